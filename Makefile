@@ -1,0 +1,51 @@
+# The two commands: `make release` and `make test`. Each sets up everything it needs into .venv,
+# from the hashes in locks/, and works in a new clone with Python >= 3.11 and a package index.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-input
+
+.PHONY: release test check lint types format lock generated slow clean help
+
+release: $(VENV)/build.stamp  ## compile dataset/ into releases/ and print what was made
+	$(BIN)/python build.py
+
+test: $(VENV)/dev.stamp  ## pass the tests
+	$(BIN)/python -m pytest
+
+slow: $(VENV)/dev.stamp  ## the long sweeps, which CI runs
+	$(BIN)/python -m pytest -m slow
+
+check: $(VENV)/build.stamp  ## check the dataset
+	$(BIN)/standoff check
+
+lint: $(VENV)/dev.stamp  ## lint and format as CI does
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/dev.stamp  ## strict types
+	$(BIN)/mypy
+
+format: $(VENV)/dev.stamp  ## format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(VENV)/dev.stamp  ## renew the locks after a change of pyproject.toml
+	$(PIP) uv
+	sh locks/renew $(BIN)/uv
+
+clean:  ## remove what the commands above have set up
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "standoff needs Python 3.11 or newer; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/%.stamp: locks/%.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes --requirement $<
+	$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@

@@ -1,0 +1,68 @@
+"""Findings: what is wrong, where, and what to do. One type for annotation files, tables and releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from standoff.model.places import Fix, Place
+
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in one place.
+
+    Lines and columns count from 1, columns in code points; `end_column` is exclusive. `path` is relative to
+    where the check was started, with forward slashes. `closest` is what was probably meant.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    severity: Severity
+    code: str
+    message: str
+    remedy: str | None = None
+    closest: str | None = None
+    id: str | None = None
+    excerpt: str | None = None
+    fix: Fix | None = None
+
+    @property
+    def place(self) -> Place:
+        """The stretch of the file that the finding is about."""
+        return Place(self.line, self.column, self.end_line, self.end_column)
+
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
+        """Findings stand in the order of path, place, code and message."""
+        return (self.path, self.line, self.column, self.code, self.message)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as plain values, for JSON."""
+        result = asdict(self)
+        del result["fix"]
+        return {**result, "fixable": self.fix is not None}
+
+
+class StandoffError(Exception):
+    """Base class of the exceptions that standoff raises on purpose."""
+
+
+class UsageError(StandoffError):
+    """Wrong usage: nothing to check, a folder that is not there, options that exclude each other."""
+
+
+class CheckFailed(StandoffError):
+    """A build stopped because the sources have errors; `findings` holds them all."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        errors = sum(finding.severity == "error" for finding in self.findings)
+        super().__init__(f"{errors} error{'s' * (errors != 1)} in the sources")

@@ -1,0 +1,177 @@
+"""The actor registry: who acts, under which code at what time, and as part of whom.
+
+Codes are CAMEO actor codes: elements of three characters from the general to the particular
+(``LBNREBHEZ``: Lebanon, rebels, Hezbollah). An actor's code is a matter of time (a minister leaves office),
+so each affiliation holds for a period, both of its days included; None is an end without bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+
+_CODE = re.compile(r"(?:[A-Z0-9]{3})+")
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """The code an actor has from ``start`` to ``end``, what it rests on, and the actor it belongs to."""
+
+    code: str
+    basis: str
+    parent: str | None = None
+    role: str | None = None
+    start: date | None = None
+    end: date | None = None
+    note: str | None = None
+
+    def holds(self, earliest: date | None, latest: date | None) -> bool:
+        """Whether the period shares a day with ``earliest`` to ``latest``; None is an end without bound."""
+        return not (
+            (self.start is not None and latest is not None and latest < self.start)
+            or (self.end is not None and earliest is not None and self.end < earliest)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, organisation, government or group, with its affiliations in time."""
+
+    id: str
+    name: str
+    kind: str
+    country: str | None = None
+    aliases: tuple[str, ...] = ()
+    wikidata: str | None = None
+    affiliations: tuple[Affiliation, ...] = ()
+    note: str | None = None
+
+
+class Registry(Mapping[str, Actor]):
+    """All actors by id, in the order given. KeyError for an unknown id. ValueError if an id comes twice."""
+
+    def __init__(self, actors: Iterable[Actor]) -> None:
+        self._actors: dict[str, Actor] = {}
+        for actor in actors:
+            if actor.id in self._actors:
+                raise ValueError(f'the actor id "{actor.id}" comes twice')
+            self._actors[actor.id] = actor
+        self._named: dict[str, list[str]] = {}
+        for actor in self._actors.values():
+            for name in dict.fromkeys(n.casefold() for n in (actor.name, *actor.aliases)):
+                self._named.setdefault(name, []).append(actor.id)
+
+    def __getitem__(self, actor_id: str) -> Actor:
+        return self._actors[actor_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._actors)
+
+    def __len__(self) -> int:
+        return len(self._actors)
+
+    def affiliation_on(self, actor_id: str, earliest: date | None, latest: date | None) -> Affiliation | None:
+        """The affiliation at the time of an event, whose date spans ``earliest`` to ``latest``.
+
+        Of several that share a day with the event, the one that shares most days; of equals, the one that
+        begins first, then the one listed first. None if there is none.
+        """
+        candidates = [a for a in self._actors[actor_id].affiliations if a.holds(earliest, latest)]
+        if not candidates:
+            return None
+        return min(candidates, key=lambda a: (-_shared_days(a, earliest, latest), a.start or date.min))
+
+    def code_on(self, actor_id: str, earliest: date | None, latest: date | None) -> str | None:
+        """The actor's code at the time of an event, from :meth:`affiliation_on`."""
+        affiliation = self.affiliation_on(actor_id, earliest, latest)
+        return affiliation.code if affiliation else None
+
+    def ancestors(self, actor_id: str, on: date | None = None) -> tuple[str, ...]:
+        """The actor itself, its parent on that day, and so on up.
+
+        Without a day, the parents over all time, by :meth:`affiliation_on`. A parent that is not in the
+        registry ends the line, and so does one already in it.
+        """
+        line = [self._actors[actor_id].id]
+        while line[-1] in self._actors:
+            affiliation = self.affiliation_on(line[-1], on, on)
+            parent = affiliation.parent if affiliation else None
+            if parent is None or parent not in self._actors or parent in line:
+                break
+            line.append(parent)
+        return tuple(line)
+
+    def cycle(self, actor_id: str) -> tuple[str, ...] | None:
+        """A circle of parents through this actor, which it begins and ends; None if there is none.
+
+        All affiliations count, whenever they held: A under B in one year and B under A in another is
+        worth a look too.
+        """
+        stack: list[tuple[str, ...]] = [(self._actors[actor_id].id,)]
+        seen: set[str] = set()
+        while stack:
+            line = stack.pop()
+            for parent in self._parents(line[-1]):
+                if parent == actor_id:
+                    return (*line, parent)
+                if parent not in seen:
+                    seen.add(parent)
+                    stack.append((*line, parent))
+        return None
+
+    def _parents(self, actor_id: str) -> list[str]:
+        actor = self._actors.get(actor_id)
+        return [a.parent for a in actor.affiliations if a.parent is not None] if actor else []
+
+    def by_name(self, name: str) -> tuple[Actor, ...]:
+        """The actors with this name or alias, in any case, in the order of the registry."""
+        return tuple(self._actors[i] for i in self._named.get(name.casefold(), ()))
+
+    def nearest(self, text: str, n: int = 3) -> list[str]:
+        """Up to ``n`` ids whose id, name or alias is like the text (ratio 0.6 or more), likeliest first."""
+        wanted = text.casefold()
+        matcher = SequenceMatcher(b=wanted, autojunk=False)
+        scored: list[tuple[float, str]] = []
+        for actor in self._actors.values():
+            best = 0.0
+            for name in (actor.id, actor.name, *actor.aliases):
+                matcher.set_seq1(name.casefold())
+                # The quick ratios are upper bounds and spare most of the work.
+                if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > max(best, 0.59):
+                    best = max(best, matcher.ratio())
+            if best >= 0.6:
+                scored.append((-best, actor.id))
+        return [actor_id for _, actor_id in sorted(scored)[:n]]
+
+
+def _shared_days(affiliation: Affiliation, earliest: date | None, latest: date | None) -> int:
+    first = max(affiliation.start or date.min, earliest or date.min)
+    last = min(affiliation.end or date.max, latest or date.max)
+    return (last - first).days + 1
+
+
+def split_code(code: str) -> tuple[str, ...]:
+    """The elements of an actor code: ``("LBN", "REB", "HEZ")``. ValueError if it does not split in threes."""
+    if not _CODE.fullmatch(code):
+        raise ValueError(
+            f'"{code}" is no actor code: elements of three capital letters or digits, as LBNREBHEZ'
+        )
+    return tuple(code[i : i + 3] for i in range(0, len(code), 3))
+
+
+def code_distance(a: str, b: str) -> float:
+    """How far apart two actor codes are: 0 for the same, 1 if the first elements differ.
+
+    One less the number of elements they begin with in common over the number of the longer code. So LBNREBHEZ
+    and LBNREB are 1/3 apart, LBN and IRN 1. A metric, as for action codes. ValueError as in `split_code`.
+    """
+    first, second = split_code(a), split_code(b)
+    shared = 0
+    for x, y in zip(first, second, strict=False):
+        if x != y:
+            break
+        shared += 1
+    return 1 - shared / max(len(first), len(second))

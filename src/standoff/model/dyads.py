@@ -1,0 +1,46 @@
+"""Dyads: the directed actor → target pairs that an event stands for. Computed, never typed.
+
+Every actor is paired with every target that is another one. An act done to each other adds the opposite of
+each pair. A visit (042) adds, for each pair, the host's side: the opposite pair with code 043.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from standoff.model.actions import host_visit
+
+
+@dataclass(frozen=True, slots=True)
+class Dyad:
+    """One directed pair; `derived` names the rule that made it: stated, compound, reciprocal or host."""
+
+    actor_id: str
+    target_id: str
+    action: str
+    derived: str
+
+    def reversed(self) -> Dyad:
+        """Return the pair in the other direction; twice is the pair itself."""
+        return Dyad(self.target_id, self.actor_id, self.action, self.derived)
+
+
+def dyads(actors: Sequence[str], targets: Sequence[str], action: str, reciprocal: bool) -> list[Dyad]:
+    """Return the dyads of one event, without repeats: pairs as stated first, then what follows from them."""
+    compound = len(actors) > 1 or len(targets) > 1
+    pairs = [
+        Dyad(actor, target, action, "compound" if compound else "stated")
+        for actor in actors
+        for target in targets
+        if actor != target
+    ]
+    derived = []
+    if reciprocal:
+        derived = [Dyad(pair.target_id, pair.actor_id, action, "reciprocal") for pair in pairs]
+    elif host := host_visit(action):
+        derived = [Dyad(pair.target_id, pair.actor_id, host, "host") for pair in pairs]
+    seen: dict[tuple[str, str, str], Dyad] = {}
+    for dyad in [*pairs, *derived]:
+        seen.setdefault((dyad.actor_id, dyad.target_id, dyad.action), dyad)
+    return list(seen.values())

@@ -1,0 +1,1 @@
+"""Releases: compile records into tables, write them, describe them, compare them."""

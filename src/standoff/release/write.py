@@ -1,0 +1,93 @@
+"""Tables and documents into files, the same bytes on every machine.
+
+Parquet is written by pyarrow, whose schema metadata every reader sees; CSV by polars, whose bytes have not
+changed between versions. One row group, fixed codec and level, sorted metadata, no clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from standoff.tables import TABLES, Table
+
+ARROW_TYPES = {
+    "string": pa.string(),
+    "int32": pa.int32(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+}
+COMPRESSION, LEVEL, ROW_GROUP = "zstd", 9, 1 << 20
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """Return the canonical CSV: UTF-8, LF, comma, quotes only where needed, null as nothing."""
+    return frame.write_csv(quote_style="necessary", line_terminator="\n", null_value="").encode()
+
+
+def arrow_schema(table: Table, metadata: Mapping[str, str]) -> pa.Schema:
+    """Return the Arrow schema: a description on every column, required columns marked, sorted metadata."""
+    fields = [
+        pa.field(
+            column.name,
+            ARROW_TYPES[column.kind],
+            nullable=column.optional,
+            metadata={"description": column.description},
+        )
+        for column in table.columns
+    ]
+    return pa.schema(fields, metadata=dict(sorted(metadata.items())))
+
+
+def table_metadata(table: Table, dataset: Mapping[str, str], csv: bytes) -> dict[str, str]:
+    """Return the key-value pairs that every Parquet file carries; pandas shows them as ``frame.attrs``."""
+    described = {
+        "dataset": dataset["name"],
+        "dataset_version": dataset["version"],
+        "description": table.description,
+        "license": dataset["license"],
+        "table": table.name,
+        "csv_sha256": hashlib.sha256(csv).hexdigest(),
+        "schema_sha256": schema_sha256(table),
+    }
+    return {**described, "PANDAS_ATTRS": json.dumps(described, sort_keys=True, ensure_ascii=False)}
+
+
+def schema_sha256(table: Table) -> str:
+    """Return a hash of a table's columns: names, types, whether required, references and key."""
+    described = [[c.name, c.kind, c.optional, c.references] for c in table.columns]
+    return hashlib.sha256(json.dumps([described, table.key]).encode()).hexdigest()
+
+
+def write_table(folder: Path, name: str, frame: pl.DataFrame, dataset: Mapping[str, str]) -> None:
+    """Write one table as Parquet and CSV into `folder`."""
+    table = TABLES[name]
+    csv = csv_bytes(frame)
+    (folder / f"{name}.csv").write_bytes(csv)
+    schema = arrow_schema(table, table_metadata(table, dataset, csv))
+    pq.write_table(
+        frame.to_arrow().cast(schema).combine_chunks(),
+        folder / f"{name}.parquet",
+        compression=COMPRESSION,
+        compression_level=LEVEL,
+        row_group_size=ROW_GROUP,
+        version="2.6",
+        store_schema=True,
+    )
+
+
+def write_sums(folder: Path) -> None:
+    """Write SHA256SUMS over every other file of the folder, in the form that ``sha256sum --check`` reads."""
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "SHA256SUMS"
+    ]
+    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8", newline="\n")

@@ -1,0 +1,316 @@
+"""Rules about one file as it was read: encoding, YAML, and its form by the JSON Schema."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from standoff.model.places import Fix, Path
+from standoff.rules.registry import Fault, rule
+from standoff.source.corpus import SourceFile
+from standoff.source.form import Violation
+
+# ---- reading -------------------------------------------------------------------------------------------------
+
+
+def _read_faults(file: SourceFile, code: str) -> Iterator[Fault]:
+    for fault in file.faults:
+        if fault.rule == code:
+            yield Fault(fault.place, fault.message, fault.remedy, fix=fault.fix)
+
+
+@rule("file")
+def file_unreadable(file: SourceFile) -> Iterator[Fault]:
+    """The file cannot be opened.
+
+    Restore it, correct the path, or give yourself permission to read it.
+    """
+    yield from _read_faults(file, "file-unreadable")
+
+
+@rule("file")
+def file_too_large(file: SourceFile) -> Iterator[Fault]:
+    """The file is larger than any annotation of one document.
+
+    An annotation file describes one document. Look for what does not belong in it, or split it.
+    """
+    yield from _read_faults(file, "file-too-large")
+
+
+@rule("file")
+def not_utf8(file: SourceFile) -> Iterator[Fault]:
+    """The file holds bytes that are not UTF-8.
+
+    Save it as UTF-8. Most editors offer this as "Save with Encoding".
+    """
+    yield from _read_faults(file, "not-utf8")
+
+
+@rule("file")
+def control_character(file: SourceFile) -> Iterator[Fault]:
+    """The file holds a control character or a line break that not every tool sees.
+
+    Delete it. Where the document itself has such a character, write it as an escape in double quotes, such
+    as "\\u2028".
+    """
+    yield from _read_faults(file, "control-character")
+
+
+@rule("file")
+def bidi_control(file: SourceFile) -> Iterator[Fault]:
+    """The file holds a bidirectional control, with which a text can show other words than it holds.
+
+    Delete it. Where the document itself has such a character, write it as an escape in double quotes, such
+    as "\\u200F".
+    """
+    yield from _read_faults(file, "bidi-control")
+
+
+@rule("file")
+def yaml_syntax(file: SourceFile) -> Iterator[Fault]:
+    """The file is not YAML.
+
+    Usually the indentation is off, or a text that holds ": ", " #" or a quote lacks its own double quotes.
+    """
+    yield from _read_faults(file, "yaml-syntax")
+
+
+@rule("file")
+def toml_syntax(file: SourceFile) -> Iterator[Fault]:
+    """The file is not TOML.
+
+    Texts stand in double quotes, tables start with [name] or [[name]].
+    """
+    yield from _read_faults(file, "toml-syntax")
+
+
+@rule("file")
+def csv_columns(file: SourceFile) -> Iterator[Fault]:
+    """The CSV file does not have the columns it should have.
+
+    Write the header exactly as the message says, in that order.
+    """
+    yield from _read_faults(file, "csv-columns")
+
+
+@rule("file")
+def forbidden_yaml(file: SourceFile) -> Iterator[Fault]:
+    """The file uses a part of YAML that is not allowed here: anchors, aliases, tags, merges, several documents.
+
+    Write every value out. Annotations are read by people and by tools that know plain YAML only.
+    """
+    yield from _read_faults(file, "forbidden-yaml")
+
+
+@rule("file")
+def duplicate_key(file: SourceFile) -> Iterator[Fault]:
+    """A key stands twice in one record.
+
+    Keep one of the two. Many YAML tools would silently keep the last.
+    """
+    yield from _read_faults(file, "duplicate-key")
+
+
+@rule("file")
+def too_deep(file: SourceFile) -> Iterator[Fault]:
+    """Values are nested deeper than any schema needs.
+
+    Look for a bracket or an indent that does not belong there.
+    """
+    yield from _read_faults(file, "too-deep")
+
+
+@rule("file")
+def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
+    """A value without quotes is read differently by different tools.
+
+    Put it in double quotes. The CAMEO code 010 is the number 8 to one reader, 10 to another and a text to a
+    third; NO is a country or "false"; 2023-05-01 is a text or a date.
+    """
+    yield from _read_faults(file, "ambiguous-scalar")
+
+
+# ---- form ----------------------------------------------------------------------------------------------------
+
+
+def _of(file: SourceFile, *keywords: str) -> Iterator[Violation]:
+    return (violation for violation in file.violations if violation.keyword in keywords)
+
+
+def _name(path: Path) -> str:
+    """A path in words: `actor 2 of events 4` reads badly, `events[4].actor[2]` does not."""
+    text = ""
+    for part in path:
+        text += f"[{part + 1}]" if isinstance(part, int) else f"{'.' if text else ''}{part}"
+    return text or "the file"
+
+
+def _show(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "a record"
+    if isinstance(value, list):
+        return "a list"
+    text = str(value)
+    text = text if len(text) <= 60 else text[:59] + "…"
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+_TYPES = {
+    "string": "text",
+    "object": "a record (keys with values)",
+    "array": "a list",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
+@rule("file")
+def missing_key(file: SourceFile) -> Iterator[Fault]:
+    """A key that every such record needs is missing.
+
+    Add it; the message names it and the schema's description says what belongs there.
+    """
+    for violation in _of(file, "required"):
+        where = "" if not violation.path else f" in {_name(violation.path)}"
+        yield Fault(violation.path, f'the key "{violation.key}" is missing{where}', f"add {violation.key}:")
+
+
+@rule("file")
+def unknown_key(file: SourceFile) -> Iterator[Fault]:
+    """A key is not one of those that such a record may have.
+
+    Correct its spelling, or delete it with its value. Remarks belong in `note`.
+    """
+    for violation in _of(file, "additionalProperties"):
+        key = violation.key or ""
+        near = difflib.get_close_matches(key, violation.known, n=1, cutoff=0.6)
+        yield Fault(
+            violation.path,
+            f'the key "{key}" is not known here',
+            f"allowed are {', '.join(violation.known)}" if not near else f"write {near[0]}: or delete it",
+            closest=near[0] if near else None,
+            key=True,
+        )
+
+
+@rule("file")
+def wrong_type(file: SourceFile) -> Iterator[Fault]:
+    """A value is of another kind than its key asks for: a number for a text, a text for a list, nothing at all.
+
+    A code such as 190 or a year such as 2019 needs quotes: "190". A list needs square brackets or dashes even
+    for one entry. A key without a value is better left out.
+    """
+    for violation in _of(file, "type"):
+        wanted = violation.wanted if isinstance(violation.wanted, list) else [violation.wanted]
+        found = violation.found
+        name = _name(violation.path)
+        expected = " or ".join(_TYPES[kind] for kind in wanted)
+        fix = None
+        if found is None:
+            remedy = f"write {expected}, or delete the key"
+        elif "string" in wanted and isinstance(found, (int, float, bool)):
+            place = file.places.of(violation.path)
+            raw = (
+                file.lines[place.line - 1][place.column - 1 : place.end_column - 1]
+                if file.lines
+                else str(found)
+            )
+            remedy = f'write it in quotes: "{raw}"'
+            fix = Fix(place, f'"{raw}"')
+        elif "array" in wanted:
+            remedy = "put the entry into square brackets, or below the key with a dash before it"
+        else:
+            remedy = f"write {expected}"
+        yield Fault(violation.path, f"{name} is {_show(found)} where {expected} belongs", remedy, fix=fix)
+
+
+@rule("file")
+def unknown_value(file: SourceFile) -> Iterator[Fault]:
+    """A value is not one of the words that its key allows.
+
+    Use one of the words that the message lists.
+    """
+    for violation in _of(file, "enum", "const", "not"):
+        wanted = violation.wanted if isinstance(violation.wanted, list) else [violation.wanted]
+        if violation.keyword == "not":
+            yield Fault(violation.path, f"{_show(violation.found)} is reserved", "choose another id")
+            continue
+        words = [str(word).lower() if isinstance(word, bool) else str(word) for word in wanted]
+        near = difflib.get_close_matches(str(violation.found), words, n=1, cutoff=0.6)
+        yield Fault(
+            violation.path,
+            f"{_name(violation.path)} is {_show(violation.found)}",
+            f"it must be {'one of ' if len(words) > 1 else ''}{', '.join(words)}",
+            closest=near[0] if near else None,
+        )
+
+
+_SHAPES = {
+    "id": "an id such as d003, d003-e04 or d003-n02; for actors words in lower case joined by hyphens",
+    "event": "the id of an event, such as d003-e04",
+    "action": 'a CAMEO code of two to four digits in quotes, such as "0231"',
+    "sha256": "64 hexadecimal digits in lower case",
+    "incident": "i- and words in lower case joined by hyphens, such as i-embassy-attack",
+    "country": "three capital letters, such as IRN",
+    "code": "capital letters in groups of three, such as LBNREBHEZ",
+    "wikidata": "Q and a number",
+    "url": "an address that begins with http:// or https://",
+    "language": "a language tag such as en",
+    "version": "three numbers with points, such as 0.2.0",
+    "released": "a day, such as 2026-11-20",
+    "completed": "a day, such as 2026-11-20",
+}
+
+
+@rule("file")
+def malformed_value(file: SourceFile) -> Iterator[Fault]:
+    """A text does not have the shape that its key asks for, or is empty.
+
+    The message says what it should look like. A key without a value is better left out.
+    """
+    for violation in _of(file, "pattern", "minLength", "maxLength"):
+        key = next((part for part in reversed(violation.path) if isinstance(part, str)), "")
+        if violation.keyword == "minLength":
+            yield Fault(
+                violation.path, f"{_name(violation.path)} is empty", "write something, or delete the key"
+            )
+            continue
+        shape = _SHAPES.get(key, f"something that matches {violation.wanted}")
+        yield Fault(
+            violation.path,
+            f"{_name(violation.path)} is {_show(violation.found)}, which is not {shape}",
+            f"write {shape}",
+        )
+
+
+@rule("file")
+def value_out_of_range(file: SourceFile) -> Iterator[Fault]:
+    """A number or list is smaller or larger than its key allows.
+
+    `count_min` counts acts and is 1 at least. A list that would be empty is better left out.
+    """
+    for violation in _of(file, "minimum", "maximum", "minItems", "maxItems", "uniqueItems"):
+        name, wanted = _name(violation.path), violation.wanted
+        message, remedy = {
+            "minimum": (
+                f"{name} is {_show(violation.found)}; at least {wanted} belongs here",
+                f"write {wanted} or more",
+            ),
+            "maximum": (
+                f"{name} is {_show(violation.found)}; at most {wanted} belongs here",
+                f"write {wanted} or less",
+            ),
+            "minItems": (f"{name} is an empty list", "add an entry, or delete the key"),
+            "maxItems": (f"{name} has too many entries", f"keep {wanted}"),
+            "uniqueItems": (f"{name} holds the same entry twice", "delete one of them"),
+        }[violation.keyword]
+        yield Fault(violation.path, message, remedy)
+
+
+FORM = ("missing-key", "unknown-key", "wrong-type", "unknown-value", "malformed-value", "value-out-of-range")
+"""The rules that together say what the JSON Schema says."""

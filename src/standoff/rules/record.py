@@ -1,0 +1,623 @@
+"""Rules about one record: a document, an event, a negative or an actor, all of the right form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from standoff.model import actions as action_rules
+from standoff.model import dates, ids
+from standoff.model.actors import Actor, split_code
+from standoff.model.places import Path
+from standoff.model.spans import (
+    QuoteAmbiguous,
+    QuoteNotFound,
+    crosses_blank_line,
+    line_column,
+    splits_grapheme,
+)
+from standoff.rules.registry import Fault, rule
+from standoff.rules.runner import Context
+from standoff.source.records import UNNAMED, Document, Event, Negative, Quote
+
+ANCHORED = ("document-missing", "document-changed", "quote-not-found", "quote-ambiguous")
+
+# ---- the document --------------------------------------------------------------------------------------------
+
+
+@rule("document")
+def document_missing(document: Document, context: Context) -> Iterator[Fault]:
+    """The document's text is not in `seeds/`, or its file name leads out of that folder.
+
+    Give the bare name of a regular UTF-8 text file that lies in `seeds/`: no folders, no `..`, no links.
+    """
+    seed = context.file.seed if hasattr(context.file, "seed") else None
+    if seed is None or seed.problem is None:
+        return
+    what, remedy = {
+        "escapes": ("leads out of seeds/", "write the bare name of a file in seeds/"),
+        "link": ("is a symbolic link", "put the file itself into seeds/"),
+        "missing": ("is not in seeds/", "put the text file there, or correct the name"),
+        "large": ("is larger than any news report", "keep one document in a file"),
+        "unreadable": ("cannot be read", "check its permissions"),
+        "encoding": ("is not UTF-8", "documents are kept byte for byte: code only documents that are UTF-8"),
+    }[seed.problem]
+    yield Fault(("document", "file"), f'the document "{document.file}" {what}', remedy)
+
+
+@rule("document", requires=("document-missing",))
+def document_changed(document: Document, context: Context) -> Iterator[Fault]:
+    """The document's text is not the one that was annotated: its SHA-256 differs.
+
+    Restore the file as it was received (an editor or git may have changed line endings). Only if the text
+    was replaced on purpose: read it again, mend the quotes, and write the new hash.
+    """
+    seed = context.file.seed  # type: ignore[union-attr]
+    if seed and seed.sha256 and seed.sha256 != document.sha256:
+        yield Fault(
+            ("document", "sha256"),
+            f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…, the annotation says {document.sha256[:12]}…",
+            "restore the text file as it was received",
+        )
+
+
+@rule("document")
+def file_name_not_id(document: Document, context: Context) -> Iterator[Fault]:
+    """An annotation file is not named after its document.
+
+    Rename the file: document d003 is annotated in d003.yaml.
+    """
+    if context.file.file.stem != document.id:
+        yield Fault(
+            ("document", "id"),
+            f"the file {context.file.file.name} holds the document {document.id}",
+            f"name the file {document.id}.yaml",
+        )
+
+
+@rule("document")
+def publication_date_malformed(document: Document, context: Context) -> Iterator[Fault]:
+    """The publication date is no date of the EDTF profile, or leaves an end open.
+
+    Write one day, or the range of days it must lie in: "[2023-10-26..2023-10-31]".
+    """
+    published = document.published
+    if published.error is not None:
+        yield Fault(published.path, str(published.error))
+    elif published.value is not None and (published.value.earliest is None or published.value.latest is None):
+        yield Fault(published.path, f"{published.text} leaves an end open", "reason both ends from the text")
+
+
+# ---- quotes --------------------------------------------------------------------------------------------------
+
+_FIELD = {
+    "evidence": "the evidence",
+    "trigger": "the trigger",
+    "actor": "the actor's words",
+    "target": "the target's words",
+    "attribution": "the source's words",
+    "via": "the relay's words",
+    "mention": "the mention",
+    "negative": "the quote",
+}
+
+
+def _quotes(record: Event | Negative) -> Iterator[tuple[str, Quote]]:
+    return record.quotes() if isinstance(record, Event) else iter([("negative", record.quote)])
+
+
+def _outside(record: Event | Negative, quote: Quote) -> bool:
+    """Whether the quote is looked for in the whole document."""
+    if isinstance(record, Negative) or quote is record.evidence or quote in record.mentions:
+        return True
+    return any(party.quote is quote and party.outside for _, party in record.parties())
+
+
+def _not_found(record: Event | Negative, context: Context) -> Iterator[Fault]:
+    for field, quote in _quotes(record):
+        if isinstance(quote.error, QuoteNotFound):
+            outside = _outside(record, quote)
+            closest = quote.error.closest
+            remedy = "quote the words exactly as they stand in the document"
+            if not outside and field != "trigger" and context.text and quote.words in context.text:
+                remedy = "the words stand elsewhere in the document: add outside: true, or widen the evidence"
+                closest = None
+            elif closest is not None:
+                remedy = "; ".join(closest.differences[:3]) or remedy
+            yield Fault(
+                quote.path,
+                f'{_FIELD[field]} "{_short(quote.words)}" '
+                f"{'does' if field not in ('actor', 'target', 'attribution', 'via') else 'do'} not occur in "
+                f"{'the document' if outside else 'the evidence'}",
+                remedy,
+                closest=closest.text if closest is not None else None,
+            )
+
+
+def _ambiguous(record: Event | Negative, context: Context) -> Iterator[Fault]:
+    for field, quote in _quotes(record):
+        if isinstance(quote.error, QuoteAmbiguous) and context.text is not None:
+            lines = [str(line_column(context.text, span.start)[0]) for span in quote.error.occurrences]
+            yield Fault(
+                quote.path,
+                f'{_FIELD[field]} "{_short(quote.words)}" fits {len(lines)} places of the document '
+                f"(line{'s' * (len(set(lines)) > 1)} {', '.join(dict.fromkeys(lines))})",
+                "quote more words, or add prefix: or suffix: with the words right before or after",
+            )
+
+
+def _padded(record: Event | Negative, context: Context) -> Iterator[Fault]:
+    for field, quote in _quotes(record):
+        if quote.words != quote.words.strip():
+            yield Fault(quote.path, f"{_FIELD[field]} begins or ends in white space", "trim it")
+
+
+def _split(record: Event | Negative, context: Context) -> Iterator[Fault]:
+    if context.text is None:
+        return
+    for field, quote in _quotes(record):
+        if quote.span is None:
+            continue
+        if crosses_blank_line(context.text, quote.span):
+            yield Fault(
+                quote.path,
+                f"{_FIELD[field]} crosses a blank line",
+                "quote words of one paragraph; use mentions for more",
+            )
+        if any(splits_grapheme(context.text, offset) for offset in (quote.span.start, quote.span.end)):
+            yield Fault(
+                quote.path,
+                f"{_FIELD[field]} cuts a character in two (an accent, an emoji or a line end)",
+                "quote the whole character as it stands in the document",
+            )
+
+
+@rule("event", requires=("document-missing", "document-changed"))
+def quote_not_found(event: Event, context: Context) -> Iterator[Fault]:
+    """Quoted words do not occur where they should: evidence and mentions in the document, the rest in the evidence.
+
+    Copy the words from the document, with its curly quotes, dashes and spaces. For words of an actor, target or
+    source that stand outside the evidence, add `outside: true`.
+    """
+    yield from _not_found(event, context)
+
+
+@rule("negative", requires=("document-missing", "document-changed"))
+def negative_not_found(negative: Negative, context: Context) -> Iterator[Fault]:
+    """The words of a negative do not occur in the document.
+
+    Copy them from the document, with its curly quotes, dashes and spaces.
+    """
+    yield from _not_found(negative, context)
+
+
+@rule("event", requires=("document-missing", "document-changed"))
+def quote_ambiguous(event: Event, context: Context) -> Iterator[Fault]:
+    """Quoted words occur more than once where they are looked for.
+
+    Quote more words, or tell the place apart with `prefix` or `suffix`: the words right before or after.
+    """
+    yield from _ambiguous(event, context)
+
+
+@rule("negative", requires=("document-missing", "document-changed"))
+def negative_ambiguous(negative: Negative, context: Context) -> Iterator[Fault]:
+    """The words of a negative occur more than once in the document.
+
+    Quote more words, or tell the place apart with `prefix` or `suffix`: the words right before or after.
+    """
+    yield from _ambiguous(negative, context)
+
+
+@rule("event", requires=ANCHORED)
+def quote_padded(event: Event, context: Context) -> Iterator[Fault]:
+    """Quoted words begin or end in white space.
+
+    Trim them: the space is not part of the words.
+    """
+    yield from _padded(event, context)
+
+
+@rule("negative", requires=("negative-not-found", "negative-ambiguous"))
+def negative_padded(negative: Negative, context: Context) -> Iterator[Fault]:
+    """The words of a negative begin or end in white space.
+
+    Trim them: the space is not part of the words.
+    """
+    yield from _padded(negative, context)
+
+
+@rule("event", requires=("quote-padded",))
+def quote_cut(event: Event, context: Context) -> Iterator[Fault]:
+    """Quoted words run across a blank line, or cut a character in two.
+
+    Evidence is at most one sentence. A character that is made of several code points is quoted whole.
+    """
+    yield from _split(event, context)
+
+
+@rule("negative", requires=("negative-padded",))
+def negative_cut(negative: Negative, context: Context) -> Iterator[Fault]:
+    """The words of a negative run across a blank line, or cut a character in two.
+
+    Quote words of one paragraph, and whole characters.
+    """
+    yield from _split(negative, context)
+
+
+# ---- codes and actors ----------------------------------------------------------------------------------------
+
+
+@rule("event")
+def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
+    """The action is no CAMEO code.
+
+    Choose one from `schema/actions.csv`; `standoff show` prints a code's label beside it.
+    """
+    if event.action not in context.actions:
+        near = context.actions.nearest(event.action)
+        hint = "; ".join(f'"{code}" {context.actions[code].label}' for code in near)
+        yield Fault(
+            (*event.path, "action"),
+            f'"{event.action}" is no CAMEO code',
+            f"closest: {hint}" if hint else "see schema/actions.csv",
+            closest=near[0] if near else None,
+        )
+
+
+@rule("event")
+def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
+    """An actor, target or source is not in the registry.
+
+    Correct the id, or add an entry to `dataset/actors.yaml`. Never stretch an entry that does not fit.
+    """
+    for role, party in event.parties():
+        if party.actor_id in context.registry or (
+            party.actor_id == UNNAMED and role in ("attribution", "via")
+        ):
+            continue
+        if party.actor_id == UNNAMED:
+            yield Fault((*party.path, "id"), f"unnamed cannot be an {role}", "only sources may be unnamed")
+            continue
+        near = context.registry.nearest(party.actor_id)
+        yield Fault(
+            (*party.path, "id"),
+            f'the {role} "{party.actor_id}" is not in the registry',
+            f"closest: {', '.join(near)}" if near else "add an entry to dataset/actors.yaml",
+            closest=near[0] if near else None,
+        )
+
+
+@rule("event", requires=("unknown-action",))
+def missing_actor(event: Event, context: Context) -> Iterator[Fault]:
+    """The action needs an actor and none is given.
+
+    Only roots 18, 19 and 20 may lack one, where the text tells no origin. For an unnamed attacker of known
+    origin use the unidentified armed actor of that origin.
+    """
+    root = event.action[:2]
+    if not event.actors and action_rules.actor_required(root):
+        yield Fault((*event.path, "actor"), f"an event of root {root} needs an actor", "say who does it")
+
+
+@rule("event", requires=("unknown-action",))
+def missing_target(event: Event, context: Context) -> Iterator[Fault]:
+    """The action needs a target and none is given, or it may lack one but no note says why.
+
+    Roots 04–08, 10–14, 16–18 and 20 need a target; one that is only to be understood is marked
+    `implicit: true`. Roots 01, 02, 03, 09, 15 and 19 may lack one, with a note.
+    """
+    root = event.action[:2]
+    if event.targets:
+        return
+    if action_rules.targets_required(root):
+        yield Fault(
+            (*event.path, "target"), f"an event of root {root} needs a target", "say to or against whom"
+        )
+    elif event.note is None:
+        yield Fault((*event.path, "target"), "the target is empty and no note says why", "add a note")
+
+
+@rule("event")
+def actor_is_target(event: Event, context: Context) -> Iterator[Fault]:
+    """The same registry entry is actor and target of an act that is not reciprocal.
+
+    Find the more specific entry for one of the two. Only a reciprocal act lists its parties on both sides.
+    """
+    if event.reciprocal:
+        return
+    both = {party.actor_id for party in event.actors}
+    for party in event.targets:
+        if party.actor_id in both:
+            yield Fault(
+                (*party.path, "id"), f"{party.actor_id} is both actor and target", "use more specific entries"
+            )
+
+
+@rule("event")
+def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
+    """The same registry entry stands twice in one role.
+
+    Keep one; the second place belongs in `mentions`.
+    """
+    for parties in (event.actors, event.targets, event.attribution):
+        seen: set[str] = set()
+        for party in parties:
+            if party.actor_id in seen and party.actor_id != UNNAMED:
+                yield Fault(
+                    (*party.path, "id"), f"{party.actor_id} stands twice in one role", "keep one of them"
+                )
+            seen.add(party.actor_id)
+
+
+@rule("event", requires=("unknown-actor", "date-malformed"))
+def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
+    """An actor is used at a time for which the registry gives it no code.
+
+    Correct the event's date or actor, or add the missing affiliation to `dataset/actors.yaml`.
+    """
+    assert event.date.value is not None
+    for role, party in event.parties():
+        if party.actor_id == UNNAMED:
+            continue
+        if (
+            context.registry.code_on(party.actor_id, event.date.value.earliest, event.date.value.latest)
+            is None
+        ):
+            yield Fault(
+                (*party.path, "id"),
+                f"the registry has no affiliation of the {role} {party.actor_id} for {event.date.text}",
+                "add it to the actor's affiliations, or correct the date",
+            )
+
+
+@rule("event", requires=("unknown-action",))
+def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
+    """`reciprocal` is set on an act that goes one way.
+
+    Only 040, 041, 045, 046, joint 06x and mutual 19x are done by both sides to each other. A visit (042) has a
+    host; its side is computed.
+    """
+    if event.reciprocal and not action_rules.may_be_reciprocal(event.action):
+        yield Fault((*event.path, "reciprocal"), f"{event.action} is no reciprocal act", "delete reciprocal")
+
+
+@rule("event")
+def implicit_not_target(event: Event, context: Context) -> Iterator[Fault]:
+    """`implicit` is set on an actor, or `outside` on words that are not quoted.
+
+    Only a target may be implicit: whoever acts is named, or the actor is empty.
+    """
+    for party in event.actors:
+        if party.implicit:
+            yield Fault(
+                (*party.path, "implicit"), "an actor cannot be implicit", "quote the words that name it"
+            )
+    for party in event.targets:
+        if party.outside and party.quote is None:
+            yield Fault(
+                (*party.path, "outside"),
+                "outside: true without a quote",
+                "quote the words, or delete outside",
+            )
+
+
+# ---- dates, status, sources ----------------------------------------------------------------------------------
+
+
+@rule("event")
+def date_malformed(event: Event, context: Context) -> Iterator[Fault]:
+    """The date is not one of the EDTF forms that are used here, is impossible, or runs backwards.
+
+    See the table of forms in CODEBOOK.md: "2019-05-16", "2019-05-07/2019-06-02", "[2019-05-06..2019-05-12]",
+    "../2019-05-17", "[..2019-05-05]".
+    """
+    if event.date.error is not None:
+        yield Fault(event.date.path, str(event.date.error))
+
+
+@rule("event", requires=("date-malformed", "publication-date-malformed"))
+def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
+    """The event begins after the document was published.
+
+    An announced future act is an event now: its date is that of the announcement.
+    """
+    document = context.document
+    if document is None or document.published.value is None or event.date.value is None:
+        return
+    latest = document.published.value.latest
+    for bound, what in ((event.date.value.earliest, "begins"), (event.date.value.latest, "may end")):
+        if latest is not None and bound is not None and bound > latest:
+            yield Fault(
+                event.date.path,
+                f"the event {what} on {bound}, after the document's date {document.published.text}",
+                "date the act that is reported, not what it announces",
+            )
+            return
+
+
+@rule("event", requires=("date-malformed", "publication-date-malformed"))
+def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
+    """The form of the date cannot come from the basis that is given for it.
+
+    `document` means that only publication bounds the date: "[..D]" or "../D", D being the document's latest date.
+    `vague` is a stretch of several days. `inferred` says in `note` how.
+    """
+    value = event.date.value
+    assert value is not None
+    path = (*event.path, "date_basis")
+    if event.date_basis == "document" and value.earliest is not None:
+        yield Fault(
+            path,
+            f"{event.date.text} has a beginning, so more than the document's date bounds it",
+            "use another basis",
+        )
+    elif event.date_basis == "vague" and value.kind == "point" and value.precision == "day":
+        yield Fault(path, f"{event.date.text} is one day, which is not vague", "use relative or explicit")
+    elif event.date_basis == "inferred" and event.note is None:
+        yield Fault(path, "the date is inferred and no note says how", "add a note")
+
+
+@rule("event")
+def contested_without_attribution(event: Event, context: Context) -> Iterator[Fault]:
+    """A contested event names nobody who vouches for it.
+
+    Contested means that one side claims and another denies. Say in `attribution` who claims it.
+    """
+    if event.status == "contested" and not event.attribution:
+        yield Fault(
+            (*event.path, "status"), "contested, but nobody vouches for it", "add attribution", key=True
+        )
+
+
+# ---- ids -----------------------------------------------------------------------------------------------------
+
+
+@rule("event")
+def id_of_other_document(event: Event, context: Context) -> Iterator[Fault]:
+    """An event's id does not begin with the id of the document it is in.
+
+    Give it the document's next free number.
+    """
+    yield from _foreign(event, context)
+
+
+@rule("negative")
+def negative_id_of_other_document(negative: Negative, context: Context) -> Iterator[Fault]:
+    """A negative's id does not begin with the id of the document it is in.
+
+    Give it the document's next free number.
+    """
+    yield from _foreign(negative, context)
+
+
+def _foreign(record: Event | Negative, context: Context) -> Iterator[Fault]:
+    document = context.document
+    if document is not None and ids.document_of(record.id) != document.id:
+        yield Fault(
+            (*record.path, "id"),
+            f"{record.id} is in the file of {document.id}",
+            "use the document's next number",
+        )
+
+
+# ---- the actor registry --------------------------------------------------------------------------------------
+
+
+def _actor_path(actor: Actor, context: Context) -> Path:
+    entries = context.corpus.actors.value["actors"]
+    return (
+        "actors",
+        next(i for i, item in enumerate(entries) if isinstance(item, dict) and item.get("id") == actor.id),
+    )
+
+
+@rule("actor")
+def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
+    """An actor code is not built from the elements in `schema/`, or its country is not in the list.
+
+    A code is a row of three-letter elements: a country or IGO/IMG first, then roles, then groups. Add a missing
+    group to `schema/actor_groups.csv`.
+    """
+    from standoff import schema
+
+    path = _actor_path(actor, context)
+    if actor.country is not None and actor.country not in schema.country_codes():
+        yield Fault(
+            (*path, "country"), f"{actor.country} is not in schema/countries.csv", "use a code of that list"
+        )
+    for i, affiliation in enumerate(actor.affiliations):
+        unknown = [
+            element for element in split_code(affiliation.code) if element not in schema.actor_elements()
+        ]
+        if unknown:
+            yield Fault(
+                (*path, "affiliations", i, "code"),
+                f"{', '.join(unknown)} in {affiliation.code} is in none of the code lists",
+                "add the group to schema/actor_groups.csv, or use another code",
+            )
+
+
+@rule("actor")
+def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
+    """A period of an affiliation is no date, or runs backwards.
+
+    `from` and `until` are a day, a month or a year in quotes; the first is not after the second.
+    """
+    path = _actor_path(actor, context)
+    items = context.corpus.actors.value["actors"][path[1]]["affiliations"]
+    for i, (item, affiliation) in enumerate(zip(items, actor.affiliations, strict=True)):
+        for key in ("from", "until"):
+            if key in item:
+                try:
+                    if dates.parse(item[key]).kind != "point":
+                        yield Fault(
+                            (*path, "affiliations", i, key), f"{item[key]} is not a day, month or year"
+                        )
+                except dates.DateError as error:
+                    yield Fault((*path, "affiliations", i, key), str(error))
+        if affiliation.start and affiliation.end and affiliation.start > affiliation.end:
+            yield Fault(
+                (*path, "affiliations", i, "until"),
+                f"the period ends on {affiliation.end}, before it begins on {affiliation.start}",
+                "exchange the two, or correct one",
+            )
+
+
+@rule("actor", requires=("period-malformed",))
+def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
+    """Two affiliations of one actor hold on the same day.
+
+    A code must be unique on every day: end the first period the day before the second begins.
+    """
+    path = _actor_path(actor, context)
+    for i, first in enumerate(actor.affiliations):
+        for j, second in enumerate(actor.affiliations[i + 1 :], start=i + 1):
+            if first.holds(second.start, second.end):
+                yield Fault(
+                    (*path, "affiliations", j),
+                    f"affiliations {i + 1} and {j + 1} of {actor.id} overlap",
+                    "end the first the day before the second begins",
+                )
+
+
+def _parent_places(actor: Actor, context: Context) -> Iterator[tuple[str, Path]]:
+    path = _actor_path(actor, context)
+    for i, affiliation in enumerate(actor.affiliations):
+        if affiliation.parent is not None:
+            yield affiliation.parent, (*path, "affiliations", i, "parent")
+
+
+@rule("actor")
+def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
+    """The parent of an affiliation is not in the registry.
+
+    Correct the id, or add the parent as an entry of its own.
+    """
+    for parent, path in _parent_places(actor, context):
+        if parent not in context.registry:
+            near = context.registry.nearest(parent)
+            yield Fault(
+                path,
+                f'the parent "{parent}" is not in the registry',
+                f"closest: {', '.join(near)}" if near else "add it",
+                closest=near[0] if near else None,
+            )
+
+
+@rule("actor", requires=("unknown-parent",))
+def parent_cycle(actor: Actor, context: Context) -> Iterator[Fault]:
+    """An actor is its own ancestor.
+
+    Follow the parents in the message and cut the one that is wrong.
+    """
+    cycle = context.registry.cycle(actor.id)
+    if cycle and min(cycle) == actor.id:  # told once, at the first member
+        path = next(
+            (path for parent, path in _parent_places(actor, context) if parent in cycle),
+            _actor_path(actor, context),
+        )
+        yield Fault(path, f"parents run in a circle: {' → '.join(cycle)}", "cut the parent that is wrong")
+
+
+def _short(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

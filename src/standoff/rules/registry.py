@@ -1,0 +1,114 @@
+"""What a rule is, and the one list of all of them.
+
+A rule is a generator of a few lines. Its name is its code (`quote_not_found` is ``quote-not-found``), the first
+line of its docstring says what it looks for, the rest how to mend it. It is handed one subject and yields
+faults; the runner adds code, severity, file, line and column::
+
+    @rule("event")
+    def count_below_one(event, context):
+        \"\"\"`count_min` is below one.
+
+        One record stands for at least one act. Leave `count_min` out.
+        \"\"\"
+        if event.count_min < 1:
+            yield Fault((*event.path, "count_min"), f"count_min is {event.count_min}")
+
+Scopes and their subjects, in the order in which they run:
+
+    file      one file as it was read                 SourceFile
+    document, event, negative, actor                  one record of the right form
+    corpus    all records together                    Corpus
+    table     a released table: one boolean polars expression, true where the row is right (`rules.table`)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from standoff.findings import Severity
+from standoff.model.places import Fix, Path, Place
+
+FILE_SCOPES = ("file",)
+RECORD_SCOPES = ("document", "event", "negative", "actor")
+SCOPES = (*FILE_SCOPES, *RECORD_SCOPES, "corpus", "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule yields: the place, what is wrong and, where one can be told, how to mend just this.
+
+    `at` is a path into the file's value or a place in its text. `file` is needed from corpus rules only: the
+    source file that the fault is in. `key` points at the key instead of the value. `id` names the record.
+    """
+
+    at: Path | Place
+    message: str
+    remedy: str | None = None
+    closest: str | None = None
+    fix: Fix | None = None
+    key: bool = False
+    id: str | None = None
+    file: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its page: `summary` is what it looks for, `advice` how to mend it."""
+
+    code: str
+    scope: str
+    severity: Severity
+    requires: tuple[str, ...]
+    summary: str
+    advice: str
+    check: Callable[..., Any]
+
+
+REGISTRY: dict[str, Rule] = {}
+
+
+def rule(
+    scope: str, *, severity: Severity = "error", requires: Iterable[str] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register the decorated function as a rule of `scope`; `requires` names rules that must hold first."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        code = function.__name__.replace("_", "-")
+        summary, _, advice = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
+        if scope not in SCOPES or not summary or not advice or code in REGISTRY:
+            raise ValueError(
+                f"rule {code}: needs a scope of {SCOPES}, a docstring in two parts and a name of its own"
+            )
+        REGISTRY[code] = Rule(
+            code, scope, severity, tuple(requires), " ".join(summary.split()), advice.strip(), function
+        )
+        return function
+
+    return register
+
+
+def load_rules(tables: bool = False) -> dict[str, Rule]:
+    """Import the modules that hold the rules and return the registry in run order.
+
+    Table rules need polars and are left out unless `tables` is true.
+    """
+    from standoff.rules import corpus, file, record  # noqa: F401
+
+    if tables:
+        from standoff.rules import table  # noqa: F401
+    return {code: REGISTRY[code] for code in _run_order() if tables or REGISTRY[code].scope != "table"}
+
+
+def _run_order() -> Iterator[str]:
+    """Order by scope, and within it premises first, then by name."""
+    from graphlib import TopologicalSorter
+
+    for scope in SCOPES:
+        codes = sorted(code for code, r in REGISTRY.items() if r.scope == scope)
+        sorter = TopologicalSorter(
+            {code: [p for p in REGISTRY[code].requires if p in codes] for code in codes}
+        )
+        yield from sorter.static_order()

@@ -1,0 +1,175 @@
+"""Records for the eye: every field, and the words that show it marked in their sentence."""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+from collections.abc import Iterator
+
+from standoff import schema
+from standoff.findings import UsageError
+from standoff.model.spans import Span, line_column, sentence_at
+from standoff.report.text import printable
+from standoff.source.corpus import AnnotationFile, Corpus
+from standoff.source.records import UNNAMED, Event, Negative, Party
+
+COLOURS = {
+    "trigger": "1;33",
+    "actor": "1;32",
+    "target": "1;31",
+    "attribution": "1;36",
+    "via": "36",
+    "negative": "1;35",
+}
+MARKS = {
+    "trigger": "*",
+    "actor": "A",
+    "target": "T",
+    "attribution": "S",
+    "via": "V",
+    "negative": "-",
+    "evidence": "_",
+}
+
+
+def render(corpus: Corpus, ids: list[str], colour: bool) -> str:
+    """Return the records with these ids as text. UsageError for an id that is not there, with the nearest ones."""
+    records = {r.id: (f, r) for f in corpus.files for r in f.records}
+    documents = {f.document.id: f for f in corpus.files if f.document}
+    blocks: list[str] = []
+    for wanted in ids:
+        if wanted in documents:
+            blocks += [
+                _record(documents[wanted], r, corpus, colour) for r in _in_text_order(documents[wanted])
+            ]
+        elif wanted in records:
+            blocks.append(_record(*records[wanted], corpus, colour))
+        else:
+            near = difflib.get_close_matches(wanted, [*records, *documents], n=3)
+            raise UsageError(f"there is no {wanted} here" + (f"; closest: {', '.join(near)}" if near else ""))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _in_text_order(file: AnnotationFile) -> list[Event | Negative]:
+    def start(record: Event | Negative) -> int:
+        span = record.trigger.span if isinstance(record, Event) else record.quote.span
+        return span.start if span else 0
+
+    return sorted(file.records, key=start)
+
+
+def _record(file: AnnotationFile, record: Event | Negative, corpus: Corpus, colour: bool) -> str:
+    lines = [*_head(record, corpus, colour), ""]
+    text = file.seed.text if file.seed else None
+    marks = list(_marks(record))
+    if text is None or not marks:
+        return "\n".join([*lines, "  (the document is not at hand, or its words were not found)"])
+    main = record.evidence.span if isinstance(record, Event) else record.quote.span
+    window = sentence_at(text, main) if main else marks[0][1]
+    line, column = line_column(text, (main or marks[0][1]).start)
+    name = file.document.file if file.document else "?"
+    lines.append(f"  {name}:{line}:{column}")
+    lines += _window(text, window, marks, colour)
+    for role, span in marks:  # words that stand elsewhere
+        if not window.contains(span):
+            lines += _window(text, sentence_at(text, span), [(role, span)], colour)
+    return "\n".join(lines)
+
+
+def _head(record: Event | Negative, corpus: Corpus, colour: bool) -> Iterator[str]:
+    if isinstance(record, Negative):
+        yield f"{_paint(record.id, '1', colour)}  no event: {record.reason}"
+        if record.note:
+            yield from _field("note", record.note)
+        return
+    action = schema.actions().get(record.action)
+    yield f"{_paint(record.id, '1', colour)}  {record.action} {action.label if action else '(no CAMEO code)'}"
+    when = record.date.value
+
+    def party(p: Party) -> str:
+        if p.actor_id == UNNAMED:
+            return UNNAMED
+        actor = corpus.registry.get(p.actor_id)
+        code = corpus.registry.code_on(p.actor_id, when.earliest, when.latest) if actor and when else None
+        return (
+            f"{actor.name if actor else p.actor_id} ({code or 'no code'}){', implicit' if p.implicit else ''}"
+        )
+
+    for label, parties in (("actor", record.actors), ("target", record.targets)):
+        yield from _field(label, "; ".join(map(party, parties)) or "none")
+    if when and when.earliest == when.latest:
+        meaning = ""
+    elif when:
+        kind = "throughout" if when.kind == "interval" else "once within"
+        meaning = f" = {kind} {when.earliest or '…'} to {when.latest or '…'}"
+    else:
+        meaning = " (not a date)"
+    yield from _field("date", f"{record.date.text}{meaning}, {record.date_basis}")
+    facts = [record.status]
+    facts += ["reciprocal"] if record.reciprocal else []
+    facts += [f"at least {record.count_min} acts"] if record.count_min > 1 else []
+    facts += [f"incident {record.incident}"] if record.incident else []
+    yield from _field("status", ", ".join(facts))
+    for source in record.attribution:
+        via = f" via {', '.join(map(party, source.via))}" if source.via else ""
+        yield from _field("source", party(source) + via)
+    for link in record.links:
+        yield from _field("link", f"{link.relation} {link.event_id}")
+    if record.source_error:
+        yield from _field("text errs", record.source_error)
+    if record.note:
+        yield from _field("note", record.note)
+
+
+def _field(label: str, value: str) -> list[str]:
+    return textwrap.wrap(
+        printable(value),
+        100,
+        initial_indent=f"  {label:<10}",
+        subsequent_indent=" " * 12,
+        break_on_hyphens=False,
+    )
+
+
+def _marks(record: Event | Negative) -> Iterator[tuple[str, Span]]:
+    quotes = record.quotes() if isinstance(record, Event) else iter([("negative", record.quote)])
+    for role, quote in quotes:
+        if role not in ("evidence", "mention") and quote.span:
+            yield role, quote.span
+    if isinstance(record, Event):
+        for mention in record.mentions:
+            if mention.span:
+                yield "mention", mention.span
+
+
+def _window(text: str, window: Span, marks: list[tuple[str, Span]], colour: bool) -> Iterator[str]:
+    """Yield a sentence with its marks: coloured words, or on plain paper words in brackets with their role."""
+    pieces: list[str] = []
+    position = window.start
+    inside = sorted((span, role) for role, span in marks if window.contains(span))
+    for span, role in inside:
+        if span.start < position:  # overlaps the mark before it: shown with the next line's legend only
+            continue
+        pieces.append(text[position : span.start])
+        words = span.of(text)
+        if colour:
+            pieces.append(f"\0{role}\1{words}\2")
+        else:
+            pieces.append(f"[{role}: {words}]")
+        position = span.end
+    pieces.append(text[position : window.end])
+    flat = " ".join("".join(pieces).split())
+    for line in textwrap.wrap(
+        flat, 100, initial_indent="  │ ", subsequent_indent="  │ ", break_on_hyphens=False
+    ):
+        yield _coloured(line) if colour else printable(line)
+
+
+def _coloured(line: str) -> str:
+    for role, code in {**COLOURS, "mention": "4"}.items():
+        line = line.replace(f"\0{role}\1", f"\x1b[{code}m")
+    return line.replace("\2", "\x1b[0m")
+
+
+def _paint(text: str, code: str, colour: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if colour else text

@@ -1,0 +1,305 @@
+"""Strict YAML: text into plain values, with the line and column of each.
+
+Accepted is what every YAML 1.2 reader and every JSON tool would read alike: mappings with text keys,
+sequences, text, JSON numbers, ``true``, ``false`` and ``null``. Anchors, aliases, tags, merge keys,
+directives, several documents, duplicate keys and scalars that some reader would type otherwise
+(``010``, ``NO``, ``2023-05-01`` without quotes) are faults with a place and a remedy, never a guess.
+
+PyYAML's event stream (libyaml) gives structure and places; its loaders, which would turn ``010`` into 8
+and drop the places, are not used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from standoff.model.places import Fix, Path, Place
+
+MAX_BYTES = 4 * 1024 * 1024
+"""Largest annotation file read, in bytes: some ten thousand events."""
+
+MAX_DEPTH = 12
+"""Deepest nesting read; the schemas need seven."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFault:
+    """What keeps a text from being read as one meaning: the code of the rule, and where."""
+
+    rule: str
+    place: Place
+    message: str
+    remedy: str | None = None
+    fix: Fix | None = None
+
+
+@dataclass(slots=True)
+class Places:
+    """Places of the values and keys of one file, by path."""
+
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+
+    def of(self, path: Path, *, key: bool = False) -> Place:
+        """Return the place of the value (or key) at `path`, or of the nearest container that exists."""
+        if key and path in self.keys:
+            return self.keys[path]
+        while path not in self.values and path:
+            path = path[:-1]
+        return self.values.get(path, Place(1, 1, 1, 1))
+
+
+@dataclass(slots=True)
+class Reading:
+    """What reading gave: the plain value (None where nothing could be read), and the faults."""
+
+    value: Any
+    faults: list[ReadFault]
+
+
+# Characters that must not stand raw in a file that people review: controls, line breaks that only some
+# YAML readers know, and the bidirectional controls with which a text can show other words than it holds.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+_JSON_WORDS = {"true": True, "false": False, "null": None}
+
+# Plain scalars that YAML 1.1 or the YAML 1.2 core schema types as something else than text, JSON literals
+# apart (YAML 1.1 type repository: bool, int, float, null, timestamp, value, merge; YAML 1.2.2 section 10.3).
+_AMBIGUOUS = re.compile(
+    r"""(?: y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|True|TRUE|False|FALSE
+        | ~|Null|NULL|=|<<
+        | [-+]?0b[01_]+ | [-+]?0o?[0-7_]+ | [-+]?0x[0-9a-fA-F_]+ | [-+]?[0-9][0-9_]*
+        | [-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?
+        | [-+]?(?:[0-9][0-9_]*)?\.[0-9_]*(?:[eE][-+]?[0-9]+)? | [-+]?[0-9][0-9_]*[eE][-+]?[0-9]+
+        | [-+]?\.(?:inf|Inf|INF) | \.(?:nan|NaN|NAN)
+        | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt\ ].*)?
+    )\Z""",
+    re.VERBOSE,
+)
+_MAX_DIGITS = 15  # integers beyond 2**53 are not the same number to every JSON tool
+
+
+def read(text: str) -> Reading:
+    """Read one YAML document strictly.
+
+    Returns the value with every fault found; after a syntax error the value is None. Never raises on bad data.
+    """
+    raw = _raw_faults(text)
+    if raw:
+        return Reading(None, raw)
+    builder = _Builder(text, None)
+    return Reading(builder.build(), builder.faults)
+
+
+def places(text: str) -> Places:
+    """Return the places of all keys and values of `text`; partial where the text is not well formed."""
+    result = Places()
+    if not _raw_faults(text):
+        _Builder(text, result).build()
+    return result
+
+
+def _raw_faults(text: str) -> list[ReadFault]:
+    faults = []
+    for rule, pattern, what in (
+        ("control-character", _CONTROL, "control character"),
+        ("bidi-control", _BIDI, "bidirectional control"),
+    ):
+        for match in pattern.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
+            code = ord(match.group())
+            escape = f"\\u{code:04X}"
+            faults.append(
+                ReadFault(
+                    rule,
+                    Place(line, column, line, column + 1),
+                    f"the {what} U+{code:04X} stands in the file, where nobody can see it",
+                    "delete it"
+                    if code == 0xFEFF or code < 0x20
+                    else f'delete it, or write it as "{escape}" in double quotes where the document has it',
+                )
+            )
+            if len(faults) >= 20:  # a binary file: more of the same teaches nothing
+                return faults
+    return faults
+
+
+class _Stop(Exception):
+    """Ends a reading that cannot go on; the fault is already noted."""
+
+
+class _Builder:
+    """Builds plain values out of libyaml's events, noting places when asked to."""
+
+    def __init__(self, text: str, places: Places | None) -> None:
+        loader = getattr(yaml, "CLoader", yaml.Loader)
+        self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
+        self.places = places
+        self.faults: list[ReadFault] = []
+
+    def build(self) -> Any:
+        try:
+            return self._document()
+        except _Stop:
+            return None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            problem = " ".join(str(part) for part in (error.context, error.problem) if part)
+            self.faults.append(
+                ReadFault(
+                    "yaml-syntax",
+                    Place(line, column, line, column + 1),
+                    f"this is not YAML: {problem}",
+                    'check the indentation, and put text that holds ": ", " #" or quotes in double quotes',
+                )
+            )
+        except (yaml.YAMLError, RecursionError, ValueError) as error:
+            self.faults.append(ReadFault("yaml-syntax", Place(1, 1, 1, 1), f"this is not YAML: {error}"))
+        return None
+
+    def _document(self) -> Any:
+        value: Any = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if event.version or event.tags:
+                    self._forbid(event, "a YAML directive", "delete the line that starts with %")
+                if documents > 1:
+                    self._forbid(event, "a second YAML document", "keep one document in a file")
+                    raise _Stop
+                value = self._node(next(self.events), ())
+        if documents == 0:
+            self.faults.append(ReadFault("yaml-syntax", Place(1, 1, 1, 1), "the file is empty"))
+        return value
+
+    def _node(self, event: Any, path: Path) -> Any:
+        if isinstance(event, yaml.AliasEvent):
+            self._forbid(event, f"the alias *{event.anchor}", "write the value out")
+            return None
+        if event.anchor is not None:
+            self._forbid(event, f"the anchor &{event.anchor}", "delete it, and write repeated values out")
+        if event.tag is not None:
+            self._forbid(event, f"the tag {event.tag}", "delete it")
+        if isinstance(event, yaml.ScalarEvent):
+            value = self._scalar(event)
+            if self.places is not None:
+                self.places.values[path] = _place(event)
+            return value
+        if len(path) >= MAX_DEPTH:
+            self.faults.append(
+                ReadFault(
+                    "too-deep",
+                    _place(event),
+                    f"values are nested more than {MAX_DEPTH} levels deep",
+                    "the schemas need seven levels: look for a bracket or an indent that does not belong here",
+                )
+            )
+            raise _Stop
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, path)
+        return self._mapping(event, path)
+
+    def _sequence(self, start: Any, path: Path) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._node(event, (*path, len(items))))
+        self._note_place(path, start, event)
+        return items
+
+    def _mapping(self, start: Any, path: Path) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self._forbid(event, "a key that is not plain text", "write the key as one word")
+                raise _Stop
+            if event.anchor is not None or event.tag is not None:
+                self._forbid(event, "an anchor or tag on a key", "delete it")
+            key = event.value
+            if not event.style and key == "<<":
+                self._forbid(event, "the merge key <<", "write the values out")
+            elif not event.style and (key in _JSON_WORDS or _JSON_NUMBER.match(key) or _AMBIGUOUS.match(key)):
+                self._ambiguous(event, "as a key ")
+            place = _place(event)
+            child = (*path, key)
+            duplicate = key in result
+            if duplicate:
+                self.faults.append(
+                    ReadFault(
+                        "duplicate-key",
+                        place,
+                        f'the key "{_short(key)}" stands twice in the same record',
+                        "keep one of the two",
+                    )
+                )
+                value = _Builder._node(self, next(self.events), (*child, "#2"))
+            else:
+                if self.places is not None:
+                    self.places.keys[child] = place
+                value = self._node(next(self.events), child)
+                result[key] = value
+        self._note_place(path, start, event)
+        return result
+
+    def _scalar(self, event: Any) -> Any:
+        text: str = event.value
+        if event.style or event.tag:  # quoted, block or tagged: text
+            return text
+        if text in _JSON_WORDS:
+            return _JSON_WORDS[text]
+        if text == "":
+            return None
+        if _JSON_NUMBER.match(text):
+            if sum(c.isdigit() for c in text) > _MAX_DIGITS:
+                self._ambiguous(event, "with more digits than every tool keeps ")
+                return text
+            number = float(text) if any(c in ".eE" for c in text) else int(text)
+            if number in (float("inf"), float("-inf")):
+                self._ambiguous(event, "beyond what a number holds ")
+                return text
+            return number
+        if _AMBIGUOUS.match(text):
+            self._ambiguous(event, "")
+        return text
+
+    def _ambiguous(self, event: Any, why: str) -> None:
+        text = _short(event.value)
+        quoted = '"' + event.value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        place = _place(event)
+        self.faults.append(
+            ReadFault(
+                "ambiguous-scalar",
+                place,
+                f"{text} {why}without quotes is read differently by different tools",
+                f"write it in quotes: {_short(quoted)}",
+                Fix(place, quoted) if place.line == place.end_line else None,
+            )
+        )
+
+    def _forbid(self, event: Any, what: str, remedy: str) -> None:
+        self.faults.append(
+            ReadFault("forbidden-yaml", _place(event), f"{_short(what)} is not allowed here", remedy)
+        )
+
+    def _note_place(self, path: Path, start: Any, end: Any) -> None:
+        if self.places is not None:
+            first, last = start.start_mark, end.end_mark
+            self.places.values[path] = Place(first.line + 1, first.column + 1, last.line + 1, last.column + 1)
+
+
+def _place(event: Any) -> Place:
+    start, end = event.start_mark, event.end_mark
+    return Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _short(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
