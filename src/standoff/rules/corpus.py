@@ -63,7 +63,11 @@ def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
     `standoff fmt` puts them in order. Order carries no meaning, but makes a record easy to find.
     """
     for file in corpus.annotation_files():
-        for before, after in [*pairwise(file.events), *pairwise(file.negatives)]:
+        pairs: list[tuple[Event | Negative, Event | Negative]] = [
+            *pairwise(file.events),
+            *pairwise(file.negatives),
+        ]
+        for before, after in pairs:
             if ids.number_of(after.id) < ids.number_of(before.id):
                 message = f"{after.id} stands after {before.id}"
                 yield Fault((*after.path, "id"), message, "run standoff fmt", file=file)

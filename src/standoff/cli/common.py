@@ -1,0 +1,36 @@
+"""What the commands share: exit statuses, colour, and finding the dataset."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TextIO
+
+CLEAN, FINDINGS, USAGE, OUR_FAULT = 0, 1, 2, 3
+
+
+def colour_for(stream: TextIO) -> bool:
+    """Whether to colour: on terminals, unless NO_COLOR is set (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def dataset_and_files(paths: list[Path]) -> tuple[Path, list[Path] | None]:
+    """Return the dataset that holds `paths`, and the annotation files among them (None: the whole dataset)."""
+    from standoff.findings import UsageError
+    from standoff.source.corpus import find_root
+
+    paths = paths or [Path()]
+    roots = set()
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} does not exist")
+        root = find_root(path)
+        if root is None:
+            raise UsageError(f"{path} is in no dataset: no folder above it holds a dataset.toml")
+        roots.add(root)
+    if len(roots) > 1:
+        raise UsageError("the paths belong to several datasets: check one at a time")
+    files = [
+        path for path in paths if path.is_file() and path.suffix == ".yaml" and path.name != "actors.yaml"
+    ]
+    return roots.pop(), files if len(files) == len(paths) else None

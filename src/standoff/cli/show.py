@@ -1,0 +1,37 @@
+"""`standoff show`: an event with its spans marked in their sentence."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from standoff.cli.common import CLEAN, colour_for
+
+
+def add(commands: Any) -> None:
+    """Add the parser of this command."""
+    show = commands.add_parser(
+        "show",
+        help="show an event with its spans marked in their sentence",
+        description="Show an event, a negative or a whole document: every field, and the words that show it.",
+        epilog="Examples: standoff show d003-e04 · standoff show d003-n02 · standoff show d003",
+    )
+    show.add_argument("ids", nargs="+", metavar="ID", help="id of an event, negative or document")
+    show.add_argument(
+        "--dataset", type=Path, default=Path(), metavar="FOLDER", help="where the dataset is (default: here)"
+    )
+    show.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from standoff import show
+    from standoff.findings import UsageError
+    from standoff.source.corpus import find_root, read_corpus
+
+    root = find_root(options.dataset)
+    if root is None:
+        raise UsageError(f"there is no dataset in {options.dataset}")
+    sys.stdout.write(show.render(read_corpus(root), options.ids, colour_for(sys.stdout)))
+    return CLEAN
