@@ -35,6 +35,14 @@ def json_schema(name: str) -> dict[str, Any]:
     return result
 
 
+def closed_list(name: str, pointer: str) -> tuple[str, ...]:
+    """Return the words that the JSON Schema `name` allows at `pointer`, such as ``$defs/event/properties/status``."""
+    node: Any = json_schema(name)
+    for part in pointer.split("/"):
+        node = node[part]
+    return tuple(node["enum"])
+
+
 def rows(name: str) -> list[dict[str, str | None]]:
     """Return the rows of the code list `name`, all cells as text, empty ones as None."""
     with (folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:

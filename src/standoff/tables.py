@@ -13,11 +13,30 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from standoff import schema
 
-def _column(description: str, *, optional: bool = False, references: str | None = None) -> Any:
-    """A column with its documentation; `references` names the ``table.column`` that its values are keys of."""
-    metadata = {"references": references} if references else None
-    return pa.Field(description=description, nullable=optional, metadata=metadata)
+
+def _column(
+    description: str, *, optional: bool = False, references: str | None = None, values: Iterable[Any] = ()
+) -> Any:
+    """A column with its documentation.
+
+    `references` names the ``table.column`` that its values are keys of; `values` is the closed list that its
+    values are from.
+    """
+    values = tuple(values)
+    return pa.Field(
+        description=description,
+        nullable=optional,
+        isin=list(values) or None,
+        metadata={"references": references, "values": values},
+    )
+
+
+DATE_BASES = schema.closed_list("annotation", "$defs/event/properties/date_basis")
+STATUSES = schema.closed_list("annotation", "$defs/event/properties/status")
+REASONS = schema.closed_list("annotation", "$defs/negative/properties/reason")
+QUAD_CLASSES = (1, 2, 3, 4)
 
 
 class Documents(pa.DataFrameModel):
@@ -33,7 +52,10 @@ class Documents(pa.DataFrameModel):
     published: str = _column("Publication date (EDTF); a range where it could only be reasoned.")
     published_earliest: pl.Date = _column("First day on which it may have been published.")
     published_latest: pl.Date = _column("Last day on which it may have been published.")
-    published_basis: str = _column("Where the publication date comes from: header, url or inferred.")
+    published_basis: str = _column(
+        "Where the publication date comes from: header, url or inferred.",
+        values=schema.closed_list("annotation", "properties/document/properties/published/properties/basis"),
+    )
     published_reason: str = _column("How an inferred publication date was reasoned.", optional=True)
     characters: pl.Int32 = _column("Length of the text in Unicode code points.")
     sha256: str = _column("SHA-256 of the text file. All offsets hold for exactly these bytes.")
@@ -62,7 +84,8 @@ class Events(pa.DataFrameModel):
     action_label: str = _column("Label of the code in CAMEO 1.1b3.")
     root: str = _column("Two-digit root of the code.")
     quad_class: pl.Int32 = _column(
-        "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict; by root, in GDELT's scheme."
+        "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict; by root, in GDELT's scheme.",
+        values=QUAD_CLASSES,
     )
     goldstein: float = _column(
         "Goldstein value of the code in GDELT's scale, -10 (conflict) to 10 (cooperation); null where it has none.",
@@ -86,17 +109,23 @@ class Events(pa.DataFrameModel):
     )
     date_latest: pl.Date = _column("Last such day; null where open.", optional=True)
     date_precision: str = _column(
-        "Width of the date: day, week (up to 7 days), month (up to 31), year (up to 366), longer, open."
+        "Width of the date: day, week (up to 7 days), month (up to 31), year (up to 366), longer, open.",
+        values=("day", "week", "month", "year", "longer", "open"),
     )
-    date_basis: str = _column("What the date rests on: explicit, relative, vague, document or inferred.")
+    date_basis: str = _column(
+        "What the date rests on: explicit, relative, vague, document or inferred.", values=DATE_BASES
+    )
     ucdp_date_prec: pl.Int32 = _column(
-        "Precision on UCDP GED's scale, 1 (day) to 5 (year); null beyond it.", optional=True
+        "Precision on UCDP GED's scale, 1 (day) to 5 (year); null beyond it.",
+        optional=True,
+        values=(1, 2, 3, 4, 5),
     )
     acled_time_precision: pl.Int32 = _column(
-        "Precision on ACLED's scale, 1 (day) to 3 (month); null beyond it.", optional=True
+        "Precision on ACLED's scale, 1 (day) to 3 (month); null beyond it.", optional=True, values=(1, 2, 3)
     )
     status: str = _column(
-        "asserted; hedged where doubt is marked; contested where someone in the text denies it."
+        "asserted; hedged where doubt is marked; contested where someone in the text denies it.",
+        values=STATUSES,
     )
     attribution: str = _column(
         "Who vouches for it, joined by '; '; null where the narrator does. unnamed stands for sources without name or body.",
@@ -131,7 +160,10 @@ class Participants(pa.DataFrameModel):
     """Who takes which part in an event, with the words that name them."""
 
     event_id: str = _column("The event.", references="events.event_id")
-    role: str = _column("actor, target, attribution (who vouches for it) or via (who relayed it).")
+    role: str = _column(
+        "actor, target, attribution (who vouches for it) or via (who relayed it).",
+        values=("actor", "target", "attribution", "via"),
+    )
     position: pl.Int32 = _column("Place within the role, from 1.")
     source_position: pl.Int32 = _column(
         "For a relay: the position of the source that it relays.", optional=True
@@ -184,17 +216,18 @@ class Dyads(pa.DataFrameModel):
         "CAMEO code of this direction: the host's side of a visit 042 is 043.", references="actions.action"
     )
     root: str = _column("Two-digit root of the code.")
-    quad_class: pl.Int32 = _column("Quad class of the code in GDELT's scheme.")
+    quad_class: pl.Int32 = _column("Quad class of the code in GDELT's scheme.", values=QUAD_CLASSES)
     goldstein: float = _column("Goldstein value of the code in GDELT's scale.", optional=True)
     date_earliest: pl.Date = _column(
         "First day on which it may have happened; null where open.", optional=True
     )
     date_latest: pl.Date = _column("Last such day; null where open.", optional=True)
-    status: str = _column("asserted, hedged or contested.")
+    status: str = _column("asserted, hedged or contested.", values=STATUSES)
     count_min: pl.Int32 = _column("Lower bound of how many such acts the row stands for.")
     derived: str = _column(
         "Which rule made the row: stated (one actor, one target), compound (several on a side), "
-        "reciprocal (the other direction of an act done to each other), host (the host's side of a visit)."
+        "reciprocal (the other direction of an act done to each other), host (the host's side of a visit).",
+        values=("stated", "compound", "reciprocal", "host"),
     )
 
     class Config:
@@ -212,7 +245,7 @@ class Negatives(pa.DataFrameModel):
     text: str = _column("The misleading words.")
     start: pl.Int32 = _column("Where they start in the document: code points from 0.")
     end: pl.Int32 = _column("Where they end, exclusive.")
-    reason: str = _column("Why this is no event; the codebook lists the reasons.")
+    reason: str = _column("Why this is no event; the codebook lists the reasons.", values=REASONS)
     note: str = _column(
         "Why it was decided so, where another annotator could have decided otherwise.", optional=True
     )
@@ -229,7 +262,8 @@ class Links(pa.DataFrameModel):
 
     event_id: str = _column("The event that the relation starts from.", references="events.event_id")
     relation: str = _column(
-        "in_response_to: answers the other. part_of: is one of the acts that the other sums up."
+        "in_response_to: answers the other. part_of: is one of the acts that the other sums up.",
+        values=schema.closed_list("annotation", "$defs/event/properties/links/items/properties/relation"),
     )
     other_event_id: str = _column("The event that it leads to.", references="events.event_id")
 
@@ -245,7 +279,10 @@ class Actors(pa.DataFrameModel):
 
     actor_id: str = _column("Permanent id, such as esmail-qaani.")
     name: str = _column("Common English name.")
-    kind: str = _column("person, state, government, ministry, military, armed-group, collective …")
+    kind: str = _column(
+        "person, state, government, ministry, military, armed-group, collective …",
+        values=schema.closed_list("actors", "properties/actors/items/properties/kind"),
+    )
     country: str = _column("Three-letter code of the state it belongs to.", optional=True)
     aliases: str = _column("Other names by which texts call it, joined by '; '.", optional=True)
     wikidata: str = _column("Wikidata item, only where it was verified.", optional=True)
@@ -265,7 +302,10 @@ class Affiliations(pa.DataFrameModel):
     position: pl.Int32 = _column("Place in the order of time, from 1.")
     actor_code: str = _column("CAMEO actor code in this period.")
     code_basis: str = _column(
-        "cameo: listed in the manual. composed: of CAMEO's elements. assigned: with an element made here."
+        "cameo: listed in the manual. composed: of CAMEO's elements. assigned: with an element made here.",
+        values=schema.closed_list(
+            "actors", "properties/actors/items/properties/affiliations/items/properties/basis"
+        ),
     )
     parent_id: str = _column(
         "The body it belongs to in this period.", optional=True, references="actors.actor_id"
@@ -293,11 +333,12 @@ class Actions(pa.DataFrameModel):
         "The next more general code; null for a root.", optional=True, references="actions.action"
     )
     root: str = _column("Two-digit root.")
-    level: pl.Int32 = _column("1 root, 2, 3 most specific.")
+    level: pl.Int32 = _column("1 root, 2, 3 most specific.", values=(1, 2, 3))
     definition: str = _column("What the code covers, in our words.")
     usage: str = _column("The rule that decides between neighbouring codes.", optional=True)
     quad_class: pl.Int32 = _column(
-        "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict."
+        "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict.",
+        values=QUAD_CLASSES,
     )
     quad_class_scheme: str = _column(
         "Whose quad class this is: implementations differ at roots 09, 14 and 16."
@@ -324,9 +365,12 @@ class Passes(pa.DataFrameModel):
 
     pass_id: str = _column("The annotator's id and the record's own, such as a1-d003-e04.")
     annotator: str = _column("Who made the pass; the datasheet says what kind of reader.")
-    annotator_kind: str = _column("language model or person.")
+    annotator_kind: str = _column(
+        "language model or person.",
+        values=schema.closed_list("dataset", "properties/annotators/items/properties/kind"),
+    )
     document_id: str = _column("The document.", references="documents.document_id")
-    record: str = _column("event or negative.")
+    record: str = _column("event or negative.", values=("event", "negative"))
     action: str = _column("CAMEO code of an event.", optional=True, references="actions.action")
     actors: str = _column("Registry ids of the actors, joined by '; '.", optional=True)
     targets: str = _column("Registry ids of the targets, joined by '; '.", optional=True)
@@ -335,8 +379,8 @@ class Passes(pa.DataFrameModel):
         "First day on which it may have happened; null where open.", optional=True
     )
     date_latest: pl.Date = _column("Last such day; null where open.", optional=True)
-    date_basis: str = _column("What the date rests on.", optional=True)
-    status: str = _column("asserted, hedged or contested.", optional=True)
+    date_basis: str = _column("What the date rests on.", optional=True, values=DATE_BASES)
+    status: str = _column("asserted, hedged or contested.", optional=True, values=STATUSES)
     attribution: str = _column("Registry ids of who vouches for it, joined by '; '.", optional=True)
     attribution_via: str = _column("Registry ids of who relayed it, joined by '; '.", optional=True)
     reciprocal: bool = _column("Whether both sides do it to each other.", optional=True)
@@ -346,7 +390,7 @@ class Passes(pa.DataFrameModel):
     trigger_end: pl.Int32 = _column("Where they end, exclusive.")
     evidence_start: pl.Int32 = _column("Where the evidence of an event starts.", optional=True)
     evidence_end: pl.Int32 = _column("Where it ends, exclusive.", optional=True)
-    reason: str = _column("Why a negative is no event.", optional=True)
+    reason: str = _column("Why a negative is no event.", optional=True, values=REASONS)
     note: str = _column("The annotator's own note.", optional=True)
     adjudicated_id: str = _column(
         "The released event or negative that it was matched to; null where it was not kept.", optional=True
@@ -386,13 +430,18 @@ KINDS: dict[Any, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as the documentation needs it. `references` is the ``table.column`` that it points to."""
+    """One column as the documentation needs it.
+
+    `references` is the ``table.column`` that it points to, `values` the closed list that its values are from
+    (empty where there is none).
+    """
 
     name: str
     dtype: Any
     description: str
     optional: bool
     references: str | None
+    values: tuple[Any, ...]
 
     @property
     def kind(self) -> str:
@@ -426,7 +475,8 @@ def describe(model: type[pa.DataFrameModel]) -> Table:
             else type(column.dtype.type),
             description=column.description,
             optional=column.nullable,
-            references=(column.metadata or {}).get("references"),
+            references=column.metadata["references"],
+            values=column.metadata["values"],
         )
         for name, column in schema.columns.items()
     )
