@@ -9,10 +9,10 @@ import argparse
 import os
 import sys
 
-from standoff.cli import build, check, show
+from standoff.cli import agree, build, check, show
 from standoff.cli.common import CLEAN, FINDINGS, USAGE, colour_for
 
-COMMANDS = (check, show, build)
+COMMANDS = (check, show, build, agree)
 """The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
 
 

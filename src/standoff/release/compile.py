@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from standoff import schema
+from standoff.agreement.matching import match_events, match_negatives
 from standoff.model import dates, ids
 from standoff.model.dyads import dyads
 from standoff.source.corpus import AnnotationFile, Corpus
@@ -242,11 +243,13 @@ def _actions() -> Iterator[Row]:
 
 
 def _passes(corpus: Corpus) -> Iterator[Row]:
-    """The passes as they were made."""
+    """The passes as they were made, each record with the released one that it was matched to."""
     kinds = {annotator["id"]: annotator["kind"] for annotator in corpus.annotators}
+    released = {file.document.id: file for file in corpus.files if file.document}
     for file in corpus.passes:
         if file.document is None or file.seed is None or file.seed.text is None:
             continue
+        adjudicated = _adjudicated(file, released.get(file.document.id))
         base: Row = {
             "annotator": file.annotator,
             "annotator_kind": kinds.get(file.annotator),
@@ -280,6 +283,7 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
                 "evidence_start": evidence.start,
                 "evidence_end": evidence.end,
                 "note": event.note,
+                "adjudicated_id": adjudicated.get(event.id),
             }
         for negative in file.negatives:
             span = negative.quote.span
@@ -293,4 +297,14 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
                     "trigger_end": span.end,
                     "reason": negative.reason,
                     "note": negative.note,
+                    "adjudicated_id": adjudicated.get(negative.id),
                 }
+
+
+def _adjudicated(made: AnnotationFile, released: AnnotationFile | None) -> dict[str, str]:
+    """Ids of a pass's records → ids of the released records of the same document that they are matched to."""
+    if released is None:
+        return {}
+    events = match_events(made.events, released.events)
+    negatives = match_negatives(made.negatives, released.negatives)
+    return {a.id: b.id for a, b in events.pairs} | {a.id: b.id for a, b in negatives.pairs}

@@ -1,0 +1,1 @@
+"""Agreement between two independent passes: matching, chance-corrected coefficients, intervals, and the report."""

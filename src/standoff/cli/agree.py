@@ -1,0 +1,53 @@
+"""`standoff agree`: how far two independent passes agree."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from standoff.cli.common import CLEAN
+
+
+def add(commands: Any) -> None:
+    """Add the parser of this command."""
+    agree = commands.add_parser(
+        "agree",
+        help="compute how far two independent passes agree",
+        description="Compare two passes of the same documents as they stand: which records both readers made, and "
+        "how alike they coded them (F1 and Krippendorff's alpha, with bootstrap intervals).",
+        epilog="Examples: standoff agree · standoff agree --format markdown · standoff agree a1 a2",
+    )
+    agree.add_argument(
+        "passes",
+        nargs="*",
+        metavar="PASS",
+        help="two folders in dataset/passes (default: the two that are there)",
+    )
+    agree.add_argument(
+        "--dataset", type=Path, default=Path(), metavar="FOLDER", help="where the dataset is (default: here)"
+    )
+    agree.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
+    agree.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from standoff.agreement import measures, report
+    from standoff.findings import CheckFailed, UsageError
+    from standoff.rules import runner
+    from standoff.source.corpus import find_root, read_corpus
+
+    if len(options.passes) not in (0, 2):
+        raise UsageError("name two passes, or none")
+    root = find_root(options.dataset)
+    if root is None:
+        raise UsageError(f"there is no dataset in {options.dataset}")
+    corpus = read_corpus(root)
+    relevant = {file.shown for file in corpus.passes} | {corpus.meta.shown, corpus.actors.shown}
+    errors = [f for f in runner.run(corpus).findings if f.severity == "error" and f.path in relevant]
+    if errors:
+        raise CheckFailed(errors)
+    render = {"text": report.as_text, "markdown": report.as_markdown, "json": report.as_json}
+    sys.stdout.write(render[options.format](measures.compare(corpus, *options.passes)))
+    return CLEAN
