@@ -12,8 +12,9 @@ from pathlib import Path
 import polars as pl
 
 from standoff.findings import CheckFailed, StandoffError, UsageError
+from standoff.loaders import store
 from standoff.release.compile import compile_tables
-from standoff.release.write import write_sums, write_table
+from standoff.release.write import write_registry, write_sums, write_table
 from standoff.rules.runner import run
 from standoff.source.corpus import Corpus, read_corpus
 from standoff.tables import TABLES, references, validate
@@ -80,6 +81,8 @@ def build(dataset: Path, releases: Path) -> Built:
     try:
         write_release(staging, corpus, tables)
         reproduced = _move_into_place(staging, final, replaceable=".dev" in version)
+        if store.is_cut(version):
+            write_registry(releases)
     except OSError as error:
         raise UsageError(f"cannot write the release: {error.strerror}; nothing was changed") from error
     finally:

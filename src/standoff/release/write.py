@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from standoff.loaders import store
 from standoff.tables import TABLES, Table
 
 ARROW_TYPES = {
@@ -91,3 +92,15 @@ def write_sums(folder: Path) -> None:
         if path.is_file() and path.name != "SHA256SUMS"
     ]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def write_registry(releases: Path) -> None:
+    """Renew the registry in a folder of releases: the checksum of each cut release's SHA256SUMS.
+
+    The loaders hold what they fetch against it. It is replaced whole, and only where it changes.
+    """
+    path, text = releases / store.SUMS, store.registry_text(releases)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        fresh = path.with_name(f".staging-{path.name}")
+        fresh.write_text(text, encoding="utf-8", newline="\n")
+        fresh.replace(path)

@@ -1,0 +1,61 @@
+"""`standoff hydrate`: evidence text from the reader's own copies of the documents."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from standoff.cli.common import CLEAN, FINDINGS
+
+FORMATS = {".csv": "write_csv", ".parquet": "write_parquet", ".jsonl": "write_ndjson"}
+
+
+def add(commands: Any) -> None:
+    """Add the parser of this command."""
+    hydrate = commands.add_parser(
+        "hydrate",
+        help="put the words of the evidence back from your own copies of the documents",
+        description="Print a table of a release with a column `evidence` that holds the words. Releases carry "
+        "where evidence stands, never the text: it is cut from your own copies, which are recognised by their "
+        "SHA-256 and may have any name. Exit status 1: some documents were not found.",
+        epilog="Example: standoff hydrate dyads --documents ~/articles --out dyads.csv",
+    )
+    hydrate.add_argument("table", nargs="?", default="events", help="which table (default: events)")
+    hydrate.add_argument(
+        "--documents", type=Path, required=True, metavar="FOLDER", help="where your copies are"
+    )
+    hydrate.add_argument("--version", help="which release (default: the newest at hand)")
+    hydrate.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="write to this .csv, .parquet or .jsonl file, not to the screen",
+    )
+    hydrate.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from standoff.findings import UsageError
+
+    if options.out and options.out.suffix not in FORMATS:
+        raise UsageError(f"{options.out} ends in none of {', '.join(FORMATS)}")
+    from standoff.loaders.hydration import DocumentsMissing, hydrate
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DocumentsMissing)
+        frame = hydrate(options.table, options.documents, options.version)
+    for warning in caught:
+        print(f"standoff hydrate: {warning.message}", file=sys.stderr)
+    if options.out is None:
+        sys.stdout.write(frame.write_csv())
+    else:
+        try:
+            getattr(frame, FORMATS[options.out.suffix])(options.out)
+        except OSError as error:
+            raise UsageError(f"cannot write {options.out}: {error.strerror or error}") from error
+        hydrated = frame.height - frame["evidence"].null_count()
+        print(f"{frame.height} rows of {options.table}, {hydrated} with evidence, in {options.out}")
+    return FINDINGS if caught else CLEAN

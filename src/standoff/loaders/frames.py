@@ -1,0 +1,206 @@
+"""Tables of releases as frames, with what is to be known about them: columns, citation, withdrawn ids."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import polars as pl
+
+from standoff.findings import StandoffError
+from standoff.loaders import store
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd  # type: ignore[import-untyped]
+    import pyarrow as pa
+
+Backend = Literal["polars", "pandas", "pyarrow", "duckdb"]
+
+IDS = {"events": "event_id", "negatives": "negative_id", "documents": "document_id"}
+"""The tables whose keys are permanent ids, and the column that holds them."""
+
+
+class MissingBackend(StandoffError):
+    """The library of a backend is not installed, or no backend has this name."""
+
+
+class UnknownId(StandoffError):
+    """No record has, or ever had, this id."""
+
+
+@overload
+def load(
+    table: str, version: str | None = None, *, backend: Literal["polars"] = "polars"
+) -> pl.DataFrame: ...
+@overload
+def load(table: str, version: str | None = None, *, backend: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def load(table: str, version: str | None = None, *, backend: Literal["pyarrow"]) -> pa.Table: ...
+@overload
+def load(
+    table: str, version: str | None = None, *, backend: Literal["duckdb"]
+) -> duckdb.DuckDBPyRelation: ...
+def load(table: str, version: str | None = None, *, backend: Backend = "polars") -> Any:
+    """Return a table of a release, by default of the newest one at hand, in the frame of a library.
+
+    >>> standoff.load("events")
+    >>> standoff.load("dyads", "0.1.0", backend="pandas")
+
+    Types are those that `describe` states. In pandas, whole numbers and truth values that may be missing have
+    pandas' nullable types, and dates are ``datetime64``. Raises a StandoffError: UnknownTable, UnknownVersion,
+    DamagedRelease, NotFetched or MissingBackend.
+    """
+    if backend not in READERS:
+        raise MissingBackend(f"there is no backend {backend!r}: choose {', '.join(READERS)}")
+    file = path(table, version)
+    try:
+        return READERS[backend](file)
+    except ImportError as error:
+        raise MissingBackend(
+            f"the backend {backend} needs {error.name or 'a library'}: pip install 'standoff[{backend}]'"
+        ) from error
+
+
+def scan(table: str, version: str | None = None) -> pl.LazyFrame:
+    """Return a table as a polars LazyFrame. Raises as `load` does."""
+    return pl.scan_parquet(path(table, version), glob=False)
+
+
+def path(table: str, version: str | None = None) -> Path:
+    """Return the path of a table's Parquet file, for DuckDB, R or anything else. Raises as `load` does."""
+    return store.find(version).table(table)
+
+
+def _polars(file: Path) -> pl.DataFrame:
+    return pl.read_parquet(file, glob=False)
+
+
+def _pandas(file: Path) -> Any:
+    import pandas as pd
+
+    frame = pd.read_parquet(file, engine="pyarrow", dtype_backend="numpy_nullable")
+    for name in frame.select_dtypes("object"):  # dates: the one type that has no nullable column
+        frame[name] = frame[name].astype("datetime64[s]")
+    return frame
+
+
+def _pyarrow(file: Path) -> Any:
+    import pyarrow.parquet as pq
+
+    return pq.read_table(file)
+
+
+def _duckdb(file: Path) -> Any:
+    import duckdb
+
+    return duckdb.read_parquet(glob.escape(str(file)))
+
+
+READERS: dict[str, Callable[[Path], Any]] = {
+    "polars": _polars,
+    "pandas": _pandas,
+    "pyarrow": _pyarrow,
+    "duckdb": _duckdb,
+}
+
+
+def describe(table: str | None = None, version: str | None = None) -> pl.DataFrame:
+    """Return the columns of a table with their documentation, or without a name the tables with theirs.
+
+    One row for each column (``column, type, required, description, references``) or table (``table, columns,
+    description``), in the order of the release.
+    """
+    release = store.find(version)
+    resources = {
+        Path(resource["path"]).stem: resource
+        for resource in _package(release)["resources"]
+        if isinstance(resource.get("path"), str) and "fields" in resource.get("schema", {})
+    }
+    if table is None:
+        return pl.DataFrame(
+            [
+                {"table": name, "columns": len(r["schema"]["fields"]), "description": r.get("description")}
+                for name, r in resources.items()
+                if name in release.tables
+            ],
+            schema={"table": pl.String, "columns": pl.Int64, "description": pl.String},
+        )
+    release.table(table)
+    schema = resources[table]["schema"]
+    references: dict[str, str] = {}
+    for key in schema.get("foreignKeys", []):
+        fields, others = key["fields"], key["reference"]["fields"]
+        pairs = [(fields, others)] if isinstance(fields, str) else zip(fields, others, strict=True)
+        references |= {one: f"{key['reference'].get('resource') or table}.{other}" for one, other in pairs}
+    return pl.DataFrame(
+        [
+            {
+                "column": field["name"],
+                "type": field["type"],
+                "required": bool(field.get("constraints", {}).get("required")),
+                "description": field.get("description"),
+                "references": references.get(field["name"]),
+            }
+            for field in schema["fields"]
+        ],
+        schema={
+            "column": pl.String,
+            "type": pl.String,
+            "required": pl.Boolean,
+            "description": pl.String,
+            "references": pl.String,
+        },
+    )
+
+
+def cite(version: str | None = None, *, format: Literal["text", "bibtex"] = "text") -> str:  # noqa: A002
+    """Return how to cite a release, as a line of text or a BibTeX entry."""
+    release = store.find(version)
+    package = _package(release)
+    authors = [each["title"] for each in package["contributors"]]
+    year = package["created"][:4]
+    address = package.get("id") or package.get("homepage")
+    if format == "bibtex":
+        fields = {
+            "author": " and ".join(f"{{{author}}}" for author in authors),
+            "title": f"{{{package['title']}}}",
+            "year": year,
+            "version": release.version,
+            "url": address,
+        }
+        lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+        return f"@misc{{{package['name']}-{release.version},\n{lines}}}"
+    where = f". {address}" if address else ""
+    return f"{'; '.join(authors)} ({year}). {package['title']} (version {release.version}) [Data set]{where}"
+
+
+def resolve_id(record_id: str, version: str | None = None) -> str | None:
+    """Return the id under which a record is found today; None where it was withdrawn without a successor.
+
+    `record_id` is that of an event, negative or document, from whatever release. Raises UnknownId.
+    """
+    release = store.find(version)
+    with release.file("retired.csv").open(encoding="utf-8", newline="") as file:
+        successors = {row["id"]: row["replaced_by"] or None for row in csv.DictReader(file)}
+    current: str | None = record_id
+    seen = set()
+    while current in successors and current not in seen:
+        seen.add(current)
+        current = successors[current]
+    if current is None:
+        return None
+    for table, column in IDS.items():
+        ids = pl.scan_parquet(release.table(table), glob=False).select(column)
+        if ids.filter(pl.col(column) == current).collect().height:
+            return current
+    raise UnknownId(f"release {release.version} has no {record_id!r}, and none was withdrawn under this id")
+
+
+def _package(release: store.Release) -> dict[str, Any]:
+    package: dict[str, Any] = json.loads(release.file("datapackage.json").read_text(encoding="utf-8"))
+    return package

@@ -1,0 +1,206 @@
+"""Releases as files: where they lie, which there are, and whether their bytes are the published ones.
+
+A folder of releases looks the same everywhere: in a checkout, in the installed package, in the cache, on a mirror.
+
+    SHA256SUMS              one line for each release that was cut: the checksum of its own SHA256SUMS
+    v0.1.0/SHA256SUMS       one line for each of its files
+    v0.1.0/events.parquet   …
+
+So all trust hangs on one small file, the registry, that the package brings along.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+
+from standoff.findings import StandoffError
+from standoff.loaders import download
+
+SUMS = "SHA256SUMS"
+
+
+class UnknownVersion(StandoffError):
+    """No release of this version is at hand or in the registry."""
+
+
+class UnknownTable(StandoffError):
+    """The release has no table, or no file, of this name."""
+
+
+class DamagedRelease(StandoffError):
+    """A file of a release is missing, or its bytes are not those that were published."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release; `fetched` says that its folder is in the cache and is filled from mirrors when needed."""
+
+    version: str
+    folder: Path
+    fetched: bool
+
+    @cached_property
+    def sums(self) -> dict[str, str]:
+        """SHA-256 of every file by its name, itself held against the registry where that lists the version."""
+        return read_sums(self._obtain(SUMS, registry().get(self.version)))
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables."""
+        return tuple(name.removesuffix(".parquet") for name in self.sums if name.endswith(".parquet"))
+
+    def file(self, name: str) -> Path:
+        """Return the path of a file whose bytes are the published ones.
+
+        Raises UnknownTable, DamagedRelease, or NotFetched where it had to be fetched and could not.
+        """
+        if name not in self.sums:
+            raise UnknownTable(f"release {self.version} has no {name}{closest(name, self.sums)}")
+        return self._obtain(name, self.sums[name])
+
+    def table(self, name: str) -> Path:
+        """Return the path of a table's Parquet file; raises as `file` does."""
+        if name not in self.tables:
+            raise UnknownTable(
+                f"there is no table {name!r} in release {self.version}{closest(name, self.tables)}; "
+                f"it has {', '.join(self.tables)}"
+            )
+        return self.file(f"{name}.parquet")
+
+    def _obtain(self, name: str, sha256: str | None) -> Path:
+        path = self.folder / name
+        if path.is_file() and sha256 in (None, file_sha256(path)):
+            return path
+        if self.fetched and sha256 is not None:
+            return download.fetch(f"v{self.version}/{name}", sha256, path)
+        fault = "has other bytes than were published" if path.exists() else "is missing"
+        raise DamagedRelease(
+            f"{path} {fault}: install standoff anew, or restore the file from the repository"
+        )
+
+
+def find(version: str | None = None) -> Release:
+    """Return the release of this version, or the newest that was cut and is at hand. Raises UnknownVersion."""
+    here = versions_in(home())
+    if version is None:
+        cut = [each for each in here if is_cut(each)]
+        if not cut:
+            raise UnknownVersion(
+                f"no release is at hand in {home()}: in a checkout, `make release` makes one; "
+                f"else name the version{_list('known are', registry())}"
+            )
+        version = cut[-1]
+    version = version.removeprefix("v")
+    if version in here:
+        return Release(version, home() / f"v{version}", fetched=False)
+    if version in registry():
+        return Release(version, cache_folder() / f"v{version}", fetched=True)
+    known = sorted({*here, *registry()}, key=version_key)
+    raise UnknownVersion(
+        f"there is no release {version!r}{_list('known are', known)}; a newer standoff may know newer ones"
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return every version that can be loaded, oldest first, and where it would come from.
+
+    ``here``: in this checkout or installation. ``cached``: fetched before. ``mirror``: to be fetched.
+    """
+    here = versions_in(home())
+    cached = versions_in(cache_folder())
+    return {
+        version: "here" if version in here else "cached" if version in cached else "mirror"
+        for version in sorted({*here, *registry()}, key=version_key)
+    }
+
+
+@cache
+def home() -> Path:
+    """Return the folder of releases that belongs to this installation: a checkout's, or the one in the wheel."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parents[1]
+    return checkout / "releases" if (checkout / "schema" / "VERSION").is_file() else package / "releases"
+
+
+def cache_folder() -> Path:
+    """Return the folder for fetched releases: STANDOFF_CACHE, or where the system keeps caches."""
+    if chosen := os.environ.get("STANDOFF_CACHE"):
+        return Path(chosen).expanduser()
+    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    return (Path(root) if root else Path.home() / ".cache") / "standoff"
+
+
+def registry() -> dict[str, str]:
+    """Return the SHA-256 of each cut release's SHA256SUMS by version, from the file that came with the package."""
+    path = home() / SUMS
+    names = read_sums(path) if path.is_file() else {}
+    return {name.removesuffix(f"/{SUMS}").removeprefix("v"): digest for name, digest in names.items()}
+
+
+def registry_text(releases: Path) -> str:
+    """Return what the registry in the folder `releases` must say.
+
+    Every cut release in the folder, and those that the registry lists already: a release that was moved out of
+    the repository can still be fetched.
+    """
+    path = releases / SUMS
+    lines = read_sums(path) if path.is_file() else {}
+    for version in filter(is_cut, versions_in(releases)):
+        name = f"v{version}/{SUMS}"
+        lines[name] = hashlib.sha256((releases / name).read_bytes()).hexdigest()
+    ordered = sorted(lines, key=lambda name: version_key(name.removesuffix(f"/{SUMS}").removeprefix("v")))
+    return "".join(f"{lines[name]}  {name}\n" for name in ordered)
+
+
+def versions_in(releases: Path) -> list[str]:
+    """Return the versions in a folder of releases, oldest first."""
+    return sorted((path.parent.name[1:] for path in releases.glob(f"v*/{SUMS}")), key=version_key)
+
+
+def is_cut(version: str) -> bool:
+    """Whether a version was published for good; development builds may be made anew."""
+    return ".dev" not in version
+
+
+def version_key(version: str) -> tuple[tuple[int, ...], bool, int]:
+    """Return what versions are ordered by: 0.9.0 < 0.10.0.dev1 < 0.10.0."""
+    numbers, _, development = version.partition(".dev")
+    return (
+        tuple(int(part) if part.isdigit() else -1 for part in numbers.split(".")),
+        not development,
+        int(development) if development.isdigit() else 0,
+    )
+
+
+def read_sums(path: Path) -> dict[str, str]:
+    """Return SHA-256 by file name from a file in the form of ``sha256sum``."""
+    lines = (line.partition("  ") for line in path.read_text(encoding="utf-8").splitlines())
+    return {name: digest for digest, _, name in lines}
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, computed once as long as its size and time stay the same."""
+    status = path.stat()
+    return _file_sha256(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _file_sha256(path: Path, size: int, modified: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def closest(name: str, names: Iterable[str]) -> str:
+    """Return a hint at the nearest of `names`, for the end of a message; nothing where none is near."""
+    near = difflib.get_close_matches(name, list(names), n=1)
+    return f" (closest: {near[0]})" if near else ""
+
+
+def _list(words: str, names: Iterable[str]) -> str:
+    return f"; {words} {joined}" if (joined := ", ".join(names)) else ""

@@ -1,0 +1,133 @@
+"""Hydration: the words come back from any copy of the right bytes, and from no other."""
+
+import os
+import shutil
+import warnings
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+import standoff
+from standoff.cli import main
+from standoff.loaders import store
+from standoff.loaders.hydration import DocumentsMissing, NotHydrated
+from standoff.release.build import build
+from standoff.source.corpus import read_corpus
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    releases = tmp_path_factory.mktemp("releases")
+    build(CORPUS / "dataset", releases)
+    return releases
+
+
+@pytest.fixture(autouse=True)
+def home(built, monkeypatch):
+    monkeypatch.setattr(store, "home", lambda: built)
+
+
+@pytest.fixture
+def copies(tmp_path):
+    """The documents as a reader may keep them: under other names, in subfolders, among other files."""
+    folder = tmp_path / "my copies"
+    (folder / "2023").mkdir(parents=True)
+    shutil.copy(CORPUS / "seeds" / "900_embassy.txt", folder / "2023" / "saved page (1)")
+    shutil.copy(CORPUS / "seeds" / "901_raid.txt", folder / "raid.TXT")
+    text = (CORPUS / "seeds" / "901_raid.txt").read_bytes()
+    (folder / "a nearly equal copy.txt").write_bytes(text.replace(b"\n", b"\r\n"))
+    (folder / "picture.jpg").write_bytes(os.urandom(len(text)))
+    os.mkfifo(folder / "pipe")
+    (folder / "lost").symlink_to(folder / "nowhere")
+    return folder
+
+
+def test_the_evidence_is_what_the_annotators_quoted(copies):
+    quoted = {
+        event.id: event.evidence.span.of(file.seed.text)
+        for file in read_corpus(CORPUS / "dataset").files
+        for event in file.events
+    }
+    hydrated = standoff.hydrate("events", copies)
+    assert dict(hydrated.select("event_id", "evidence").iter_rows()) == quoted
+    assert all(row["trigger"] in row["evidence"] for row in hydrated.iter_rows(named=True))
+
+
+def test_every_table_that_tells_of_events_can_be_hydrated(copies):
+    evidence = dict(standoff.hydrate("events", copies).select("event_id", "evidence").iter_rows())
+    for table in ("dyads", "participants", "links"):
+        hydrated = standoff.hydrate(table, copies)
+        assert_frame_equal(hydrated.drop("evidence"), standoff.load(table))
+        assert hydrated["evidence"].to_list() == [evidence[id_] for id_ in hydrated["event_id"]]
+    assert standoff.hydrate("mentions", copies)["evidence"].to_list() == ["The talks ended"]
+    passes = standoff.hydrate("passes", copies)
+    assert (passes["evidence"].is_null() == (passes["record"] == "negative")).all()
+
+
+def test_rows_keep_their_order_and_may_repeat(copies):
+    events = standoff.load("events")
+    frame = pl.concat([events.reverse(), events.head(2)])
+    assert_frame_equal(standoff.hydrate(frame, copies).drop("evidence"), frame)
+    assert standoff.hydrate(frame.head(0), copies).columns == [*frame.columns, "evidence"]
+
+
+def test_a_document_that_is_not_there_is_named_and_its_evidence_is_null(copies):
+    (copies / "raid.TXT").write_bytes(b"another text")
+    with pytest.warns(DocumentsMissing, match=r"1 of 2 documents are not in .*\n  d901  ") as caught:
+        hydrated = standoff.hydrate("events", copies)
+    assert caught[0].filename == __file__
+    assert (hydrated["evidence"].is_null() == (hydrated["document_id"] == "d901")).all()
+    with warnings.catch_warnings():  # nothing is missed that is not needed
+        warnings.simplefilter("error")
+        standoff.hydrate(hydrated.filter(pl.col("document_id") == "d900"), copies)
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        ("actors", "neither event_id nor document_id and evidence_start and evidence_end"),
+        ("negatives", "neither event_id nor evidence_start"),
+        (pl.DataFrame({"document_id": ["d901"], "start": [0], "end": [99999]}), "made from another version"),
+        (pl.DataFrame({"document_id": ["d901"], "start": [-3], "end": [4]}), "no characters -3 to 4"),
+    ],
+)
+def test_a_frame_that_cannot_be_hydrated_is_refused(copies, frame, said):
+    with pytest.raises(NotHydrated, match=said):
+        standoff.hydrate(frame, copies)
+
+
+def test_a_folder_that_is_none_is_refused(copies):
+    with pytest.raises(NotHydrated, match="is no folder"):
+        standoff.hydrate("events", copies / "raid.TXT")
+
+
+# The command
+
+
+def test_the_command_prints_csv(copies, capsys):
+    assert main(["hydrate", "links", "--documents", str(copies)]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.encode() == standoff.hydrate("links", copies).write_csv().encode()
+    assert printed.err == ""
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl"])
+def test_the_command_writes_the_form_that_the_name_asks_for(copies, tmp_path, capsys, suffix):
+    out = tmp_path / f"events.{suffix}"
+    assert main(["hydrate", "--documents", str(copies), "--out", str(out)]) == 0
+    read = {"csv": pl.read_csv, "parquet": pl.read_parquet, "jsonl": pl.read_ndjson}[suffix]
+    assert read(out)["evidence"].to_list() == standoff.hydrate("events", copies)["evidence"].to_list()
+    assert capsys.readouterr().out == f"8 rows of events, 8 with evidence, in {out}\n"
+    assert main(["hydrate", "--documents", str(copies), "--out", str(tmp_path / "events.docx")]) == 2
+
+
+def test_the_command_says_what_is_missing_and_ends_with_status_1(copies, capsys):
+    (copies / "raid.TXT").unlink()
+    assert main(["hydrate", "--documents", str(copies)]) == 1
+    assert "1 of 2 documents are not in" in capsys.readouterr().err
+    assert main(["hydrate", "evens", "--documents", str(copies)]) == 2
+    assert "(closest: events)" in capsys.readouterr().err

@@ -1,0 +1,236 @@
+"""Loaders: one table in every kind of frame, the bytes that were published, and what is said when something is missing."""
+
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.version import Version
+from polars.testing import assert_frame_equal
+
+import standoff
+from standoff.loaders import frames, store
+from standoff.release.build import build
+
+CORPUS = Path(__file__).parent / "corpus" / "dataset"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """A folder of releases that holds the made-up corpus as v0.1.0."""
+    releases = tmp_path_factory.mktemp("releases")
+    build(CORPUS, releases)
+    return releases
+
+
+@pytest.fixture
+def home(built, tmp_path, monkeypatch):
+    """A copy of it that a test may damage, and that the loaders take for their own."""
+    folder = tmp_path / "a folder with [signs] *"
+    shutil.copytree(built, folder)
+    monkeypatch.setattr(store, "home", lambda: folder)
+    monkeypatch.setenv("STANDOFF_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("STANDOFF_MIRROR", raising=False)
+    return folder
+
+
+def tables(folder):
+    return sorted(path.stem for path in folder.glob("*.parquet"))
+
+
+# What is loaded
+
+
+def test_every_backend_gives_every_table_with_the_same_values(home):
+    for table in tables(home / "v0.1.0"):
+        frame = standoff.load(table)
+        assert_frame_equal(standoff.scan(table).collect(), frame)
+        assert_frame_equal(pl.DataFrame(standoff.load(table, backend="pyarrow")), frame)
+        assert_frame_equal(standoff.load(table, backend="duckdb").pl(), frame)
+        pandas = standoff.load(table, backend="pandas")
+        assert list(pandas.columns) == frame.columns
+        assert [[None if pd.isna(v) else v for v in row] for row in pandas.itertuples(index=False)] == [
+            [pd.Timestamp(v) if isinstance(v, date) else v for v in row] for row in frame.iter_rows()
+        ]
+
+
+def test_each_backend_gives_its_own_frame(home):
+    kinds = {"polars": pl.DataFrame, "pandas": pd.DataFrame, "pyarrow": pa.Table}
+    kinds["duckdb"] = duckdb.DuckDBPyRelation
+    assert {name: type(standoff.load("events", backend=name)) for name in frames.READERS} == kinds
+
+
+def test_pandas_keeps_what_it_would_by_itself_turn_into_something_else(home):
+    frame = standoff.load("events", backend="pandas")
+    assert frame.action.str.startswith("0").any()
+    assert str(frame.ucdp_date_prec.dtype) == "Int32"
+    assert (frame.date_earliest > "1900-01-01").any()
+    assert frame.attrs["dataset_version"] == "0.1.0"
+
+
+def test_the_path_is_that_of_the_file(home):
+    assert standoff.path("dyads") == home / "v0.1.0" / "dyads.parquet"
+    assert standoff.path("dyads", "v0.1.0") == standoff.path("dyads", "0.1.0")
+
+
+# What is wrong is said
+
+
+def test_an_unknown_table_is_refused_with_the_nearest_name(home):
+    with pytest.raises(store.UnknownTable, match=r"'event' in release 0\.1\.0 \(closest: events\)"):
+        standoff.load("event")
+
+
+@pytest.mark.parametrize("version", ["9.9.9", "../v0.1.0", "", "v", "0.1"])
+def test_an_unknown_version_is_refused_with_the_known_ones(home, version):
+    with pytest.raises(store.UnknownVersion, match=r"known are 0\.1\.0"):
+        standoff.load("events", version)
+
+
+def test_an_unknown_backend_is_refused(home):
+    with pytest.raises(frames.MissingBackend, match="choose polars, pandas, pyarrow, duckdb"):
+        standoff.load("events", backend="spark")
+
+
+def test_a_backend_that_is_not_installed_says_how_to_install_it(home, monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(frames.MissingBackend, match=r"pip install 'standoff\[duckdb\]'"):
+        standoff.load("events", backend="duckdb")
+
+
+def test_without_a_release_the_message_says_how_to_get_one(home):
+    shutil.rmtree(home)
+    with pytest.raises(store.UnknownVersion, match="make release"):
+        standoff.load("events")
+
+
+@pytest.mark.parametrize("backend", frames.READERS)
+def test_a_flipped_bit_is_found_before_the_file_is_opened(home, backend):
+    path = home / "v0.1.0" / "events.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(store.DamagedRelease, match=r"events\.parquet has other bytes than were published"):
+        standoff.load("events", backend=backend)
+    standoff.load("dyads", backend=backend)
+
+
+def test_sums_that_were_changed_along_with_a_file_are_found_too(home):
+    folder = home / "v0.1.0"
+    (folder / "SHA256SUMS").write_text((folder / "SHA256SUMS").read_text().replace("a", "b"))
+    with pytest.raises(store.DamagedRelease, match="SHA256SUMS has other bytes"):
+        standoff.load("events")
+
+
+def test_a_missing_file_is_said(home):
+    (home / "v0.1.0" / "events.parquet").unlink()
+    with pytest.raises(store.DamagedRelease, match=r"events\.parquet is missing"):
+        standoff.load("events")
+
+
+# Versions
+
+
+def test_the_newest_cut_release_is_the_default(home):
+    for version in ("0.9.0", "0.10.0", "0.11.0.dev2"):
+        shutil.copytree(home / "v0.1.0", home / f"v{version}")
+    assert list(standoff.versions()) == ["0.1.0", "0.9.0", "0.10.0", "0.11.0.dev2"]
+    assert store.find().version == "0.10.0"
+    assert standoff.load("events", "0.11.0.dev2").height == standoff.load("events").height
+
+
+versions = st.builds(
+    lambda numbers, dev: ".".join(map(str, numbers)) + (f".dev{dev}" if dev is not None else ""),
+    st.tuples(*[st.integers(0, 12)] * 3),
+    st.none() | st.integers(0, 12),
+)
+
+
+@given(versions, versions)
+def test_versions_are_ordered_as_python_packages_are(one, other):
+    assert (store.version_key(one) < store.version_key(other)) == (Version(one) < Version(other))
+
+
+def test_the_registry_keeps_releases_that_have_left_and_takes_in_no_development_build(home):
+    before = (home / "SHA256SUMS").read_text()
+    assert store.registry_text(home) == before
+    shutil.copytree(home / "v0.1.0", home / "v0.2.0.dev1")
+    assert store.registry_text(home) == before
+    shutil.move(home / "v0.1.0", home / "v0.2.0")
+    assert [line.split("  ")[1] for line in store.registry_text(home).splitlines()] == [
+        "v0.1.0/SHA256SUMS",
+        "v0.2.0/SHA256SUMS",
+    ]
+
+
+# Ids
+
+
+def test_an_id_leads_to_its_successor(home):
+    retired = "id,since,reason,replaced_by\nd900-e90,0.1.0,merged,d900-e91\nd900-e91,0.1.0,merged,d900-e01\nd900-e92,0.1.0,wrong,\n"
+    release = home / "v0.1.0"
+    (release / "retired.csv").write_text(retired)
+    (release / "SHA256SUMS").write_text(
+        "".join(
+            f"{store.file_sha256(path)}  {path.name}\n"
+            for path in sorted(release.iterdir())
+            if path.name != "SHA256SUMS"
+        )
+    )
+    (home / "SHA256SUMS").write_text(store.registry_text(home))
+    assert standoff.resolve_id("d900-e01") == "d900-e01"
+    assert standoff.resolve_id("d900-e90") == "d900-e01"
+    assert standoff.resolve_id("d900-e92") is None
+    assert standoff.resolve_id("d900") == "d900"
+    with pytest.raises(frames.UnknownId, match="d999"):
+        standoff.resolve_id("d999")
+
+
+# What importing costs
+
+
+def run(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_importing_standoff_imports_nothing_else():
+    heavy = "polars yaml pandera jsonschema pyarrow pandas regex"
+    assert run(f"import sys, standoff; print([m for m in {heavy.split()} if m in sys.modules])") == "[]\n"
+
+
+def test_the_loaders_import_polars_and_the_standard_library_only():
+    packages = (
+        "; print(sorted({m.partition('.')[0] for m in sys.modules} - {*sys.stdlib_module_names, 'standoff'}))"
+    )
+    loaders = run("import sys, standoff; standoff.load, standoff.hydrate, standoff.versions" + packages)
+    assert loaders == run("import sys, polars" + packages)
+
+
+def test_every_public_name_is_there_and_documented():
+    for name in standoff.__all__:
+        assert getattr(standoff, name).__doc__, name
+    assert set(standoff.__all__) <= set(dir(standoff))
+    with pytest.raises(AttributeError, match="no attribute 'lode'"):
+        standoff.lode  # noqa: B018
+
+
+def test_check_gives_the_findings(tmp_path):
+    copy = tmp_path / "dataset"
+    shutil.copytree(CORPUS, copy)
+    shutil.copytree(CORPUS.parent / "seeds", tmp_path / "seeds")
+    assert [f for f in standoff.check(copy) if f.severity == "error"] == []
+    file = copy / "events" / "d900.yaml"
+    file.write_text(file.read_text().replace('trigger: "met"', 'trigger: "mett"'))
+    [finding] = [f for f in standoff.check(copy) if f.severity == "error"]
+    assert (finding.code, finding.line, finding.id) == ("quote-not-found", 14, "d900-e01")
+    with pytest.raises(standoff.StandoffError, match="does not exist"):
+        standoff.check(tmp_path / "nothing")
