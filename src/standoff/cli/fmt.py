@@ -1,0 +1,88 @@
+"""`standoff fmt`: annotation files in canonical form."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from standoff.cli.common import CLEAN, FINDINGS, colour_for, dataset_and_files, print_diff
+
+
+def add(commands: Any) -> None:
+    """Add the parser of this command."""
+    fmt = commands.add_parser(
+        "fmt",
+        help="put annotation files into canonical form",
+        description="Rewrite annotation files and the actor registry in the one form that everybody uses: keys in "
+        "the order of the schema, records in the order of their ids, text in double quotes. No value changes, "
+        "and comments stay. A file that cannot be read is reported and left alone. Exit status 0: everything is "
+        "in canonical form now; 1: a file cannot be read or, with --check or --diff, is not in canonical form.",
+        epilog="Examples: standoff fmt · standoff fmt --diff dataset/events/d003.yaml",
+    )
+    fmt.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="dataset folder, or folders and files in it (default: the dataset here)",
+    )
+    fmt.add_argument("--check", action="store_true", help="change nothing, say which files would change")
+    fmt.add_argument("--diff", action="store_true", help="change nothing, show how the files would change")
+    fmt.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from standoff.findings import UsageError
+    from standoff.report import text
+    from standoff.rules import runner
+    from standoff.source.canonical import canonical, schema_path_for
+    from standoff.source.corpus import read_corpus
+    from standoff.source.edits import Edit
+
+    root, only = dataset_and_files(options.paths)
+    corpus = read_corpus(root, only)
+    chosen = [path.resolve() for path in options.paths or [root]]
+    sources = [
+        source
+        for source in (corpus.actors, *corpus.annotation_files())
+        if any(path == source.file or path in source.file.parents for path in chosen)
+    ]
+    if not sources:
+        raise UsageError("there is neither an annotation file nor an actor registry in what was named")
+    unread = [source for source in sources if source.faults]
+    edits = []
+    for source in sources:
+        if not source.faults:
+            schema_path = schema_path_for(source.file, source.kind)
+            edit = Edit(
+                source.file, source.shown, source.text, canonical(source.text, source.kind, schema_path)
+            )
+            if edit.before != edit.after:
+                edits.append(edit)
+    for edit in edits:
+        if options.diff:
+            print_diff(edit)
+        elif options.check:
+            print(f"{text.printable(edit.shown)}: not in canonical form")
+        else:
+            edit.write()
+            print(f"{text.printable(edit.shown)}: rewritten")
+    if unread:
+        codes = {fault.rule for source in unread for fault in source.faults}
+        report = runner.run(corpus, only=codes)
+        sys.stdout.write(text.render(report, colour=colour_for(sys.stdout), quiet=True))
+    dry = options.check or options.diff
+    print(_summary(len(edits), len(sources) - len(edits) - len(unread), len(unread), dry))
+    return FINDINGS if unread or (edits and dry) else CLEAN
+
+
+def _summary(changed: int, unchanged: int, unread: int, dry: bool) -> str:
+    def files(number: int) -> str:
+        return f"{number} file{'s' * (number != 1)}"
+
+    said = [f"{files(changed)} {'to rewrite with standoff fmt' if dry else 'rewritten'}"] if changed else []
+    said += [f"{files(unchanged)} in canonical form {'already' if changed else ''}".rstrip()]
+    said += [f"{files(unread)} left alone that cannot be read"] if unread else []
+    return ", ".join(said)

@@ -1,0 +1,332 @@
+"""The canonical form of an annotation file or the actor registry: one way to write each value, comments kept.
+
+The law, which `standoff fmt` applies and nobody need remember:
+
+* The first line names the schema, for editors. Then the keys, in the order of the schema; unknown keys last.
+* Events and negatives stand in the order of their numbers, actors in the order of their ids.
+* Words of a closed list and the values of `BARE` keys stand bare; all other text stands in double quotes,
+  on one line however long, so that a quote can be searched for and a diff shows it whole.
+* The document, records and affiliations have a line for each key. What is inside them stands on one line in
+  brackets if that line has at most `WIDTH` characters and no comment inside, else one entry to a line.
+* Two spaces of indent, LF, a final newline, no blank lines.
+* A comment on a line of its own stays above the key or entry it stood above, another stays beside its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, reduce
+from pathlib import Path as FilePath
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from standoff import schema
+from standoff.findings import StandoffError
+from standoff.model import ids
+from standoff.source import strict_yaml
+
+WIDTH = 120
+"""Longest line that a list or mapping in brackets may make."""
+
+BARE = frozenset({"id", "file", "language", "parent", "incident", "event", "wikidata"})
+"""Keys whose values are ids, names of files and tags, and stand without quotes."""
+
+BLOCK = frozenset({"document", "events", "negatives", "actors", "affiliations"})
+"""Keys whose values, and the entries of these, have a line for each key."""
+
+RECORDS = frozenset({"events", "negatives", "actors"})
+"""Keys whose entries stand in the order of their ids."""
+
+_MODELINE = re.compile(r"#\s*yaml-language-server:")
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
+_LINE_END = re.compile(r"\r\n|[\n\r]")
+
+
+class Unreadable(StandoffError):
+    """The text is no strict YAML and is left alone; `faults` say why."""
+
+    def __init__(self, faults: list[strict_yaml.ReadFault]) -> None:
+        self.faults = faults
+        super().__init__(faults[0].message)
+
+
+@dataclass
+class _Entry:
+    """A key with its value (key None: an entry of a list, or the whole file), and the comments that belong to it.
+
+    `value` is the entries of a mapping or list, or a scalar: text, or what stands raw (a number, true, null).
+    `start` and `end` are offsets; `end` is -1 where the value has no bracket or quote to close it.
+    """
+
+    key: str | None
+    kind: str  # "mapping", "list", "text" or "raw"
+    value: Any
+    start: int = 0
+    end: int = -1
+    depth: int = 0
+    above: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+
+    def walk(self) -> Iterator[_Entry]:
+        """Yield this entry and all inside it, in the order of the text."""
+        yield self
+        if self.kind in ("mapping", "list"):
+            for child in self.value:
+                yield from child.walk()
+
+    def child(self, key: str) -> _Entry | None:
+        """Return the entry of a mapping that has this key."""
+        return next((c for c in self.value if c.key == key), None) if self.kind == "mapping" else None
+
+
+def canonical(text: str, kind: str, schema_path: str | None = None) -> str:
+    """Return `text` in canonical form. `kind` names its schema: annotation or actors.
+
+    `schema_path` is the path for the first line; without it the first line stays as it is. Raises Unreadable.
+    """
+    return _write(_parse(text), text, kind, schema_path)
+
+
+def append(text: str, kind: str, key: str, record: dict[str, Any], schema_path: str | None = None) -> str:
+    """Return `text` in canonical form with `record` added to the list `key`. Raises Unreadable."""
+    root = _parse(text)
+    entry = root.child(key)
+    if entry is None or entry.kind != "list":
+        entry = _Entry(key, "list", [])
+        root.value = [child for child in root.value if child.key != key] + [entry]
+    entry.value.append(_entry(None, record))
+    return _write(root, None, kind, schema_path)
+
+
+def dump(value: dict[str, Any], kind: str, schema_path: str | None = None) -> str:
+    """Return a new file in canonical form that holds `value`."""
+    return _write(_entry(None, value), None, kind, schema_path)
+
+
+def schema_path_for(file: FilePath, kind: str) -> str | None:
+    """Return the path from `file` to its schema in a `schema/` folder above it; None where there is none."""
+    for steps, folder in enumerate(file.resolve().parents):
+        if (folder / "schema" / f"{kind}.schema.json").is_file():
+            return str(PurePosixPath(*[".."] * steps, "schema", f"{kind}.schema.json"))
+    return None
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a YAML value in double quotes, with an escape for what may not stand raw."""
+    named = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+    def escape(char: str) -> str:
+        if char in named:
+            return named[char]
+        if not strict_yaml.hidden_characters(char):
+            return char
+        return f"\\u{ord(char):04X}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08X}"
+
+    return '"' + "".join(map(escape, text)) + '"'
+
+
+# ---- from text -----------------------------------------------------------------------------------------------
+
+
+def _parse(text: str) -> _Entry:
+    faults = strict_yaml.read(text).faults
+    if faults:
+        raise Unreadable(faults)
+    events: Iterator[Any] = iter(yaml.parse(text, Loader=getattr(yaml, "CLoader", yaml.Loader)))
+    scalars: list[tuple[int, int]] = []
+
+    def build(key: str | None, event: Any, start: int, depth: int) -> _Entry:
+        begin, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, yaml.ScalarEvent):
+            block = event.style in ("|", ">")
+            if block:  # a comment may follow the | or > on its line
+                begin += len(text[begin:end].splitlines()[0])
+            scalars.append((begin, end))
+            kind = "raw" if not event.style and strict_yaml.is_typed(event.value) else "text"
+            value = event.value if kind == "text" else event.value or "null"
+            return _Entry(key, kind, value, start, -1 if block else end, depth)
+        children: list[_Entry] = []
+        inner: Any
+        while not isinstance(inner := next(events), (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            name, at = None, inner.start_mark.index
+            if isinstance(event, yaml.MappingStartEvent):
+                scalars.append((at, inner.end_mark.index))
+                name, inner = inner.value, next(events)
+            children.append(build(name, inner, at, depth + 1))
+        closing: Any = inner
+        kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
+        return _Entry(key, kind, children, start, closing.end_mark.index if event.flow_style else -1, depth)
+
+    root = _Entry(None, "raw", "null")
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            first = next(events)
+            root = build(None, first, first.start_mark.index, 0)
+    _attach_comments(text, root, scalars)
+    return root
+
+
+def _attach_comments(text: str, root: _Entry, scalars: list[tuple[int, int]]) -> None:
+    """Give each comment to the entry it belongs to; what follows the last entry belongs to the root, beside it."""
+    pieces, at = [], 0
+    for start, end in sorted(scalars):
+        # What remains of the text is brackets, dashes, colons, white space and comments.
+        pieces += [text[at:start], re.sub(r"[^\r\n]", "x", text[start:end])]
+        at = end
+    masked = "".join([*pieces, text[at:]])
+    entries = list(root.walk())
+    starts = [entry.start for entry in entries]
+    offset = 0
+    for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", masked):
+        mark = line.find("#")
+        if mark >= 0:
+            here = offset + mark
+            comment = text[here : offset + len(line)].rstrip()
+            before = line[:mark].strip()
+            closed = [e for e in entries if offset <= e.end <= here]
+            following = bisect_right(starts, here)
+            if closed:
+                min(closed, key=lambda e: (e.depth, -e.start)).beside.append(comment)
+            elif before and before[-1] not in "-[{" and following:
+                entries[following - 1].beside.append(comment)
+            elif following < len(entries):
+                entries[bisect_right(starts, here)].above.append(comment)
+            else:
+                root.beside.append(comment)
+        offset += len(line)
+
+
+def _entry(key: str | None, value: Any) -> _Entry:
+    if isinstance(value, dict):
+        return _Entry(key, "mapping", [_entry(k, v) for k, v in value.items()])
+    if isinstance(value, list):
+        return _Entry(key, "list", [_entry(None, v) for v in value])
+    if isinstance(value, str):
+        return _Entry(key, "text", value)
+    return _Entry(key, "raw", json.dumps(value))
+
+
+# ---- to text -------------------------------------------------------------------------------------------------
+
+
+def _write(root: _Entry, original: str | None, kind: str, schema_path: str | None) -> str:
+    """Write the whole file; where it was read from `original`, both must read the same."""
+    modeline = next((comment for comment in root.above if _MODELINE.match(comment)), None)
+    if schema_path is not None:
+        modeline = f"# yaml-language-server: $schema={schema_path}"
+    _order(root, schema.json_schema(kind), schema.json_schema(kind))
+    above = [comment for comment in root.above if not _MODELINE.match(comment)]
+    body = _block(root, "") if root.kind in ("mapping", "list") and root.value else [_in_one_line(root)]
+    lines = [*([modeline] if modeline else []), *above, *body, *root.beside]
+    result = "\n".join(lines) + "\n"
+    if original is not None and _by_id(strict_yaml.read(result).value) != _by_id(
+        strict_yaml.read(original).value
+    ):
+        raise AssertionError("the canonical form would change a value")
+    return result
+
+
+def _order(entry: _Entry, node: dict[str, Any], root: dict[str, Any]) -> None:
+    """Put keys into the order of the schema `node`, records into that of their ids, and bare words out of quotes."""
+    while "$ref" in node:
+        node = reduce(lambda inner, part: inner[part], node["$ref"].removeprefix("#/").split("/"), root)
+    if entry.kind == "text" and (entry.key in BARE or "enum" in node) and _is_safe(entry.value):
+        entry.kind = "raw"
+    elif entry.kind == "list":
+        if entry.key in RECORDS:
+            entry.value.sort(key=lambda record: _id_key(_id_of(record)))
+        for child in entry.value:
+            _order(child, node.get("items", {}), root)
+    elif entry.kind == "mapping":
+        known = node.get("properties", {})
+        place = {key: i for i, key in enumerate(known)}
+        entry.value.sort(key=lambda child: place.get(child.key, len(place)))
+        for child in entry.value:
+            _order(child, known.get(child.key, {}), root)
+    if entry.key is None and entry.kind in ("list", "mapping") and entry.value:
+        # A record begins on the line of its first key: what stands above the one stands above the other.
+        first = entry.value[0]
+        entry.above += [*first.above, *first.beside[1:]]
+        first.above, first.beside = [], first.beside[:1]
+
+
+@cache
+def _is_safe(text: str) -> bool:
+    """Whether every reader takes `text` without quotes for this text."""
+    return _SAFE.match(text) is not None and strict_yaml.read(text) == strict_yaml.Reading(text, [])
+
+
+def _id_of(record: _Entry) -> str | None:
+    keys = record.value if record.kind == "mapping" else []
+    return next((key.value for key in keys if key.key == "id" and key.kind == "text"), None)
+
+
+def _id_key(name: Any) -> tuple[bool, int, str]:
+    """Records of documents sort by number, actors by name; what has no id comes last."""
+    if not isinstance(name, str):
+        return (True, 0, "")
+    if ids.is_event_id(name) or ids.is_negative_id(name):
+        return (False, ids.number_of(name), "")
+    return (False, 0, name)
+
+
+def _by_id(value: Any) -> Any:
+    """The value of a file with its records in the order of their ids."""
+    if not isinstance(value, dict):
+        return value
+
+    def key(record: Any) -> tuple[bool, int, str]:
+        return _id_key(record.get("id") if isinstance(record, dict) else None)
+
+    return {
+        name: sorted(item, key=key) if name in RECORDS and isinstance(item, list) else item
+        for name, item in value.items()
+    }
+
+
+def _block(entry: _Entry, indent: str) -> list[str]:
+    """The lines of a mapping or list with one entry to a line."""
+    lines: list[str] = []
+    for child in entry.value:
+        lines += [indent + comment for comment in (*child.above, *child.beside[1:])]
+        beside = f"  {child.beside[0]}" if child.beside else ""
+        head = indent + ("-" if child.key is None else f"{_key(child.key)}:")
+        one_line = f"{head} {_in_one_line(child)}"
+        spread = child.key in BLOCK or (child.key is None and entry.key in BLOCK)
+        if (
+            child.kind in ("text", "raw")
+            or not child.value
+            or not (spread or len(one_line) > WIDTH or _holds_comments(child))
+        ):
+            lines.append(one_line + beside)
+        elif child.key is not None:
+            lines += [head + beside, *_block(child, indent + "  ")]
+        else:  # the first line of a record stands behind its dash, what is said above it above the dash
+            lines += [indent + comment for comment in child.beside[:1]]
+            first, *rest = _block(child, indent + "  ")
+            lines += [f"{head} {first.lstrip()}", *rest]
+    return lines
+
+
+def _holds_comments(entry: _Entry) -> bool:
+    return any(inner.above or inner.beside for inner in entry.walk() if inner is not entry)
+
+
+def _in_one_line(entry: _Entry) -> str:
+    if entry.kind == "text":
+        return quoted(entry.value)
+    if entry.kind == "raw":
+        return str(entry.value)
+    if entry.kind == "list":
+        return "[" + ", ".join(map(_in_one_line, entry.value)) + "]"
+    return "{" + ", ".join(f"{_key(child.key)}: {_in_one_line(child)}" for child in entry.value) + "}"
+
+
+def _key(key: str | None) -> str:
+    return key if key is not None and _is_safe(key) else quoted(key or "")
