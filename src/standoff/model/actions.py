@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 _NEED_NO_TARGET = frozenset({"01", "02", "03", "09", "15", "19"})  # and say in a note why there is none
 _NEED_NO_ACTOR = frozenset({"18", "19", "20"})
+_SPEECH = frozenset({"01", "02", "03", "10", "11", "12", "13"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,11 @@ def targets_required(root: str) -> bool:
 def actor_required(root: str) -> bool:
     """Whether an event of this root must have an actor (section 4); 18, 19 and 20 may lack one."""
     return root not in _NEED_NO_ACTOR
+
+
+def is_speech(root: str) -> bool:
+    """Whether acts of this root are done by saying something: statements, appeals, threats and their like."""
+    return root in _SPEECH
 
 
 def may_be_reciprocal(code: str) -> bool:

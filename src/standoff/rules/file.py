@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from standoff.model.places import Fix, Path
 from standoff.rules.registry import Fault, rule
-from standoff.source.corpus import SourceFile
-from standoff.source.form import Violation
+from standoff.source.files import NOWHERE, SourceFile
+from standoff.source.form import MAX_VIOLATIONS, Violation
+from standoff.source.strict_yaml import MAX_FAULTS
 
 # ---- reading -------------------------------------------------------------------------------------------------
 
@@ -94,6 +95,15 @@ def csv_columns(file: SourceFile) -> Iterator[Fault]:
 
 
 @rule("file")
+def csv_row(file: SourceFile) -> Iterator[Fault]:
+    """A row of a CSV file has too many or too few cells, or its double quotes are wrong.
+
+    A cell that holds a comma stands in double quotes. An empty cell keeps its comma.
+    """
+    yield from _read_faults(file, "csv-row")
+
+
+@rule("file")
 def forbidden_yaml(file: SourceFile) -> Iterator[Fault]:
     """The file uses a part of YAML that is not allowed here: anchors, aliases, tags, merges, several documents.
 
@@ -130,6 +140,30 @@ def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "ambiguous-scalar")
 
 
+READ = (
+    "file-unreadable",
+    "file-too-large",
+    "not-utf8",
+    "control-character",
+    "bidi-control",
+    "yaml-syntax",
+    "toml-syntax",
+    "too-deep",
+    "too-many-faults",
+)
+"""The rules that together say whether a file could be read at all."""
+
+
+@rule("file", severity="note")
+def too_many_faults(file: SourceFile) -> Iterator[Fault]:
+    """A file has so many faults that only the first are listed.
+
+    Mend those and check again. So many faults at once often have one cause, such as a wrong indent.
+    """
+    if len(file.faults) >= MAX_FAULTS or len(file.violations) >= MAX_VIOLATIONS:
+        yield Fault(NOWHERE, "the file has more faults than are listed", "mend these, then check again")
+
+
 # ---- form ----------------------------------------------------------------------------------------------------
 
 
@@ -137,15 +171,16 @@ def _of(file: SourceFile, *keywords: str) -> Iterator[Violation]:
     return (violation for violation in file.violations if violation.keyword in keywords)
 
 
-def _name(path: Path) -> str:
-    """A path in words: `actor 2 of events 4` reads badly, `events[4].actor[2]` does not."""
+def path_name(path: Path) -> str:
+    """Return a path as text, counting from 1: `events[4].actor[2]`."""
     text = ""
     for part in path:
         text += f"[{part + 1}]" if isinstance(part, int) else f"{'.' if text else ''}{part}"
     return text or "the file"
 
 
-def _show(value: object) -> str:
+def show_value(value: object) -> str:
+    """Return a value as a message shows it."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -169,36 +204,37 @@ _TYPES = {
 }
 
 
-@rule("file")
+@rule("file", requires=("forbidden-yaml",))
 def missing_key(file: SourceFile) -> Iterator[Fault]:
     """A key that every such record needs is missing.
 
     Add it; the message names it and the schema's description says what belongs there.
     """
     for violation in _of(file, "required"):
-        where = "" if not violation.path else f" in {_name(violation.path)}"
+        where = "" if not violation.path else f" in {path_name(violation.path)}"
         yield Fault(violation.path, f'the key "{violation.key}" is missing{where}', f"add {violation.key}:")
 
 
-@rule("file")
+@rule("file", requires=("forbidden-yaml",))
 def unknown_key(file: SourceFile) -> Iterator[Fault]:
     """A key is not one of those that such a record may have.
 
     Correct its spelling, or delete it with its value. Remarks belong in `note`.
     """
     for violation in _of(file, "additionalProperties"):
-        key = violation.key or ""
-        near = difflib.get_close_matches(key, violation.known, n=1, cutoff=0.6)
+        known = ", ".join(violation.known)
         yield Fault(
             violation.path,
-            f'the key "{key}" is not known here',
-            f"allowed are {', '.join(violation.known)}" if not near else f"write {near[0]}: or delete it",
-            closest=near[0] if near else None,
+            f'the key "{violation.key}" is not known here',
+            f"write {violation.meant}: or delete it"
+            if violation.meant
+            else f"delete it; free keys are {known}",
+            closest=violation.meant,
             key=True,
         )
 
 
-@rule("file")
+@rule("file", requires=("forbidden-yaml",))
 def wrong_type(file: SourceFile) -> Iterator[Fault]:
     """A value is of another kind than its key asks for: a number for a text, a text for a list, nothing at all.
 
@@ -208,28 +244,26 @@ def wrong_type(file: SourceFile) -> Iterator[Fault]:
     for violation in _of(file, "type"):
         wanted = violation.wanted if isinstance(violation.wanted, list) else [violation.wanted]
         found = violation.found
-        name = _name(violation.path)
+        name = path_name(violation.path)
         expected = " or ".join(_TYPES[kind] for kind in wanted)
         fix = None
         if found is None:
-            remedy = f"write {expected}, or delete the key"
-        elif "string" in wanted and isinstance(found, (int, float, bool)):
+            remedy = f"write {expected}" + (", or delete the key" if violation.path else "")
+        elif "string" in wanted and isinstance(found, int | float) and file.kind != "dataset":
             place = file.places.of(violation.path)
-            raw = (
-                file.lines[place.line - 1][place.column - 1 : place.end_column - 1]
-                if file.lines
-                else str(found)
-            )
+            raw = file.lines[place.line - 1][place.column - 1 : place.end_column - 1]
             remedy = f'write it in quotes: "{raw}"'
             fix = Fix(place, f'"{raw}"')
         elif "array" in wanted:
             remedy = "put the entry into square brackets, or below the key with a dash before it"
         else:
             remedy = f"write {expected}"
-        yield Fault(violation.path, f"{name} is {_show(found)} where {expected} belongs", remedy, fix=fix)
+        yield Fault(
+            violation.path, f"{name} is {show_value(found)} where {expected} belongs", remedy, fix=fix
+        )
 
 
-@rule("file")
+@rule("file", requires=("forbidden-yaml",))
 def unknown_value(file: SourceFile) -> Iterator[Fault]:
     """A value is not one of the words that its key allows.
 
@@ -238,13 +272,13 @@ def unknown_value(file: SourceFile) -> Iterator[Fault]:
     for violation in _of(file, "enum", "const", "not"):
         wanted = violation.wanted if isinstance(violation.wanted, list) else [violation.wanted]
         if violation.keyword == "not":
-            yield Fault(violation.path, f"{_show(violation.found)} is reserved", "choose another id")
+            yield Fault(violation.path, f"{show_value(violation.found)} is reserved", "choose another id")
             continue
         words = [str(word).lower() if isinstance(word, bool) else str(word) for word in wanted]
         near = difflib.get_close_matches(str(violation.found), words, n=1, cutoff=0.6)
         yield Fault(
             violation.path,
-            f"{_name(violation.path)} is {_show(violation.found)}",
+            f"{path_name(violation.path)} is {show_value(violation.found)}",
             f"it must be {'one of ' if len(words) > 1 else ''}{', '.join(words)}",
             closest=near[0] if near else None,
         )
@@ -267,7 +301,7 @@ _SHAPES = {
 }
 
 
-@rule("file")
+@rule("file", requires=("forbidden-yaml",))
 def malformed_value(file: SourceFile) -> Iterator[Fault]:
     """A text does not have the shape that its key asks for, or is empty.
 
@@ -277,32 +311,32 @@ def malformed_value(file: SourceFile) -> Iterator[Fault]:
         key = next((part for part in reversed(violation.path) if isinstance(part, str)), "")
         if violation.keyword == "minLength":
             yield Fault(
-                violation.path, f"{_name(violation.path)} is empty", "write something, or delete the key"
+                violation.path, f"{path_name(violation.path)} is empty", "write something, or delete the key"
             )
             continue
         shape = _SHAPES.get(key, f"something that matches {violation.wanted}")
         yield Fault(
             violation.path,
-            f"{_name(violation.path)} is {_show(violation.found)}, which is not {shape}",
+            f"{path_name(violation.path)} is {show_value(violation.found)}, which is not {shape}",
             f"write {shape}",
         )
 
 
-@rule("file")
+@rule("file", requires=("forbidden-yaml",))
 def value_out_of_range(file: SourceFile) -> Iterator[Fault]:
     """A number or list is smaller or larger than its key allows.
 
     `count_min` counts acts and is 1 at least. A list that would be empty is better left out.
     """
     for violation in _of(file, "minimum", "maximum", "minItems", "maxItems", "uniqueItems"):
-        name, wanted = _name(violation.path), violation.wanted
+        name, wanted = path_name(violation.path), violation.wanted
         message, remedy = {
             "minimum": (
-                f"{name} is {_show(violation.found)}; at least {wanted} belongs here",
+                f"{name} is {show_value(violation.found)}; at least {wanted} belongs here",
                 f"write {wanted} or more",
             ),
             "maximum": (
-                f"{name} is {_show(violation.found)}; at most {wanted} belongs here",
+                f"{name} is {show_value(violation.found)}; at most {wanted} belongs here",
                 f"write {wanted} or less",
             ),
             "minItems": (f"{name} is an empty list", "add an entry, or delete the key"),

@@ -1,13 +1,12 @@
-"""Rules about one record: a document, an event, a negative or an actor, all of the right form."""
+"""Rules about one coded record, an event or a negative, of the right form."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from standoff.model import actions as action_rules
-from standoff.model import dates, ids
-from standoff.model.actors import Actor, split_code
-from standoff.model.places import Path
+from standoff.model import ids
 from standoff.model.spans import (
     QuoteAmbiguous,
     QuoteNotFound,
@@ -17,75 +16,9 @@ from standoff.model.spans import (
 )
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context
-from standoff.source.records import UNNAMED, Document, Event, Negative, Quote
+from standoff.source.records import UNNAMED, Event, Negative, Quote
 
 ANCHORED = ("document-missing", "document-changed", "quote-not-found", "quote-ambiguous")
-
-# ---- the document --------------------------------------------------------------------------------------------
-
-
-@rule("document")
-def document_missing(document: Document, context: Context) -> Iterator[Fault]:
-    """The document's text is not in `seeds/`, or its file name leads out of that folder.
-
-    Give the bare name of a regular UTF-8 text file that lies in `seeds/`: no folders, no `..`, no links.
-    """
-    seed = context.file.seed if hasattr(context.file, "seed") else None
-    if seed is None or seed.problem is None:
-        return
-    what, remedy = {
-        "escapes": ("leads out of seeds/", "write the bare name of a file in seeds/"),
-        "link": ("is a symbolic link", "put the file itself into seeds/"),
-        "missing": ("is not in seeds/", "put the text file there, or correct the name"),
-        "large": ("is larger than any news report", "keep one document in a file"),
-        "unreadable": ("cannot be read", "check its permissions"),
-        "encoding": ("is not UTF-8", "documents are kept byte for byte: code only documents that are UTF-8"),
-    }[seed.problem]
-    yield Fault(("document", "file"), f'the document "{document.file}" {what}', remedy)
-
-
-@rule("document", requires=("document-missing",))
-def document_changed(document: Document, context: Context) -> Iterator[Fault]:
-    """The document's text is not the one that was annotated: its SHA-256 differs.
-
-    Restore the file as it was received (an editor or git may have changed line endings). Only if the text
-    was replaced on purpose: read it again, mend the quotes, and write the new hash.
-    """
-    seed = context.file.seed  # type: ignore[union-attr]
-    if seed and seed.sha256 and seed.sha256 != document.sha256:
-        yield Fault(
-            ("document", "sha256"),
-            f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…, the annotation says {document.sha256[:12]}…",
-            "restore the text file as it was received",
-        )
-
-
-@rule("document")
-def file_name_not_id(document: Document, context: Context) -> Iterator[Fault]:
-    """An annotation file is not named after its document.
-
-    Rename the file: document d003 is annotated in d003.yaml.
-    """
-    if context.file.file.stem != document.id:
-        yield Fault(
-            ("document", "id"),
-            f"the file {context.file.file.name} holds the document {document.id}",
-            f"name the file {document.id}.yaml",
-        )
-
-
-@rule("document")
-def publication_date_malformed(document: Document, context: Context) -> Iterator[Fault]:
-    """The publication date is no date of the EDTF profile, or leaves an end open.
-
-    Write one day, or the range of days it must lie in: "[2023-10-26..2023-10-31]".
-    """
-    published = document.published
-    if published.error is not None:
-        yield Fault(published.path, str(published.error))
-    elif published.value is not None and (published.value.earliest is None or published.value.latest is None):
-        yield Fault(published.path, f"{published.text} leaves an end open", "reason both ends from the text")
-
 
 # ---- quotes --------------------------------------------------------------------------------------------------
 
@@ -118,8 +51,11 @@ def _not_found(record: Event | Negative, context: Context) -> Iterator[Fault]:
             outside = _outside(record, quote)
             closest = quote.error.closest
             remedy = "quote the words exactly as they stand in the document"
-            if not outside and field != "trigger" and context.text and quote.words in context.text:
-                remedy = "the words stand elsewhere in the document: add outside: true, or widen the evidence"
+            if not outside and context.text and quote.words in context.text:
+                elsewhere = "the words stand elsewhere in the document: "
+                remedy = elsewhere + (
+                    "add outside: true, or widen the evidence" if field != "trigger" else "widen the evidence"
+                )
                 closest = None
             elif closest is not None:
                 remedy = "; ".join(closest.differences[:3]) or remedy
@@ -255,11 +191,11 @@ def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
     """
     if event.action not in context.actions:
         near = context.actions.nearest(event.action)
-        hint = "; ".join(f'"{code}" {context.actions[code].label}' for code in near)
+        hint = "; ".join(f'"{code}" is {context.actions[code].label}' for code in near)
         yield Fault(
             (*event.path, "action"),
             f'"{event.action}" is no CAMEO code',
-            f"closest: {hint}" if hint else "see schema/actions.csv",
+            hint or "see schema/actions.csv",
             closest=near[0] if near else None,
         )
 
@@ -271,7 +207,7 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
     Correct the id, or add an entry to `dataset/actors.yaml`. Never stretch an entry that does not fit.
     """
     for role, party in event.parties():
-        if party.actor_id in context.registry or (
+        if context.corpus.lists_actor(party.actor_id) or (
             party.actor_id == UNNAMED and role in ("attribution", "via")
         ):
             continue
@@ -282,7 +218,8 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault(
             (*party.path, "id"),
             f'the {role} "{party.actor_id}" is not in the registry',
-            f"closest: {', '.join(near)}" if near else "add an entry to dataset/actors.yaml",
+            "correct the id, or add an entry to dataset/actors.yaml"
+            + (f"; also alike: {', '.join(near[1:])}" if near[1:] else ""),
             closest=near[0] if near else None,
         )
 
@@ -357,11 +294,10 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
     """
     assert event.date.value is not None
     for role, party in event.parties():
-        if party.actor_id == UNNAMED:
+        if party.actor_id not in context.registry:  # unnamed, or an entry whose own form is wrong
             continue
-        if (
-            context.registry.code_on(party.actor_id, event.date.value.earliest, event.date.value.latest)
-            is None
+        if not context.registry.affiliation_on(
+            party.actor_id, event.date.value.earliest, event.date.value.latest
         ):
             yield Fault(
                 (*party.path, "id"),
@@ -445,16 +381,72 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     value = event.date.value
     assert value is not None
     path = (*event.path, "date_basis")
+    published = context.document.published.value if context.document else None
     if event.date_basis == "document" and value.earliest is not None:
         yield Fault(
             path,
             f"{event.date.text} has a beginning, so more than the document's date bounds it",
             "use another basis",
         )
+    elif event.date_basis == "document" and published and value.latest != published.latest:
+        yield Fault(
+            path,
+            f"{event.date.text} does not end on {published.latest}, the document's own date",
+            f"write [..{published.latest}] or ../{published.latest}, or use another basis",
+        )
     elif event.date_basis == "vague" and value.kind == "point" and value.precision == "day":
         yield Fault(path, f"{event.date.text} is one day, which is not vague", "use relative or explicit")
     elif event.date_basis == "inferred" and event.note is None:
         yield Fault(path, "the date is inferred and no note says how", "add a note")
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAY = re.compile(
+    rf"\b(?:(next|by|until|till|before|after|following|coming)\s+)?({'|'.join(_WEEKDAYS)})\b"
+)
+
+
+@rule("event", severity="warning", requires=("date-malformed", *ANCHORED))
+def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
+    """The evidence names one day of the week, and the relative date has no such day.
+
+    A bare weekday is the latest such day up to the document's date. Where the weekday belongs to another act,
+    quote less evidence, or accept the finding with the reason.
+    """
+    value = event.date.value
+    if event.date_basis != "relative" or context.text is None or event.evidence.span is None:
+        return
+    named = set(_WEEKDAY.findall(event.evidence.span.of(context.text)))
+    if len(named) != 1 or value is None or value.earliest is None or value.days is None or value.days >= 7:
+        return
+    [(preposition, name)] = named
+    days = [_WEEKDAYS[(value.earliest.weekday() + i) % 7] for i in range(value.days)]
+    if not preposition and name not in days:
+        yield Fault(
+            event.date.path,
+            f"the evidence says {name}, and {event.date.text} is "
+            f"{f'a {days[0]}' if len(days) == 1 else f'{days[0]} to {days[-1]}'}",
+            "correct the date: count from the document's own date",
+        )
+
+
+@rule("event", severity="warning", requires=("unknown-action", *ANCHORED))
+def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
+    """A speech act is attributed to the actor that speaks, by the same words.
+
+    Whoever says, warns or demands something vouches for it by the act itself. Delete `attribution`; keep it only
+    where other words of the document say who tells of the act.
+    """
+    if event.status != "asserted" or not action_rules.is_speech(event.action[:2]):
+        return
+    speakers = {(party.actor_id, party.quote.span) for party in event.actors if party.quote}
+    for source in event.attribution:
+        if source.quote and source.quote.span and (source.actor_id, source.quote.span) in speakers:
+            yield Fault(
+                (*source.path, "id"),
+                f"{source.actor_id} vouches for its own words",
+                "delete this entry of attribution",
+            )
 
 
 @rule("event")
@@ -472,7 +464,7 @@ def contested_without_attribution(event: Event, context: Context) -> Iterator[Fa
 # ---- ids -----------------------------------------------------------------------------------------------------
 
 
-@rule("event")
+@rule("event", requires=("file-name-not-id",))
 def id_of_other_document(event: Event, context: Context) -> Iterator[Fault]:
     """An event's id does not begin with the id of the document it is in.
 
@@ -481,7 +473,7 @@ def id_of_other_document(event: Event, context: Context) -> Iterator[Fault]:
     yield from _foreign(event, context)
 
 
-@rule("negative")
+@rule("negative", requires=("file-name-not-id",))
 def negative_id_of_other_document(negative: Negative, context: Context) -> Iterator[Fault]:
     """A negative's id does not begin with the id of the document it is in.
 
@@ -498,125 +490,6 @@ def _foreign(record: Event | Negative, context: Context) -> Iterator[Fault]:
             f"{record.id} is in the file of {document.id}",
             "use the document's next number",
         )
-
-
-# ---- the actor registry --------------------------------------------------------------------------------------
-
-
-def _actor_path(actor: Actor, context: Context) -> Path:
-    entries = context.corpus.actors.value["actors"]
-    return (
-        "actors",
-        next(i for i, item in enumerate(entries) if isinstance(item, dict) and item.get("id") == actor.id),
-    )
-
-
-@rule("actor")
-def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
-    """An actor code is not built from the elements in `schema/`, or its country is not in the list.
-
-    A code is a row of three-letter elements: a country or IGO/IMG first, then roles, then groups. Add a missing
-    group to `schema/actor_groups.csv`.
-    """
-    from standoff import schema
-
-    path = _actor_path(actor, context)
-    if actor.country is not None and actor.country not in schema.country_codes():
-        yield Fault(
-            (*path, "country"), f"{actor.country} is not in schema/countries.csv", "use a code of that list"
-        )
-    for i, affiliation in enumerate(actor.affiliations):
-        unknown = [
-            element for element in split_code(affiliation.code) if element not in schema.actor_elements()
-        ]
-        if unknown:
-            yield Fault(
-                (*path, "affiliations", i, "code"),
-                f"{', '.join(unknown)} in {affiliation.code} is in none of the code lists",
-                "add the group to schema/actor_groups.csv, or use another code",
-            )
-
-
-@rule("actor")
-def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
-    """A period of an affiliation is no date, or runs backwards.
-
-    `from` and `until` are a day, a month or a year in quotes; the first is not after the second.
-    """
-    path = _actor_path(actor, context)
-    items = context.corpus.actors.value["actors"][path[1]]["affiliations"]
-    for i, (item, affiliation) in enumerate(zip(items, actor.affiliations, strict=True)):
-        for key in ("from", "until"):
-            if key in item:
-                try:
-                    if dates.parse(item[key]).kind != "point":
-                        yield Fault(
-                            (*path, "affiliations", i, key), f"{item[key]} is not a day, month or year"
-                        )
-                except dates.DateError as error:
-                    yield Fault((*path, "affiliations", i, key), str(error))
-        if affiliation.start and affiliation.end and affiliation.start > affiliation.end:
-            yield Fault(
-                (*path, "affiliations", i, "until"),
-                f"the period ends on {affiliation.end}, before it begins on {affiliation.start}",
-                "exchange the two, or correct one",
-            )
-
-
-@rule("actor", requires=("period-malformed",))
-def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
-    """Two affiliations of one actor hold on the same day.
-
-    A code must be unique on every day: end the first period the day before the second begins.
-    """
-    path = _actor_path(actor, context)
-    for i, first in enumerate(actor.affiliations):
-        for j, second in enumerate(actor.affiliations[i + 1 :], start=i + 1):
-            if first.holds(second.start, second.end):
-                yield Fault(
-                    (*path, "affiliations", j),
-                    f"affiliations {i + 1} and {j + 1} of {actor.id} overlap",
-                    "end the first the day before the second begins",
-                )
-
-
-def _parent_places(actor: Actor, context: Context) -> Iterator[tuple[str, Path]]:
-    path = _actor_path(actor, context)
-    for i, affiliation in enumerate(actor.affiliations):
-        if affiliation.parent is not None:
-            yield affiliation.parent, (*path, "affiliations", i, "parent")
-
-
-@rule("actor")
-def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
-    """The parent of an affiliation is not in the registry.
-
-    Correct the id, or add the parent as an entry of its own.
-    """
-    for parent, path in _parent_places(actor, context):
-        if parent not in context.registry:
-            near = context.registry.nearest(parent)
-            yield Fault(
-                path,
-                f'the parent "{parent}" is not in the registry',
-                f"closest: {', '.join(near)}" if near else "add it",
-                closest=near[0] if near else None,
-            )
-
-
-@rule("actor", requires=("unknown-parent",))
-def parent_cycle(actor: Actor, context: Context) -> Iterator[Fault]:
-    """An actor is its own ancestor.
-
-    Follow the parents in the message and cut the one that is wrong.
-    """
-    cycle = context.registry.cycle(actor.id)
-    if cycle and min(cycle) == actor.id:  # told once, at the first member
-        path = next(
-            (path for parent, path in _parent_places(actor, context) if parent in cycle),
-            _actor_path(actor, context),
-        )
-        yield Fault(path, f"parents run in a circle: {' → '.join(cycle)}", "cut the parent that is wrong")
 
 
 def _short(text: str, limit: int = 60) -> str:

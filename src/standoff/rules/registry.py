@@ -18,7 +18,10 @@ Scopes and their subjects, in the order in which they run:
     file      one file as it was read                 SourceFile
     document, event, negative, actor                  one record of the right form
     corpus    all records together                    Corpus
-    table     a released table: one boolean polars expression, true where the row is right (`rules.table`)
+    acceptance                                        a row of accepted.csv, once all else has run
+    header    the columns of a table, before its rows are read      Header
+    column, table, key    tables of any size: one boolean polars expression each, true where the value, the row
+              or the key is right (`rules.column`, `rules.table`)
 """
 
 from __future__ import annotations
@@ -31,9 +34,9 @@ from typing import Any
 from standoff.findings import Severity
 from standoff.model.places import Fix, Path, Place
 
-FILE_SCOPES = ("file",)
 RECORD_SCOPES = ("document", "event", "negative", "actor")
-SCOPES = (*FILE_SCOPES, *RECORD_SCOPES, "corpus", "table")
+TABLE_SCOPES = ("header", "column", "table", "key")
+SCOPES = ("file", *RECORD_SCOPES, "corpus", "acceptance", *TABLE_SCOPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,13 @@ def load_rules(tables: bool = False) -> dict[str, Rule]:
 
     Table rules need polars and are left out unless `tables` is true.
     """
-    from standoff.rules import corpus, file, record  # noqa: F401
+    from standoff.rules import acceptance, actor, corpus, document, file, identity, record, text  # noqa: F401
 
     if tables:
         from standoff.rules import table  # noqa: F401
-    return {code: REGISTRY[code] for code in _run_order() if tables or REGISTRY[code].scope != "table"}
+    return {
+        code: REGISTRY[code] for code in _run_order() if tables or REGISTRY[code].scope not in TABLE_SCOPES
+    }
 
 
 def _run_order() -> Iterator[str]:

@@ -1,19 +1,20 @@
-"""Runs rules over a corpus: orders them, skips what a failed premise makes senseless, places the findings."""
+"""Runs rules over a corpus: skips what a failed premise makes senseless, places findings, sets accepted ones aside."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from standoff.findings import Finding
 from standoff.model.actions import ActionTable
 from standoff.model.actors import Registry
-from standoff.model.places import Place
-from standoff.rules.registry import RECORD_SCOPES, Fault, Rule, load_rules
-from standoff.source.corpus import AnnotationFile, Corpus, SourceFile
+from standoff.model.places import Path, Place
+from standoff.rules.registry import RECORD_SCOPES, SCOPES, Fault, Rule, load_rules
+from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
+from standoff.source.files import SeedText, SourceFile
 from standoff.source.records import Document
 
 
@@ -21,8 +22,9 @@ from standoff.source.records import Document
 class Context:
     """What a record rule may look up besides its record."""
 
-    file: AnnotationFile | SourceFile
+    file: SourceFile
     document: Document | None
+    seed: SeedText | None
     text: str | None
     registry: Registry
     actions: ActionTable
@@ -42,6 +44,8 @@ class Report:
     withheld: int = 0
     """Records that no record rule saw because their form is wrong."""
     skipped_scopes: tuple[str, ...] = ()
+    accepted: list[Finding] = field(default_factory=list)
+    """Findings that `dataset/accepted.csv` accepts; they are not among `findings`."""
     seconds: float = 0.0
     crashed: bool = False
 
@@ -67,144 +71,165 @@ def run(
 
     `progress` is called with the number of files done and the number of all.
     """
-    from standoff import schema
-
     started = time.perf_counter()
-    rules = load_rules()
-    run_ = _Run(rules, None if only is None else frozenset(only))
-    by_scope = {
-        scope: [r for r in rules.values() if r.scope == scope] for scope in (*RECORD_SCOPES, "file", "corpus")
-    }
-    actions = schema.actions()
-    sources = [*corpus.sources(), corpus.retired_file]
-    for done, source in enumerate(sources):
-        run_.apply(by_scope["file"], source, source, ("file", source.shown))
-        document = source.document if isinstance(source, AnnotationFile) else None
-        text = source.seed.text if isinstance(source, AnnotationFile) and source.seed else None
-        context = Context(source, document, text, corpus.registry, actions, corpus)
-        for scope, records in _records(source, corpus):
-            for record in records:
-                run_.apply(by_scope[scope], record, source, ("record", source.shown, record.id), context)
-                run_.report.records += 1
-        if isinstance(source, AnnotationFile):
-            run_.report.withheld += source.withheld
-        if progress is not None:
-            progress(done + 1, len(sources))
-    if corpus.whole:
-        run_.apply(by_scope["corpus"], corpus, corpus.meta, ("corpus",))
-    else:
-        run_.report.skipped_scopes = ("corpus",)
+    run_ = _Run(corpus)
     report = run_.report
+    sources = list(corpus.sources())
+    for done, source in enumerate(sources, start=1):
+        run_.check_file(source)
+        if progress is not None:
+            progress(done, len(sources))
+    if corpus.whole:
+        run_.apply("corpus", corpus, corpus.meta)
+    else:
+        report.skipped_scopes = ("corpus", "acceptance")
+    run_.accept()
+    if only is not None:
+        wanted = {*only, CRASH}
+        report.findings = [finding for finding in report.findings if finding.code in wanted]
+    report.findings.sort(key=lambda finding: finding.sort_key)
     report.files = len(sources)
     report.rules = sum(
-        len(rules_) for scope, rules_ in by_scope.items() if scope not in report.skipped_scopes
+        len(rules) for scope, rules in run_.rules.items() if scope not in report.skipped_scopes
     )
-    report.findings.sort(key=lambda finding: finding.sort_key)
     report.seconds = time.perf_counter() - started
     return report
 
 
-def _records(source: SourceFile, corpus: Corpus) -> Iterator[tuple[str, list[Any]]]:
-    if isinstance(source, AnnotationFile):
-        yield "document", [source.document] if source.document else []
-        yield "event", source.events
-        yield "negative", source.negatives
-    elif source is corpus.actors:
-        yield "actor", list(corpus.registry.values())
-
-
 class _Run:
-    """The state of one run: findings so far, and which rule failed on which subject."""
+    """The state of one run: findings so far, and which rule failed on what."""
 
-    def __init__(self, rules: dict[str, Rule], only: frozenset[str] | None) -> None:
-        self.rules = rules
-        self.only = only
+    def __init__(self, corpus: Corpus) -> None:
+        from standoff import schema
+
+        self.corpus = corpus
+        self.actions = schema.actions()
+        rules = load_rules().values()
+        self.rules = {scope: [rule for rule in rules if rule.scope == scope] for scope in SCOPES}
         self.report = Report()
-        self.failed: set[tuple[str, tuple[str, ...]]] = set()
+        self.failed: defaultdict[str, set[tuple[str, str | None]]] = defaultdict(set)
+        """Rule code → path and record id of what it failed on; the id is None where that is a whole file."""
 
-    def apply(
-        self,
-        rules: list[Rule],
-        subject: Any,
-        source: SourceFile,
-        key: tuple[str, ...],
-        context: Context | None = None,
-    ) -> None:
-        """Run `rules` on one subject whose findings belong to `source`."""
-        for rule in rules:
-            if rule.requires and self.failed and self._premise_failed(rule, source, key):
+    def check_file(self, source: SourceFile) -> None:
+        """Run the rules about files on `source`, and those about records on what it holds."""
+        self.apply("file", source, source)
+        if isinstance(source, AnnotationFile):
+            if source.document is not None:
+                self.apply("document", source.document, source)
+            for event in source.events:
+                self.apply("event", event, source, event.id)
+            for negative in source.negatives:
+                self.apply("negative", negative, source, negative.id)
+            self.report.withheld += source.withheld
+            self.report.records += len(source.records) + (source.document is not None)
+        elif source is self.corpus.actors:
+            for actor in self.corpus.registry.values():
+                self.apply("actor", actor, source, actor.id)
+            self.report.records += len(self.corpus.registry)
+
+    def apply(self, scope: str, subject: Any, source: SourceFile, record_id: str | None = None) -> None:
+        """Run the rules of `scope` on one subject, whose findings belong to `source`.
+
+        Without `record_id` the subject stands for the whole file.
+        """
+        key = (source.shown, record_id)
+        context = (self._context(source),) if scope in RECORD_SCOPES else ()
+        for rule in self.rules[scope]:
+            if rule.requires and self._premise_failed(rule, key):
                 self.report.not_run[rule.code] += 1
-                self.failed.add((rule.code, key))
+                self.failed[rule.code].add(key)
                 continue
             try:
-                for fault in rule.check(subject) if context is None else rule.check(subject, context):
-                    self._found(rule, fault, source, key, subject)
+                for fault in rule.check(subject, *context):
+                    self.failed[rule.code].add(key)
+                    self.report.findings.append(_finding(rule, fault, source))
             except Exception as error:  # a rule's own fault must not end the run, nor pass in silence
-                self._crashed(rule, error, source, key)
+                self.report.crashed = True
+                self.report.findings.append(_crash(rule, error, source, record_id))
 
-    def _premise_failed(self, rule: Rule, source: SourceFile, key: tuple[str, ...]) -> bool:
+    def _context(self, source: SourceFile) -> Context:
+        document, seed = (
+            (source.document, source.seed) if isinstance(source, AnnotationFile) else (None, None)
+        )
+        text = seed.text if seed else None
+        return Context(source, document, seed, text, self.corpus.registry, self.actions, self.corpus)
+
+    def _premise_failed(self, rule: Rule, key: tuple[str, str | None]) -> bool:
         """Whether a premise failed on this subject, on its file, or (for corpus rules) anywhere."""
-        subjects = [key, ("file", source.shown)]
-        if key[0] == "corpus":
-            return any(code in rule.requires for code, _ in self.failed)
-        return any((premise, subject) in self.failed for premise in rule.requires for subject in subjects)
+        failures = [self.failed[code] for code in rule.requires if code in self.failed]
+        if rule.scope == "corpus":
+            return bool(failures)
+        return any(key in failed or (key[0], None) in failed for failed in failures)
 
-    def _found(
-        self, rule: Rule, fault: Fault, source: SourceFile, key: tuple[str, ...], subject: Any
-    ) -> None:
-        self.failed.add((rule.code, key))
-        if self.only is not None and rule.code not in self.only:
-            return
-        where: SourceFile = fault.file or source
-        place = fault.at if isinstance(fault.at, Place) else where.places.of(fault.at, key=fault.key)
-        self.report.findings.append(
-            Finding(
-                path=where.shown,
-                line=place.line,
-                column=place.column,
-                end_line=place.end_line,
-                end_column=place.end_column,
-                severity=rule.severity,
-                code=rule.code,
-                message=fault.message,
-                remedy=fault.remedy,
-                closest=fault.closest,
-                id=fault.id
-                if fault.id is not None
-                else (key[2] if key[0] == "record" else _record_id(where, fault)),
-                excerpt=where.lines[place.line - 1] if 0 < place.line <= len(where.lines) else None,
-                fix=fault.fix,
-            )
-        )
-
-    def _crashed(self, rule: Rule, error: Exception, source: SourceFile, key: tuple[str, ...]) -> None:
-        self.report.crashed = True
-        self.report.findings.append(
-            Finding(
-                path=source.shown,
-                line=1,
-                column=1,
-                end_line=1,
-                end_column=1,
-                severity="error",
-                code=CRASH,
-                message=f"the rule {rule.code} broke down on {' '.join(key[1:]) or 'the corpus'}: "
-                f"{type(error).__name__}: {error}",
-                remedy="this is a fault of standoff, not of the data: please report it with the file",
-            )
-        )
+    def accept(self) -> None:
+        """Set aside what accepted.csv accepts, and run the rules about its rows. Errors cannot be accepted."""
+        matched = Counter[int]()
+        kept: list[Finding] = []
+        for finding in self.report.findings:
+            rows = [a.row for a in self.corpus.accepted if _accepts(a, finding, self.corpus.shown)]
+            matched.update(rows)
+            (self.report.accepted if rows else kept).append(finding)
+        self.report.findings = kept
+        if self.corpus.whole:
+            for acceptance in self.corpus.accepted:
+                count = None if acceptance.code in self.report.not_run else matched[acceptance.row]
+                subject = replace(acceptance, matched=count)
+                self.apply("acceptance", subject, self.corpus.accepted_file, f"row {acceptance.row}")
 
 
-def _record_id(source: SourceFile, fault: Fault) -> str | None:
+def _accepts(acceptance: Acceptance, finding: Finding, folder: str) -> bool:
+    return (
+        finding.severity != "error"
+        and acceptance.code == finding.code
+        and (acceptance.id is not None or acceptance.path is not None)
+        and acceptance.id in (None, finding.id)
+        and (acceptance.path is None or finding.path == f"{folder}/{acceptance.path}".removeprefix("./"))
+    )
+
+
+def _finding(rule: Rule, fault: Fault, source: SourceFile) -> Finding:
+    where: SourceFile = fault.file or source
+    place = fault.at if isinstance(fault.at, Place) else where.places.of(fault.at, key=fault.key)
+    return Finding(
+        path=where.shown,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        severity=rule.severity,
+        code=rule.code,
+        message=fault.message,
+        remedy=fault.remedy,
+        closest=fault.closest,
+        id=fault.id or _record_id(where, fault.at),
+        excerpt=where.lines[place.line - 1] if where.text and place.line <= len(where.lines) else None,
+        fix=fault.fix,
+    )
+
+
+def _record_id(source: SourceFile, at: Path | Place) -> str | None:
     """The id of the record that a path leads into, where it has one that reads as text."""
-    if isinstance(fault.at, Place):
-        return None
     value = source.value
-    for depth, part in enumerate(fault.at[:2]):
+    for part in () if isinstance(at, Place) else at[:2]:
         try:
             value = value[part]
         except (KeyError, IndexError, TypeError):
             return None
-        if isinstance(value, dict) and isinstance(value.get("id"), str) and depth <= 1:
+        if isinstance(value, dict) and isinstance(value.get("id"), str):
             return str(value["id"])
     return None
+
+
+def _crash(rule: Rule, error: Exception, source: SourceFile, record_id: str | None) -> Finding:
+    return Finding(
+        path=source.shown,
+        line=1,
+        column=1,
+        end_line=1,
+        end_column=1,
+        severity="error",
+        code=CRASH,
+        message=f"the rule {rule.code} broke down on {record_id or 'the file'}: {type(error).__name__}: {error}",
+        remedy="this is a fault of standoff, not of the data: please report it with the file",
+        id=record_id,
+    )

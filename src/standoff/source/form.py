@@ -6,13 +6,18 @@ fast, only answers first whether there is any (a test holds the two together); w
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from standoff import schema
 from standoff.model.places import Path
+
+MAX_VIOLATIONS = 100
+"""How many violations of one file are listed; nobody mends more in one go, and a hostile file has a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class Violation:
     """One violation of a schema: the keyword that failed, where, and what it had to say.
 
     `wanted` is the keyword's value in the schema, `found` the offending value; for unknown and missing keys
-    `key` is that key and `known` the keys that the place allows.
+    `key` is that key, `known` the keys that the place still allows, and `meant` the missing one that an unknown one
+    is most like.
     """
 
     keyword: str
@@ -29,6 +35,7 @@ class Violation:
     found: Any
     key: str | None = None
     known: tuple[str, ...] = ()
+    meant: str | None = None
 
 
 @cache
@@ -48,17 +55,42 @@ def _reference(name: str) -> Any:
 
 
 def violations(name: str, value: Any) -> list[Violation]:
-    """Return every violation of the schema `name` in `value`, in the order of their paths."""
-    if _is_valid(name)(value):
-        return []
+    """Return the violations of the schema `name` in `value`, in the order of their paths.
+
+    One fault is one violation. Of a value that breaks the schema in very many places the first
+    `MAX_VIOLATIONS` are returned.
+    """
+    try:
+        if _is_valid(name)(value):
+            return []
+    except ValueError:  # what no JSON holds, such as a date of TOML: the reference finds its type wrong
+        pass
     found: dict[tuple[Any, ...], Violation] = {}
-    for error in _reference(name).iter_errors(value):
+    for error in islice(_reference(name).iter_errors(value), MAX_VIOLATIONS):
         for violation in _split(error):
             found.setdefault((violation.keyword, violation.path, violation.key), violation)
-    # A value of the wrong type breaks further keywords too; one fault, one violation.
+    # A value of the wrong type breaks further keywords too, and a misspelt key is not missing as well.
     mistyped = {v.path for v in found.values() if v.keyword == "type"}
-    kept = [v for v in found.values() if v.keyword in ("type", "required") or v.path not in mistyped]
-    return sorted(kept, key=lambda v: [(isinstance(part, str), str(part).zfill(9)) for part in v.path])
+    missing = {(v.path, v.key) for v in found.values() if v.keyword == "required"}
+    listed = [_with_meant(v) for v in found.values()]
+    misspelt = {(v.path[:-1], v.meant) for v in listed if v.meant is not None} & missing
+    kept = [
+        v
+        for v in listed
+        if (v.keyword == "type" or v.path not in mistyped)
+        and not (v.keyword == "required" and (v.path, v.key) in misspelt)
+    ]
+    return sorted(kept, key=lambda v: [(isinstance(part, str), str(part).zfill(9)) for part in v.path])[
+        :MAX_VIOLATIONS
+    ]
+
+
+def _with_meant(violation: Violation) -> Violation:
+    """Add the key that an unknown key may stand for: the most alike of those that are not there."""
+    if violation.keyword != "additionalProperties" or violation.key is None:
+        return violation
+    near = difflib.get_close_matches(violation.key.casefold(), violation.known, n=1, cutoff=0.6)
+    return replace(violation, meant=near[0] if near else None)
 
 
 def _split(error: Any) -> list[Violation]:
@@ -69,10 +101,10 @@ def _split(error: Any) -> list[Violation]:
         return [violation for inner in error.context for violation in _split(inner)]
     known = tuple(error.schema.get("properties", ())) if isinstance(error.schema, dict) else ()
     if keyword == "additionalProperties":
+        absent = tuple(key for key in known if key not in error.instance)
         return [
-            Violation(keyword, (*path, key), None, error.instance[key], key, known)
-            for key in error.instance
-            if key not in known
+            Violation(keyword, (*path, key), known, error.instance[key], key, absent)
+            for key in islice((key for key in error.instance if key not in known), MAX_VIOLATIONS)
         ]
     if keyword == "required":
         missing = [key for key in error.validator_value if key not in error.instance]

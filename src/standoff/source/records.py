@@ -182,7 +182,7 @@ def build_event(value: dict[str, Any], path: Path, text: str | None) -> Event:
         targets=_parties(value["target"], (*path, "target"), text, inside),
         action=value["action"],
         reciprocal=value.get("reciprocal", False),
-        count_min=value.get("count_min", 1),
+        count_min=int(value.get("count_min", 1)),  # 7.0 is a whole number too
         date=DateField.read(value["date"], (*path, "date")),
         date_basis=value["date_basis"],
         status=value["status"],

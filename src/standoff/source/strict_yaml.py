@@ -20,11 +20,11 @@ import yaml
 
 from standoff.model.places import Fix, Path, Place
 
-MAX_BYTES = 4 * 1024 * 1024
-"""Largest annotation file read, in bytes: some ten thousand events."""
-
 MAX_DEPTH = 12
 """Deepest nesting read; the schemas need seven."""
+
+MAX_FAULTS = 100
+"""After so many faults reading stops: nobody mends more in one go, and a hostile file has a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,18 @@ _AMBIGUOUS = re.compile(
     )\Z""",
     re.VERBOSE,
 )
+_DUPLICATE = 1  # stands in the path of a value that is read and dropped
 _MAX_DIGITS = 15  # integers beyond 2**53 are not the same number to every JSON tool
 
 
 def read(text: str) -> Reading:
     """Read one YAML document strictly.
 
-    Returns the value with every fault found; after a syntax error the value is None. Never raises on bad data.
+    Returns the value with the faults found; the value is None after a syntax error, or where there are hidden
+    characters or too many faults. Never raises on bad data.
     """
-    raw = _raw_faults(text)
-    if raw:
-        return Reading(None, raw)
+    if hidden := hidden_characters(text):
+        return Reading(None, hidden)
     builder = _Builder(text, None)
     return Reading(builder.build(), builder.faults)
 
@@ -101,13 +102,18 @@ def read(text: str) -> Reading:
 def places(text: str) -> Places:
     """Return the places of all keys and values of `text`; partial where the text is not well formed."""
     result = Places()
-    if not _raw_faults(text):
-        _Builder(text, result).build()
+    _Builder(text, result).build()
     return result
 
 
-def _raw_faults(text: str) -> list[ReadFault]:
-    faults = []
+def is_typed(plain: str) -> bool:
+    """Whether a sound scalar without quotes is a number, true, false or null, and not text."""
+    return plain == "" or plain in _JSON_WORDS or _JSON_NUMBER.match(plain) is not None
+
+
+def hidden_characters(text: str) -> list[ReadFault]:
+    """Return the control and bidirectional characters that stand raw in `text`; at most 20."""
+    faults: list[ReadFault] = []
     for rule, pattern, what in (
         ("control-character", _CONTROL, "control character"),
         ("bidi-control", _BIDI, "bidirectional control"),
@@ -231,9 +237,8 @@ class _Builder:
                 self._ambiguous(event, "as a key ")
             place = _place(event)
             child = (*path, key)
-            duplicate = key in result
-            if duplicate:
-                self.faults.append(
+            if key in result:
+                self._fault(
                     ReadFault(
                         "duplicate-key",
                         place,
@@ -241,12 +246,11 @@ class _Builder:
                         "keep one of the two",
                     )
                 )
-                value = _Builder._node(self, next(self.events), (*child, "#2"))
+                self._node(next(self.events), (*child, _DUPLICATE))
             else:
                 if self.places is not None:
                     self.places.keys[child] = place
-                value = self._node(next(self.events), child)
-                result[key] = value
+                result[key] = self._node(next(self.events), child)
         self._note_place(path, start, event)
         return result
 
@@ -275,7 +279,7 @@ class _Builder:
         text = _short(event.value)
         quoted = '"' + event.value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         place = _place(event)
-        self.faults.append(
+        self._fault(
             ReadFault(
                 "ambiguous-scalar",
                 place,
@@ -286,9 +290,12 @@ class _Builder:
         )
 
     def _forbid(self, event: Any, what: str, remedy: str) -> None:
-        self.faults.append(
-            ReadFault("forbidden-yaml", _place(event), f"{_short(what)} is not allowed here", remedy)
-        )
+        self._fault(ReadFault("forbidden-yaml", _place(event), f"{_short(what)} is not allowed here", remedy))
+
+    def _fault(self, fault: ReadFault) -> None:
+        self.faults.append(fault)
+        if len(self.faults) >= MAX_FAULTS:
+            raise _Stop
 
     def _note_place(self, path: Path, start: Any, end: Any) -> None:
         if self.places is not None:

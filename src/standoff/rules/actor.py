@@ -1,0 +1,181 @@
+"""Rules about one entry of the actor registry, of the right form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from standoff import schema
+from standoff.model import dates
+from standoff.model.actors import Actor, split_code
+from standoff.model.places import Path
+from standoff.rules.corpus import circles
+from standoff.rules.file import FORM, READ
+from standoff.rules.registry import Fault, rule
+from standoff.rules.runner import Context
+from standoff.source.corpus import Corpus
+
+
+def _actor_path(actor: Actor, context: Context) -> Path:
+    return ("actors", context.corpus.actor_entries[actor.id])
+
+
+@rule("actor")
+def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
+    """An actor code is not built from the elements in `schema/`, or its country is not in the list.
+
+    A code is a row of three-letter elements: a country or IGO/IMG first, then roles, then groups. Add a missing
+    group to `schema/actor_groups.csv`.
+    """
+    path = _actor_path(actor, context)
+    if actor.country is not None and actor.country not in schema.country_codes():
+        yield Fault(
+            (*path, "country"), f"{actor.country} is not in schema/countries.csv", "use a code of that list"
+        )
+    for i, affiliation in enumerate(actor.affiliations):
+        unknown = [
+            element for element in split_code(affiliation.code) if element not in schema.actor_elements()
+        ]
+        if unknown:
+            yield Fault(
+                (*path, "affiliations", i, "code"),
+                f"{', '.join(unknown)} in {affiliation.code} is in none of the code lists",
+                "add the group to schema/actor_groups.csv, or use another code",
+            )
+
+
+@rule("actor")
+def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
+    """A period of an affiliation is no date, or runs backwards.
+
+    `from` and `until` are a day, a month or a year in quotes; the first is not after the second.
+    """
+    path = _actor_path(actor, context)
+    items = context.corpus.actors.value["actors"][path[1]]["affiliations"]
+    for i, (item, affiliation) in enumerate(zip(items, actor.affiliations, strict=True)):
+        for key in ("from", "until"):
+            if key in item:
+                try:
+                    if dates.parse(item[key]).kind != "point":
+                        yield Fault(
+                            (*path, "affiliations", i, key), f"{item[key]} is not a day, month or year"
+                        )
+                except dates.DateError as error:
+                    yield Fault((*path, "affiliations", i, key), str(error))
+        if affiliation.start and affiliation.end and affiliation.start > affiliation.end:
+            yield Fault(
+                (*path, "affiliations", i, "until"),
+                f"the period ends on {affiliation.end}, before it begins on {affiliation.start}",
+                "exchange the two, or correct one",
+            )
+
+
+@rule("actor", requires=("period-malformed",))
+def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
+    """Two affiliations of one actor hold on the same day.
+
+    A code must be unique on every day: end the first period the day before the second begins.
+    """
+    path = _actor_path(actor, context)
+    for i, first in enumerate(actor.affiliations):
+        for j, second in enumerate(actor.affiliations[i + 1 :], start=i + 1):
+            if first.holds(second.start, second.end):
+                yield Fault(
+                    (*path, "affiliations", j),
+                    f"affiliations {i + 1} and {j + 1} of {actor.id} overlap",
+                    "end the first the day before the second begins",
+                )
+
+
+def _parent_places(actor: Actor, context: Context) -> Iterator[tuple[str, Path]]:
+    path = _actor_path(actor, context)
+    for i, affiliation in enumerate(actor.affiliations):
+        if affiliation.parent is not None:
+            yield affiliation.parent, (*path, "affiliations", i, "parent")
+
+
+@rule("actor")
+def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
+    """The parent of an affiliation is not in the registry.
+
+    Correct the id, or add the parent as an entry of its own.
+    """
+    for parent, path in _parent_places(actor, context):
+        if not context.corpus.lists_actor(parent):
+            near = context.registry.nearest(parent)
+            yield Fault(
+                path,
+                f'the parent "{parent}" is not in the registry',
+                "correct the id, or add an entry for the parent",
+                closest=near[0] if near else None,
+            )
+
+
+# ---- the entries beside each other ---------------------------------------------------------------------------
+
+
+@rule("corpus", requires=("unknown-parent", "duplicate-id"))
+def parent_cycle(corpus: Corpus) -> Iterator[Fault]:
+    """An actor is its own ancestor.
+
+    Follow the parents in the message and cut the one that is wrong. All periods count: A under B in one year and
+    B under A in another is a fault too.
+    """
+    parents = {
+        actor.id: {affiliation.parent for affiliation in actor.affiliations if affiliation.parent}
+        for actor in corpus.registry.values()
+    }
+    for circle in circles(parents):
+        at = corpus.registry[circle[0]]
+        i = next(i for i, affiliation in enumerate(at.affiliations) if affiliation.parent == circle[1])
+        yield Fault(
+            ("actors", corpus.actor_entries[at.id], "affiliations", i, "parent"),
+            f"parents run in a circle: {' → '.join(circle)}",
+            "cut the parent that is wrong",
+            file=corpus.actors,
+        )
+
+
+@rule("corpus", requires=("duplicate-id",))
+def alias_collision(corpus: Corpus) -> Iterator[Fault]:
+    """A name or alias points at two actors.
+
+    Names are compared without regard to case. Keep the alias with the actor that it always denotes, or drop it.
+    """
+    owner: dict[str, str] = {}
+    for actor in corpus.registry.values():
+        path = ("actors", corpus.actor_entries[actor.id])
+        aliases = [((*path, "aliases", j), alias) for j, alias in enumerate(actor.aliases)]
+        for at, name in [((*path, "name"), actor.name), *aliases]:
+            other = owner.setdefault(name.casefold(), actor.id)
+            if other != actor.id:
+                message = f'"{name}" already names {other}'
+                yield Fault(at, message, "keep it with one of the two", file=corpus.actors)
+
+
+@rule("corpus", severity="note", requires=(*READ, *FORM))
+def unused_actor(corpus: Corpus) -> Iterator[Fault]:
+    """No record uses an entry of the registry, nor is it the parent of one that is used.
+
+    Keep it if a document names it. Otherwise delete it.
+    """
+    todo = {
+        party.actor_id
+        for file in corpus.annotation_files()
+        for event in file.events
+        for _, party in event.parties()
+    }
+    used: set[str] = set()
+    while todo:
+        actor_id = todo.pop()
+        used.add(actor_id)
+        if actor_id in corpus.registry:
+            parents = {affiliation.parent for affiliation in corpus.registry[actor_id].affiliations}
+            todo |= {parent for parent in parents if parent is not None} - used
+    for actor_id in corpus.registry:
+        if actor_id not in used:
+            yield Fault(
+                ("actors", corpus.actor_entries[actor_id], "id"),
+                f"{actor_id} is used by no record",
+                "delete it unless a document names it",
+                file=corpus.actors,
+            )

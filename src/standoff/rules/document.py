@@ -1,0 +1,132 @@
+"""Rules about a document: its text, its own date, and what its records say of each other."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import pairwise
+
+from standoff.model.spans import Span
+from standoff.rules.registry import Fault, rule
+from standoff.rules.runner import Context
+from standoff.source.corpus import AnnotationFile
+from standoff.source.records import Document, Event
+
+
+@rule("document")
+def document_missing(document: Document, context: Context) -> Iterator[Fault]:
+    """The document's text is not in `seeds/`, or its file name leads out of that folder.
+
+    Give the bare name of a regular UTF-8 text file that lies in `seeds/`: no folders, no `..`, no links.
+    """
+    if context.seed is None or context.seed.problem is None:
+        return
+    what, remedy = {
+        "escapes": ("leads out of seeds/", "write the bare name of a file in seeds/"),
+        "link": ("is a symbolic link, or seeds/ is one", "put the file itself into seeds/"),
+        "irregular": ("is a folder or no regular file", "put the text file there, or correct the name"),
+        "missing": ("is not in seeds/", "put the text file there, or correct the name"),
+        "large": ("is larger than any news report", "keep one document in a file"),
+        "unreadable": ("cannot be read", "check its name and its permissions"),
+        "encoding": ("is not UTF-8", "documents are kept byte for byte: code only documents that are UTF-8"),
+    }[context.seed.problem]
+    yield Fault(("document", "file"), f'the document "{document.file}" {what}', remedy)
+
+
+@rule("document", requires=("document-missing",))
+def document_changed(document: Document, context: Context) -> Iterator[Fault]:
+    """The document's text is not the one that was annotated: its SHA-256 differs.
+
+    Restore the file as it was received (an editor or git may have changed line endings). Only if the text
+    was replaced on purpose: read it again, mend the quotes, and write the new hash.
+    """
+    seed = context.seed
+    if seed and seed.sha256 and seed.sha256 != document.sha256:
+        yield Fault(
+            ("document", "sha256"),
+            f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…, the annotation says {document.sha256[:12]}…",
+            "restore the text file as it was received",
+        )
+
+
+@rule("document")
+def file_name_not_id(document: Document, context: Context) -> Iterator[Fault]:
+    """An annotation file is not named after its document.
+
+    Rename the file: document d003 is annotated in d003.yaml.
+    """
+    if context.file.file.stem != document.id:
+        yield Fault(
+            ("document", "id"),
+            f"the file {context.file.file.name} holds the document {document.id}",
+            f"name the file {document.id}.yaml",
+        )
+
+
+@rule("document")
+def publication_date_malformed(document: Document, context: Context) -> Iterator[Fault]:
+    """The publication date is no date of the EDTF profile, or leaves an end open.
+
+    Write one day, or the range of days it must lie in: "[2023-10-26..2023-10-31]".
+    """
+    published = document.published
+    if published.error is not None:
+        yield Fault(published.path, str(published.error))
+    elif published.value is not None and (published.value.earliest is None or published.value.latest is None):
+        yield Fault(published.path, f"{published.text} leaves an end open", "reason both ends from the text")
+
+
+# ---- records beside each other -------------------------------------------------------------------------------
+
+
+@rule("document", severity="warning", requires=("document-missing", "document-changed"))
+def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
+    """Two events of a document code the same act: same parties, root and date, and triggers that overlap.
+
+    One act is one record, however often the text mentions it. Keep the more particular one; put other passages
+    that tell of it into `mentions`. Where the words do stand for two acts, accept the finding with the reason.
+    """
+    alike: dict[tuple[object, ...], list[tuple[Span, Event]]] = {}
+    for event in _file(context).events:
+        if event.trigger.span is not None:
+            sides = (frozenset(party.actor_id for party in side) for side in (event.actors, event.targets))
+            alike.setdefault((event.action[:2], event.date.text, *sides), []).append(
+                (event.trigger.span, event)
+            )
+    for events in alike.values():
+        events.sort(key=lambda pair: pair[0])
+        for (span, other), (next_span, event) in pairwise(events):
+            if span.overlaps(next_span):
+                yield Fault(
+                    (*event.path, "trigger"),
+                    f"{event.id} codes the act that {other.id} codes: same words, parties, root and date",
+                    "delete one of the two, or say in the records what sets them apart",
+                )
+
+
+@rule("document", severity="warning", requires=("document-missing", "document-changed"))
+def negative_is_event(document: Document, context: Context) -> Iterator[Fault]:
+    """The words of a negative overlap the trigger of an event: the same words are an event and none.
+
+    Decide which they are. A negative may lie inside an event's evidence, as long as it leaves the trigger alone.
+    """
+    triggers = sorted(
+        (event.trigger.span, event.id) for event in _file(context).events if event.trigger.span is not None
+    )
+    reach = max((span.end - span.start for span, _ in triggers), default=0)
+    starts = [span.start for span, _ in triggers]
+    for negative in _file(context).negatives:
+        if (quote := negative.quote.span) is None:
+            continue
+        near = triggers[bisect_left(starts, quote.start - reach) : bisect_left(starts, quote.end)]
+        for event_id in [event_id for span, event_id in near if span.overlaps(quote)][:1]:
+            yield Fault(
+                negative.quote.path,
+                f"the words of {negative.id} overlap the trigger of {event_id}",
+                "quote the misleading words only, or delete one of the two records",
+            )
+
+
+def _file(context: Context) -> AnnotationFile:
+    assert isinstance(context.file, AnnotationFile), "documents stand in annotation files"
+    return context.file

@@ -1,0 +1,198 @@
+"""Rules about ids: unique now, and permanent over time."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path as FilePath
+from typing import Any
+
+from standoff.model import ids
+from standoff.model.places import Path
+from standoff.rules.file import FORM, READ
+from standoff.rules.registry import Fault, rule
+from standoff.source.corpus import Corpus
+from standoff.source.files import SourceFile
+from standoff.source.records import Event, Negative
+
+
+def _listed(corpus: Corpus) -> Iterator[tuple[SourceFile, Path, str]]:
+    """Yield every id that the released sources list, of right and of wrong records, with its place."""
+    for file in corpus.files:
+        document = file.value.get("document") if isinstance(file.value, dict) else None
+        records: list[tuple[Path, dict[str, Any]]] = []
+        if isinstance(document, dict):
+            records.append((("document",), document))
+        for key in ("events", "negatives"):
+            records += [((key, i), item) for i, item in file.items(key)]
+        for path, item in records:
+            if isinstance(item.get("id"), str):
+                yield file, (*path, "id"), item["id"]
+    for i, item in corpus.actors.items("actors"):
+        if isinstance(item.get("id"), str):
+            yield corpus.actors, ("actors", i, "id"), item["id"]
+
+
+@rule("corpus", requires=("file-name-not-id", "id-of-other-document", "negative-id-of-other-document"))
+def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
+    """Two records have the same id, or two files annotate the same document.
+
+    Ids are permanent, so the newer record takes the next free number.
+    """
+    seen: set[tuple[str | None, str]] = set()
+    for file in corpus.annotation_files():
+        for record in file.records:
+            key = (file.annotator, record.id)
+            if key in seen:
+                message = f"the id {record.id} is used twice"
+                yield Fault((*record.path, "id"), message, "use the next free number", file=file)
+            seen.add(key)
+        if file.document is not None:
+            key = (file.annotator, "seeds/" + file.document.file)
+            if key in seen:
+                message = f"{file.document.file} is annotated in another file too"
+                yield Fault(("document", "file"), message, "keep one file for each document", file=file)
+            seen.add(key)
+    for i, item in corpus.actors.items("actors"):
+        actor_id = str(item.get("id"))
+        if corpus.actor_entries.get(actor_id, i) != i:
+            message = f"the id {actor_id} is used twice"
+            yield Fault(("actors", i, "id"), message, "keep one entry", file=corpus.actors)
+
+
+@rule("corpus", severity="warning")
+def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
+    """Records do not stand in the order of their ids.
+
+    `standoff fmt` puts them in order. Order carries no meaning, but makes a record easy to find.
+    """
+    for file in corpus.annotation_files():
+        pairs: list[tuple[Event | Negative, Event | Negative]] = [
+            *pairwise(file.events),
+            *pairwise(file.negatives),
+        ]
+        for before, after in pairs:
+            if ids.number_of(after.id) < ids.number_of(before.id):
+                message = f"{after.id} stands after {before.id}"
+                yield Fault((*after.path, "id"), message, "run standoff fmt", file=file)
+    for (before_id, _), (after_id, i) in pairwise(corpus.actor_entries.items()):
+        if after_id < before_id:
+            message = f"{after_id} stands after {before_id}"
+            yield Fault(("actors", i, "id"), message, "run standoff fmt", file=corpus.actors)
+
+
+# ---- withdrawn ids -------------------------------------------------------------------------------------------
+
+_ACTOR_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_VERSION = re.compile(r"\d+\.\d+\.\d+(\.dev\d+)?", re.ASCII)
+
+
+@rule("corpus")
+def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
+    """A row of `retired.csv` lacks its id, the version since which it is gone, or the reason; or stands twice.
+
+    `id` is the withdrawn id, `since` the first version without it, `reason` a sentence; `replaced_by` may be empty.
+    """
+    seen: set[str] = set()
+    for entry in corpus.retired:
+        problem = None
+        if not _ACTOR_ID.fullmatch(entry.id):  # ids of records have this shape too
+            problem = "id", f'"{entry.id}" is no id', "write an id such as d003-e04"
+        elif entry.id in seen:
+            problem = "id", f"{entry.id} is withdrawn twice", "keep one row"
+        elif not _VERSION.fullmatch(entry.since):
+            problem = (
+                "since",
+                f'"{entry.since}" is no version',
+                "write three numbers with points, such as 0.2.0",
+            )
+        elif not entry.reason.strip():
+            problem = "reason", "the reason is empty", "say in a sentence why the record was withdrawn"
+        seen.add(entry.id)
+        if problem:
+            key, message, remedy = problem
+            yield Fault((entry.row, key), message, remedy, file=corpus.retired_file)
+
+
+@rule("corpus")
+def retired_id_reused(corpus: Corpus) -> Iterator[Fault]:
+    """An id that was withdrawn is used again.
+
+    Ids are never reused. Give the record the next free number.
+    """
+    retired = {entry.id for entry in corpus.retired}
+    for file, path, listed in _listed(corpus):
+        if listed in retired:
+            yield Fault(
+                path, f"{listed} was withdrawn", "use the next free number or another name", file=file
+            )
+
+
+@rule("corpus", requires=("retired-incomplete", *READ))
+def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
+    """The successor of a withdrawn id is no record, or the successors run in a circle.
+
+    `replaced_by` names a record that exists, or another withdrawn id that leads to one; or it is empty.
+    """
+    retired = {entry.id: entry for entry in corpus.retired}
+    leads = {listed for _, _, listed in _listed(corpus)}
+    for entry in corpus.retired:
+        trail, current = [entry.id], entry.replaced_by
+        while current is not None and current not in leads and current not in trail and current in retired:
+            trail.append(current)
+            current = retired[current].replaced_by
+        if current is None or current in leads:
+            leads.update(trail)
+        else:
+            yield Fault(
+                (entry.row, "replaced_by"),
+                f"{entry.id} is replaced by {entry.replaced_by}, which leads to no record",
+                "name a record that exists, or leave replaced_by empty",
+                file=corpus.retired_file,
+            )
+
+
+@rule("corpus", requires=("retired-incomplete", "csv-columns", "csv-row", *READ, *FORM))
+def id_vanished(corpus: Corpus) -> Iterator[Fault]:
+    """An id of the newest release is neither in the sources nor in `retired.csv`.
+
+    Users cite ids. Restore the record, or add a row to `dataset/retired.csv`: id, since, reason, replaced_by.
+    """
+    known = {listed for _, _, listed in _listed(corpus)} | {entry.id for entry in corpus.retired}
+    release = newest_release(corpus.root.parent / "releases")
+    for listed in _released_ids(release) if release else ():
+        if listed not in known:
+            yield Fault(
+                (),
+                f"{listed} is in release {release.name if release else ''}, and in the sources no more",
+                f"restore it, or add a row to retired.csv: {listed},<version>,<reason>,<successor or nothing>",
+                id=listed,
+                file=corpus.retired_file,
+            )
+
+
+def newest_release(releases: FilePath) -> FilePath | None:
+    """Return the folder of the newest version that was cut; development builds do not count."""
+    found = [
+        (tuple(map(int, match.groups())), path)
+        for path in (releases.iterdir() if releases.is_dir() else ())
+        if (match := re.fullmatch(r"v(\d+)\.(\d+)\.(\d+)", path.name, re.ASCII)) and path.is_dir()
+    ]
+    return max(found)[1] if found else None
+
+
+def _released_ids(release: FilePath) -> Iterator[str]:
+    """Yield the ids of a release's documents, events, negatives and actors, as far as its CSV files can be read."""
+    for table, key in (
+        ("documents", "document_id"),
+        ("events", "event_id"),
+        ("negatives", "negative_id"),
+        ("actors", "actor_id"),
+    ):
+        try:
+            with (release / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+                yield from [row[key] for row in csv.DictReader(file) if row.get(key)]
+        except (OSError, ValueError, csv.Error):  # a release is checked by its own checksums, not here
+            continue

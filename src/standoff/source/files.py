@@ -1,0 +1,308 @@
+"""The files that people write, one by one: bytes into text and values, with whatever stands in the way.
+
+Nothing here raises on bad data. What was wrong with a file stays with it, for the rules to report.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import re
+import stat
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path as FilePath
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from standoff.model.places import Path, Place
+from standoff.source import strict_yaml
+from standoff.source.form import MAX_VIOLATIONS, Violation, violations
+from standoff.source.strict_yaml import ReadFault
+
+_Source = TypeVar("_Source", bound="SourceFile")
+
+MAX_BYTES = 2 * 1024 * 1024
+"""Largest file of annotations, actors or ids that is read, in bytes: some five thousand events."""
+
+MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+"""Largest document read, in bytes."""
+
+NOWHERE = Place(1, 1, 1, 1)
+"""The place of what is wrong with a file as a whole."""
+
+
+@dataclass
+class SourceFile:
+    """A file that people write: its text, what reading it gave, and how it breaks its schema.
+
+    `shown` is the path as findings show it; `kind` says what it holds (annotation, actors, dataset: also the
+    name of its schema; retired, accepted: rows of text; stray: nothing that is read).
+    """
+
+    file: FilePath
+    shown: str
+    kind: str
+    text: str = ""
+    value: Any = None
+    faults: list[ReadFault] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    row_lines: list[int] = field(default_factory=list)
+    """Of a CSV file, the line on which each row begins."""
+
+    @cached_property
+    def places(self) -> strict_yaml.Places:
+        """Places of every value; computed only when something has to be shown."""
+        if self.file.suffix == ".yaml":
+            return strict_yaml.places(self.text)
+        if self.file.suffix == ".toml":
+            return _toml_places(self.lines)
+        values: dict[Path, Place] = {
+            (i,): Place(line, 1, line, 1 + len(self.lines[line - 1])) for i, line in enumerate(self.row_lines)
+        }
+        return strict_yaml.Places(values)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        r"""The file's lines without their ends, which are \n, \r\n or \r."""
+        return re.split("\r\n|\r|\n", self.text)
+
+    def sound(self, *path: str | int) -> bool:
+        """Whether nothing is wrong with the form of the value at `path` or inside it."""
+        return len(self.violations) < MAX_VIOLATIONS and not any(
+            v.path[: len(path)] == path for v in self.violations
+        )
+
+    def items(self, key: str) -> list[tuple[int, dict[str, Any]]]:
+        """The records in the list under `key`, right or wrong, each with its index; [] if there is no list."""
+        items = self.value.get(key) if isinstance(self.value, dict) else None
+        return [
+            (i, item)
+            for i, item in enumerate(items if isinstance(items, list) else [])
+            if isinstance(item, dict)
+        ]
+
+
+@dataclass
+class SeedText:
+    """A document's text as it lies in `seeds/`; `text` is None where it cannot be read, `problem` says why."""
+
+    file: FilePath
+    shown: str
+    text: str | None
+    sha256: str | None
+    problem: str | None = None
+
+
+def shown_path(path: FilePath, base: FilePath) -> str:
+    """Return `path` as findings show it: relative to `base` where it lies below, with forward slashes."""
+    try:
+        return path.relative_to(base).as_posix() or "."
+    except ValueError:
+        return path.as_posix()
+
+
+class _Unreadable(Exception):
+    """Why a file's bytes cannot be had: `problem` is link, missing, irregular, large or unreadable."""
+
+    def __init__(self, problem: str, message: str, remedy: str) -> None:
+        self.problem, self.message, self.remedy = problem, message, remedy
+
+
+def _read_bytes(path: FilePath, limit: int) -> bytes:
+    """Read a regular file of at most `limit` bytes, never through a symbolic link, never waiting for a pipe.
+
+    A link in a folder that strangers may write to can point at anything on the reader's machine.
+    """
+    try:
+        if os.path.realpath(path) != str(path):
+            raise _Unreadable(
+                "link",
+                "the file is a symbolic link, or lies in a folder that is one",
+                "put the file itself here",
+            )
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
+            raise _Unreadable("irregular", f"this is {what} where a file belongs", "put the file itself here")
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+    except FileNotFoundError:
+        raise _Unreadable("missing", "the file does not exist", "restore it, or correct the path") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _Unreadable(
+            "unreadable", f"the file cannot be read: {reason}", "check its name and its permissions"
+        ) from None
+    if len(raw) > limit:
+        raise _Unreadable(
+            "large",
+            f"the file has more than {limit:,} bytes, and no more are read",
+            "split it, or look for what does not belong in it",
+        )
+    return raw
+
+
+def read_text(source: SourceFile) -> bool:
+    """Read the text of `source`; False, with the fault noted, if there is none that can be parsed."""
+
+    def fault(rule: str, place: Place, message: str, remedy: str) -> bool:
+        source.faults.append(ReadFault(rule, place, message, remedy))
+        return False
+
+    try:
+        raw = _read_bytes(source.file, MAX_BYTES)
+    except _Unreadable as why:
+        rule = "file-too-large" if why.problem == "large" else "file-unreadable"
+        return fault(rule, NOWHERE, why.message, why.remedy)
+    try:
+        source.text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        return fault(
+            "not-utf8",
+            Place(line, column, line, column + 1),
+            f"the byte 0x{raw[error.start]:02x} is not UTF-8",
+            "save the file as UTF-8 (in most editors: Save with Encoding)",
+        )
+    source.faults += strict_yaml.hidden_characters(source.text)
+    return not source.faults
+
+
+def read_yaml(source: _Source) -> _Source:
+    """Read `source` as strict YAML and hold its value against its schema."""
+    if read_text(source):
+        reading = strict_yaml.read(source.text)
+        source.value = reading.value
+        source.faults += reading.faults
+        if source.value is not None or not source.faults:
+            source.violations = violations(source.kind, source.value)
+    return source
+
+
+def read_toml(source: SourceFile) -> SourceFile:
+    """Read `source` as TOML and hold its value against its schema."""
+    if not read_text(source):
+        return source
+    try:
+        source.value = tomllib.loads(source.text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        problem = "values are nested too deeply" if isinstance(error, RecursionError) else str(error)
+        line, column = _toml_place(source.text, problem)
+        source.faults.append(
+            ReadFault(
+                "toml-syntax",
+                Place(line, column, line, column + 1),
+                f"this is not TOML: {problem}",
+                "see toml.io",
+            )
+        )
+        return source
+    source.violations = violations(source.kind, source.value)
+    return source
+
+
+_TOML_TABLE = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
+_TOML_KEY = re.compile(r"\s*([\w-]+)\s*=\s*")
+
+
+def _toml_places(lines: list[str]) -> strict_yaml.Places:
+    """The places of tables and keys, as far as they are written one to a line: tomllib tells none."""
+    found = strict_yaml.Places()
+    table: Path = ()
+    counts: Counter[str] = Counter()
+    for number, line in enumerate(lines, start=1):
+        if match := _TOML_TABLE.match(line):
+            table = tuple(match[2].split("."))
+            if match[1] == "[[":
+                counts[match[2]] += 1
+                table = (*table, counts[match[2]] - 1)
+            found.values[table] = Place(number, 1, number, len(line) + 1)
+        elif match := _TOML_KEY.match(line):
+            path = (*table, match[1])
+            found.keys[path] = Place(number, match.start(1) + 1, number, match.end(1) + 1)
+            found.values[path] = Place(number, match.end() + 1, number, len(line) + 1)
+    return found
+
+
+def _toml_place(text: str, problem: str) -> tuple[int, int]:
+    """Line and column out of tomllib's message, which is the only place where they stand before Python 3.14."""
+    numbers = [int(word) for word in problem.replace(",", " ").replace(")", " ").split() if word.isdigit()]
+    if "(at line" in problem and len(numbers) >= 2:
+        return numbers[-2], numbers[-1]
+    return (text.count("\n") + 1, 1) if "(at end of document)" in problem else (1, 1)
+
+
+def read_csv(source: SourceFile, columns: tuple[str, ...]) -> SourceFile:
+    """Read `source` as CSV with exactly these columns; its value is a list of rows, empty cells None.
+
+    A file that does not exist has no rows.
+    """
+    source.value = []
+    if not source.file.is_symlink() and not source.file.exists():
+        return source
+    if not read_text(source):
+        return source
+
+    def fault(rule: str, line: int, message: str, remedy: str) -> None:
+        place = Place(line, 1, line, 1 + len(source.lines[line - 1]))
+        source.faults.append(ReadFault(rule, place, message, remedy))
+
+    reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if line == 1 and tuple(cells) != columns:
+                fault(
+                    "csv-columns",
+                    1,
+                    f"the columns are not {', '.join(columns)}",
+                    f"write the first line so: {','.join(columns)}",
+                )
+                return source
+            if cells and line > 1:
+                if len(cells) == len(columns):
+                    source.value.append({key: cell or None for key, cell in zip(columns, cells, strict=True)})
+                    source.row_lines.append(line)
+                else:
+                    fault(
+                        "csv-row",
+                        line,
+                        f"the row has {len(cells)} cells where {len(columns)} belong",
+                        "a cell that holds a comma stands in double quotes; an empty cell keeps its comma",
+                    )
+            line = reader.line_num + 1
+    except csv.Error as error:
+        fault(
+            "csv-row",
+            min(line, len(source.lines)),
+            f"this is not CSV: {error}",
+            "check the double quotes of this row",
+        )
+    if line == 1 and not source.faults:
+        fault("csv-columns", 1, "the file is empty", f"write the first line so: {','.join(columns)}")
+    return source
+
+
+def read_seed(seeds: FilePath, name: str, base: FilePath) -> SeedText:
+    """Read a document by the name an annotation gives, never outside `seeds/` and never through a link."""
+    pure = PurePosixPath(name)
+    path = seeds / name
+    shown = shown_path(path, base)
+    if pure.is_absolute() or len(pure.parts) != 1 or name in (".", "..") or "\\" in name or "\0" in name:
+        return SeedText(path, shown, None, None, "escapes")
+    try:
+        raw = _read_bytes(path, MAX_DOCUMENT_BYTES)
+    except _Unreadable as why:
+        return SeedText(path, shown, None, None, why.problem)
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        return SeedText(path, shown, raw.decode("utf-8"), digest)
+    except UnicodeDecodeError:
+        return SeedText(path, shown, None, digest, "encoding")
