@@ -19,6 +19,7 @@ from polars.testing import assert_frame_equal
 import standoff
 from standoff.loaders import frames, store
 from standoff.release.build import build
+from standoff.tables import TABLES
 
 CORPUS = Path(__file__).parent / "corpus" / "dataset"
 
@@ -234,3 +235,35 @@ def test_check_gives_the_findings(tmp_path):
     assert (finding.code, finding.line, finding.id) == ("quote-not-found", 14, "d900-e01")
     with pytest.raises(standoff.StandoffError, match="does not exist"):
         standoff.check(tmp_path / "nothing")
+
+
+# What is known about a release
+
+
+def test_every_column_is_documented(home):
+    assert standoff.describe()["table"].to_list() == list(TABLES)
+    for table in TABLES.values():
+        described = standoff.describe(table.name)
+        assert described["column"].to_list() == standoff.load(table.name).columns
+        assert described["description"].to_list() == [column.description for column in table.columns]
+        assert described["required"].to_list() == [not column.optional for column in table.columns]
+        assert described["references"].to_list() == [column.references for column in table.columns]
+    with pytest.raises(store.UnknownTable, match="closest: dyads"):
+        standoff.describe("dyad")
+
+
+def test_the_citation_is_the_one_that_the_release_states(home):
+    cited = standoff.cite()
+    assert cited == "The standoff project (2024). A made-up corpus for tests. Version 0.1.0. Data set."
+    assert cited in (home / "v0.1.0" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_bibtex_entry(home):
+    assert standoff.cite(format="bibtex") == (
+        "@misc{made-up-0.1.0,\n"
+        "  author = {{The standoff project}},\n"
+        "  title = {{A made-up corpus for tests}},\n"
+        "  year = {2024},\n"
+        "  version = {0.1.0},\n"
+        "}"
+    )

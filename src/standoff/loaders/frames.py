@@ -116,36 +116,33 @@ def describe(table: str | None = None, version: str | None = None) -> pl.DataFra
     description``), in the order of the release.
     """
     release = store.find(version)
-    resources = {
-        Path(resource["path"]).stem: resource
-        for resource in _package(release)["resources"]
-        if isinstance(resource.get("path"), str) and "fields" in resource.get("schema", {})
-    }
+    resources = {each["name"]: each for each in _package(release)["resources"]}
     if table is None:
+        order = [name for name in resources if name in release.tables]
         return pl.DataFrame(
             [
-                {"table": name, "columns": len(r["schema"]["fields"]), "description": r.get("description")}
-                for name, r in resources.items()
-                if name in release.tables
+                (name, len(resources[name]["schema"]["fields"]), resources[name]["description"])
+                for name in order
             ],
             schema={"table": pl.String, "columns": pl.Int64, "description": pl.String},
+            orient="row",
         )
-    release.table(table)
+    release.require(table)
     schema = resources[table]["schema"]
-    references: dict[str, str] = {}
-    for key in schema.get("foreignKeys", []):
-        fields, others = key["fields"], key["reference"]["fields"]
-        pairs = [(fields, others)] if isinstance(fields, str) else zip(fields, others, strict=True)
-        references |= {one: f"{key['reference'].get('resource') or table}.{other}" for one, other in pairs}
+    references = {
+        column: f"{key['reference'].get('resource') or table}.{other}"
+        for key in schema.get("foreignKeys", [])
+        for column, other in zip(key["fields"], key["reference"]["fields"], strict=True)
+    }
     return pl.DataFrame(
         [
-            {
-                "column": field["name"],
-                "type": field["type"],
-                "required": bool(field.get("constraints", {}).get("required")),
-                "description": field.get("description"),
-                "references": references.get(field["name"]),
-            }
+            (
+                field["name"],
+                field["type"],
+                field.get("constraints", {}).get("required", False),
+                field["description"],
+                references.get(field["name"]),
+            )
             for field in schema["fields"]
         ],
         schema={
@@ -155,6 +152,7 @@ def describe(table: str | None = None, version: str | None = None) -> pl.DataFra
             "description": pl.String,
             "references": pl.String,
         },
+        orient="row",
     )
 
 
@@ -175,8 +173,8 @@ def cite(version: str | None = None, *, format: Literal["text", "bibtex"] = "tex
         }
         lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
         return f"@misc{{{package['name']}-{release.version},\n{lines}}}"
-    where = f". {address}" if address else ""
-    return f"{'; '.join(authors)} ({year}). {package['title']} (version {release.version}) [Data set]{where}"
+    where = f" {address}" if address else ""
+    return f"{'; '.join(authors)} ({year}). {package['title']}. Version {release.version}. Data set.{where}"
 
 
 def resolve_id(record_id: str, version: str | None = None) -> str | None:

@@ -66,12 +66,16 @@ class Release:
 
     def table(self, name: str) -> Path:
         """Return the path of a table's Parquet file; raises as `file` does."""
-        if name not in self.tables:
+        self.require(name)
+        return self.file(f"{name}.parquet")
+
+    def require(self, table: str) -> None:
+        """Raise UnknownTable where the release has no such table."""
+        if table not in self.tables:
             raise UnknownTable(
-                f"there is no table {name!r} in release {self.version}{closest(name, self.tables)}; "
+                f"there is no table {table!r} in release {self.version}{closest(table, self.tables)}; "
                 f"it has {', '.join(self.tables)}"
             )
-        return self.file(f"{name}.parquet")
 
     def _obtain(self, name: str, sha256: str | None) -> Path:
         path = self.folder / name
