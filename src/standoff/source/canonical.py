@@ -252,8 +252,9 @@ def _order(entry: _Entry, node: dict[str, Any], root: dict[str, Any]) -> None:
     if entry.key is None and entry.kind in ("list", "mapping") and entry.value:
         # A record begins on the line of its first key: what stands above the one stands above the other.
         first = entry.value[0]
-        entry.above += [*first.above, *first.beside[1:]]
-        first.above, first.beside = [], first.beside[:1]
+        stays = 0 if first.key is None and first.kind in ("list", "mapping") else 1
+        entry.above += [*first.above, *first.beside[stays:]]
+        first.above, first.beside = [], first.beside[:stays]
 
 
 @cache
