@@ -6,6 +6,8 @@ import filecmp
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +15,18 @@ import polars as pl
 
 from standoff.findings import CheckFailed, StandoffError, UsageError
 from standoff.loaders import store
+from standoff.release import guards
 from standoff.release.compile import compile_tables
-from standoff.release.write import write_registry, write_sums, write_table
+from standoff.release.datapackage import RETIRED, table_schema
+from standoff.release.diff import Diff, Snapshot, diff, read_release, snapshot
+from standoff.release.versions import Version, cut_releases
+from standoff.release.write import GENERATED, Contents, csv_bytes, write_registry, write_release
 from standoff.rules.runner import run
 from standoff.source.corpus import Corpus, read_corpus
 from standoff.tables import TABLES, references, validate
+
+STAGING = ".staging-"
+"""Prefix of the folders that a build works in; what a killed build left is removed by the next."""
 
 
 class ReleaseExists(StandoffError):
@@ -61,36 +70,38 @@ class Built:
 def build(dataset: Path, releases: Path) -> Built:
     """Compile `dataset` into ``releases/v<version>/``.
 
-    Raises CheckFailed with the findings if a source has an error, ReleaseExists if the version was cut with
-    other content, UsageError if there is no dataset or no room to write. Nothing is changed in these cases.
+    Raises CheckFailed with the findings if a source has an error or the version may not carry the change since
+    the release before, ReleaseExists if the version was cut with other content, UsageError if there is no
+    dataset or no room to write. Nothing is changed in these cases.
     """
     corpus = read_corpus(dataset)
     report = run(corpus)
     if any(finding.severity == "error" for finding in report.findings):
         raise CheckFailed(finding for finding in report.findings if finding.severity != "note")
-    tables = compile_tables(corpus)
-    check_tables(tables)
-    meta = corpus.meta.value["dataset"]
-    version = meta["version"]
+    frames = compile_tables(corpus)
+    check_tables(frames)
+    contents = Contents.of(corpus, frames)
+    candidate = _snapshot(contents)
+    version = Version.parse(candidate.version)
+    cut = cut_releases(releases)
+    earlier = [release for release in cut if release < version.release]
+    changes = diff(read_release(cut[earlier[-1]]), candidate) if earlier else None
+    _guard(corpus, frames, version, max(cut, default=None), changes)
+    if version in cut:
+        _guard_cut(cut[version], candidate)
     final = releases / f"v{version}"
     try:
-        releases.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=releases))
-    except OSError as error:
-        raise UsageError(f"cannot write to {releases}: {error.strerror}") from error
-    try:
-        write_release(staging, corpus, tables)
-        reproduced = _move_into_place(staging, final, replaceable=".dev" in version)
-        if store.is_cut(version):
+        with _staging(releases) as staging:
+            write_release(staging, contents, changes)
+            reproduced = _move_into_place(staging, final, replaceable=not store.is_cut(candidate.version))
+        if store.is_cut(candidate.version):
             write_registry(releases)
     except OSError as error:
-        raise UsageError(f"cannot write the release: {error.strerror}; nothing was changed") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return Built(final, version, {name: frame.height for name, frame in tables.items()}, reproduced)
+        raise UsageError(f"cannot write to {releases}: {error.strerror}; no release was changed") from error
+    return Built(final, candidate.version, {name: frame.height for name, frame in frames.items()}, reproduced)
 
 
-def check_tables(tables: dict[str, pl.DataFrame]) -> None:
+def check_tables(tables: Mapping[str, pl.DataFrame]) -> None:
     """Hold every table against its contract and every reference against its table; raises TableFault."""
     import pandera.errors
 
@@ -109,14 +120,82 @@ def check_tables(tables: dict[str, pl.DataFrame]) -> None:
             raise TableFault(f"{name}.{column} names {missing[column][0]!r}, which is not in {other}")
 
 
-def write_release(folder: Path, corpus: Corpus, tables: dict[str, pl.DataFrame]) -> None:
-    """Write every file of a release into the empty `folder`."""
-    meta = corpus.meta.value["dataset"]
-    for name in TABLES:
-        write_table(folder, name, tables[name], meta)
-    retired = corpus.retired_file.text or "id,since,reason,replaced_by\n"
-    (folder / "retired.csv").write_text(retired.replace("\r\n", "\n"), encoding="utf-8", newline="\n")
-    write_sums(folder)
+def _snapshot(contents: Contents) -> Snapshot:
+    """Return the release to be made as the diff compares it."""
+    described = {**TABLES, RETIRED.name: RETIRED}
+    return snapshot(
+        contents.about["dataset"]["version"],
+        {name: table_schema(table) for name, table in described.items()},
+        {
+            name: csv_bytes(frame)
+            for name, frame in (*contents.frames.items(), (RETIRED.name, contents.retired))
+        },
+    )
+
+
+def _guard(
+    corpus: Corpus,
+    frames: Mapping[str, pl.DataFrame],
+    version: Version,
+    newest: Version | None,
+    changes: Diff | None,
+) -> None:
+    """Raise CheckFailed if anything keeps these tables from being released under this version."""
+    findings = [
+        *guards.rows_lost(corpus, frames),
+        *guards.files_missing(corpus, GENERATED),
+        *guards.ids_broken(corpus, changes),
+        *guards.version_too_low(corpus, version, newest, changes),
+    ]
+    if findings:
+        raise CheckFailed(findings)
+
+
+def _guard_cut(folder: Path, candidate: Snapshot) -> None:
+    """Raise ReleaseExists, naming the least version, if a cut release has other tables than the candidate."""
+    changes = diff(read_release(folder), candidate)
+    if changes.changes:
+        kind = next(iter(changes.kinds()))
+        raise ReleaseExists(
+            f"{folder} has been cut with other content ({changes.kinds()[kind]} × {kind}), and a release is never "
+            f"rewritten: raise the version in dataset.toml to {changes.least_version} or higher"
+        )
+
+
+@contextmanager
+def _staging(releases: Path) -> Iterator[Path]:
+    """Give a new folder to work in, and remove it and what killed builds have left. One build works at a time."""
+    releases.mkdir(parents=True, exist_ok=True)
+    with _alone(releases):
+        for left in releases.glob(f"{STAGING}*"):
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
+        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=releases))
+        try:
+            yield staging
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder against other builds; the system lets go of it when the process ends, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: two builds at once are not kept apart
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UsageError(f"another build is at work in {folder}: wait until it has ended") from None
+    else:
+        yield
+    finally:
+        os.close(handle)
 
 
 def _move_into_place(staging: Path, final: Path, *, replaceable: bool) -> bool:
@@ -127,15 +206,16 @@ def _move_into_place(staging: Path, final: Path, *, replaceable: bool) -> bool:
     for path in [staging, *staging.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
     if final.exists():
-        if _same(staging, final):
+        differing = _differing(staging, final)
+        if not differing:
             return True
         if not replaceable:
             raise ReleaseExists(
-                f"{final} has been cut with other content, and a release is never rewritten: "
-                "raise the version in dataset/dataset.toml"
+                f"{final} has been cut, and a release is never rewritten. Its tables are the same, but "
+                f"{', '.join(differing)} would differ: raise the version in dataset.toml by a "
+                "patch step, or build with the tools that build.json names"
             )
-        old = final.with_name(f".staging-old-{final.name}")
-        shutil.rmtree(old, ignore_errors=True)
+        old = final.with_name(f"{STAGING}old-{final.name}")
         final.rename(old)
         staging.rename(final)
         shutil.rmtree(old, ignore_errors=True)
@@ -145,12 +225,13 @@ def _move_into_place(staging: Path, final: Path, *, replaceable: bool) -> bool:
     return False
 
 
-def _same(one: Path, other: Path) -> bool:
-    names = [
-        sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file())
-        for root in (one, other)
-    ]
-    return names[0] == names[1] and not any(filecmp.cmpfiles(one, other, names[0], shallow=False)[1:])
+def _differing(one: Path, other: Path) -> list[str]:
+    """Return the names of the files that are not in both folders with the same bytes."""
+    names = sorted(
+        {p.relative_to(root).as_posix() for root in (one, other) for p in root.rglob("*") if p.is_file()}
+    )
+    _, mismatch, missing = filecmp.cmpfiles(one, other, names, shallow=False)
+    return sorted([*mismatch, *missing])
 
 
 def _sync(folder: Path) -> None:

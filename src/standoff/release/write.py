@@ -9,13 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from standoff import schema
 from standoff.loaders import store
+from standoff.release.card import card
+from standoff.release.changes import as_csv, changes_file
+from standoff.release.citation import citation_file
+from standoff.release.croissant import croissant
+from standoff.release.datapackage import CHANGES, RETIRED, data_package
+from standoff.release.diff import Diff
+from standoff.release.workbook import write_workbook
+from standoff.source.corpus import Corpus
 from standoff.tables import TABLES, Table
 
 ARROW_TYPES = {
@@ -26,6 +38,91 @@ ARROW_TYPES = {
     "date": pa.date32(),
 }
 COMPRESSION, LEVEL, ROW_GROUP = "zstd", 9, 1 << 20
+
+TOOLS = ("polars", "pyarrow", "xlsxwriter")
+"""Packages whose version can shape the bytes of a release."""
+
+DESCRIPTIONS = frozenset(
+    {
+        "build.json",
+        "CHANGES.md",
+        "CITATION.cff",
+        "croissant.json",
+        "datapackage.json",
+        "README.md",
+        "SHA256SUMS",
+    }
+)
+GENERATED = DESCRIPTIONS | {f"{name}.csv" for name in (*TABLES, RETIRED.name, CHANGES.name)}
+"""Names of the text files that a build makes; no file that a release only carries may have one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a release is made of: dataset.toml as read, the tables, the withdrawn ids, and files carried along."""
+
+    about: Mapping[str, Any]
+    frames: Mapping[str, pl.DataFrame]
+    retired: pl.DataFrame
+    included: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, corpus: Corpus, frames: Mapping[str, pl.DataFrame]) -> Contents:
+        """Return the contents of a release of `corpus`, whose tables are `frames`."""
+        rows = [(entry.id, entry.since, entry.reason, entry.replaced_by) for entry in corpus.retired]
+        about = corpus.meta.value
+        return cls(
+            about,
+            frames,
+            pl.DataFrame(rows, schema=RETIRED.schema, orient="row").sort(RETIRED.key),
+            tuple(corpus.root.parent / name for name in sorted(about["dataset"].get("include", ()))),
+        )
+
+
+def write_release(folder: Path, contents: Contents, changes: Diff | None) -> None:
+    """Write every file of a release into the empty `folder`; `changes` is None for the first release."""
+    about = contents.about
+    for name, frame in contents.frames.items():
+        write_table(folder, name, frame, about["dataset"])
+    write_workbook(folder / f"{about['dataset']['name']}.xlsx", about, contents.frames)
+    (folder / "retired.csv").write_bytes(csv_bytes(contents.retired))
+    _write(folder / "changes.csv", as_csv(changes.changes if changes else ()))
+    _write(folder / "CHANGES.md", changes_file(changes, about["dataset"]["version"]))
+    _write(folder / "CITATION.cff", citation_file(about))
+    for path in contents.included:
+        (folder / path.name).write_bytes(path.read_bytes())
+    _write_json(folder / "datapackage.json", data_package(about, folder))
+    _write_json(folder / "croissant.json", croissant(about, folder))
+    _write_json(folder / "build.json", build_record(contents, changes))
+    others = {path.name for path in folder.iterdir() if path.stem not in TABLES} | {"SHA256SUMS"}
+    _write(folder / "README.md", card(about, contents.frames, sorted(others)))
+    write_sums(folder)
+
+
+def build_record(contents: Contents, changes: Diff | None) -> dict[str, Any]:
+    """Return `build.json`: what the bytes depend on and what they must be, without clock, machine or path.
+
+    The hash of each table's CSV survives a new version of a tool; that of its Parquet need not.
+    """
+    return {
+        "dataset": contents.about["dataset"]["name"],
+        "version": contents.about["dataset"]["version"],
+        "schema_version": schema.version(),
+        "changes_since": changes.old if changes else None,
+        "tools": {name: version(name) for name in TOOLS},
+        "tables": {
+            name: {"rows": frame.height, "csv_sha256": hashlib.sha256(csv_bytes(frame)).hexdigest()}
+            for name, frame in contents.frames.items()
+        },
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_json(path: Path, document: Mapping[str, Any]) -> None:
+    _write(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:

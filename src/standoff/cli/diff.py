@@ -1,0 +1,59 @@
+"""`standoff diff`: what changed between two releases, and the least version that the change needs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from standoff.cli.common import CLEAN, FINDINGS
+
+
+def add(commands: Any) -> None:
+    """Add the parser of this command."""
+    diff = commands.add_parser(
+        "diff",
+        help="say what changed between two releases, and which version the change needs",
+        description="Compare two releases row by row and cell by cell. Exit status 0: the version of the new one "
+        "is high enough for what changed; 1: it is too low, or an id vanished or was used again.",
+        epilog="Examples: standoff diff 0.1.0 0.2.0 · standoff diff releases/v0.1.0 /tmp/mine --format markdown",
+    )
+    diff.add_argument("old", metavar="OLD", help="folder of a release, or its version")
+    diff.add_argument("new", metavar="NEW", help="folder of a release, or its version")
+    diff.add_argument(
+        "--releases",
+        type=Path,
+        default=Path("releases"),
+        metavar="FOLDER",
+        help="where releases lie that are given by version (default: releases)",
+    )
+    diff.add_argument(
+        "--format",
+        choices=("text", "markdown", "json", "csv"),
+        default="text",
+        help="how to say it (default: text)",
+    )
+    diff.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from standoff.release import changes
+    from standoff.release.diff import diff, read_release
+
+    old, new = (read_release(_folder(name, options.releases)) for name in (options.old, options.new))
+    result = diff(old, new)
+    sys.stdout.write(changes.FORMATS[options.format](result))
+    return CLEAN if changes.is_allowed(result) else FINDINGS
+
+
+def _folder(name: str, releases: Path) -> Path:
+    """Return the folder that `name` stands for: a release under `releases`, or a path."""
+    from standoff.findings import UsageError
+
+    by_version = releases / f"v{name.removeprefix('v')}"
+    for folder in (by_version, Path(name)):
+        if folder.is_dir():
+            return folder
+    known = ", ".join(sorted(path.name[1:] for path in releases.glob("v*") if path.is_dir())) or "none"
+    raise UsageError(f"{name} is neither a folder nor a release under {releases} (there: {known})")

@@ -1,0 +1,160 @@
+"""`datapackage.json`: what every file of a release holds, column by column (Data Package 2.0)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from standoff.tables import TABLES, Column, Table
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+TYPES = {"string": "string", "int32": "integer", "float64": "number", "bool": "boolean", "date": "date"}
+"""Table Schema's names of our plain types."""
+
+
+def _text(name: str, description: str, *, optional: bool = False) -> Column:
+    return Column(name, pl.String, description, optional, None, ())
+
+
+RETIRED = Table(
+    "retired",
+    "Ids that were withdrawn. An id is never used again.",
+    (
+        _text("id", "The withdrawn id of a document, event, negative or actor."),
+        _text("since", "The version since which it is gone."),
+        _text("reason", "Why it was withdrawn."),
+        _text("replaced_by", "The id that stands in its place; null where there is none.", optional=True),
+    ),
+    ("id",),
+)
+CHANGES = Table(
+    "changes",
+    "What changed since the release before, a line for each row or cell; empty in the first release.",
+    (
+        _text("table", "The table."),
+        _text("change", "What kind of change: row-added, cell-changed, column-withdrawn …"),
+        _text(
+            "key", "Key of the row, its parts joined by a space; null for changes of a column.", optional=True
+        ),
+        _text("column", "The column; null for changes of a whole row.", optional=True),
+        _text("old", "The value before.", optional=True),
+        _text("new", "The value now.", optional=True),
+        _text("step", "Least version step that the change needs: patch, minor or major."),
+    ),
+    (),
+)
+
+
+def data_package(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Describe the release in `folder`, whose tables must have been written; `about` is dataset.toml as read.
+
+    Every table is there twice: as CSV under its own name, as Parquet under ``<name>-parquet``. The Parquet has
+    a hash and no size, because readers of the standard (frictionless 5.21) compare the size with that of text.
+    """
+    dataset = about["dataset"]
+    package = {
+        "$schema": PROFILE,
+        "name": dataset["name"],
+        "id": f"https://doi.org/{dataset['doi']}" if "doi" in dataset else None,
+        "title": dataset["title"],
+        "description": dataset["description"],
+        "version": dataset["version"],
+        "created": f"{dataset['released']}T00:00:00Z",  # the standard wants a time; the day is what counts
+        "homepage": dataset.get("homepage"),
+        "licenses": [{"name": dataset["license"], "path": license_url(dataset["license"])}],
+        "contributors": [
+            {"title": author["name"], "path": author.get("url"), "roles": ["author"]}
+            for author in about["authors"]
+        ],
+        "keywords": dataset["keywords"],
+        "resources": [
+            *(
+                _resource(table, folder / f"{table.name}.{kind}")
+                for table in TABLES.values()
+                for kind in ("csv", "parquet")
+            ),
+            *(_resource(table, folder / f"{table.name}.csv") for table in (RETIRED, CHANGES)),
+        ],
+    }
+    return _filled(package)
+
+
+def license_url(spdx: str) -> str:
+    """Return the page of a licence in the SPDX list."""
+    return f"https://spdx.org/licenses/{spdx}.html"
+
+
+def table_schema(table: Table, suffix: str = "") -> dict[str, Any]:
+    """Return a table's columns as Table Schema; references lead to resources whose names end in `suffix`."""
+    return _filled(
+        {
+            "fields": [_field(column, table.key) for column in table.columns],
+            "primaryKey": list(table.key) or None,
+            "foreignKeys": [
+                {
+                    "fields": [column.name],
+                    "reference": {"resource": f"{other}{suffix}", "fields": [key]},
+                }
+                for column in table.columns
+                if column.references
+                for other, key in [column.references.split(".")]
+            ]
+            or None,
+        }
+    )
+
+
+def _field(column: Column, key: tuple[str, ...]) -> dict[str, Any]:
+    constraints = {
+        "required": True if not column.optional else None,
+        "unique": True if key == (column.name,) else None,
+        "enum": list(column.values) or None,
+    }
+    return {
+        "name": column.name,
+        "type": TYPES[column.kind],
+        "description": column.description,
+        **({"constraints": _filled(constraints)} if any(constraints.values()) else {}),
+    }
+
+
+def _resource(table: Table, path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    resource: dict[str, Any] = {
+        "name": table.name,
+        "type": "table",
+        "path": path.name,
+        "description": table.description,
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+    }
+    if path.suffix == ".csv":
+        return {
+            **resource,
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "bytes": len(content),
+            "schema": table_schema(table),
+        }
+    return {
+        **resource,
+        "name": f"{table.name}-parquet",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "schema": table_schema(table, "-parquet"),
+    }
+
+
+def _filled(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `mapping` without the entries that have no value."""
+    return {
+        key: [_filled(item) if isinstance(item, dict) else item for item in value]
+        if isinstance(value, list)
+        else value
+        for key, value in mapping.items()
+        if value is not None
+    }

@@ -1,0 +1,309 @@
+"""What changed between two releases, row by row and cell by cell, and the least version step that it needs.
+
+Releases are compared as their CSV files and `datapackage.json` say it: the CSV is canonical, so two releases
+without a difference here have the same tables to the byte. Nothing in this module knows polars or pandera.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from standoff.findings import UsageError
+from standoff.release.versions import STEPS, Step, Version
+
+Key = tuple[str, ...]
+Row = dict[str, str | None]
+
+KINDS: dict[str, tuple[Step, str]] = {
+    "column-described": ("patch", "the documentation of a column is worded otherwise"),
+    "table-added": ("minor", "a table is new"),
+    "column-added": ("minor", "a column is new, after those that were there"),
+    "column-required": ("minor", "a column that could be empty is always filled"),
+    "reference-added": ("minor", "a column now leads to another table"),
+    "value-added": ("minor", "a closed list has a new value"),
+    "row-added": ("minor", "rows are new"),
+    "row-withdrawn": ("minor", "rows are gone"),
+    "cell-changed": ("minor", "values have changed"),
+    "table-withdrawn": ("major", "a table is gone"),
+    "column-withdrawn": ("major", "a column is gone"),
+    "column-moved": ("major", "columns stand in another order"),
+    "column-retyped": ("major", "a column has another type"),
+    "column-optional": ("major", "a column that was always filled can be empty"),
+    "key-changed": ("major", "rows are identified by other columns"),
+    "reference-withdrawn": ("major", "a column no longer leads to the same table"),
+    "value-withdrawn": ("major", "a closed list has lost a value"),
+    "code-withdrawn": ("major", "an action code is gone"),
+    "code-redefined": ("major", "an action code has another label, place or scale value"),
+    "text-replaced": ("major", "the text of a document is another one, so its offsets mean other words"),
+    "id-vanished": ("refused", "an id is gone without an entry in retired.csv"),
+    "id-reused": ("refused", "an id that was withdrawn is in use again"),
+    "retired-forgotten": ("refused", "retired.csv has lost an entry"),
+}
+"""Kinds of change: the least version step that each needs, and what it means for a reader."""
+
+PERMANENT = {
+    "documents": "document_id",
+    "events": "event_id",
+    "negatives": "negative_id",
+    "actors": "actor_id",
+}
+"""Tables of the records that people write, whose ids are permanent; other keys are computed from these."""
+
+CODES, OUR_WORDS = "actions", frozenset({"definition", "usage", "note"})
+"""The code list, and its columns that may be worded better without changing what a code is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A release as far as it is compared: Table Schemas by table, rows by table and key, withdrawn ids."""
+
+    version: str
+    schemas: Mapping[str, Mapping[str, Any]]
+    tables: Mapping[str, Mapping[Key, Row]]
+    retired: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of `changes.csv`. `cells` holds the row that was added or withdrawn."""
+
+    kind: str
+    table: str
+    key: Key | None = None
+    column: str | None = None
+    old: str | None = None
+    new: str | None = None
+    cells: Row | None = field(default=None, compare=False)
+
+    @property
+    def step(self) -> Step:
+        """The least version step that this change needs."""
+        return KINDS[self.kind][0]
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the change as the columns of `changes.csv`."""
+        return {
+            "table": self.table,
+            "change": self.kind,
+            "key": None if self.key is None else " ".join(self.key),
+            "column": self.column,
+            "old": self.old,
+            "new": self.new,
+            "step": self.step,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The changes from one version to another, in the order of the tables, structure before rows."""
+
+    old: str
+    new: str
+    changes: tuple[Change, ...]
+
+    @property
+    def step(self) -> Step:
+        """The least version step that all changes together need; patch where no table changed."""
+        return max((change.step for change in self.changes), key=STEPS.index, default="patch")
+
+    @property
+    def least_version(self) -> Version:
+        """The least version that may carry these changes."""
+        return Version.parse(self.old).release.after(self.step)
+
+    def kinds(self) -> dict[str, int]:
+        """Return how many changes there are of each kind, those that need the greatest step first."""
+        counts: dict[str, int] = {}
+        for change in self.changes:
+            counts[change.kind] = counts.get(change.kind, 0) + 1
+        return dict(sorted(counts.items(), key=lambda item: (-STEPS.index(KINDS[item[0]][0]), item[0])))
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------
+
+
+def read_release(folder: Path) -> Snapshot:
+    """Read a release; UsageError if it is none or cannot be read. Opens text files only, whoever made them."""
+    try:
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        schemas = {
+            resource["name"]: resource["schema"]
+            for resource in package["resources"]
+            if resource.get("format") == "csv" and resource["schema"].get("primaryKey")
+        }
+        files = {name: (folder / f"{name}.csv").read_bytes() for name in schemas}
+        return snapshot(package["version"], schemas, files)
+    except OSError as error:
+        raise UsageError(
+            f"{folder} is no release: {Path(error.filename or '').name}: {error.strerror}"
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{folder} is no release that can be read: {error}") from error
+
+
+def snapshot(version: str, schemas: Mapping[str, Mapping[str, Any]], files: Mapping[str, bytes]) -> Snapshot:
+    """Return the snapshot of a release whose tables are described by `schemas` and given as CSV."""
+    tables = {name: _rows(files[name], schema["primaryKey"]) for name, schema in schemas.items()}
+    retired = tables.pop("retired", {})
+    return Snapshot(
+        version,
+        {name: schema for name, schema in schemas.items() if name != "retired"},
+        tables,
+        frozenset(key[0] for key in retired),
+    )
+
+
+def _rows(content: bytes, key: list[str]) -> dict[Key, Row]:
+    reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
+    rows: dict[Key, Row] = {}
+    for row in reader:
+        if None in row or any(value is None for value in row.values()):
+            raise ValueError(f"line {reader.line_num} has another number of cells than the header")
+        rows[tuple(row[name] for name in key)] = {name: value or None for name, value in row.items()}
+    return rows
+
+
+# ---- comparing -------------------------------------------------------------------------------------------------
+
+
+def diff(old: Snapshot, new: Snapshot) -> Diff:
+    """Compare two releases."""
+    changes: list[Change] = []
+    for table in dict.fromkeys([*new.schemas, *old.schemas]):
+        if table not in new.schemas:
+            changes.append(Change("table-withdrawn", table))
+        elif table not in old.schemas:
+            changes.append(Change("table-added", table))
+        else:
+            changes += _structure(table, old.schemas[table], new.schemas[table])
+        changes += _records(table, old, new)
+    return Diff(old.version, new.version, (*changes, *_ids(old, new)))
+
+
+def apply(
+    changes: Diff, old: Snapshot, schemas: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[Key, Row]]:
+    """Return the tables that `changes` make of those of `old`; `schemas` are those of the new release."""
+    tables = {
+        name: {
+            key: {f["name"]: row.get(f["name"]) for f in schemas[name]["fields"]}
+            for key, row in old.tables.get(name, {}).items()
+        }
+        for name in schemas
+    }
+    for change in changes.changes:
+        if change.key is None or change.table not in tables:
+            continue
+        rows = tables[change.table]
+        if change.cells is None:
+            if change.column is not None:
+                rows[change.key][change.column] = change.new
+        elif change.new is None:
+            del rows[change.key]
+        else:
+            rows[change.key] = dict(change.cells)
+    return tables
+
+
+def _structure(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """What changed in the description of a table: columns, types, closed lists, references, key."""
+    before, after = ({f["name"]: f for f in schema["fields"]} for schema in (old, new))
+    for name in before:
+        if name not in after:
+            yield Change("column-withdrawn", table, column=name)
+    for name in after:
+        if name not in before:
+            yield Change("column-added", table, column=name)
+    if [name for name in before if name in after] != list(after)[: sum(name in after for name in before)]:
+        yield Change("column-moved", table, old=", ".join(before), new=", ".join(after))
+    if old["primaryKey"] != new["primaryKey"]:
+        yield Change("key-changed", table, old=", ".join(old["primaryKey"]), new=", ".join(new["primaryKey"]))
+    for name in before:
+        if name in after:
+            yield from _column(table, name, before[name], after[name])
+    references = [
+        {(tuple(f["fields"]), f["reference"]["resource"]) for f in schema.get("foreignKeys", ())}
+        for schema in (old, new)
+    ]
+    for kind, gone in (
+        ("reference-withdrawn", references[0] - references[1]),
+        ("reference-added", references[1] - references[0]),
+    ):
+        for columns, other in sorted(gone):
+            if all(name in before and name in after for name in columns):
+                yield Change(kind, table, column=", ".join(columns), new=other)
+
+
+def _column(table: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    if old["type"] != new["type"]:
+        yield Change("column-retyped", table, column=name, old=old["type"], new=new["type"])
+    if old.get("description") != new.get("description"):
+        yield Change(
+            "column-described", table, column=name, old=old.get("description"), new=new.get("description")
+        )
+    constraints = [field.get("constraints", {}) for field in (old, new)]
+    required = [bool(c.get("required")) for c in constraints]
+    if required[0] != required[1]:
+        yield Change("column-required" if required[1] else "column-optional", table, column=name)
+    lists = [list(map(str, c.get("enum", ()))) for c in constraints]
+    if lists[1]:  # a list that is no longer closed still takes every value that it took
+        for value in lists[0]:
+            if value not in lists[1]:
+                yield Change("value-withdrawn", table, column=name, old=value)
+    for value in lists[1]:
+        if value not in lists[0]:
+            yield Change("value-added", table, column=name, new=value)
+
+
+def _records(table: str, old: Snapshot, new: Snapshot) -> Iterator[Change]:
+    """What changed in the rows of a table. Under another key every row is a new one."""
+    before, after = old.tables.get(table, {}), new.tables.get(table, {})
+    same_key = (
+        table in old.schemas
+        and table in new.schemas
+        and (old.schemas[table]["primaryKey"] == new.schemas[table]["primaryKey"])
+    )
+    for key, row in before.items():
+        if not same_key or key not in after:
+            kind = "code-withdrawn" if table == CODES else "row-withdrawn"
+            yield Change(kind, table, key, old=" ".join(key), cells=row)
+    for key, row in after.items():
+        if not same_key or key not in before:
+            yield Change("row-added", table, key, new=" ".join(key), cells=row)
+            continue
+        for name, value in row.items():
+            if before[key].get(name) != value:
+                yield Change(_cell_kind(table, name, old), table, key, name, before[key].get(name), value)
+
+
+def _cell_kind(table: str, column: str, old: Snapshot) -> str:
+    if all(f["name"] != column for f in old.schemas[table]["fields"]):
+        return "cell-changed"  # a new column is filled
+    if table == CODES and column not in OUR_WORDS:
+        return "code-redefined"
+    return "text-replaced" if (table, column) == ("documents", "sha256") else "cell-changed"
+
+
+def _ids(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+    """What no version excuses: a permanent id that is gone without a word, or used again."""
+    for table, column in PERMANENT.items():
+        if column in _key(old, table) and column in _key(new, table):
+            live = new.tables[table]
+            for key in old.tables[table]:
+                if key not in live and key[0] not in new.retired:
+                    yield Change("id-vanished", table, key, old=key[0])
+            for key in live:
+                if key[0] in old.retired or key[0] in new.retired:
+                    yield Change("id-reused", table, key, new=key[0])
+    for identifier in sorted(old.retired - new.retired):
+        yield Change("retired-forgotten", "retired", (identifier,), old=identifier)
+
+
+def _key(release: Snapshot, table: str) -> Iterable[str]:
+    return release.schemas[table]["primaryKey"] if table in release.schemas else ()

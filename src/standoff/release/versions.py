@@ -1,0 +1,73 @@
+"""Version numbers of releases: their order, their steps, and which releases lie in a folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import total_ordering
+from pathlib import Path
+from typing import Literal, get_args
+
+Step = Literal["patch", "minor", "major", "refused"]
+STEPS: tuple[Step, ...] = get_args(Step)
+"""From the smallest to the greatest; `refused` is a change that no version excuses."""
+
+_FORM = re.compile(
+    r"(?P<major>0|[1-9][0-9]*)\.(?P<minor>0|[1-9][0-9]*)\.(?P<patch>0|[1-9][0-9]*)(\.dev(?P<dev>[0-9]+))?"
+)
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Version:
+    """MAJOR.MINOR.PATCH, or with .dev and a number: a build that is not to be published and comes before it."""
+
+    major: int
+    minor: int
+    patch: int
+    dev: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Version:
+        """Read a version; ValueError if it is none."""
+        match = _FORM.fullmatch(text)
+        if match is None:
+            raise ValueError(f'"{text}" is no version: it must look like 1.2.3 or 1.2.3.dev4')
+        return cls(**{name: int(number) for name, number in match.groupdict().items() if number is not None})
+
+    def __str__(self) -> str:
+        text = f"{self.major}.{self.minor}.{self.patch}"
+        return text if self.dev is None else f"{text}.dev{self.dev}"
+
+    def __lt__(self, other: Version) -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[float, ...]:
+        return (self.major, self.minor, self.patch, float("inf") if self.dev is None else self.dev)
+
+    @property
+    def release(self) -> Version:
+        """The version without its .dev suffix: the one that a development build leads to."""
+        return Version(self.major, self.minor, self.patch)
+
+    def after(self, step: Step) -> Version:
+        """Return the least version that makes this step.
+
+        Before 1.0.0 a minor step may break what was (semver.org, item 4), so it is enough for a major change.
+        """
+        if step == "patch":
+            return Version(self.major, self.minor, self.patch + 1)
+        if step == "minor" or self.major == 0:
+            return Version(self.major, self.minor + 1, 0)
+        return Version(self.major + 1, 0, 0)
+
+
+def cut_releases(folder: Path) -> dict[Version, Path]:
+    """Return the releases that lie in `folder` by version, oldest first, without development builds."""
+    found = {}
+    for path in folder.glob("v*"):
+        match = _FORM.fullmatch(path.name[1:])
+        if match is not None and match["dev"] is None and (path / "SHA256SUMS").is_file():
+            found[Version.parse(path.name[1:])] = path
+    return dict(sorted(found.items()))

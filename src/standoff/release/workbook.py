@@ -1,0 +1,143 @@
+"""The spreadsheet: all tables in one XLSX workbook in which text stays text, codes keep zeros, nothing is a formula.
+
+The same tables give the same bytes everywhere: no clock, and no compression, whose outcome would depend on the
+zlib that a Python was built with.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from standoff.release.citation import citation
+from standoff.tables import TABLES, Table
+
+CREATED = datetime(2000, 1, 1)
+FIRST_DAY = date(1900, 3, 1)
+"""Spreadsheets disagree about the days before it; these are written as text."""
+
+LONGEST_CELL = 32_767
+"""Characters that a cell can hold."""
+
+WIDEST_COLUMN = 60
+CONTENTS = "contents"
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+
+
+class CellTooLong(ValueError):
+    """A text that no spreadsheet cell can hold: cutting it would be a silent loss."""
+
+
+def write_workbook(path: Path, about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> None:
+    """Write the workbook: a sheet that explains tables and columns, then a sheet for each table."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        book.set_properties(
+            {
+                "title": about["dataset"]["title"],
+                "comments": f"Version {about['dataset']['version']}, {about['dataset']['license']}",
+                "created": CREATED,
+            }
+        )
+        formats = {
+            "head": book.add_format({"bold": True, "bottom": 1}),
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+        }
+        _write_contents(book.add_worksheet(CONTENTS), about, frames, formats)
+        for table in TABLES.values():
+            _write_table(book.add_worksheet(table.name), table, frames[table.name], formats)
+    path.write_bytes(_stored(buffer.getvalue()))
+
+
+def _write_contents(
+    sheet: Worksheet, about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame], formats: Mapping[str, Any]
+) -> None:
+    """The first sheet: what this is, and a line for every column of every table."""
+    sheet.write_string(0, 0, about["dataset"]["title"], formats["title"])
+    sheet.write_string(1, 0, citation(about))
+    sheet.write_string(2, 0, "Codes are text: 010 is not 10. An empty cell means that there is no value.")
+    head = ("table", "rows", "column", "type", "required", "key of", "description")
+    lines: list[tuple[Any, ...]] = []
+    for table in TABLES.values():
+        lines.append((table.name, frames[table.name].height, None, None, None, None, table.description))
+        lines += [
+            (
+                table.name,
+                None,
+                column.name,
+                column.kind,
+                "no" if column.optional else "yes",
+                column.references,
+                column.description,
+            )
+            for column in table.columns
+        ]
+    first = 4
+    sheet.write_row(first, 0, head, formats["head"])
+    for row, line in enumerate(lines, start=first + 1):
+        for column, value in enumerate(line):
+            _write(sheet, row, column, value, formats["wrap"])
+    sheet.autofilter(first, 0, first + len(lines), len(head) - 1)
+    sheet.freeze_panes(first + 1, 0)
+    for column, width in enumerate((14, 8, 22, 9, 9, 24, 90)):
+        sheet.set_column(column, column, width)
+
+
+def _write_table(sheet: Worksheet, table: Table, frame: pl.DataFrame, formats: Mapping[str, Any]) -> None:
+    sheet.write_row(0, 0, frame.columns, formats["head"])
+    for row, values in enumerate(frame.iter_rows(), start=1):
+        for column, value in enumerate(values):
+            _write(sheet, row, column, value, formats["date"] if isinstance(value, date) else None)
+    sheet.freeze_panes(1, len(table.key) if frame.columns[: len(table.key)] == list(table.key) else 0)
+    sheet.autofilter(0, 0, frame.height, frame.width - 1)
+    for column, name in enumerate(frame.columns):
+        sheet.set_column(column, column, _width([name, *frame[name].to_list()]))
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any = None) -> None:
+    """Write one cell by its type; the writer's own guesses are not asked."""
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value, style)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, style)
+    elif isinstance(value, date) and value >= FIRST_DAY:
+        sheet.write_datetime(row, column, value, style)
+    else:
+        text = str(value)
+        if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
+            raise CellTooLong(
+                f"a cell in {sheet.get_name()} has more than {LONGEST_CELL:,} characters: {text[:60]}…"
+            )
+        sheet.write_string(row, column, text, style)
+
+
+def _width(values: Sequence[Any] | Iterable[Any]) -> int:
+    longest = max(len(str(value)) for value in values if value is not None)
+    return min(WIDEST_COLUMN, longest + 3)
+
+
+def _stored(workbook: bytes) -> bytes:
+    """Return the same archive with its members stored as they are."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as packed, zipfile.ZipFile(target, "w") as stored:
+        for member in packed.infolist():
+            plain = zipfile.ZipInfo(member.filename, date_time=(1980, 1, 1, 0, 0, 0))
+            stored.writestr(plain, packed.read(member))
+    return target.getvalue()
