@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from standoff import markdown
 from standoff.agreement.coefficients import LEVEL, REPLICATES, SEED, Estimate
 from standoff.agreement.matching import SHARED_EVIDENCE
 from standoff.agreement.measures import Agreement, Confusion, Measure
@@ -127,7 +128,7 @@ def as_markdown(agreement: Agreement) -> str:
         f"**{caution(agreement)}**",
         ORIGIN,
         "## What was compared",
-        markdown_table(
+        markdown.table(
             ["document", f"events {first}", f"events {second}", "matched",
              f"negatives {first}", f"negatives {second}", "matched"],
             [*([d.document_id, *d.events, d.events_matched, *d.negatives, d.negatives_matched]
@@ -144,7 +145,7 @@ def as_markdown(agreement: Agreement) -> str:
         ]
         blocks += [
             f"## {title}",
-            markdown_table(["", "statistic", "n", "value", f"{LEVEL:.0%} interval"], rows),
+            markdown.table(["", "statistic", "n", "value", f"{LEVEL:.0%} interval"], rows),
         ]
     blocks.append("## Where the readers differ")
     blocks.append(f"Rows are {first}, columns {second}.")
@@ -164,26 +165,6 @@ def _total(agreement: Agreement) -> list[object]:
     return ["**all**", *sums]
 
 
-def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table; columns whose cells are all numbers stand to the right."""
-    shown = [["" if cell is None else _plain(str(cell)) for cell in row] for row in rows]
-    right = [
-        all(
-            row[i].lstrip("−-").replace(".", "").replace(",", "").isdigit()
-            for row in shown
-            if row[i] not in ("", "–")
-        )
-        and any(row[i] for row in shown)
-        for i in range(len(header))
-    ]
-    lines = [list(header), ["---:" if is_right else "---" for is_right in right], *shown]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
-
-
 def _confusion(confusion: Confusion, first: str, second: str) -> str:
     values = sorted({v for cell in confusion.cells for v in cell}, key=lambda v: (v is None, v or ""))
     agreed = sum(n for (a, b), n in confusion.cells.items() if a == b)
@@ -191,7 +172,7 @@ def _confusion(confusion: Confusion, first: str, second: str) -> str:
     if not total:
         return "Nothing to compare."
     if len(values) <= FULL_TABLE:
-        return markdown_table(
+        return markdown.table(
             [f"{first} \\ {second}", *(v or NOBODY for v in values)],
             [[a or NOBODY, *(confusion.cells.get((a, b), 0) for b in values)] for a in values],
         )
@@ -199,7 +180,7 @@ def _confusion(confusion: Confusion, first: str, second: str) -> str:
     differing = [[a or NOBODY, b or NOBODY, n] for (a, b), n in _cells(confusion) if a != b]
     if not differing:
         return summary
-    return f"{summary} The others:\n\n{markdown_table([first, second, 'times'], differing)}"
+    return f"{summary} The others:\n\n{markdown.table([first, second, 'times'], differing)}"
 
 
 def _cells(confusion: Confusion) -> list[tuple[tuple[str | None, str | None], int]]:

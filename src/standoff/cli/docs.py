@@ -1,0 +1,47 @@
+"""`standoff docs`: renew the documents that are generated from the dataset."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from standoff.cli.common import CLEAN, FINDINGS
+
+
+def add(commands: Any) -> None:
+    """Add the parser of this command."""
+    docs = commands.add_parser(
+        "docs",
+        help="renew CODEBOOK.md, DATASHEET.md and AGREEMENT.md",
+        description="Renew what is generated from the dataset: AGREEMENT.md and agreement.json as a whole, and in "
+        "CODEBOOK.md and DATASHEET.md what stands between markers. They lie beside the dataset's folder.",
+    )
+    docs.add_argument(
+        "--dataset", type=Path, default=Path(), metavar="FOLDER", help="where the dataset is (default: here)"
+    )
+    docs.add_argument(
+        "--check", action="store_true", help="change nothing; exit with 1 if a document is out of date"
+    )
+    docs.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from standoff import generated
+    from standoff.findings import UsageError
+    from standoff.source.corpus import find_root, read_corpus
+
+    root = find_root(options.dataset)
+    if root is None:
+        raise UsageError(f"there is no dataset in {options.dataset}")
+    texts = generated.documents(read_corpus(root), root.parent)
+    stale = generated.stale(texts)
+    for path in stale:
+        if not options.check:
+            path.write_text(texts[path], "utf-8", newline="\n")
+        verb = "is out of date: run `standoff docs`" if options.check else "renewed"
+        sys.stdout.write(f"{path.name} {verb}\n")
+    if not stale:
+        sys.stdout.write(f"{', '.join(path.name for path in texts)}: up to date\n")
+    return FINDINGS if stale and options.check else CLEAN

@@ -1,0 +1,125 @@
+"""The generated parts of CODEBOOK.md: the fields people write, the tables of a release, and the codes in use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from standoff import markdown, schema
+from standoff.model.actors import split_code
+from standoff.tables import TABLES, Column
+
+
+def parts(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Return each generated part by its name; `tables` are those of the release that the codebook describes."""
+    return {
+        "fields": "\n\n".join(_fields()),
+        "tables": "\n\n".join(_tables(tables)),
+        "closed-lists": _closed_lists(tables),
+        "actions-in-use": _actions(tables),
+        "elements-in-use": _elements(tables),
+    }
+
+
+# --- What people write
+
+
+def _fields() -> Iterator[str]:
+    annotation, actors = schema.json_schema("annotation"), schema.json_schema("actors")
+    actor = actors["properties"]["actors"]["items"]
+    for title, node in (
+        ("`document`", annotation["properties"]["document"]),
+        ("`document.published`", annotation["properties"]["document"]["properties"]["published"]),
+        ("`events`, each", annotation["$defs"]["event"]),
+        ("`actor` and `target`, each entry", annotation["$defs"]["party"]),
+        ("`attribution`, each entry", annotation["$defs"]["source"]),
+        ("`links`, each", annotation["$defs"]["event"]["properties"]["links"]["items"]),
+        ("`negatives`, each", annotation["$defs"]["negative"]),
+        ("`actors.yaml`, each actor", actor),
+        ("`affiliations` of an actor, each", actor["properties"]["affiliations"]["items"]),
+    ):
+        yield f"#### {title}"
+        yield markdown.table(
+            ["field", "needed", "what to write"],
+            [
+                [f"`{name}`", "yes" if name in node["required"] else None, _described(field, annotation)]
+                for name, field in node["properties"].items()
+            ],
+        )
+
+
+def _described(field: Mapping[str, Any], root: Mapping[str, Any]) -> str:
+    """A field's description, its own or that of what it refers to, and the closed list of its values."""
+    text: str = field.get("description") or ""
+    if not text and "$ref" in field:
+        return _described(root["$defs"][field["$ref"].rpartition("/")[2]], root)
+    return text + (f" One of: {', '.join(field['enum'])}." if "enum" in field else "")
+
+
+# --- What is released
+
+
+def _tables(tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+    for name, table in TABLES.items():
+        rows = tables[name].height
+        yield f"#### `{name}`"
+        yield f"{table.description} Key: {', '.join(f'`{key}`' for key in table.key)}. Rows: {rows:,}."
+        yield markdown.table(
+            ["column", "type", "may be null", "meaning"],
+            [[f"`{c.name}`", c.kind, "yes" if c.optional else None, _meaning(c)] for c in table.columns],
+        )
+
+
+def _meaning(column: Column) -> str:
+    return column.description + (f" Refers to `{column.references}`." if column.references else "")
+
+
+def _closed_lists(tables: Mapping[str, pl.DataFrame]) -> str:
+    """Every column with a closed list, and how many rows have each of its values."""
+    rows = [
+        [
+            f"`{name}.{column.name}`",
+            " · ".join(
+                f"`{value}` {tables[name].filter(pl.col(column.name) == value).height}"
+                for value in column.values
+            ),
+        ]
+        for name, table in TABLES.items()
+        for column in table.columns
+        if column.values
+    ]
+    return markdown.table(["column", "values, each with its number of rows"], rows)
+
+
+def _actions(tables: Mapping[str, pl.DataFrame]) -> str:
+    events, dyads = (Counter(tables[name]["action"].to_list()) for name in ("events", "dyads"))
+    actions = schema.actions()
+    used = sorted({*events, *dyads})
+    total = f"{len(used)} of the {len(actions)} codes are in use, under {len({actions[c].root for c in used})} roots."
+    rows = [[f"`{c}`", actions[c].label, events[c], dyads[c], actions[c].usage] for c in used]
+    return (
+        f"{total}\n\n{markdown.table(['code', 'label', 'events', 'dyads', 'rule between neighbours'], rows)}"
+    )
+
+
+def _elements(tables: Mapping[str, pl.DataFrame]) -> str:
+    """The elements of actor codes in use, counted over the affiliations in the registry and over participants."""
+    listed, seen = (
+        Counter(e for code in tables[name]["actor_code"].drop_nulls() for e in split_code(code))
+        for name in ("affiliations", "participants")
+    )
+    rows = []
+    for source, kind, label in (
+        ("countries", "country or region", "name"),
+        ("actor_roles", "role", "label"),
+        ("actor_groups", "group", "name"),
+    ):
+        for entry in schema.rows(source):
+            code = entry["code"] or ""
+            if code in listed:
+                basis = "assigned here" if entry.get("basis") == "assigned" else None
+                rows.append([f"`{code}`", kind, entry[label], basis, listed[code], seen[code]])
+    return markdown.table(["element", "kind", "name", "basis", "in the registry", "in events"], rows)

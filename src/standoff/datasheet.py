@@ -1,0 +1,109 @@
+"""The generated parts of DATASHEET.md: who read, what is in the data, how far the passes agree, what is known wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from standoff import markdown
+from standoff.agreement.coefficients import Estimate
+from standoff.agreement.measures import Agreement
+from standoff.agreement.report import caution
+from standoff.source.corpus import Corpus
+from standoff.tables import TABLES
+
+
+def parts(corpus: Corpus, tables: Mapping[str, pl.DataFrame], agreement: Agreement | None) -> dict[str, str]:
+    """Return each generated part by its name; `agreement` is None for a dataset without two passes."""
+    return {
+        "documents": _documents(tables),
+        "in-short": _in_short(corpus),
+        "readers": markdown.table(
+            ["reader", "kind", "name", "task", "completed"],
+            [
+                [a["id"], a["kind"], a.get("name"), a.get("task"), a.get("completed")]
+                for a in corpus.annotators
+            ],
+        ),
+        "counts": _counts(tables),
+        "agreement-summary": _agreement(agreement),
+        "source-errors": _errors(tables),
+        "licence": _licence(corpus),
+    }
+
+
+def _in_short(corpus: Corpus) -> str:
+    """The statements that dataset.toml makes for every metadata file."""
+    said = corpus.meta.value.get("responsible_use", {})
+    return "\n".join(f"- **{topic.replace('_', ' ').capitalize()}.** {text}" for topic, text in said.items())
+
+
+def _documents(tables: Mapping[str, pl.DataFrame]) -> str:
+    rows = [
+        [
+            *(
+                d[key]
+                for key in ("document_id", "title", "publisher", "published", "published_basis", "characters")
+            ),
+            *(tables[name].filter(document_id=d["document_id"]).height for name in ("events", "negatives")),
+        ]
+        for d in tables["documents"].to_dicts()
+    ]
+    return markdown.table(
+        ["document", "title", "publisher", "published", "basis", "characters", "events", "negatives"], rows
+    )
+
+
+def _counts(tables: Mapping[str, pl.DataFrame]) -> str:
+    return markdown.table(
+        ["table", "rows", "what it holds"],
+        [[f"`{name}`", f"{tables[name].height:,}", table.description] for name, table in TABLES.items()],
+    )
+
+
+SUMMARY = (
+    ("event", "F1, matched"),
+    ("trigger", "F1, overlapping"),
+    ("action code", "alpha, nominal"),
+    ("root code", "alpha, nominal"),
+    ("actor codes", "alpha, hierarchical"),
+    ("target codes", "alpha, hierarchical"),
+    ("date", "share compatible"),
+    ("status", "alpha, nominal"),
+    ("attribution", "alpha, MASI"),
+    ("negative", "F1, overlapping"),
+    ("reason", "alpha, nominal"),
+)
+"""The measures that the datasheet repeats from the agreement report."""
+
+
+def _agreement(agreement: Agreement | None) -> str:
+    if agreement is None:
+        return "There are no two passes to compare."
+    estimates = {(m.name, m.statistic): m.estimate for m in agreement.measures}
+    rows = [[name, statistic, *_shown(estimates[name, statistic])] for name, statistic in SUMMARY]
+    return f"{caution(agreement)}\n\n{markdown.table(['', 'statistic', 'n', 'value', 'interval'], rows)}"
+
+
+def _shown(estimate: Estimate) -> tuple[Any, ...]:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return estimate.n, "–", "–"
+    return estimate.n, f"{estimate.value:.2f}", f"{estimate.low:.2f} to {estimate.high:.2f}"
+
+
+def _errors(tables: Mapping[str, pl.DataFrame]) -> str:
+    """What the records say that the reports get wrong."""
+    found = [
+        [row[key], row["source_error"]]
+        for name, key in (("documents", "document_id"), ("events", "event_id"))
+        for row in tables[name].drop_nulls("source_error").to_dicts()
+    ]
+    return markdown.table(["record", "what the text gets wrong"], found) if found else "None is recorded."
+
+
+def _licence(corpus: Corpus) -> str:
+    meta = corpus.meta.value["dataset"]
+    authors = ", ".join(author["name"] for author in corpus.meta.value["authors"])
+    return f"The annotations are released by {authors} under {meta['license']}."

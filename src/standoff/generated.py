@@ -1,0 +1,49 @@
+"""The documents at the project's root that are generated from the dataset, wholly or between markers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from standoff import codebook, datasheet, markdown
+from standoff.agreement import measures, report
+from standoff.findings import CheckFailed, UsageError
+from standoff.release.compile import compile_tables
+from standoff.rules.runner import run
+from standoff.source.corpus import Corpus
+
+
+def documents(corpus: Corpus, folder: Path) -> dict[Path, str]:
+    """Return what each generated document in `folder` should say now.
+
+    Those that people write, apart from the marked parts, are read from there. Raises CheckFailed if the
+    dataset has errors, and UsageError if such a document or one of its markers is missing.
+    """
+    findings = run(corpus).findings
+    if any(finding.severity == "error" for finding in findings):
+        raise CheckFailed(finding for finding in findings if finding.severity == "error")
+    tables = compile_tables(corpus)
+    readers = {file.annotator for file in corpus.passes}
+    agreement = measures.compare(corpus) if len(readers) > 1 else None
+    made = {
+        folder / "CODEBOOK.md": codebook.parts(tables),
+        folder / "DATASHEET.md": datasheet.parts(corpus, tables, agreement),
+    }
+    texts = {path: markdown.fill(_read(path), parts) for path, parts in made.items()}
+    if agreement is not None:
+        texts[folder / "AGREEMENT.md"] = report.as_markdown(agreement)
+        texts[folder / "agreement.json"] = report.as_json(agreement)
+    return texts
+
+
+def stale(texts: dict[Path, str]) -> list[Path]:
+    """Return the documents that are missing or say something else."""
+    return [path for path, text in texts.items() if not path.is_file() or path.read_text("utf-8") != text]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        raise UsageError(
+            f"{path.name} is not there: people write it, only its marked parts are generated"
+        ) from None
