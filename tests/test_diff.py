@@ -318,8 +318,9 @@ def test_words_out_of_the_data_cannot_break_the_page() -> None:
 
 
 def test_a_folder_that_is_no_release_is_told_apart(tmp_path: Any) -> None:
-    with pytest.raises(UsageError, match=r"is no release: datapackage\.json"):
+    with pytest.raises(UsageError, match=r"is no release: SHA256SUMS\.json"):
         read_release(tmp_path)
+    (tmp_path / "SHA256SUMS").touch()
     (tmp_path / "datapackage.json").write_text("[]")
     with pytest.raises(UsageError, match="is no release that can be read"):
         read_release(tmp_path)

@@ -56,7 +56,7 @@ def card(about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame], files: li
         f"Version {dataset['version']}, {dataset['released']}. Licence: {dataset['license']}.",
         dataset["description"].strip(),
         "## Tables",
-        f"| table | rows | one row is |\n|---|---:|---|\n{tables}",
+        f"| table | rows | what it holds |\n|---|---:|---|\n{tables}",
         OFFSETS,
         "## Loading",
         LOADING.strip(),
@@ -105,6 +105,11 @@ _HEADINGS = {
     "maintenance": "How errors are mended",
 }
 _PURPOSES = {
+    "AGREEMENT.md": "how far the two independent passes agree",
+    "agreement.json": "the same, for machines",
+    "CODEBOOK.md": "how the coding was done, rule by rule",
+    "DATASHEET.md": "who made the data from what, and what they must not be used for",
+    "LICENSE-DATA": "the licence",
     "CHANGES.md": "what changed since the release before",
     "CITATION.cff": "how to cite it, for machines",
     "SHA256SUMS": "check the files with `sha256sum --check SHA256SUMS`",
@@ -123,4 +128,5 @@ def _responsible_use(use: Mapping[str, str]) -> list[str]:
 
 
 def _purpose(name: str) -> str:
-    return f": {_PURPOSES[name]}" if name in _PURPOSES else ""
+    purpose = "all tables in one workbook" if name.endswith(".xlsx") else _PURPOSES.get(name)
+    return f": {purpose}" if purpose else ""

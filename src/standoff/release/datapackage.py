@@ -52,8 +52,9 @@ CHANGES = Table(
 def data_package(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Describe the release in `folder`, whose tables must have been written; `about` is dataset.toml as read.
 
-    Every table is there twice: as CSV under its own name, as Parquet under ``<name>-parquet``. The Parquet has
-    a hash and no size, because readers of the standard (frictionless 5.21) compare the size with that of text.
+    Every table is there twice: as CSV under its own name with all that is known of its columns, as Parquet under
+    ``<name>-parquet``, which describes its columns itself. The Parquet has no size and no schema here, because
+    frictionless 5.21 compares the size with that of text, and reads empty cells of whole numbers as NaN.
     """
     dataset = about["dataset"]
     package = {
@@ -88,8 +89,8 @@ def license_url(spdx: str) -> str:
     return f"https://spdx.org/licenses/{spdx}.html"
 
 
-def table_schema(table: Table, suffix: str = "") -> dict[str, Any]:
-    """Return a table's columns as Table Schema; references lead to resources whose names end in `suffix`."""
+def table_schema(table: Table) -> dict[str, Any]:
+    """Return a table's columns as Table Schema."""
     return _filled(
         {
             "fields": [_field(column, table.key) for column in table.columns],
@@ -97,7 +98,7 @@ def table_schema(table: Table, suffix: str = "") -> dict[str, Any]:
             "foreignKeys": [
                 {
                     "fields": [column.name],
-                    "reference": {"resource": f"{other}{suffix}", "fields": [key]},
+                    "reference": {"resource": other, "fields": [key]},
                 }
                 for column in table.columns
                 if column.references
@@ -143,9 +144,9 @@ def _resource(table: Table, path: Path) -> dict[str, Any]:
     return {
         **resource,
         "name": f"{table.name}-parquet",
+        "description": f"The table {table.name} as Parquet, with the same columns and values as the CSV.",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "schema": table_schema(table, "-parquet"),
     }
 
 

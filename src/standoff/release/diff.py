@@ -7,6 +7,7 @@ without a difference here have the same tables to the byte. Nothing in this modu
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.findings import UsageError
+from standoff.loaders import store
 from standoff.release.versions import STEPS, Step, Version
 
 Key = tuple[str, ...]
@@ -129,8 +131,12 @@ class Diff:
 
 
 def read_release(folder: Path) -> Snapshot:
-    """Read a release; UsageError if it is none or cannot be read. Opens text files only, whoever made them."""
+    """Read a release; UsageError if it is none, cannot be read, or is not what its SHA256SUMS says.
+
+    Opens text files only, whoever made them.
+    """
     try:
+        sums = store.read_sums(folder / store.SUMS)
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
         schemas = {
             resource["name"]: resource["schema"]
@@ -138,6 +144,11 @@ def read_release(folder: Path) -> Snapshot:
             if resource.get("format") == "csv" and resource["schema"].get("primaryKey")
         }
         files = {name: (folder / f"{name}.csv").read_bytes() for name in schemas}
+        for name, content in files.items():
+            if hashlib.sha256(content).hexdigest() != sums.get(f"{name}.csv"):
+                raise UsageError(
+                    f"{folder / name}.csv is not what SHA256SUMS says: a release is never changed, restore it"
+                )
         return snapshot(package["version"], schemas, files)
     except OSError as error:
         raise UsageError(
