@@ -12,7 +12,8 @@ import polars as pl
 from standoff.findings import Finding
 from standoff.release.diff import KINDS, Diff
 from standoff.release.versions import Version
-from standoff.source.corpus import Corpus, SourceFile
+from standoff.source.corpus import Corpus
+from standoff.source.files import SourceFile
 from standoff.tables import TABLES
 
 
