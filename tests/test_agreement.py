@@ -104,6 +104,17 @@ def test_codes_decide_only_between_acts_of_the_same_words(corpus):
     assert [(a.id, b.id) for a, b in match_events([two], [narrow, one]).pairs] == [("112", "194")]
 
 
+def test_acts_told_by_different_words_are_one_if_half_of_their_evidence_is_shared(corpus):
+    base = corpus.files[0].events[0]
+    shelled = event_in(TEXT, base, "A shelled B and", "shelled")
+    for evidence, trigger, matched in (
+        ("A shelled B and warned C", "warned", True),
+        (WHOLE, "crime", False),
+        ("B and warned C", "warned", False),
+    ):
+        assert bool(match_events([shelled], [event_in(TEXT, base, evidence, trigger)]).pairs) is matched
+
+
 def test_an_act_told_twice_is_one_act_if_a_reader_lists_the_other_passage(corpus):
     base = corpus.files[0].events[0]
     first = event_in(TEXT, base, "A shelled B", "shelled")
@@ -379,6 +390,10 @@ def test_the_json_has_every_figure_with_its_n_and_interval(corpus):
     agreement = compare(corpus)
     value = json.loads(report.as_json(agreement))
     assert len(value["measures"]) == len(agreement.measures)
+    assert [(d["document_id"], d["events"], d["negatives_matched"]) for d in value["documents"]] == [
+        ("d900", [5, 5], 2),
+        ("d901", [3, 3], 2),
+    ]
     assert all(m["n"] and m["low"] <= m["value"] <= m["high"] for m in value["measures"])
     assert value["interval"] == {
         "level": 0.95, "method": "percentile bootstrap", "replicates": 2000, "seed": coefficients.SEED

@@ -123,6 +123,20 @@ def test_without_two_passes_the_datasheet_says_so(project):
     assert "There are no two passes to compare." in (project / "DATASHEET.md").read_text("utf-8")
 
 
+def test_the_datasheet_counts_what_the_adjudicator_dropped_and_added(project):
+    file = project / "dataset" / "passes" / "a1" / "d901.yaml"
+    head, events, negatives = re.split(
+        r"^(?=events:|negatives:)", file.read_text("utf-8"), flags=re.MULTILINE
+    )
+    kept = re.split(r"^(?=  - id: )", events, flags=re.MULTILINE)
+    file.write_text(head + "".join(kept[:-1]) + negatives, "utf-8")
+    shutil.rmtree(project / "dataset" / "passes" / "a2")
+    assert docs(project) == 0
+    text = (project / "DATASHEET.md").read_text("utf-8")
+    assert "| a1 | event | 7 | 7 |" in text
+    assert "| released | event | 8 | 7 |" in text
+
+
 # --- Markers and tables
 
 prose = st.text(alphabet="ab |#\n", max_size=20)

@@ -28,6 +28,7 @@ def parts(corpus: Corpus, tables: Mapping[str, pl.DataFrame], agreement: Agreeme
             ],
         ),
         "counts": _counts(tables),
+        "what-became": _what_became(tables),
         "agreement-summary": _agreement(agreement),
         "source-errors": _errors(tables),
         "licence": _licence(corpus),
@@ -61,6 +62,23 @@ def _counts(tables: Mapping[str, pl.DataFrame]) -> str:
         ["table", "rows", "what it holds"],
         [[f"`{name}`", f"{tables[name].height:,}", table.description] for name, table in TABLES.items()],
     )
+
+
+def _what_became(tables: Mapping[str, pl.DataFrame]) -> str:
+    """How many records of each pass are matched to a released one, and how many released ones no pass had."""
+    passes = tables["passes"].to_dicts()
+    rows: list[list[object]] = [
+        [annotator, record, len(made), sum(row["adjudicated_id"] is not None for row in made)]
+        for annotator, record in sorted({(row["annotator"], row["record"]) for row in passes})
+        if (made := [row for row in passes if (row["annotator"], row["record"]) == (annotator, record)])
+    ]
+    released = {
+        "event": set(tables["events"]["event_id"]),
+        "negative": set(tables["negatives"]["negative_id"]),
+    }
+    matched = {row["adjudicated_id"] for row in passes}
+    rows += [["released", record, len(ids), len(ids & matched)] for record, ids in released.items()]
+    return markdown.table(["reader", "record", "made", "of these matched to the other side"], rows)
 
 
 SUMMARY = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -200,7 +201,7 @@ def _interval(estimate: Estimate) -> str:
 
 def as_text(agreement: Agreement) -> str:
     """Return the figures for a terminal, without the confusions."""
-    lines = [caution(agreement), ""]
+    lines = [*textwrap.wrap(caution(agreement), 100), ""]
     lines += [
         f"{d.document_id}  events {d.events[0]} and {d.events[1]}, {d.events_matched} matched; "
         f"negatives {d.negatives[0]} and {d.negatives[1]}, {d.negatives_matched} matched"
