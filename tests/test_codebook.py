@@ -58,8 +58,9 @@ def test_every_reason_of_a_negative_has_a_rule():
 
 def test_rules_that_notes_cite_exist():
     rules = {f"{section}.{number}" for section, number in RULES}
-    for path in (ROOT / "dataset" / "events").glob("*.yaml"):
-        for cited in re.findall(r"\brules? (\d+\.\d+)", path.read_text("utf-8")):
+    rules |= set(re.findall(r"^\*\*9\.\d+\*\* `([a-z-]+)`: ", CODEBOOK, re.MULTILINE))
+    for path in [*(ROOT / "dataset" / "events").glob("*.yaml"), ROOT / "CODEBOOK.md"]:
+        for cited in re.findall(r"\b[Rr]ules? (\d+\.\d+|[a-z]+(?:-[a-z]+)+)", path.read_text("utf-8")):
             assert cited in rules, f"{path.name} cites rule {cited}"
 
 
