@@ -35,7 +35,7 @@ def _listed(corpus: Corpus) -> Iterator[tuple[SourceFile, Path, str]]:
             yield corpus.actors, ("actors", i, "id"), item["id"]
 
 
-@rule("corpus", requires=("file-name-not-id", "id-of-other-document", "negative-id-of-other-document"))
+@rule("corpus", requires=("file-name-not-id", "id-of-other-document"))
 def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
     """Two records have the same id, or two files annotate the same document.
 
@@ -130,7 +130,7 @@ def retired_id_reused(corpus: Corpus) -> Iterator[Fault]:
             )
 
 
-@rule("corpus", requires=("retired-incomplete", *READ))
+@rule("corpus", requires=("retired-incomplete", "id-vanished"))
 def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
     """The successor of a withdrawn id is no record, or the successors run in a circle.
 
@@ -154,7 +154,18 @@ def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
             )
 
 
-@rule("corpus", requires=("retired-incomplete", "csv-columns", "csv-row", *READ, *FORM))
+@rule(
+    "corpus",
+    requires=(
+        "duplicate-id",
+        "retired-id-reused",
+        "retired-incomplete",
+        "csv-columns",
+        "csv-row",
+        *READ,
+        *FORM,
+    ),
+)
 def id_vanished(corpus: Corpus) -> Iterator[Fault]:
     """An id of the newest release is neither in the sources nor in `retired.csv`.
 

@@ -16,7 +16,7 @@ faults; the runner adds code, severity, file, line and column::
 Scopes and their subjects, in the order in which they run:
 
     file      one file as it was read                 SourceFile
-    document, event, negative, actor                  one record of the right form
+    document, record, event, actor                    one of the right form; record: an event or a negative
     corpus    all records together                    Corpus
     acceptance                                        a row of accepted.csv, once all else has run
     header    the columns of a table, before its rows are read      Header
@@ -34,7 +34,7 @@ from typing import Any
 from standoff.findings import Severity
 from standoff.model.places import Fix, Path, Place
 
-RECORD_SCOPES = ("document", "event", "negative", "actor")
+RECORD_SCOPES = ("document", "record", "event", "actor")
 TABLE_SCOPES = ("header", "column", "table", "key")
 SCOPES = ("file", *RECORD_SCOPES, "corpus", "acceptance", *TABLE_SCOPES)
 
@@ -98,7 +98,7 @@ def load_rules(tables: bool = False) -> dict[str, Rule]:
 
     Table rules need polars and are left out unless `tables` is true.
     """
-    from standoff.rules import acceptance, actor, corpus, document, file, identity, record, text  # noqa: F401
+    from standoff.rules import acceptance, actor, corpus, document, event, file, identity, record, text  # noqa: F401
 
     if tables:
         from standoff.rules import table  # noqa: F401

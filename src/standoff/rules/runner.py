@@ -15,7 +15,7 @@ from standoff.model.places import Path, Place
 from standoff.rules.registry import RECORD_SCOPES, SCOPES, Fault, Rule, load_rules
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
 from standoff.source.files import SeedText, SourceFile
-from standoff.source.records import Document
+from standoff.source.records import Document, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,10 @@ class _Run:
         if isinstance(source, AnnotationFile):
             if source.document is not None:
                 self.apply("document", source.document, source)
-            for event in source.events:
-                self.apply("event", event, source, event.id)
-            for negative in source.negatives:
-                self.apply("negative", negative, source, negative.id)
+            for record in source.records:
+                self.apply("record", record, source, record.id)
+                if isinstance(record, Event):
+                    self.apply("event", record, source, record.id)
             self.report.withheld += source.withheld
             self.report.records += len(source.records) + (source.document is not None)
         elif source is self.corpus.actors:

@@ -1,0 +1,39 @@
+"""`standoff explain`: a rule's page, with an example wrong and right."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from typing import Any
+
+from standoff.cli.common import CLEAN
+
+
+def add(commands: Any) -> None:
+    """Add the parser of this command."""
+    explain = commands.add_parser(
+        "explain",
+        help="explain a rule, with an example wrong and right",
+        description="Show a rule's page: what it looks for, how to mend what it finds, an example wrong and right.",
+        epilog="Example: standoff explain quote-not-found · standoff rules lists all codes",
+    )
+    explain.add_argument("codes", nargs="+", metavar="CODE", help="code of a rule, as findings show it")
+    explain.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from standoff.findings import UsageError
+    from standoff.rules import pages
+    from standoff.rules.registry import load_rules
+
+    rules = load_rules()
+    if not rules.keys() >= set(options.codes):
+        rules = load_rules(tables=True)  # polars takes a while to load
+    for code in options.codes:
+        if code not in rules:
+            near = difflib.get_close_matches(code, rules, n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else "standoff rules lists them all"
+            raise UsageError(f"there is no rule {code}: {hint}")
+        sys.stdout.write(pages.page(rules[code]) + "\n" * (code != options.codes[-1]))
+    return CLEAN

@@ -1,0 +1,292 @@
+"""Rules about what one event says: who does what to whom, when, and by whose word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from standoff.model import actions as action_rules
+from standoff.rules.record import ANCHORED
+from standoff.rules.registry import Fault, rule
+from standoff.rules.runner import Context
+from standoff.source.records import UNNAMED, Event
+
+# ---- codes and actors ----------------------------------------------------------------------------------------
+
+
+@rule("event")
+def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
+    """The action is no CAMEO code.
+
+    Choose one from `schema/actions.csv`; `standoff show` prints a code's label beside it.
+    """
+    if event.action not in context.actions:
+        near = context.actions.nearest(event.action)
+        hint = "; ".join(f'"{code}" is {context.actions[code].label}' for code in near)
+        yield Fault(
+            (*event.path, "action"),
+            f'"{event.action}" is no CAMEO code',
+            hint or "see schema/actions.csv",
+            closest=near[0] if near else None,
+        )
+
+
+@rule("event")
+def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
+    """An actor, target or source is not in the registry.
+
+    Correct the id, or add an entry to `dataset/actors.yaml`. Never stretch an entry that does not fit.
+    """
+    for role, party in event.parties():
+        if context.corpus.lists_actor(party.actor_id) or (
+            party.actor_id == UNNAMED and role in ("attribution", "via")
+        ):
+            continue
+        if party.actor_id == UNNAMED:
+            yield Fault((*party.path, "id"), f"the {role} cannot be unnamed", "only sources may be unnamed")
+            continue
+        near = context.registry.nearest(party.actor_id)
+        yield Fault(
+            (*party.path, "id"),
+            f'the {role} "{party.actor_id}" is not in the registry',
+            "correct the id, or add an entry to dataset/actors.yaml"
+            + (f"; also alike: {', '.join(near[1:])}" if near[1:] else ""),
+            closest=near[0] if near else None,
+        )
+
+
+@rule("event", requires=("unknown-action",))
+def missing_actor(event: Event, context: Context) -> Iterator[Fault]:
+    """The action needs an actor and none is given.
+
+    Only roots 18, 19 and 20 may lack one, where the text tells no origin. For an unnamed attacker of known
+    origin use the unidentified armed actor of that origin.
+    """
+    root = event.action[:2]
+    if not event.actors and action_rules.actor_required(root):
+        yield Fault((*event.path, "actor"), f"an event of root {root} needs an actor", "say who does it")
+
+
+@rule("event", requires=("unknown-action",))
+def missing_target(event: Event, context: Context) -> Iterator[Fault]:
+    """The action needs a target and none is given, or it may lack one but no note says why.
+
+    Roots 04–08, 10–14, 16–18 and 20 need a target; one that is only to be understood is marked
+    `implicit: true`. Roots 01, 02, 03, 09, 15 and 19 may lack one, with a note.
+    """
+    root = event.action[:2]
+    if event.targets:
+        return
+    if action_rules.targets_required(root):
+        yield Fault(
+            (*event.path, "target"), f"an event of root {root} needs a target", "say to or against whom"
+        )
+    elif event.note is None:
+        yield Fault((*event.path, "target"), "the target is empty and no note says why", "add a note")
+
+
+@rule("event")
+def actor_is_target(event: Event, context: Context) -> Iterator[Fault]:
+    """The same registry entry is actor and target of an act that is not reciprocal.
+
+    Find the more specific entry for one of the two. Only a reciprocal act lists its parties on both sides.
+    """
+    if event.reciprocal:
+        return
+    both = {party.actor_id for party in event.actors}
+    for party in event.targets:
+        if party.actor_id in both:
+            yield Fault(
+                (*party.path, "id"), f"{party.actor_id} is both actor and target", "use more specific entries"
+            )
+
+
+@rule("event")
+def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
+    """The same registry entry stands twice in one role.
+
+    Keep one; the second place belongs in `mentions`.
+    """
+    for parties in (event.actors, event.targets, event.attribution):
+        seen: set[str] = set()
+        for party in parties:
+            if party.actor_id in seen and party.actor_id != UNNAMED:
+                yield Fault(
+                    (*party.path, "id"), f"{party.actor_id} stands twice in one role", "keep one of them"
+                )
+            seen.add(party.actor_id)
+
+
+@rule("event", requires=("unknown-actor", "date-malformed"))
+def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
+    """An actor is used at a time for which the registry gives it no code.
+
+    Correct the event's date or actor, or add the missing affiliation to `dataset/actors.yaml`.
+    """
+    assert event.date.value is not None
+    for role, party in event.parties():
+        if party.actor_id not in context.registry:  # unnamed, or an entry whose own form is wrong
+            continue
+        if not context.registry.affiliation_on(
+            party.actor_id, event.date.value.earliest, event.date.value.latest
+        ):
+            yield Fault(
+                (*party.path, "id"),
+                f"the registry has no affiliation of the {role} {party.actor_id} for {event.date.text}",
+                "add it to the actor's affiliations, or correct the date",
+            )
+
+
+@rule("event", requires=("unknown-action",))
+def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
+    """`reciprocal` is set on an act that goes one way.
+
+    Only 040, 041, 045, 046, joint 06x and mutual 19x are done by both sides to each other. A visit (042) has a
+    host; its side is computed.
+    """
+    if event.reciprocal and not action_rules.may_be_reciprocal(event.action):
+        yield Fault((*event.path, "reciprocal"), f"{event.action} is no reciprocal act", "delete reciprocal")
+
+
+@rule("event")
+def implicit_not_target(event: Event, context: Context) -> Iterator[Fault]:
+    """`implicit` is set on an actor, or `outside` on words that are not quoted.
+
+    Only a target may be implicit: whoever acts is named, or the actor is empty.
+    """
+    for party in event.actors:
+        if party.implicit:
+            yield Fault(
+                (*party.path, "implicit"), "an actor cannot be implicit", "quote the words that name it"
+            )
+    for party in event.targets:
+        if party.outside and party.quote is None:
+            yield Fault(
+                (*party.path, "outside"),
+                "outside: true without a quote",
+                "quote the words, or delete outside",
+            )
+
+
+# ---- dates, status, sources ----------------------------------------------------------------------------------
+
+
+@rule("event")
+def date_malformed(event: Event, context: Context) -> Iterator[Fault]:
+    """The date is not one of the EDTF forms that are used here, is impossible, or runs backwards.
+
+    See the table of forms in CODEBOOK.md: "2019-05-16", "2019-05-07/2019-06-02", "[2019-05-06..2019-05-12]",
+    "../2019-05-17", "[..2019-05-05]".
+    """
+    if event.date.error is not None:
+        yield Fault(event.date.path, str(event.date.error))
+
+
+@rule("event", requires=("date-malformed", "publication-date-malformed"))
+def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
+    """The event begins after the document was published.
+
+    An announced future act is an event now: its date is that of the announcement.
+    """
+    document = context.document
+    if document is None or document.published.value is None or event.date.value is None:
+        return
+    latest = document.published.value.latest
+    for bound, what in ((event.date.value.earliest, "begins"), (event.date.value.latest, "may end")):
+        if latest is not None and bound is not None and bound > latest:
+            yield Fault(
+                event.date.path,
+                f"the event {what} on {bound}, after the document's date {document.published.text}",
+                "date the act that is reported, not what it announces",
+            )
+            return
+
+
+@rule("event", requires=("date-malformed", "publication-date-malformed"))
+def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
+    """The form of the date cannot come from the basis that is given for it.
+
+    `document` means that only publication bounds the date: "[..D]" or "../D", D being the document's latest date.
+    `vague` is a stretch of several days. `inferred` says in `note` how.
+    """
+    value = event.date.value
+    assert value is not None
+    path = (*event.path, "date_basis")
+    published = context.document.published.value if context.document else None
+    if event.date_basis == "document" and value.earliest is not None:
+        yield Fault(
+            path,
+            f"{event.date.text} has a beginning, so more than the document's date bounds it",
+            "use another basis",
+        )
+    elif event.date_basis == "document" and published and value.latest != published.latest:
+        yield Fault(
+            path,
+            f"{event.date.text} does not end on {published.latest}, the document's own date",
+            f"write [..{published.latest}] or ../{published.latest}, or use another basis",
+        )
+    elif event.date_basis == "vague" and value.kind == "point" and value.precision == "day":
+        yield Fault(path, f"{event.date.text} is one day, which is not vague", "use relative or explicit")
+    elif event.date_basis == "inferred" and event.note is None:
+        yield Fault(path, "the date is inferred and no note says how", "add a note")
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAY = re.compile(
+    rf"\b(?:(next|by|until|till|before|after|following|coming)\s+)?({'|'.join(_WEEKDAYS)})\b"
+)
+
+
+@rule("event", severity="warning", requires=("date-malformed", *ANCHORED))
+def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
+    """The evidence names one day of the week, and the relative date has no such day.
+
+    A bare weekday is the latest such day up to the document's date. Where the weekday belongs to another act,
+    quote less evidence, or accept the finding with the reason.
+    """
+    value = event.date.value
+    if event.date_basis != "relative" or context.text is None or event.evidence.span is None:
+        return
+    named = set(_WEEKDAY.findall(event.evidence.span.of(context.text)))
+    if len(named) != 1 or value is None or value.earliest is None or value.days is None or value.days >= 7:
+        return
+    [(preposition, name)] = named
+    days = [_WEEKDAYS[(value.earliest.weekday() + i) % 7] for i in range(value.days)]
+    if not preposition and name not in days:
+        yield Fault(
+            event.date.path,
+            f"the evidence says {name}, and {event.date.text} is "
+            f"{f'a {days[0]}' if len(days) == 1 else f'{days[0]} to {days[-1]}'}",
+            "correct the date: count from the document's own date",
+        )
+
+
+@rule("event", severity="warning", requires=("unknown-action", *ANCHORED))
+def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
+    """A speech act is attributed to the actor that speaks, by the same words.
+
+    Whoever says, warns or demands something vouches for it by the act itself. Delete `attribution`; keep it only
+    where other words of the document say who tells of the act.
+    """
+    if event.status != "asserted" or not action_rules.is_speech(event.action[:2]):
+        return
+    speakers = {(party.actor_id, party.quote.span) for party in event.actors if party.quote}
+    for source in event.attribution:
+        if source.quote and source.quote.span and (source.actor_id, source.quote.span) in speakers:
+            yield Fault(
+                (*source.path, "id"),
+                f"{source.actor_id} vouches for its own words",
+                "delete this entry of attribution",
+            )
+
+
+@rule("event")
+def contested_without_attribution(event: Event, context: Context) -> Iterator[Fault]:
+    """A contested event names nobody who vouches for it.
+
+    Contested means that one side claims and another denies. Say in `attribution` who claims it.
+    """
+    if event.status == "contested" and not event.attribution:
+        yield Fault(
+            (*event.path, "status"), "contested, but nobody vouches for it", "add attribution", key=True
+        )

@@ -1,0 +1,185 @@
+"""The page of each rule: what it looks for, how to mend it, and an example wrong and right.
+
+The pages in `docs/rules/` are written by ``python -m standoff.rules.pages``; ``--check`` says which are stale.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from standoff import markdown
+from standoff.findings import Finding
+from standoff.rules.file import FORM, READ
+from standoff.rules.registry import Rule, load_rules
+from standoff.rules.runner import run
+from standoff.source.corpus import read_corpus
+
+EXAMPLES = Path(__file__).parent / "examples"
+"""A small corpus without faults, and `rules.toml`, which says how each rule is broken in it."""
+
+SCOPES = {
+    "file": "each file as it was read",
+    "document": "each annotation file's document",
+    "record": "each event and negative",
+    "event": "each event",
+    "actor": "each entry of the actor registry",
+    "corpus": "the whole dataset",
+    "acceptance": "each row of `dataset/accepted.csv`",
+    "header": "the columns of a table",
+    "column": "the values of a table's columns",
+    "table": "the rows of a table",
+    "key": "the keys of tables",
+}
+SEVERITIES = {
+    "error": "error: no release is made",
+    "warning": "warning: mend it, or accept it with a reason in `dataset/accepted.csv`",
+    "note": "note: worth knowing, and no more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """How a rule is broken: in `file` of the example corpus, the text `right` becomes `wrong`.
+
+    Without `right` the file is new, without `wrong` it is gone.
+    """
+
+    file: str
+    right: str | None = None
+    wrong: str | None = None
+    times: int = 1
+    encoding: str = "utf-8"
+    beside: str | None = None
+
+    def write(self, folder: Path) -> Path:
+        """Write the example corpus with this fault into `folder`, which must not exist; return its dataset."""
+        shutil.copytree(EXAMPLES, folder)
+        file = folder / self.file
+        if self.wrong is None:
+            file.unlink()
+        else:
+            wrong = self.wrong * self.times
+            text = file.read_text("utf-8").replace(self.right, wrong, 1) if self.right is not None else wrong
+            file.write_bytes(text.encode(self.encoding))
+        return folder / "dataset"
+
+    def findings(self) -> list[Finding]:
+        """Return what check finds in the example corpus with this fault."""
+        with TemporaryDirectory() as folder:
+            return run(
+                read_corpus(self.write(Path(folder) / "corpus"), base=Path(folder) / "corpus")
+            ).findings
+
+
+@cache
+def examples() -> dict[str, Example]:
+    """Return the examples by rule code."""
+    with (EXAMPLES / "rules.toml").open("rb") as file:
+        return {code: Example(**fields) for code, fields in tomllib.load(file).items()}
+
+
+def page(rule: Rule) -> str:
+    """Return a rule's page as Markdown."""
+    lines = [f"# {rule.code}", "", rule.summary, "", rule.advice, ""]
+    lines += [f"- Looks at {SCOPES[rule.scope]}", f"- {SEVERITIES[rule.severity].capitalize()}"]
+    if rule.requires:
+        lines.append(f"- Not run where one of these has failed: {', '.join(_premises(rule))}")
+    example = examples().get(rule.code)
+    if example is not None:
+        said = next(finding for finding in example.findings() if finding.code == rule.code)
+        lines += ["", *_blocks(example), "`standoff check` says:", "", f"- {_visible(said.message)}"]
+        lines += [f"- closest: {_visible(said.closest)}"] if said.closest else []
+        lines += [f"- {said.remedy}"] if said.remedy else []
+    return "\n".join(lines) + "\n"
+
+
+def _premises(rule: Rule) -> Iterator[str]:
+    left = set(rule.requires)
+    for codes, what in ((READ, "all rules about reading files"), (FORM, "all rules about their form")):
+        if left >= set(codes):
+            left -= set(codes)
+            yield what
+    yield from sorted(left)
+
+
+def _blocks(example: Example) -> Iterator[str]:
+    """The example as Markdown: the stretch of the file wrong, then right."""
+    for title, text in (("Wrong", example.wrong), ("Right", example.right)):
+        saved = f", saved as {example.encoding}" if title == "Wrong" and example.encoding != "utf-8" else ""
+        repeated = f", {example.times:,} times" if title == "Wrong" and example.times > 1 else ""
+        if text is None or not text.strip():
+            yield from (
+                f"{title}: `{example.file}` {'is not there' if text is None else 'without these lines'}",
+                "",
+            )
+            continue
+        yield from (f"{title}, in `{example.file}`{saved}{repeated}:", "")
+        yield f"```{Path(example.file).suffix[1:]}"
+        yield _visible(text.strip("\n"))
+        yield from ("```", "")
+
+
+def _visible(text: str) -> str:
+    """Return `text` with characters that nobody sees written as escapes."""
+    return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
+
+
+def index() -> str:
+    """Return the list of all rules as Markdown, grouped by what they look at."""
+    rules = load_rules(tables=True)
+    lines = [
+        "# The rules",
+        "",
+        "What `standoff check` looks for. `standoff explain CODE` shows a rule's page.",
+    ]
+    for scope, what in SCOPES.items():
+        rows = [
+            (f"[{rule.code}]({rule.code}.md)", rule.severity, rule.summary)
+            for rule in sorted(rules.values(), key=lambda rule: rule.code)
+            if rule.scope == scope
+        ]
+        header = ("rule", "severity", "looks for")
+        lines += ["", f"## {what[0].upper()}{what[1:]}", "", markdown.table(header, rows)]
+    return "\n".join(lines) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """Return every page of `docs/rules/` by file name."""
+    rules = load_rules(tables=True)
+    return {"README.md": index()} | {f"{code}.md": page(rule) for code, rule in rules.items()}
+
+
+def stale(folder: Path) -> list[str]:
+    """Return the names of the pages in `folder` that are missing, out of date, or of no rule."""
+    wanted = pages()
+    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages to `docs/rules/`, or with ``--check`` say which are stale."""
+    folder = Path("docs/rules")
+    names = stale(folder)
+    if arguments == ["--check"]:
+        for name in names:
+            print(f"{folder / name} is stale: run python -m standoff.rules.pages", file=sys.stderr)
+        return int(bool(names))
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    for name in names:
+        if name in wanted:
+            (folder / name).write_text(wanted[name], encoding="utf-8")
+        else:
+            (folder / name).unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
