@@ -124,6 +124,17 @@ def test_without_two_passes_the_datasheet_says_so(project):
     assert "There are no two passes to compare." in (project / "DATASHEET.md").read_text("utf-8")
 
 
+def test_a_third_pass_leaves_the_report_on_the_first_two(project):
+    passes = project / "dataset" / "passes"
+    before = (project / "AGREEMENT.md").read_bytes()
+    shutil.copytree(passes / "a1", passes / "later")
+    meta = project / "dataset" / "dataset.toml"
+    third = '\n[[annotators]]\nid = "later"\nkind = "person"\nname = "made up"\ntask = "Third pass."\n'
+    meta.write_text(meta.read_text("utf-8") + third, "utf-8")
+    assert docs(project) == 0
+    assert (project / "AGREEMENT.md").read_bytes() == before
+
+
 def test_the_datasheet_counts_what_the_adjudicator_dropped_and_added(project):
     file = project / "dataset" / "passes" / "a1" / "d901.yaml"
     head, events, negatives = re.split(

@@ -15,15 +15,16 @@ from standoff.source.corpus import Corpus
 def documents(corpus: Corpus, folder: Path) -> dict[Path, str]:
     """Return what each generated document in `folder` should say now.
 
-    Those that people write, apart from the marked parts, are read from there. Raises CheckFailed if the
-    dataset has errors, and UsageError if such a document or one of its markers is missing.
+    The agreement is that of the first two passes by name. CODEBOOK.md and DATASHEET.md are read from there for
+    what people have written around the marked parts. Raises CheckFailed if the dataset has errors, and UsageError
+    if such a document or one of its markers is missing.
     """
     findings = run(corpus).findings
     if any(finding.severity == "error" for finding in findings):
         raise CheckFailed(finding for finding in findings if finding.severity == "error")
     tables = compile_tables(corpus)
-    readers = {file.annotator for file in corpus.passes}
-    agreement = measures.compare(corpus) if len(readers) > 1 else None
+    readers = sorted({file.annotator for file in corpus.passes if file.annotator})
+    agreement = measures.compare(corpus, *readers[:2]) if len(readers) > 1 else None
     made = {
         folder / "CODEBOOK.md": codebook.parts(tables),
         folder / "DATASHEET.md": datasheet.parts(corpus, tables, agreement),
