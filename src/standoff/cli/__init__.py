@@ -6,43 +6,74 @@ Exit status: 0 clean, 1 findings, 2 wrong usage or nothing to check, 3 a fault o
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 
-from standoff.cli import agree, build, check, show
-from standoff.cli.common import CLEAN, FINDINGS, USAGE, colour_for
+from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, rules, show
+from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE, colour_for
 
-COMMANDS = (check, show, build, agree)
+COMMANDS = (check, rules, explain, fmt, show, build, diff, agree, docs, hydrate)
 """The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
+
+_EXTRAS = dict.fromkeys(("yaml", "jsonschema", "regex"), "check") | dict.fromkeys(
+    ("pandera", "pyarrow", "xlsxwriter"), "build"
+)
+"""Packages that not every installation has, with the extra that brings them."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal's encoding lacks is shown as an escape
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.print_help()
         return USAGE
-    from standoff.findings import CheckFailed, StandoffError
-
     try:
         status: int = options.run(options)
         sys.stdout.flush()
         return status
-    except CheckFailed as failed:
-        from standoff.report import text
-        from standoff.rules.runner import Report
-
-        sys.stderr.write(text.render(Report(findings=list(failed.findings)), colour_for(sys.stderr)))
-        return FINDINGS
-    except StandoffError as error:
-        print(f"standoff {options.command}: {error}", file=sys.stderr)
-        return USAGE
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLEAN
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        return _failed(error, f"standoff {options.command}")
+
+
+def _failed(error: Exception, command: str) -> int:
+    """Tell people why a command stopped, and return its exit status."""
+    from standoff.findings import CheckFailed, StandoffError
+
+    if isinstance(error, CheckFailed):
+        from standoff.report import text
+        from standoff.rules.runner import Report
+
+        report = Report(findings=list(error.findings))
+        sys.stderr.write(text.render(report, colour=colour_for(sys.stderr), notes=False, quiet=True))
+        print(f"\n{command}: {error}", file=sys.stderr)
+        return FINDINGS
+    if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
+        extra = _EXTRAS[error.name]
+        why = f'{error.name} is not installed, which this command needs: pip install "standoff[{extra}]"'
+    elif isinstance(error, StandoffError):
+        why = str(error)
+    elif isinstance(error, OSError) and error.strerror:
+        why = f"{error.filename or 'output'}: {error.strerror}"
+    else:
+        import traceback
+
+        traceback.print_exception(error)
+        print(
+            f"{command}: this is a fault of standoff; please report it with the lines above", file=sys.stderr
+        )
+        return OUR_FAULT
+    print(f"{command}: {why}", file=sys.stderr)
+    return USAGE
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from standoff.cli.common import colour_for, dataset_and_files
+from standoff.cli import tables
+from standoff.cli.common import colour_for, dataset_and_files, print_diff
+
+if TYPE_CHECKING:
+    from standoff.rules.runner import Report
+
+FORMATS = ("text", "json", "github", "sarif", "junit")
+_ROUNDS = 5  # a mended file may show further faults, which may be mendable in turn
 
 
 def add(commands: Any) -> None:
@@ -17,24 +26,125 @@ def add(commands: Any) -> None:
         help="check annotations and say what is wrong, where, and how to mend it",
         description="Check a dataset folder, or single annotation files. Exit status 0: clean, 1: findings, "
         "2: nothing to check, 3: a fault of standoff itself.",
-        epilog="Examples: standoff check · standoff check dataset/events/d003.yaml",
+        epilog="Examples: standoff check · standoff check dataset/events/d003.yaml · standoff check --fix",
     )
     check.add_argument(
         "paths",
         nargs="*",
         type=Path,
         metavar="PATH",
-        help="dataset folder or annotation files (default: the dataset here)",
+        help="dataset folder, annotation files, or tables (default: the dataset here)",
     )
+    check.add_argument(
+        "--fix", action="store_true", help="mend what can be mended without a decision, and show how"
+    )
+    check.add_argument("--diff", action="store_true", help="change nothing, show what --fix would change")
+    check.add_argument(
+        "--notes", action="store_true", help="show notes too, which are only counted otherwise"
+    )
+    check.add_argument("--quiet", action="store_true", help="show findings only, no summary")
+    check.add_argument(
+        "--select", type=_codes, metavar="CODE,…", help="report only these rules; see standoff rules"
+    )
+    check.add_argument(
+        "--ignore", type=_codes, default=(), metavar="CODE,…", help="do not report these rules"
+    )
+    check.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="text for people (default), json, sarif or junit for programs, github for annotations in a "
+        "workflow on GitHub",
+    )
+    tables.add_options(check)
     check.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    from standoff.report import text
+    only = _chosen(options.select, options.ignore)
+    if tables.wanted(options):
+        report = tables.check(options)
+        sys.stdout.write(_render(report, options))
+        return report.exit_code
+    report = _check(options.paths, only)
+    if options.fix or options.diff:
+        report = _fix(options, report, only)
+    sys.stdout.write(_render(report, options))
+    return report.exit_code
+
+
+def _check(paths: list[Path], only: frozenset[str] | None) -> Report:
+    from standoff.report.progress import Progress
     from standoff.rules import runner
     from standoff.source.corpus import read_corpus
 
-    root, only = dataset_and_files(options.paths)
-    report = runner.run(read_corpus(root, only))
-    sys.stdout.write(text.render(report, colour_for(sys.stdout)))
-    return report.exit_code
+    root, files = dataset_and_files(paths)
+    with Progress(sys.stderr) as progress:
+        corpus = read_corpus(root, files)
+        return runner.run(corpus, only=only, progress=progress)
+
+
+def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | None) -> Report:
+    """Apply the fixes that the findings carry, check again, and show how the files changed."""
+    from standoff.source.edits import edits_of
+
+    for _ in range(_ROUNDS):
+        edits = edits_of(report.findings)
+        for edit in edits:
+            if options.format == "text":
+                print_diff(edit)
+            if not options.diff:
+                edit.write()
+        if options.diff or not edits:
+            break
+        report = _check(options.paths, only)
+    return report
+
+
+def _render(report: Report, options: argparse.Namespace) -> str:
+    if options.format == "text":
+        from standoff.report import text
+
+        return text.render(report, colour=colour_for(sys.stdout), notes=options.notes, quiet=options.quiet)
+    if options.format == "github":
+        from standoff.report import github
+
+        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(github.summary(report, notes=options.notes))
+        return github.render(report, notes=options.notes)
+    if options.format == "sarif":
+        from standoff.report import sarif
+
+        return sarif.render(report)
+    if options.format == "junit":
+        from standoff.report import junit
+
+        return junit.render(report)
+    from standoff.report import as_json
+
+    return as_json.render(report)
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(code.strip() for code in text.split(",") if code.strip())
+
+
+def _chosen(select: Iterable[str] | None, ignore: Iterable[str]) -> frozenset[str] | None:
+    """The codes to report, None for all. UsageError for a code that no rule has, with the nearest."""
+    if select is None and not ignore:
+        return None
+    import difflib
+
+    from standoff.findings import UsageError
+    from standoff.rules.registry import load_rules
+
+    known = load_rules()
+    if not known.keys() >= {*(select or ()), *ignore}:
+        known = load_rules(tables=True)
+    for code in (*(select or ()), *ignore):
+        if code not in known:
+            near = difflib.get_close_matches(code, known, n=3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else "; standoff rules lists them all"
+            raise UsageError(f"there is no rule {code}{hint}")
+    return frozenset(known if select is None else select) - frozenset(ignore)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from standoff.source.edits import Edit
 
 CLEAN, FINDINGS, USAGE, OUR_FAULT = 0, 1, 2, 3
 
@@ -12,6 +16,15 @@ CLEAN, FINDINGS, USAGE, OUR_FAULT = 0, 1, 2, 3
 def colour_for(stream: TextIO) -> bool:
     """Whether to colour: on terminals, unless NO_COLOR is set (no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def print_diff(edit: Edit) -> None:
+    """Print how a file changes, coloured where a terminal shows it."""
+    from standoff.report.text import paint, printable
+
+    colours = {"+": "32", "-": "31", "@": "36"}
+    for line in edit.diff():
+        print(paint(printable(line), colours.get(line[:1], ""), colour_for(sys.stdout)))
 
 
 def dataset_and_files(paths: list[Path]) -> tuple[Path, list[Path] | None]:

@@ -5,63 +5,88 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from standoff.findings import Finding
+from standoff.findings import SEVERITIES, Finding
 from standoff.rules.runner import Report
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
-_EXCERPT = 160
+_EXCERPT = 120  # characters of a long line shown around the marker
+_BEFORE = 30  # … and how many of them before it
+_BESIDE = 60  # a suggestion up to this long stands beside the marker, a longer one below
 
 
-def render(report: Report, colour: bool = False) -> str:
-    """Return the findings and a summary line."""
-    lines = [line for finding in report.findings for line in _finding(finding, colour)]
-    return "\n".join([*lines, summary(report, colour)]) + "\n"
+def render(report: Report, *, colour: bool = False, notes: bool = True, quiet: bool = False) -> str:
+    """Return the findings and a summary.
+
+    Without `notes` these are only counted; `quiet` leaves the summary out, so that nothing means clean.
+    """
+    shown = [finding for finding in report.findings if notes or finding.severity != "note"]
+    blocks = ["\n".join(_finding(finding, colour)) for finding in shown]
+    if not quiet:
+        hidden = len(report.findings) - len(shown)
+        blocks.append("\n".join(_summary(report, hidden, colour)))
+    return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
 def _finding(finding: Finding, colour: bool) -> Iterator[str]:
-    severity = _paint(finding.severity, _COLOURS[finding.severity] + ";1", colour)
-    ending = f" [{finding.id}]" if finding.id else ""
-    place = _paint(f"{printable(finding.path)}:{finding.line}:{finding.column}:", "1", colour)
+    severity = paint(finding.severity, _COLOURS[finding.severity] + ";1", colour)
+    place = paint(f"{printable(finding.path)}:{finding.line}:{finding.column}:", "1", colour)
+    ending = f" [{printable(finding.id)}]" if finding.id else ""
     yield f"{place} {severity} {finding.code}: {printable(finding.message)}{ending}"
+    closest = None if finding.closest is None else f'closest: "{printable(finding.closest)}"'
     if finding.excerpt is not None:
-        number = f"{finding.line:5d}"
-        # Long lines are shown around the marker.
-        start = max(0, finding.column - 1 - _EXCERPT // 2) if len(finding.excerpt) > _EXCERPT else 0
-        shown = finding.excerpt[start : start + _EXCERPT]
-        indent = shown[: finding.column - 1 - start]
-        end = finding.end_column - 1 - start if finding.end_line == finding.line else len(shown)
-        marked = shown[len(indent) : max(end, len(indent) + 1)]
-        yield f"{number} | {printable(shown)}"
-        marker = " " * width(printable(indent)) + _paint(
-            "^" * max(1, width(printable(marked))), "32;1", colour
-        )
-        yield f"      | {marker}"
-    if finding.closest is not None:
-        yield f"      = closest: {printable(finding.closest)}"
+        before, marked, after = _window(finding)
+        yield f"{finding.line:5d} | {before}{marked}{after}".rstrip()
+        marker = paint("^" * max(1, width(marked)), "32;1", colour)
+        beside = f" {closest}" if closest is not None and len(closest) <= _BESIDE else ""
+        yield f"      | {' ' * width(before)}{marker}{beside}"
+        closest = None if beside else closest
+    if closest is not None:
+        yield f"      = {closest}"
     if finding.remedy is not None:
         yield f"      = {printable(finding.remedy)}"
 
 
-def summary(report: Report, colour: bool = False) -> str:
-    """Return the closing line: what was found, how many rules ran on how many files, and how long it took."""
-    counts = [
-        f"{n} {severity}{'s' * (n != 1)}"
-        for severity in ("error", "warning", "note")
-        if (n := sum(finding.severity == severity for finding in report.findings))
-    ]
-    found = _paint(", ".join(counts), "1", colour) if counts else _paint("no findings", "32;1", colour)
-    text = (
-        f"{found}: {report.rules} rules on {report.files} file{'s' * (report.files != 1)} "
-        f"with {report.records:,} records in {report.seconds:.2f} s"
+def _window(finding: Finding) -> tuple[str, str, str]:
+    """The finding's line as it is shown: before the marked stretch, marked, and after it."""
+    line = finding.excerpt or ""
+    start = min(finding.column - 1, len(line))
+    end = finding.end_column - 1 if finding.end_line == finding.line else len(line)
+    left, right = 0, len(line)
+    if right > _EXCERPT:
+        left = max(0, min(start - _BEFORE, right - _EXCERPT))
+        while left and width(line[left]) == 0:  # an accent stays with its letter
+            left -= 1
+        right = min(right, left + _EXCERPT)
+    end = max(start, min(end, right))
+    before, marked, after = (printable(line[a:b]) for a, b in ((left, start), (start, end), (end, right)))
+    return "…" * (left > 0) + before, marked, after + "…" * (right < len(line))
+
+
+def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
+    """Yield what was found, how many rules ran on what and how long it took; then what was not looked at, and why."""
+    counts = {s: sum(finding.severity == s for finding in report.findings) for s in SEVERITIES}
+    said = [count(n, severity) for severity, n in counts.items() if n]
+    found = paint(", ".join(said), "1", colour) if said else paint("no findings", "32;1", colour)
+    if hidden:
+        found += " (show notes with --notes)"
+    yield (
+        f"{found}: {report.rules} rules on {count(report.files, 'file')} "
+        f"with {count(report.records, 'record')} in {report.seconds:.2f} s"
     )
+    if fixable := sum(finding.fix is not None for finding in report.findings):
+        yield f"{fixable} of them can be mended by standoff check --fix"
     if report.withheld:
-        text += f"\n{report.withheld} record{'s' * (report.withheld != 1)} of the wrong form: no further rule looked at them"
+        yield f"{count(report.withheld, 'record')} of the wrong form: no further rule looked at them"
     if report.not_run:
         some = ", ".join(sorted(report.not_run)[:4]) + (" …" if len(report.not_run) > 4 else "")
-        text += f"\nnot run where an earlier rule had failed: {some}"
-    if report.skipped_scopes:
-        text += "\nrules about the whole corpus were not run: only some of its files were given"
-    return text
+        yield f"not run where a rule that must hold first had failed: {some}"
+    if "corpus" in report.skipped_scopes:
+        yield "rules about the whole corpus were not run, because only some of its files were given"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 file" and "1,200 files"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def printable(text: str) -> str:
@@ -83,7 +108,7 @@ def width(text: str) -> int:
     """Return how many cells of a terminal `text` takes: two for wide characters, none for combining ones."""
     return sum(
         0
-        if unicodedata.combining(char) or char == "\u200d"
+        if char == "\u200d" or unicodedata.category(char) in ("Mn", "Me")
         else 2
         if unicodedata.east_asian_width(char) in "WF"
         else 1
@@ -91,5 +116,6 @@ def width(text: str) -> int:
     )
 
 
-def _paint(text: str, code: str, colour: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+def paint(text: str, code: str, colour: bool) -> str:
+    """Return `text` in a colour of the terminal (an SGR code), or as it is."""
+    return f"\x1b[{code}m{text}\x1b[0m" if colour and code else text

@@ -1,0 +1,110 @@
+"""Findings for a workflow on GitHub: annotations on the lines of a pull request, and a Markdown step summary.
+
+GitHub shows ten annotations of a kind for each step and drops the rest in silence, so that no more are written and the
+summary holds them all. Commands and their escapes: docs.github.com, "Workflow commands for GitHub Actions".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from standoff.findings import SEVERITIES, Finding
+from standoff.report.text import count, printable
+from standoff.rules.runner import Report
+
+LIMIT = 10
+"""Annotations of one kind that GitHub shows for one step."""
+
+MAX_SUMMARY = 1024 * 1024
+"""Largest step summary that GitHub takes, in bytes."""
+
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def render(report: Report, *, notes: bool = False) -> str:
+    """Return workflow commands, at most ten of a kind, and a line that says how many findings there are in all."""
+    written: Counter[str] = Counter()
+    lines = []
+    for finding in _shown(report, notes):
+        written[finding.severity] += 1
+        if written[finding.severity] <= LIMIT:
+            lines.append(_command(finding))
+    counts = [count(written[s], s) for s in SEVERITIES if written[s]]
+    total = ", ".join(counts) or "no findings"
+    if max(written.values(), default=0) > LIMIT:
+        total += f"; GitHub shows {LIMIT} of a kind, the summary of this step lists them all"
+    return "\n".join([*lines, f"standoff check: {total}"]) + "\n"
+
+
+def _shown(report: Report, notes: bool) -> list[Finding]:
+    return [finding for finding in report.findings if notes or finding.severity != "note"]
+
+
+def _command(finding: Finding) -> str:
+    properties = {
+        "file": finding.path,
+        "line": finding.line,
+        "endLine": finding.end_line,
+        "col": finding.column,
+        "endColumn": finding.end_column,
+        "title": finding.code + (f" [{finding.id}]" if finding.id else ""),
+    }
+    if finding.end_line != finding.line:  # columns are for one line only
+        del properties["col"], properties["endColumn"]
+    listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    message = "\n".join(printable(line) for line in _sentences(finding))
+    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}"
+
+
+def _sentences(finding: Finding) -> Iterator[str]:
+    yield finding.message
+    if finding.closest is not None:
+        yield f'closest: "{finding.closest}"'
+    if finding.remedy is not None:
+        yield f"to mend it: {finding.remedy}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
+
+
+def summary(report: Report, *, notes: bool = False) -> str:
+    """Return all findings as Markdown for `$GITHUB_STEP_SUMMARY`, at most one mebibyte of it."""
+    findings = _shown(report, notes)
+    counts = [count(n, s) for s in SEVERITIES if (n := sum(f.severity == s for f in report.findings))]
+    head = (
+        f"## standoff check: {', '.join(counts) or 'no findings'}\n\n"
+        f"{report.rules} rules on {count(report.files, 'file')} with {count(report.records, 'record')}.\n\n"
+    )
+    if not findings:
+        return head
+    pieces = [head, "| where | what is wrong | how to mend it |\n|---|---|---|\n"]
+    room = MAX_SUMMARY - sum(map(len, pieces)) - 200  # for the closing line; all of this is ASCII
+    for done, finding in enumerate(findings):
+        row = _row(finding)
+        room -= len(row.encode("utf-8"))
+        if room < 0:
+            pieces.append(f"\n… and {len(findings) - done:,} more: run `standoff check` to see them.\n")
+            break
+        pieces.append(row)
+    return "".join([*pieces, "\n"])
+
+
+def _row(finding: Finding) -> str:
+    place = f"{finding.path}:{finding.line}:{finding.column}"
+    what = f"**{finding.severity}** `{finding.code}` {_markdown(finding.message)}"
+    what += f" ({_markdown(finding.id)})" if finding.id else ""
+    mend = "; ".join(_markdown(sentence) for sentence in list(_sentences(finding))[1:])
+    return f"| {_markdown(place)} | {what} | {mend.removeprefix(_markdown('to mend it: '))} |\n"
+
+
+def _markdown(text: str) -> str:
+    """Text that Markdown shows as it stands: no markup, no HTML, no link that a stranger has put there."""
+    return _PUNCTUATION.sub(r"\\\1", printable(text))

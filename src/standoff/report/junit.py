@@ -1,0 +1,59 @@
+"""Findings as JUnit XML, which build servers show as tests: a failing case for each finding, a passing one for each rule kept."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as Xml
+
+from standoff.findings import Finding
+from standoff.report.text import printable
+from standoff.rules.registry import REGISTRY
+from standoff.rules.runner import CRASH, Report
+
+
+def render(report: Report) -> str:
+    """Return one test suite, as XML in ASCII. Notes are no failures and are left out."""
+    failing = [finding for finding in report.findings if finding.severity != "note"]
+    broken = {finding.code for finding in failing}
+    cases = [_failing(finding) for finding in failing]
+    for code, rule in sorted(REGISTRY.items()):
+        if code not in broken:
+            case = Xml.Element("testcase", {"classname": f"standoff.{rule.scope}", "name": code})
+            if rule.scope in report.skipped_scopes:
+                Xml.SubElement(case, "skipped", {"message": "only some of the corpus was given"})
+            cases.append(case)
+    numbers = {
+        "tests": len(cases),
+        "failures": sum(finding.code != CRASH for finding in failing),
+        "errors": sum(finding.code == CRASH for finding in failing),
+    }
+    shown = {key: str(number) for key, number in numbers.items()}
+    root = Xml.Element("testsuites", {"name": "standoff check", **shown})
+    suite = Xml.SubElement(
+        root, "testsuite", {"name": "standoff check", **shown, "time": f"{report.seconds:.3f}"}
+    )
+    suite.extend(cases)
+    Xml.indent(root)
+    xml: bytes = Xml.tostring(root, encoding="us-ascii", xml_declaration=True)
+    return xml.decode("ascii") + "\n"
+
+
+def _failing(finding: Finding) -> Xml.Element:
+    place = printable(f"{finding.path}:{finding.line}:{finding.column}")
+    rule = REGISTRY.get(finding.code)
+    case = Xml.Element(
+        "testcase",
+        {
+            "classname": f"standoff.{rule.scope if rule else 'runner'}",
+            "name": f"{finding.code} {place}",
+            "file": printable(finding.path),
+            "line": str(finding.line),
+        },
+    )
+    kind = "error" if finding.code == CRASH else "failure"
+    message = printable(finding.message)
+    failure = Xml.SubElement(case, kind, {"type": finding.severity, "message": message})
+    lines = [f"{place}: {message}"]
+    lines += [f'closest: "{printable(finding.closest)}"'] if finding.closest is not None else []
+    lines += [f"to mend it: {printable(finding.remedy)}"] if finding.remedy is not None else []
+    failure.text = "\n".join(lines)
+    return case

@@ -1,0 +1,105 @@
+"""Findings as SARIF 2.1.0, which code hosts and editors read (OASIS standard, docs.oasis-open.org/sarif)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import Any
+from urllib.parse import quote
+
+from standoff import __version__
+from standoff.findings import Finding
+from standoff.report.text import printable
+from standoff.rules.registry import REGISTRY
+from standoff.rules.runner import CRASH, Report
+
+
+def render(report: Report) -> str:
+    """Return a log of one run with all findings, as JSON in ASCII."""
+    return json.dumps(_log(report), indent=2) + "\n"
+
+
+def _log(report: Report) -> dict[str, Any]:
+    codes = sorted(REGISTRY.keys() | {finding.code for finding in report.findings})
+    seen: Counter[tuple[str | None, ...]] = Counter()
+    return {
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "standoff",
+                        "version": __version__,
+                        "semanticVersion": __version__,
+                        "rules": [_rule(code) for code in codes],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "invocations": [{"executionSuccessful": not report.crashed, "exitCode": report.exit_code}],
+                "results": [_result(finding, codes.index(finding.code), seen) for finding in report.findings],
+            }
+        ],
+    }
+
+
+def _rule(code: str) -> dict[str, Any]:
+    rule = REGISTRY.get(code)
+    if rule is None:
+        text = "A rule broke down." if code == CRASH else code
+        return {"id": code, "shortDescription": {"text": text}, "defaultConfiguration": {"level": "error"}}
+    return {
+        "id": code,
+        "name": "".join(word.capitalize() for word in code.split("-")),
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.summary},
+        "help": {"text": rule.advice},
+        "defaultConfiguration": {"level": rule.severity},
+        "properties": {"tags": [rule.scope]},
+    }
+
+
+def _result(finding: Finding, index: int, seen: Counter[tuple[str | None, ...]]) -> dict[str, Any]:
+    sentences = [finding.message]
+    sentences += [f'Closest: "{finding.closest}"'] if finding.closest is not None else []
+    sentences += [f"To mend it: {finding.remedy}"] if finding.remedy is not None else []
+    # What stays the same while lines move: the rule, the file, the record, and which of several alike it is.
+    identity = (finding.code, finding.path, finding.id, finding.message)
+    seen[identity] += 1
+    digest = hashlib.sha256(json.dumps([*identity, seen[identity]]).encode()).hexdigest()
+    region: dict[str, Any] = _region(finding.place)
+    if finding.excerpt is not None:
+        region["snippet"] = {"text": printable(finding.excerpt)}
+    artifact = {"uri": _uri(finding.path)}
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "ruleIndex": index,
+        "level": finding.severity,
+        "message": {"text": ". ".join(printable(sentence).rstrip(".") for sentence in sentences) + "."},
+        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
+        "partialFingerprints": {"standoffFinding/v1": digest},
+    }
+    if finding.fix is not None:
+        replacement = {
+            "deletedRegion": _region(finding.fix.place),
+            "insertedContent": {"text": finding.fix.replacement},
+        }
+        change = {"artifactLocation": artifact, "replacements": [replacement]}
+        what = {"text": printable(finding.remedy or "Mend it.")}
+        result["fixes"] = [{"description": what, "artifactChanges": [change]}]
+    return result
+
+
+def _region(place: Any) -> dict[str, Any]:
+    return {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+
+
+def _uri(path: str) -> str:
+    """The path as a relative reference, or a file URI where it lies outside the working directory."""
+    return ("file://" if path.startswith("/") else "") + quote(path, errors="backslashreplace")

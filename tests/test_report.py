@@ -1,0 +1,352 @@
+"""Reports: whatever a finding holds, each format stays well formed and shows the place it is about."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+import xmlschema
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from standoff import schema
+from standoff.findings import Finding
+from standoff.model.places import Fix, Place
+from standoff.report import as_json, github, junit, sarif, text
+from standoff.report.progress import Progress
+from standoff.rules.registry import load_rules
+from standoff.rules.runner import CRASH, Report
+
+SCHEMAS = Path(__file__).parent / "schemas"
+CODES = [*load_rules(), CRASH]
+
+# ---- findings of every kind, hostile ones among them ---------------------------------------------------------
+
+HOSTILE = st.sampled_from(
+    [
+        "::error::forged", "##[error]forged", "a%0Ab", "x,y:z", "a|b", "<img src=x>", "`code`", "[a](http://b)",
+        "\x1b[31mred", "\u202egnirts", "tab\there", "line\r\nend", "\ud800", "\x00", "]]>", "&amp;", "\ufffe",
+        "🏽👨‍👩‍👧", "é".encode().decode(), "e\u0301", "日本", "@everyone", "https://example.org",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(HOSTILE | st.text(max_size=12), max_size=4).map("".join)
+
+
+@st.composite
+def findings(draw: Any) -> Finding:
+    line, column = draw(st.integers(1, 300)), draw(st.integers(1, 250))
+    lines, columns = draw(st.integers(0, 1)), draw(st.integers(0, 200))
+    place = Place(line, column, line + lines, column + columns if not lines else draw(st.integers(1, 9)))
+    return Finding(
+        path=draw(
+            st.sampled_from(["dataset/events/d003.yaml", "a folder/100%.yaml", "/tmp/x.yaml"])
+            | TEXTS.filter(bool)
+        ),
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        severity=draw(st.sampled_from(["error", "warning", "note"])),
+        code=draw(st.sampled_from(CODES)),
+        message=draw(TEXTS),
+        remedy=draw(st.none() | TEXTS),
+        closest=draw(st.none() | TEXTS),
+        id=draw(st.none() | st.just("d003-e04") | TEXTS),
+        excerpt=draw(
+            st.none() | TEXTS.map(lambda t: t.replace("\n", " ").replace("\r", " ")) | st.just("x" * 400)
+        ),
+        fix=draw(st.none() | st.just(Fix(place, '"new"'))),
+    )
+
+
+REPORTS = st.builds(
+    Report,
+    findings=st.lists(findings(), max_size=12),
+    rules=st.just(60),
+    files=st.integers(0, 9),
+    records=st.integers(0, 99),
+    not_run=st.dictionaries(st.sampled_from(CODES), st.integers(1, 9), max_size=3).map(Counter),
+    skipped_scopes=st.sampled_from([(), ("corpus",)]),
+    withheld=st.integers(0, 2),
+)
+
+
+def finding(**changes: Any) -> Finding:
+    values = {
+        "path": "dataset/events/d003.yaml", "line": 41, "column": 14, "end_line": 41, "end_column": 27,
+        "severity": "error", "code": "quote-not-found",
+        "message": 'the trigger "warned that" does not occur in the evidence',
+        "excerpt": "    trigger: warned that", "id": "d003-e04",
+    }  # fmt: skip
+    return Finding(**{**values, **changes})
+
+
+def report(*found: Finding, **changes: Any) -> Report:
+    return Report(findings=list(found), rules=60, files=9, records=1200, seconds=0.5, **changes)
+
+
+# ---- text ----------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_reads_as_the_design_shows_it() -> None:
+    shown = text.render(report(finding(closest="warned it", remedy="copy the words from the document")))
+    assert shown == (
+        'dataset/events/d003.yaml:41:14: error quote-not-found: the trigger "warned that" does not occur in the '
+        "evidence [d003-e04]\n"
+        "   41 |     trigger: warned that\n"
+        '      |              ^^^^^^^^^^^ closest: "warned it"\n'
+        "      = copy the words from the document\n"
+        "\n"
+        "1 error: 60 rules on 9 files with 1,200 records in 0.50 s\n"
+    )
+
+
+def test_a_long_suggestion_has_a_line_of_its_own() -> None:
+    shown = text.render(report(finding(closest="word " * 20)))
+    assert f'\n      = closest: "{"word " * 20}"\n' in shown
+
+
+def test_notes_are_counted_and_shown_when_asked_for() -> None:
+    some = report(finding(severity="note"), finding(severity="note"), finding(severity="warning"))
+    brief = text.render(some, notes=False)
+    assert brief.count("quote-not-found") == 1
+    assert "1 warning, 2 notes (show notes with --notes): 60 rules" in brief
+    assert text.render(some, notes=True).count("quote-not-found") == 3
+
+
+def test_quiet_and_clean_is_nothing_at_all() -> None:
+    assert text.render(report(), quiet=True) == ""
+    assert text.render(report(finding(severity="note")), notes=False, quiet=True) == ""
+    assert text.render(report()) == "no findings: 60 rules on 9 files with 1,200 records in 0.50 s\n"
+
+
+def test_the_summary_says_what_was_not_looked_at_and_why() -> None:
+    shown = text.render(
+        report(
+            finding(fix=Fix(Place(1, 1, 1, 1), "x")),
+            withheld=2,
+            not_run=Counter({"quote-cut": 1, "actor-outside-period": 1}),
+            skipped_scopes=("corpus",),
+        )
+    )
+    assert "1 of them can be mended by standoff check --fix" in shown
+    assert "2 records of the wrong form: no further rule looked at them" in shown
+    assert "not run where a rule that must hold first had failed: actor-outside-period, quote-cut" in shown
+    assert "rules about the whole corpus were not run" in shown
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "column", "marked"),
+    [
+        ("\tkey: wrong", 7, "wrong"),
+        ("名前: wrong", 5, "wrong"),
+        ("e\u0301\u0301: wrong", 6, "wrong"),
+        ("🏽\u202e: wrong", 5, "wrong"),
+        ("x" * 300 + "wrong" + "y" * 300, 301, "wrong"),
+        ("x" * 300 + "wrong", 301, "wrong"),
+        ("wrong" + "x" * 300, 1, "wrong"),
+    ],
+)
+def test_the_marker_stands_under_the_place(excerpt: str, column: int, marked: str) -> None:
+    found = finding(excerpt=excerpt, column=column, end_column=column + len(marked))
+    _, shown, marker, *_ = text.render(report(found)).split("\n")
+    at = marker.index("^")
+    assert text.width(shown[: shown.index(marked)]) == at
+    assert marker[at:] == "^" * len(marked)
+    assert len(shown) < 180
+
+
+def test_a_marker_that_the_window_cuts_still_stands_there() -> None:
+    found = finding(excerpt="evidence: " + "x" * 500, column=11, end_column=511)
+    _, shown, marker, *_ = text.render(report(found)).split("\n")
+    assert shown.endswith("x…")
+    assert text.width(marker) == text.width(shown) - 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(REPORTS)
+@example(report(finding(excerpt="", column=9, end_column=9)))
+def test_text_moves_no_cursor_and_shows_no_hidden_character(some: Report) -> None:
+    shown = text.render(some)
+    for char in set(shown) - {"\n"}:
+        assert text.printable(char) == char
+    assert "\x1b[" not in shown
+    assert len(re.findall(r"^.* (?:error|warning|note) [a-z0-9-]+: ", shown, re.MULTILINE)) >= len(
+        some.findings
+    )
+
+
+def test_colour_changes_nothing_but_colour() -> None:
+    some = report(finding(closest="x"), finding(severity="warning"))
+    painted = text.render(some, colour=True)
+    assert painted != text.render(some)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == text.render(some)
+
+
+# ---- formats for programs ------------------------------------------------------------------------------------
+
+SARIF = jsonschema.Draft202012Validator(
+    json.loads((SCHEMAS / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+)
+REPORT = jsonschema.Draft202012Validator(schema.json_schema("report"))
+JUNIT = xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd")
+
+
+@settings(max_examples=30, deadline=None)
+@given(REPORTS)
+def test_json_follows_its_schema_and_loses_nothing(some: Report) -> None:
+    rendered = as_json.render(some)
+    assert rendered.isascii()
+    value = json.loads(rendered)
+    REPORT.validate(value)
+    assert [f["message"] for f in value["findings"]] == [f.message for f in some.findings]
+    assert value["summary"]["errors"] == sum(f.severity == "error" for f in some.findings)
+
+
+@settings(max_examples=30, deadline=None)
+@given(REPORTS)
+def test_sarif_follows_the_standards_schema(some: Report) -> None:
+    rendered = sarif.render(some)
+    assert rendered.isascii()
+    log = json.loads(rendered)
+    SARIF.validate(log)
+    (run,) = log["runs"]
+    assert run["columnKind"] == "unicodeCodePoints"
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    for result, found in zip(run["results"], some.findings, strict=True):
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == found.code
+        uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert uri.startswith("file:///") if found.path.startswith("/") else ":" not in uri.split("/")[0]
+    prints = [result["partialFingerprints"]["standoffFinding/v1"] for result in run["results"]]
+    assert len(set(prints)) == len(prints)
+
+
+def test_a_fingerprint_survives_lines_that_move() -> None:
+    def prints(*found: Finding) -> list[str]:
+        results = json.loads(sarif.render(report(*found)))["runs"][0]["results"]
+        return [result["partialFingerprints"]["standoffFinding/v1"] for result in results]
+
+    here, moved = finding(), finding(line=99, end_line=99)
+    assert prints(here) == prints(moved)
+    assert prints(here) != prints(finding(id="d003-e05"))
+
+
+@settings(max_examples=30, deadline=None)
+@given(REPORTS)
+def test_junit_follows_its_schema_and_counts_right(some: Report) -> None:
+    rendered = junit.render(some)
+    assert rendered.isascii()
+    JUNIT.validate(rendered)
+    root = ElementTree.fromstring(rendered)
+    failing = [f for f in some.findings if f.severity != "note"]
+    assert len(root.findall(".//failure")) + len(root.findall(".//error")) == len(failing)
+    suite = root.find("testsuite")
+    assert suite is not None
+    assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
+    assert int(suite.attrib["failures"]) + int(suite.attrib["errors"]) == len(failing)
+
+
+# ---- GitHub --------------------------------------------------------------------------------------------------
+
+COMMAND = re.compile(r"::(?P<command>error|warning|notice) (?P<properties>[^:\r\n]*)::(?P<message>[^\r\n]*)")
+
+
+def unescape(value: str) -> str:
+    for code, char in (("%2C", ","), ("%3A", ":"), ("%0A", "\n"), ("%0D", "\r"), ("%25", "%")):
+        value = value.replace(code, char)
+    return value
+
+
+@settings(max_examples=30, deadline=None)
+@given(REPORTS)
+def test_every_workflow_command_is_ours_and_says_what_the_finding_says(some: Report) -> None:
+    *commands, last = github.render(some, notes=True).splitlines()
+    assert last.startswith("standoff check: ")
+    numbers = Counter(COMMAND.fullmatch(line)["command"] for line in commands)  # type: ignore[index]
+    assert max(numbers.values(), default=0) <= github.LIMIT
+    kept: Counter[str] = Counter()
+    expected = [f for f in some.findings if (kept.update([f.severity]) or kept[f.severity] <= github.LIMIT)]
+    for line, found in zip(commands, expected, strict=True):
+        match = COMMAND.fullmatch(line)
+        assert match
+        properties = dict(part.split("=", 1) for part in match["properties"].split(","))
+        assert unescape(properties["file"]) == text.printable(found.path)
+        assert properties["line"] == str(found.line)
+        assert unescape(match["message"]).split("\n")[0] == text.printable(found.message)
+
+
+def test_more_than_ten_findings_are_counted_and_all_are_in_the_summary() -> None:
+    some = report(*(finding(line=n, end_line=n) for n in range(1, 31)))
+    commands = github.render(some)
+    assert commands.count("::error ") == 10
+    assert "30 errors; GitHub shows 10 of a kind, the summary of this step lists them all" in commands
+    assert (
+        github.summary(some).count("quote\\-not\\-found") + github.summary(some).count("`quote-not-found`")
+        == 30
+    )
+
+
+def test_notes_become_annotations_only_when_asked_for() -> None:
+    some = report(finding(severity="note"))
+    assert "::notice" not in github.render(some)
+    assert "::notice" in github.render(some, notes=True)
+
+
+@settings(max_examples=30, deadline=None)
+@given(REPORTS)
+def test_the_summary_is_one_table_that_nobody_else_can_write_into(some: Report) -> None:
+    shown = github.summary(some, notes=True)
+    rows = [line for line in shown.splitlines() if line.startswith("|")][2:]
+    assert len(rows) == len(some.findings)
+    for row in rows:
+        assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) == 4
+        bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", row)
+        assert not re.search(r"[<>\[\]&@~#]|://", bare)
+        assert re.fullmatch(r"\|[^|]*\| \*\*[a-z]+\*\* `[a-z0-9-]+`[^|`]*\|[^|`]*\|", bare)
+
+
+def test_a_summary_never_grows_beyond_what_github_takes() -> None:
+    some = report(*(finding(line=n, end_line=n, message="名" * 1000) for n in range(1, 1001)))
+    shown = github.summary(some)
+    assert len(shown.encode("utf-8")) <= github.MAX_SUMMARY
+    assert re.search(r"… and \d+ more: run `standoff check`", shown)
+    assert shown.count("`quote-not-found`") > 100
+
+
+# ---- progress ------------------------------------------------------------------------------------------------
+
+
+class Terminal:
+    def __init__(self, tty: bool) -> None:
+        self.tty, self.written = tty, ""
+
+    def isatty(self) -> bool:
+        return self.tty
+
+    def write(self, some: str) -> None:
+        self.written += some
+
+    def flush(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("tty", "seconds", "drawn"), [(True, 2.0, True), (True, 0.1, False), (False, 2.0, False)]
+)
+def test_progress_is_drawn_on_a_terminal_once_it_takes_long(
+    tty: bool, seconds: float, drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([0.0, seconds, seconds])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    terminal = Terminal(tty)
+    with Progress(terminal) as progress:  # type: ignore[arg-type]
+        progress(1, 4000)
+    assert ("1 of 4,000 files" in terminal.written) is drawn
+    assert terminal.written.endswith("\r\x1b[K") is drawn
