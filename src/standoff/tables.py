@@ -490,7 +490,7 @@ TABLES: dict[str, Table] = {table.name: table for table in map(describe, MODELS)
 
 
 def contract(name: str) -> pa.DataFrameSchema:
-    """Return the pandera schema of a table with the rules of `rules.table` as its checks.
+    """Return the pandera schema of a table with the rules of `rules.table` and `rules.column` as its checks.
 
     Columns must be there in this order and of these types; null stands only in optional ones; the key is unique.
     """
@@ -500,8 +500,9 @@ def contract(name: str) -> pa.DataFrameSchema:
     schema = model.to_schema()
     schema.strict = True
     schema.ordered = True
-    schema.unique = list(TABLES[name].key)
     schema.checks = list(checks_for(TABLES[name]))
+    for column in schema.columns.values():
+        column.checks = []  # the closed lists are among the rules
     return schema
 
 

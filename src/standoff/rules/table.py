@@ -1,29 +1,32 @@
 """Rules about the rows of a table: each one boolean polars expression, true where the row is right.
 
-Null means that the row is not this rule's business; that a column must be filled is said by the table's model.
-The columns that an expression names say to which tables the rule applies. Columns that begin with ``action.``
-are looked up in the code list by a left join before the expression runs (`with_lookups`), so that no rule
-needs a function that leaves polars' streaming engine.
+Null means that the row is not this rule's business. The columns that an expression names say to which tables the
+rule applies. What is not in the row is looked up by a left join before the expression runs (`with_lookups`):
+columns that begin with ``action.`` in the code list, columns that begin with ``known.`` among the keys of
+another table. So no rule needs a function that leaves polars' streaming engine.
 
-pandera wraps these expressions for released tables (`checks_for`).
+`checks` is what every engine runs: the fused pass (`bulk.engine`), Spark and Dask, and pandera (`checks_for`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from standoff import schema
+from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
+from standoff.rules import column as column_rules
 from standoff.rules.registry import REGISTRY, Rule, rule
 
 if TYPE_CHECKING:
     from standoff.tables import Table
 
 LOOKUP = "action."
-"""Prefix of the columns that `with_lookups` adds."""
+"""Prefix of the columns that are looked up in the code list."""
 
 DAY_PRECISIONS = (("day", 1), ("week", 7), ("month", 31), ("year", 366))
 
@@ -57,11 +60,12 @@ def quad_class_mismatch() -> pl.Expr:
 
 @rule("table")
 def goldstein_mismatch() -> pl.Expr:
-    """The Goldstein value is not that of the action code in GDELT's scale.
+    """The Goldstein value is not that of the action code in the table's scale.
 
-    ICEWS differs at 016, 022, 164 and 165; codes without a value have null.
+    GDELT's and ICEWS's scales differ at 016, 022, 164 and 165; codes without a value have null.
     """
-    return pl.col("action").is_null() | pl.col("goldstein").eq_missing(pl.col("action.goldstein"))
+    unknown = pl.col("action.root").is_null()
+    return unknown | pl.col("goldstein").eq_missing(pl.col("action.goldstein"))
 
 
 @rule("table")
@@ -112,15 +116,6 @@ def span_reversed() -> pl.Expr:
 
 
 @rule("table")
-def status_unknown() -> pl.Expr:
-    """The status is none of asserted, hedged and contested.
-
-    Use one of the three words.
-    """
-    return pl.col("status").is_in(["asserted", "hedged", "contested"])
-
-
-@rule("table")
 def count_min_below_one() -> pl.Expr:
     """The row stands for less than one act.
 
@@ -156,16 +151,77 @@ def period_reversed() -> pl.Expr:
     return pl.col("date_from") <= pl.col("date_until")
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question asked of every row: a rule, and the column where the rule is about single columns.
+
+    `expression` is true where the row is right, and never null.
+    """
+
+    rule: Rule
+    column: ProfileColumn | None
+    expression: pl.Expr
+
+    @property
+    def name(self) -> str:
+        """The rule's code, and the column where there is one: ``value-missing:action``."""
+        return f"{self.rule.code}:{self.column.name}" if self.column else self.rule.code
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every column that the expression reads, looked-up ones among them."""
+        return frozenset(self.expression.meta.root_names())
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of the table itself that the expression reads, those that lookups start from among them."""
+        return frozenset(map(_origin, self.names))
+
+
+def _origin(name: str) -> str:
+    """The column of the table that a column of an expression comes from."""
+    return "action" if name.startswith(LOOKUP) else name.removeprefix(KNOWN).removeprefix(TEXT)
+
+
+def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = ()) -> list[Check]:
+    """Return what is asked of every row of a table that has the columns `names`, in the order of rules and columns.
+
+    `references` are the columns whose other table is at hand.
+    """
+    present, referring = frozenset(names), frozenset(references)
+    found = []
+    made: list[tuple[ProfileColumn | None, pl.Expr | None]]
+    for _, each in sorted(REGISTRY.items()):
+        if each.code in profile.skip:
+            continue
+        if each.scope == "column":
+            made = [(column, each.check(column)) for column in profile.columns if column.name in present]
+        elif each.scope == "table":
+            made = [(None, each.check())]
+        else:
+            continue
+        for column, expression in made:
+            if expression is None:
+                continue
+            check = Check(each, column, expression.fill_null(value=True))
+            known = {name.removeprefix(KNOWN) for name in check.names if name.startswith(KNOWN)}
+            if check.columns <= present and known <= referring:
+                found.append(check)
+    return found
+
+
 @cache
-def code_list() -> pl.DataFrame:
-    """Return the lookup columns of every action code, their names beginning with ``action.``."""
+def code_list(scale: str = "gdelt") -> pl.DataFrame:
+    """Return the lookup columns of every action code, Goldstein values in the scale of gdelt or icews."""
     actions = schema.actions().values()
     return pl.DataFrame(
         {
             "action": [action.code for action in actions],
             "action.root": [action.root for action in actions],
             "action.quad_class": [action.quad_class for action in actions],
-            "action.goldstein": [action.goldstein for action in actions],
+            "action.goldstein": [
+                action.goldstein if scale == "gdelt" else action.goldstein_icews for action in actions
+            ],
         },
         schema={
             "action": pl.String,
@@ -176,59 +232,74 @@ def code_list() -> pl.DataFrame:
     )
 
 
-def with_lookups(frame: pl.LazyFrame, expression: pl.Expr) -> pl.LazyFrame:
-    """Return `frame` with the looked-up columns that `expression` names, rows in the same order."""
-    if not any(name.startswith(LOOKUP) for name in expression.meta.root_names()):
-        return frame
-    return frame.join(code_list().lazy(), on="action", how="left", maintain_order="left")
+def with_lookups(
+    frame: pl.LazyFrame,
+    names: Iterable[str],
+    scale: str = "gdelt",
+    keys: Mapping[str, pl.LazyFrame] | None = None,
+    *,
+    ordered: bool = True,
+) -> pl.LazyFrame:
+    """Return `frame` with those of the columns `names` that are looked up; with `ordered`, rows in the same order.
+
+    `keys` holds, by referring column, the keys of the other table as a frame of one column without repeats.
+    """
+    order: Any = "left" if ordered else "none"
+    names = frozenset(names)
+    # The small side is held in memory, never the table: left to itself polars may choose otherwise.
+    wanted = sorted(name for name in names if name.startswith(LOOKUP))
+    if wanted:
+        codes = code_list(scale).lazy().select("action", *wanted)
+        frame = frame.join(codes, on="action", how="left", maintain_order=order, build_side="force_right")
+    for column, known in (keys or {}).items():
+        if KNOWN + column in names:
+            marked = known.select(pl.first().alias(column), pl.lit(value=True).alias(KNOWN + column))
+            frame = frame.join(marked, on=column, how="left", maintain_order=order, build_side="force_right")
+    return frame
 
 
-def expression_of(table_rule: Rule) -> pl.Expr:
-    """Return a table rule's expression; a null of it counts as right."""
-    expression: pl.Expr = table_rule.check()
-    return expression.fill_null(value=True)
-
-
-def rules_for(columns: frozenset[str]) -> Iterator[Rule]:
-    """Yield the table rules that can be asked of a table with these columns, by name."""
-    for _, table_rule in sorted(REGISTRY.items()):
-        if table_rule.scope == "table":
-            names = table_rule.check().meta.root_names()
-            needed = {name for name in names if not name.startswith(LOOKUP)} | (
-                {"action"} if any(name.startswith(LOOKUP) for name in names) else set()
-            )
-            if needed <= columns:
-                yield table_rule
-
-
-def empty_text(column: str) -> pl.Expr:
-    """True where the text of `column` is neither empty nor padded with spaces: null is the only nothing."""
-    return (pl.col(column).str.len_bytes() > 0).fill_null(value=True)
+def profile_of(table: Table) -> Profile:
+    """Return a released table as a profile."""
+    columns = tuple(
+        ProfileColumn(
+            name=column.name,
+            source=column.name,
+            kind=column.kind,
+            required=not column.optional,
+            values=column.values,
+            references=None if column.references == "actions.action" else column.references,
+        )
+        for column in table.columns
+    )
+    # The code list itself has nothing to be looked up in it.
+    skip = {"action-unknown", "root-mismatch", "quad-class-mismatch", "goldstein-mismatch"}
+    return Profile(
+        table.name,
+        table.description,
+        columns,
+        table.key,
+        skip=frozenset(skip if table.name == "actions" else ()),
+        complete=True,
+    )
 
 
 def checks_for(table: Table) -> Iterator[Any]:
-    """Yield the rules of a table as pandera checks, each named by its rule."""
+    """Yield what is asked of a released table as pandera checks, each named by its rule.
+
+    That required values are there is said by the model itself.
+    """
     import pandera.polars as pa
 
-    for table_rule in rules_for(frozenset(table.schema)):
-        if table.name == "actions":  # the code list itself: there is nothing to look up
-            continue
-        expression = expression_of(table_rule)
+    def wrapped(name: str, expression: pl.Expr) -> Any:
+        def run(data: Any) -> pl.LazyFrame:
+            return with_lookups(data.lazyframe, expression.meta.root_names()).select(expression)
 
-        def check(data: Any, expression: pl.Expr = expression) -> pl.LazyFrame:
-            return with_lookups(data.lazyframe, expression).select(expression)
+        return pa.Check(run, name=name, error=name, n_failure_cases=100)
 
-        yield pa.Check(check, name=table_rule.code, error=table_rule.code, n_failure_cases=100)
-    for column in table.columns:
-        if column.dtype == pl.String:
-            expression = empty_text(column.name)
-
-            def filled(data: Any, expression: pl.Expr = expression) -> pl.LazyFrame:
-                return data.lazyframe.select(expression)  # type: ignore[no-any-return]
-
-            yield pa.Check(
-                filled,
-                name=f"empty-text:{column.name}",
-                error=f"empty-text:{column.name}",
-                n_failure_cases=100,
-            )
+    profile = profile_of(table)
+    for check in checks(profile, table.schema):
+        if check.rule.code != "value-missing":
+            yield wrapped(check.name, check.expression)
+    unique = column_rules.key_not_unique(profile.key)
+    if unique is not None:
+        yield wrapped("key-not-unique", unique)

@@ -1,0 +1,1 @@
+"""Measurements: how fast the rules run, and what else could run them."""

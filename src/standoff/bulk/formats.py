@@ -1,0 +1,30 @@
+"""Which files are tables, by their names. Apart from the rest so that asking costs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FORMATS = {
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".zip": "zip"}
+ENDINGS = f"{', '.join(FORMATS)}; also packed ({', '.join(PACKED)})"
+
+
+def format_of(path: Path) -> str | None:
+    """Return parquet, csv or jsonl by the name's ending, whatever it is packed in; None for other files."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] in PACKED:
+        suffixes.pop()
+    return FORMATS.get(suffixes[-1]) if suffixes else None
+
+
+def parts_in(folder: Path) -> list[Path]:
+    """Return the table files in a folder and below, in the order of their names; none that begin with . or _."""
+    inside = (path for path in sorted(folder.rglob("*")) if not path.name.startswith((".", "_")))
+    return [path for path in inside if path.is_file() and format_of(path)]

@@ -1,0 +1,113 @@
+"""Rows that passed and rows that failed, written beside their final names and moved there when all is well."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from standoff.findings import UsageError
+
+ROW_GROUP = 131_072
+SORTED_AT_A_TIME = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where to write: the rows that passed, those that failed, and (row, key, rule) of every failure."""
+
+    good: Path | None = None
+    bad: Path | None = None
+    failures: Path | None = None
+    sort: str | None = None
+
+    @property
+    def rows_wanted(self) -> bool:
+        """Whether whole rows are written, and not only what is wrong with them."""
+        return self.good is not None or self.bad is not None
+
+    def refuse_overwriting(self, inputs: list[Path]) -> None:
+        """Raise UsageError where an output is an input, another output, no Parquet, or has no folder to lie in."""
+        given = [path for path in (self.good, self.bad, self.failures) if path is not None]
+        resolved = [path.resolve() for path in given]
+        if len(set(resolved)) < len(resolved):
+            raise UsageError("two outputs have the same name")
+        for path in given:
+            if path.resolve() in {file.resolve() for file in inputs}:
+                raise UsageError(f"{path} would be overwritten: it is read")
+            if path.suffix != ".parquet":
+                raise UsageError(f"{path}: outputs are Parquet files, so their names end in .parquet")
+            if not path.parent.is_dir():
+                raise UsageError(f"there is no folder {path.parent} to write {path.name} into")
+        if self.sort and not self.good:
+            raise UsageError("--sort says how --out is sorted: give --out or --split too")
+
+
+def partial(path: Path) -> Path:
+    """Return the name under which a file is written until it is whole."""
+    return path.with_name(f".{path.name}.partial-{os.getpid()}")
+
+
+@contextmanager
+def whole_or_nothing(paths: list[Path]) -> Iterator[None]:
+    """Give the partial files their names when the block ends well; remove them otherwise.
+
+    A full disk, or no right to write, is a UsageError that names the fault.
+    """
+    try:
+        yield
+        for path in paths:
+            with partial(path).open("rb+") as file:
+                os.fsync(file.fileno())
+        for path in paths:
+            partial(path).replace(path)
+    finally:
+        for path in paths:
+            partial(path).unlink(missing_ok=True)
+
+
+def write(frame: pl.LazyFrame, path: Path, *, ordered: bool = True) -> None:
+    """Stream `frame` into the Parquet file `path`."""
+    sink(frame, path, ordered=ordered).collect(engine="streaming")
+
+
+def sink(frame: pl.LazyFrame, path: Path, *, ordered: bool = True, scratch: bool = False) -> pl.LazyFrame:
+    """Return the writing of `frame` into `path` as a query of its own; `scratch` files are packed lightly."""
+    result = frame.sink_parquet(
+        path,
+        compression="lz4" if scratch else "zstd",
+        compression_level=None if scratch else 3,
+        row_group_size=ROW_GROUP,
+        maintain_order=ordered,
+        lazy=True,
+    )
+    assert result is not None
+    return result
+
+
+def write_sorted(frame: pl.LazyFrame, by: str, path: Path) -> None:
+    """Write `frame` sorted by one column, equal values in their order, holding `SORTED_AT_A_TIME` rows or so.
+
+    Ranges of values are written one after the other: a value that stands in more rows than that is held whole.
+    """
+    import pyarrow.parquet as pq
+
+    counts = frame.group_by(by).len().collect(engine="streaming").sort(by, nulls_last=True)
+    ranges = counts.with_columns(range=(pl.col("len").cum_sum() - 1) // SORTED_AT_A_TIME)
+    schema = frame.limit(0).collect().to_arrow().schema
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
+        for values in ranges.partition_by("range", maintain_order=True):
+            known = values[by].drop_nulls()
+            within = pl.col(by).is_between(known.min(), known.max()) if len(known) else pl.lit(value=False)
+            if values[by].null_count():
+                within |= pl.col(by).is_null()
+            part = (
+                frame.filter(within)
+                .collect(engine="streaming")
+                .sort(by, nulls_last=True, maintain_order=True)
+            )
+            writer.write_table(part.to_arrow(), row_group_size=ROW_GROUP)

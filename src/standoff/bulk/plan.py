@@ -1,0 +1,95 @@
+"""What is asked of a table, fused: the checks as flags of one frame, and a row's failures as one bitmask.
+
+The plan is the same for a file of any size, for an Arrow batch on a cluster and for a frame in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import polars as pl
+
+from standoff.model.profiles import TEXT, Profile, ProfileColumn
+from standoff.rules.table import Check, checks, with_lookups
+
+WORD = 64
+MASK = "mask."
+"""Prefix of the bitmask columns: bit i of word w stands for check 64 w + i and is set where the row fails it."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The checks for a table with these columns; `keys` are the keys of other tables by referring column."""
+
+    profile: Profile
+    columns: tuple[ProfileColumn, ...]
+    keys: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """What is asked of every row."""
+        present = [column.name for column in self.columns]
+        return checks(replace(self.profile, columns=self.columns), present, self.keys)
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """The key's columns; none where one of them is not there."""
+        present = {column.name for column in self.columns}
+        return self.profile.key if present.issuperset(self.profile.key) else ()
+
+    @property
+    def needed(self) -> list[ProfileColumn]:
+        """The columns that some check or the key reads."""
+        read = frozenset(self.key).union(*(check.columns for check in self.checks))
+        return [column for column in self.columns if column.name in read]
+
+    @property
+    def words(self) -> list[str]:
+        """Names of the bitmask columns: one for 64 checks."""
+        return [f"{MASK}{word}" for word in range((len(self.checks) + WORD - 1) // WORD)]
+
+    def flagged(self, frame: pl.LazyFrame, *, ordered: bool) -> pl.LazyFrame:
+        """Return `frame` with the looked-up columns and one flag for each check, true where the row is right."""
+        names = frozenset[str]().union(*(check.names for check in self.checks))
+        looked_up = with_lookups(frame, names, self.profile.goldstein, self.keys, ordered=ordered)
+        return looked_up.with_columns(check.expression.alias(_flag(i)) for i, check in enumerate(self.checks))
+
+    @property
+    def passed(self) -> pl.Expr:
+        """Of a flagged frame: whether the row passes every check."""
+        return pl.all_horizontal(pl.lit(value=True), *(pl.col(_flag(i)) for i in range(len(self.checks))))
+
+    def masks(self) -> list[pl.Expr]:
+        """Of a flagged frame: the bitmask of each row, in words of 64 bits."""
+        none = pl.lit(0, pl.UInt64)
+        return [
+            pl.sum_horizontal(
+                none,
+                *(
+                    pl.when(pl.col(_flag(i))).then(none).otherwise(pl.lit(1 << i % WORD, pl.UInt64))
+                    for i in range(number * WORD, min(number * WORD + WORD, len(self.checks)))
+                ),
+            ).alias(word)
+            for number, word in enumerate(self.words)
+        ]
+
+    def shown(self, names: Iterable[str]) -> Sequence[str]:
+        """Where the values of these columns stand as they were in the file, in the columns' order."""
+        wanted = frozenset(names)
+        return [stored_name(column) for column in self.columns if column.name in wanted]
+
+
+def stored_name(column: ProfileColumn) -> str:
+    """Name of the column in a frame that holds the values as they stood in the file."""
+    return TEXT + column.name if column.converted else column.name
+
+
+def failing(number: int) -> pl.Expr:
+    """Of a frame with bitmasks: whether the row fails check `number`."""
+    return (pl.col(f"{MASK}{number // WORD}") & pl.lit(1 << number % WORD, pl.UInt64)) != 0
+
+
+def _flag(number: int) -> str:
+    return f"flag.{number}"

@@ -1,0 +1,166 @@
+"""The findings of a pass: for each rule and column how many rows fail, the first of them, their keys and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+
+from standoff import schema
+from standoff.bulk.engine import Outcome, key_text
+from standoff.bulk.plan import failing
+from standoff.bulk.sources import PART, ROW, Source
+from standoff.findings import Finding
+from standoff.model.places import Place
+from standoff.model.profiles import TEXT, Profile, ProfileColumn
+from standoff.rules.registry import REGISTRY, Fault, Rule
+from standoff.rules.table import LOOKUP, Check
+
+FIRST = 3
+"""How many failing rows a finding names."""
+_WIDTH = 40
+
+
+def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
+    """Yield what is wrong with a file before its rows are looked at."""
+    header = source.header(profile)
+    failed: set[str] = set()
+    for rule in REGISTRY.values():
+        if rule.scope != "header" or failed.intersection(rule.requires) or rule.code in profile.skip:
+            continue
+        for fault in rule.check(header):
+            failed.add(rule.code)
+            yield _finding(source, rule, fault)
+
+
+def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Yield a finding for each check that rows fail, and one for keys that repeat."""
+    plan = outcome.plan
+    bad = pl.scan_parquet(outcome.bad)
+    numbers = range(len(plan.checks))
+    counted = bad.select(failing(i).sum().alias(str(i)) for i in numbers).collect(engine="streaming")
+    counts = {i: counted[str(i)].item() for i in numbers}
+    for i in numbers:
+        if counts[i]:
+            check = plan.checks[i]
+            first = (
+                bad.filter(failing(i))
+                .with_columns(key_text(plan))
+                .bottom_k(FIRST, by=ROW)
+                .collect()
+                .sort(ROW)
+            )
+            examples = [(row[ROW], row["key"], _values(check, row)) for row in first.iter_rows(named=True)]
+            lost = check.rule.code == "action-unknown" and _lost_zeros(bad.filter(failing(i)))
+            yield _about_rows(
+                outcome, sources, check.rule, check.column, counts[i], examples, advice=lost or None
+            )
+    if outcome.repeated:
+        repeated = pl.scan_parquet(outcome.repeated)
+        count = repeated.select(pl.len()).collect().item()
+        first = repeated.with_columns(key_text(plan)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
+        examples = [(row[ROW], row["key"], "") for row in first.iter_rows(named=True)]
+        yield _about_rows(outcome, sources, REGISTRY["key-not-unique"], None, count, examples)
+
+
+def _about_rows(
+    outcome: Outcome,
+    sources: Sequence[Source],
+    rule: Rule,
+    column: ProfileColumn | None,
+    count: int,
+    examples: list[tuple[int, str | None, str]],
+    advice: str | None = None,
+) -> Finding:
+    summary = rule.summary[0].lower() + rule.summary[1:].rstrip(".")
+    about = f' ("{column.source}"{_wanted(rule, column)})' if column else ""
+    rows = []
+    for position, key, values in examples:
+        part, number = divmod(position, PART)
+        where = f"row {number + 1:,}" + (f" of {sources[part].shown}" if len(sources) > 1 else "")
+        told = ": ".join(text for text in (_short(key) if key else "", values) if text)
+        rows.append(f"{where} ({told})" if told else where)
+    more = ", …" if count > len(examples) else ""
+    source = sources[examples[0][0] // PART]
+    header = int(outcome.plan.profile.header) if source.format == "csv" else 0
+    line = 1 if source.format == "parquet" else examples[0][0] % PART + 1 + header
+    of = f"{count:,} of {outcome.rows:,} rows"
+    message = f"{of}: {summary}{about}: {', '.join(rows)}{more}"
+    return _finding(source, rule, Fault(Place(line, 1, line, 1), message, advice))
+
+
+def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:
+    place: Any = fault.at
+    return Finding(
+        path=source.shown,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        severity=rule.severity,
+        code=rule.code,
+        message=fault.message,
+        remedy=fault.remedy or " ".join(rule.advice.split()),
+        closest=fault.closest,
+    )
+
+
+def _values(check: Check, row: dict[str, Any]) -> str:
+    """The values that a check looked at, as they stood in the file, and what the code list says."""
+    told = [f"{name} {_shown(row.get(TEXT + name, row.get(name)))}" for name in sorted(check.columns)]
+    # Of a rule about the root that is the root; for the others it only says whether the code is known.
+    looked_up = sorted(name for name in check.names if name.startswith(LOOKUP))
+    if looked_up != [f"{LOOKUP}root"]:
+        looked_up = [name for name in looked_up if name != f"{LOOKUP}root"]
+    if check.rule.code != "action-unknown":
+        told += [f"the code list has {_shown(row[name])}" for name in looked_up]
+    return ", ".join(told)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return f'"{_short(value)}"' if isinstance(value, str) else str(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+
+
+def _wanted(rule: Rule, column: ProfileColumn) -> str:
+    """What a column's values should be, for the rules that ask for a certain form."""
+    if rule.code == "value-unreadable":
+        kind = {
+            "int32": "a whole number",
+            "int64": "a whole number",
+            "float64": "a number",
+            "bool": "true or false",
+        }
+        return f": {kind.get(column.kind, f'a date written {column.format}')}"
+    if rule.code == "value-not-listed":
+        return f": one of {', '.join(map(str, column.values))}"
+    if rule.code == "value-out-of-range":
+        low = f"at least {column.minimum}" if column.minimum is not None else ""
+        high = f"at most {column.maximum}" if column.maximum is not None else ""
+        return f": {' and '.join(filter(None, (low, high)))}"
+    if rule.code == "pattern-mismatch":
+        return f": {column.pattern}"
+    return f": a {column.references}" if rule.code == "reference-unknown" else ""
+
+
+def _lost_zeros(bad: pl.LazyFrame) -> str | None:
+    """Advice where codes look as if their leading zeros had been lost on the way."""
+    codes = bad.group_by("action").len().collect(engine="streaming")
+    known = schema.actions()
+    lost = [
+        (count, code) for code, count in codes.iter_rows() if code and code.isdigit() and f"0{code}" in known
+    ]
+    if not lost:
+        return None
+    rows, code = sum(count for count, _ in lost), max(lost)[1]
+    return (
+        f'in {rows:,} of them a leading zero is lost ("{code}" for "0{code}"): the column was read as numbers '
+        'somewhere. Beware: "10" may have been "010" too, and is a code of its own. Go back to the file from which '
+        "the table was made, and read the column as text."
+    )

@@ -1,0 +1,217 @@
+"""Checking tables from beginning to end: files to one report, and outputs that are whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from standoff.bulk import engine, outputs, profiles, report
+from standoff.bulk.outputs import Outputs
+from standoff.bulk.plan import Plan
+from standoff.bulk.sources import (
+    TYPES,
+    Source,
+    first_line,
+    present_columns,
+    read_source,
+    table_files,
+    why_unreadable,
+)
+from standoff.findings import UsageError
+from standoff.model.profiles import Profile
+from standoff.rules.registry import REGISTRY
+from standoff.rules.runner import Report
+
+Progress = Callable[[int, int | None], None]
+"""Called with the number of rows done, and of all as far as it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be checked, and how: `table` and `profile` name the format, else it is guessed.
+
+    `references` are the files of other tables by name.
+    """
+
+    paths: Sequence[Path]
+    table: str | None = None
+    profile: str | None = None
+    references: Mapping[str, Path] = field(default_factory=dict)
+    outputs: Outputs = field(default_factory=Outputs)
+
+
+def check_tables(request: Request, progress: Progress | None = None) -> Report:
+    """Check the tables that `request` names and return one report. UsageError where the request makes no sense."""
+    started = time.perf_counter()
+    if request.table and request.profile:
+        raise UsageError("--table names one of our tables, --profile another format: give one of them")
+    files = table_files(request.paths)
+    request.outputs.refuse_overwriting(files)
+    stated = profiles.of_table(request.table) if request.table else None
+    stated = profiles.load_profile(request.profile) if request.profile else stated
+    result = Report(files=len(files))
+    with tempfile.TemporaryDirectory(prefix="standoff-", dir=_roomy(request.outputs)) as folder:
+        scratch = Path(folder)
+        sources = [read_source(path, _new(scratch, "unpacked"), stated) for path in files]
+        groups = _tables(sources, stated, result)
+        if len(groups) > 1 and (request.outputs.rows_wanted or request.outputs.failures):
+            raise UsageError("the files hold several tables: write the output of one table at a time")
+        for profile, parts in groups:
+            references = {**_beside(groups, profile), **request.references}
+            _check_table(
+                parts, profile, references, request.outputs, _new(scratch, "table"), result, progress
+            )
+    result.findings.sort(key=lambda finding: finding.sort_key)
+    result.seconds = time.perf_counter() - started
+    return result
+
+
+def _roomy(wanted: Outputs) -> Path | None:
+    """Where scratch files lie: beside the output, which has to have room anyway, or where the system has them."""
+    return wanted.good.parent if wanted.good else None
+
+
+def _new(scratch: Path, name: str) -> Path:
+    return Path(tempfile.mkdtemp(prefix=name, dir=scratch))
+
+
+def _tables(
+    sources: list[Source], stated: Profile | None, result: Report
+) -> list[tuple[Profile, list[Source]]]:
+    """Group the readable files into tables by their columns; the others' findings go to the report."""
+    groups: dict[tuple[str, ...], tuple[Profile, list[Source]]] = {}
+    for source in sources:
+        broken = source.problem or len(set(source.names)) < len(source.names)
+        profile = stated or (None if broken else profiles.guess(source))
+        if broken or profile is None:
+            result.findings += report.header_findings(source, profile or _UNKNOWN)
+            continue
+        key = (source.format, *sorted(source.names)) if stated is None else ()
+        groups.setdefault(key, (profile, []))[1].append(source)
+    if not groups and not any(finding.severity == "error" for finding in result.findings):
+        raise UsageError(
+            f"{sources[0].shown}: its columns are of no format that standoff knows. Say which with --table (events, "
+            f"dyads …) or --profile ({', '.join(profiles.shipped())}, or a file of your own: see docs/bulk.md)"
+        )
+    return list(groups.values())
+
+
+_UNKNOWN = Profile("a table", "a table", ())
+
+
+def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dict[str, Path]:
+    """The tables that are checked together and that `profile` refers to, as in the folder of a release."""
+    wanted = {column.references.split(".")[0] for column in profile.columns if column.references}
+    return {other.name: parts[0].file for other, parts in groups if other.name in wanted and len(parts) == 1}
+
+
+def _check_table(
+    sources: list[Source],
+    profile: Profile,
+    references: Mapping[str, Path],
+    wanted: Outputs,
+    scratch: Path,
+    result: Report,
+    progress: Progress | None,
+) -> None:
+    columns = [tuple(present_columns(source, profile)) for source in sources]
+    for source in sources:
+        result.findings += report.header_findings(source, profile)
+    odd = [source for source, found in zip(sources, columns, strict=True) if found != columns[0]]
+    if odd:
+        raise UsageError(
+            f"{sources[0].shown} and {odd[0].shown} have columns of different names or types: check them one by one"
+        )
+    plan = Plan(profile, columns[0], _keys(profile, references))
+    if wanted.sort and wanted.sort not in {column.name for column in plan.columns}:
+        raise UsageError(f'--sort: there is no column "{wanted.sort}"')
+    _note_what_is_not_run(plan, result)
+    total = sum(source.rows or 0 for source in sources) or None
+    done = 0
+
+    def count(rows: int) -> None:
+        nonlocal done
+        done += rows
+        assert progress is not None
+        progress(done, total)
+
+    written = [path for path in (wanted.good, wanted.bad, wanted.failures) if path]
+    try:
+        with outputs.whole_or_nothing(written) if written else nullcontext():
+            outcome = engine.check(sources, plan, wanted, scratch, count if progress else None)
+            engine.finish(outcome, wanted)
+            result.findings += report.row_findings(outcome, sources)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        _explain(error, sources, profile, scratch, written, result)
+        return
+    result.records += outcome.rows
+    result.rules += len(plan.checks) + bool(plan.key)
+
+
+def _keys(profile: Profile, references: Mapping[str, Path]) -> dict[str, pl.LazyFrame]:
+    """The keys of the tables that columns refer to, as far as those tables are at hand."""
+    found = {}
+    for column in profile.columns:
+        if column.references and (file := references.get(column.references.split(".")[0])):
+            name = column.references.split(".")[1]
+            table = (
+                pl.scan_parquet(file) if file.suffix == ".parquet" else pl.scan_csv(file, infer_schema=False)
+            )
+            try:
+                if name not in table.collect_schema():
+                    raise UsageError(
+                        f'{file}: there is no column "{name}", which "{column.source}" refers to'
+                    )
+            except (pl.exceptions.PolarsError, OSError) as error:
+                raise UsageError(f"{file} cannot be read: {first_line(error)}") from error
+            found[column.name] = (
+                table.select(pl.col(name).cast(TYPES[column.kind], strict=False)).drop_nulls().unique()
+            )
+    return found
+
+
+def _note_what_is_not_run(plan: Plan, result: Report) -> None:
+    """Count the rules that would apply to the format but cannot be asked of this file."""
+    whole = Plan(
+        plan.profile,
+        plan.profile.columns,
+        dict.fromkeys((c.name for c in plan.profile.columns), pl.LazyFrame()),
+    )
+    for code in {check.rule.code for check in whole.checks} - {check.rule.code for check in plan.checks}:
+        if code != "value-unreadable":
+            result.not_run[code] += 1
+    if plan.profile.key and not plan.key:
+        result.not_run["key-not-unique"] += 1
+
+
+def _explain(
+    error: BaseException,
+    sources: list[Source],
+    profile: Profile,
+    scratch: Path,
+    written: list[Path],
+    result: Report,
+) -> None:
+    """Turn what ended a pass into a finding about the file, or a UsageError about the place written to."""
+    text = str(error)
+    for number in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+        # polars says "(os error 28)" where Python says "[Errno 28]"
+        if f"(os error {number})" in text or getattr(error, "errno", None) == number:
+            place = ", ".join(map(str, written)) or f"scratch files in {scratch.parent.parent}"
+            raise UsageError(
+                f"cannot write {place}: {os.strerror(number)}; nothing was left behind"
+            ) from error
+    explained = [why_unreadable(source, profile, error) for source in sources]
+    guilty = next((source for source in explained if source.line > 1), explained[0])
+    result.findings += [
+        finding for finding in report.header_findings(guilty, profile) if finding.code == "table-unreadable"
+    ]
+    result.not_run.update(rule.code for rule in REGISTRY.values() if rule.scope == "table")

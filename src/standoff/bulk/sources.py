@@ -1,0 +1,383 @@
+"""Table files: finding them, unpacking them, reading their headers, and scanning them as their profile says.
+
+Nothing here raises on bad data: a file that cannot be read has a `problem`. Text formats are read as text, every
+column of them, and converted without strictness, so that a bad cell is a finding and never the end of the run.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from standoff.bulk.formats import ENDINGS, PACKED, format_of, parts_in
+from standoff.findings import UsageError
+from standoff.model.profiles import TEXT, Profile, ProfileColumn
+from standoff.rules.column import CODES, Header
+
+TYPES: dict[str, Any] = {
+    "string": pl.String,
+    "int32": pl.Int32,
+    "int64": pl.Int64,
+    "float64": pl.Float64,
+    "bool": pl.Boolean,
+    "date": pl.Date,
+}
+ROW = "row"
+"""Where a row stands: its number in its file from 0, and in the upper 32 bits the number of the file."""
+PART = 1 << 32
+
+# Limits. A file beyond them is refused before its rows are read; they are stated in docs/bulk.md.
+MAX_ROWS = PART - 1
+MAX_GROUP_ROWS = 1 << 26
+MAX_GROUP_BYTES = 4 << 30
+MAX_EXPANSION = 300
+"""How many times its size a packed file may unfold to, once it has unfolded to `FREE_EXPANSION` bytes."""
+FREE_EXPANSION = 1 << 28
+MAX_COLUMNS = 10_000
+HEADER_BYTES = 1 << 20
+SAMPLE_LINES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table file. `file` is what is read, an unpacked copy perhaps; `shown` is how findings name it.
+
+    `types` are the polars types of the columns as they are stored; text formats store text. `rows` is None where
+    only reading tells.
+    """
+
+    shown: str
+    file: Path
+    format: str
+    names: tuple[str, ...] = ()
+    types: dict[str, Any] = field(default_factory=dict)
+    separator: str = ","
+    rows: int | None = None
+    problem: str | None = None
+    remedy: str | None = None
+    line: int = 1
+
+    def header(self, profile: Profile) -> Header:
+        """Return what the header rules look at."""
+        return Header(profile, self.names, self.types, self.problem, self.remedy, self.line)
+
+
+def table_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the table files that `paths` name: files, folders of parts, patterns. UsageError where there is none."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files = parts_in(path)
+            if not files:
+                raise UsageError(f"{path} holds no tables ({ENDINGS})")
+            found += files
+        elif path.exists():
+            found.append(path)
+        elif any(mark in path.name for mark in "*?["):
+            files = sorted(path.parent.glob(path.name))
+            if not files:
+                raise UsageError(f"no file matches {path}")
+            found += files
+        else:
+            raise UsageError(f"{path} does not exist")
+    return list(dict.fromkeys(found))
+
+
+def read_source(path: Path, scratch: Path, profile: Profile | None = None) -> Source:
+    """Read what can be told of a table file before its rows are read; `scratch` is a folder for unpacked copies."""
+    shown, kind = path.as_posix(), format_of(path)
+    if kind is None:
+        return Source(shown, path, "", problem="the name says no format", remedy=f"tables end in {ENDINGS}")
+    source = Source(shown, path, kind)
+    try:
+        if not path.stat().st_size:
+            return replace(source, problem="the file is empty", remedy="fetch or write it again")
+        if path.suffix.lower() in PACKED:
+            source = replace(source, file=_unpacked(path, scratch))
+        if kind == "parquet":
+            return _parquet(source)
+        return _csv(source, profile) if kind == "csv" else _jsonl(source)
+    except _Refused as refused:
+        return replace(
+            source, problem=str(refused), remedy="nothing was read; see the limits in docs/bulk.md"
+        )
+    except OSError as error:
+        return replace(source, problem=f"it cannot be read: {error.strerror or error}")
+
+
+class _Refused(Exception):
+    """The file is beyond a limit, or no archive of one table."""
+
+
+def _unpacked(path: Path, scratch: Path) -> Path:
+    """Write the unpacked file into `scratch`, in pieces, and return it. A bomb is refused before it fills the disk."""
+    import pyarrow as pa
+
+    kind = PACKED[path.suffix.lower()]
+    packed, target = path.stat().st_size, scratch / f"{len(list(scratch.iterdir()))}-{path.stem}"
+    done = 0
+    try:
+        with _packed_stream(path, kind) as stream, target.open("wb") as out:
+            while piece := stream.read(1 << 22):
+                done += len(piece)
+                if done > max(FREE_EXPANSION, packed * MAX_EXPANSION):
+                    raise _Refused(
+                        f"it unfolds to more than {MAX_EXPANSION} times its size ({packed:,} bytes)"
+                    )
+                if shutil.disk_usage(scratch).free < (1 << 28):
+                    raise _Refused(
+                        f"unpacked it is larger ({done:,} bytes so far) than what is free in {scratch.parent}"
+                    )
+                out.write(piece)
+    except (EOFError, zipfile.BadZipFile, pa.ArrowInvalid, OSError) as error:
+        reason = (
+            error.strerror if isinstance(error, OSError) and error.strerror else "it is damaged or cut short"
+        )
+        raise _Refused(f"it cannot be unpacked as {kind}: {reason}") from error
+    if not done:
+        raise _Refused("unpacked it is empty")
+    return target
+
+
+def _packed_stream(path: Path, kind: str) -> Any:
+    import pyarrow as pa
+
+    if kind != "zip":
+        return pa.CompressedInputStream(pa.OSFile(str(path)), kind)
+    archive = zipfile.ZipFile(path)
+    if len(archive.infolist()) != 1:
+        raise _Refused(f"the archive holds {len(archive.infolist())} files instead of one table")
+    return archive.open(archive.infolist()[0])
+
+
+def _parquet(source: Source) -> Source:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(source.file) as file:
+            meta = file.metadata
+            groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
+            largest = max((group.num_rows for group in groups), default=0)
+            bytes_ = max((group.total_byte_size for group in groups), default=0)
+            if meta.num_rows > MAX_ROWS:
+                raise _Refused(f"it says it has {meta.num_rows:,} rows; {MAX_ROWS:,} in a file are the most")
+            if largest > MAX_GROUP_ROWS or bytes_ > MAX_GROUP_BYTES:
+                raise _Refused(
+                    f"a row group says it has {largest:,} rows in {bytes_:,} bytes; "
+                    f"{MAX_GROUP_ROWS:,} rows and {MAX_GROUP_BYTES:,} bytes are the most"
+                )
+            names = tuple(file.schema_arrow.names)
+        if len(names) != len(set(names)):
+            return replace(source, names=names)
+        types = dict(pl.scan_parquet(source.file, glob=False).collect_schema())
+        return replace(source, names=names, types=types, rows=meta.num_rows)
+    except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        with source.file.open("rb") as raw:
+            magic = raw.read(4)
+            raw.seek(-4, os.SEEK_END)
+            ends_well = raw.read(4) == b"PAR1"
+        if magic != b"PAR1":
+            problem = "it is no Parquet file: it does not begin with PAR1"
+        elif not ends_well:
+            problem = "the Parquet file is cut short: it does not end with PAR1"
+        else:
+            problem = f"the Parquet file is damaged: {first_line(error)}"
+        return replace(source, problem=problem, remedy="fetch or write the file again")
+
+
+def _csv(source: Source, profile: Profile | None) -> Source:
+    with source.file.open("rb") as raw:
+        start = raw.read(HEADER_BYTES)
+    text = start.decode("utf-8-sig", "replace")
+    line = text.splitlines()[0] if text.strip() else ""
+    if not line:
+        return replace(source, problem="the file is empty", remedy="fetch or write it again")
+    separator = profile.separator if profile and profile.separator else _separator(source.file, line)
+    names = tuple(next(csv.reader(io.StringIO(text), delimiter=separator)))
+    if len(names) > MAX_COLUMNS or (len(start) == HEADER_BYTES and "\n" not in text):
+        return replace(source, problem=f"the first line has no end or more than {MAX_COLUMNS:,} columns")
+    source = replace(source, separator=separator)
+    if profile and not profile.header:
+        most, least = len(profile.columns), len(profile.columns) - profile.trailing
+        if not least <= len(names) <= most:
+            wanted = f"{most}" if least == most else f"{least} to {most}"
+            return replace(
+                source,
+                problem=f"the first line has {len(names)} columns; {profile.title} has {wanted} and no header",
+                remedy="say with --profile which format the file has",
+            )
+        names = tuple(column.source for column in profile.columns[: len(names)])
+    return replace(source, names=names, types=dict.fromkeys(names, pl.String))
+
+
+def _separator(path: Path, line: str) -> str:
+    if any(suffix.lower() in (".tsv", ".tab") for suffix in path.suffixes):
+        return "\t"
+    return max(",\t;|", key=line.count)
+
+
+def _jsonl(source: Source) -> Source:
+    """Columns and their types by the first lines: a column that is stored as whole numbers says so."""
+    names: dict[str, Any] = {}
+    with source.file.open("rb") as raw:
+        for number, line in zip(range(1, SAMPLE_LINES + 1), raw, strict=False):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                return replace(
+                    source,
+                    problem="the line is no JSON",
+                    line=number,
+                    remedy="write one JSON object in a line",
+                )
+            if not isinstance(record, dict):
+                return replace(source, problem="the line is no JSON object", line=number)
+            for name, value in record.items():
+                whole = type(value) is int and name in CODES
+                names[name] = pl.Int64 if whole else names.get(name, pl.String)
+    if not names:
+        return replace(source, problem="the file is empty", remedy="fetch or write it again")
+    return replace(source, names=tuple(names), types=names)
+
+
+def present_columns(source: Source, profile: Profile) -> list[ProfileColumn]:
+    """Return the profile's columns that the file has and that can be judged, marked where they must be converted."""
+    found = []
+    for column in profile.columns:
+        dtype = source.types.get(column.source)
+        if dtype is None or (column.name in CODES and dtype.is_numeric()):
+            continue
+        found.append(
+            replace(
+                column, converted=dtype != TYPES[column.kind] and not _always_converts(dtype, column.kind)
+            )
+        )
+    return found
+
+
+def _always_converts(dtype: Any, kind: str) -> bool:
+    """Whether every value of the stored type is one of the column's."""
+    if kind == "string":
+        return bool(dtype.is_integer()) or dtype in (pl.Categorical, pl.Enum)
+    return kind == "float64" and bool(dtype.is_numeric())
+
+
+def scan(sources: Sequence[Source], columns: Sequence[ProfileColumn], profile: Profile) -> pl.LazyFrame:
+    """Return the rows of all parts: `ROW`, the columns under our names, and the stored values of converted ones."""
+    frames = []
+    for part, source in enumerate(sources):
+        frame = _scan(source, profile)
+        expressions = [pl.col(ROW) if part == 0 else pl.col(ROW) + part * PART]
+        if len(sources) > 1:
+            expressions[0] = pl.col(ROW).cast(pl.UInt64) + part * PART
+        for column in columns:
+            stored = pl.col(column.source)
+            expressions.append(_converted(stored, source.types[column.source], column).alias(column.name))
+            if column.converted:
+                expressions.append(stored.alias(TEXT + column.name))
+        frames.append(frame.select(expressions))
+    return frames[0] if len(frames) == 1 else pl.concat(frames)
+
+
+def _scan(source: Source, profile: Profile) -> pl.LazyFrame:
+    if source.format == "parquet":
+        return pl.scan_parquet(source.file, glob=False, row_index_name=ROW)
+    if source.format == "jsonl":
+        return pl.scan_ndjson(source.file, schema=dict.fromkeys(source.names, pl.String), row_index_name=ROW)
+    return pl.scan_csv(
+        source.file,
+        glob=False,
+        has_header=False,
+        skip_rows=int(profile.header),
+        separator=source.separator,
+        quote_char='"' if profile.quote else None,
+        schema=dict.fromkeys(source.names, pl.String),
+        row_index_name=ROW,
+    )
+
+
+def _converted(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
+    """The stored value as the column's type, null where it is none."""
+    target = TYPES[column.kind]
+    if dtype == target:
+        return stored
+    if dtype.is_nested() or dtype == pl.Binary:
+        return pl.lit(None, target)
+    if dtype.is_float() and column.kind.startswith("int"):
+        return pl.when(stored == stored.floor()).then(stored).cast(target, strict=False)
+    if (dtype.is_numeric() and column.kind not in ("date", "bool")) or (
+        dtype == pl.Datetime and target == pl.Date
+    ):
+        return stored.cast(target, strict=False)
+    text = stored if dtype == pl.String else stored.cast(pl.String)
+    if column.kind == "date":
+        return text.str.to_date(column.format, strict=False)
+    if column.kind == "bool":
+        word = text.str.to_lowercase()
+        return pl.when(word.is_in(["true", "1"])).then(True).when(word.is_in(["false", "0"])).then(False)
+    return text.cast(target, strict=False)
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what a library says, without its advice to programmers."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].removeprefix("parquet: ")[:200]
+
+
+def why_unreadable(source: Source, profile: Profile, error: BaseException) -> Source:
+    """Return `source` with the line at which a text file stops being a table, as far as that can be told."""
+    problem, line = f"reading ended with: {first_line(error)}", 1
+    if source.format != "parquet":
+        for number, text in _lines(source.file):
+            if isinstance(text, str):
+                fault = _fault_of_line(text, source, profile)
+                if fault:
+                    problem, line = fault, number
+                    break
+            else:
+                problem, line = "the line is not UTF-8", number
+                break
+    return replace(source, problem=problem, line=line, remedy="mend the line, or write the file again")
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str | bytes]]:
+    with path.open("rb") as raw:
+        for number, line in enumerate(raw, start=1):
+            try:
+                yield number, line.decode()
+            except UnicodeDecodeError:
+                yield number, line
+
+
+class _Unquoted(csv.excel):
+    """Cells never stand in quotes."""
+
+    quoting = csv.QUOTE_NONE
+
+
+def _fault_of_line(text: str, source: Source, profile: Profile) -> str | None:
+    if source.format == "jsonl":
+        try:
+            record = json.loads(text) if text.strip() else {}
+        except (ValueError, RecursionError):
+            return "the line is no JSON"
+        return None if isinstance(record, dict) else "the line is no JSON object"
+    dialect = "excel" if profile.quote else _Unquoted
+    cells = len(next(csv.reader([text], dialect, delimiter=source.separator), []))
+    if cells > len(source.names):
+        return f"the line has {cells} cells, the header {len(source.names)}"
+    if profile.quote and text.count('"') % 2:
+        return 'the line has a quotation mark " that is opened and never closed'
+    return None

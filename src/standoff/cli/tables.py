@@ -1,0 +1,121 @@
+"""The part of `standoff check` that is about tables: its options, and which paths are tables."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standoff.bulk.formats import format_of, parts_in
+
+if TYPE_CHECKING:
+    from standoff.rules.runner import Report
+
+_OPTIONS = ("table", "profile", "reference", "failures", "split", "out", "sort", "engine")
+
+
+def add_options(check: Any) -> None:
+    """Add the options that are about tables."""
+    group = check.add_argument_group(
+        "tables",
+        "Tables of any size: Parquet, CSV, TSV or JSON Lines, packed or not, a folder or a quoted pattern of parts. "
+        "The format is guessed from the columns where it is not given.",
+    )
+    group.add_argument("--table", metavar="NAME", help="which of our tables it is: events, dyads …")
+    group.add_argument(
+        "--profile",
+        metavar="NAME|FILE",
+        help="which other format: gdelt1, gdelt2, icews, cameo-minimal, or a file",
+    )
+    group.add_argument(
+        "--reference",
+        action="append",
+        default=[],
+        metavar="TABLE=FILE",
+        help="another table that this one refers to, so that references are checked too",
+    )
+    group.add_argument(
+        "--failures", type=Path, metavar="FILE", help="write row, key and rule of every failure (Parquet)"
+    )
+    group.add_argument("--out", type=Path, metavar="FILE", help="write the rows that pass, typed (Parquet)")
+    group.add_argument(
+        "--split",
+        type=Path,
+        nargs=2,
+        metavar=("GOOD", "BAD"),
+        help="write the rows that pass and those that fail (Parquet)",
+    )
+    group.add_argument("--sort", metavar="COLUMN", help="sort what --out or --split writes, as by date")
+    group.add_argument(
+        "--engine",
+        choices=("polars", "spark", "dask"),
+        help="run on this machine (default), on Spark or on Dask",
+    )
+
+
+def wanted(options: argparse.Namespace) -> bool:
+    """Whether the paths are tables. UsageError where some are and some are not."""
+    from standoff.findings import UsageError
+
+    if any(getattr(options, name) for name in _OPTIONS):
+        if not options.paths:
+            raise UsageError("say which table: standoff check TABLE.parquet")
+        return True
+    are = [_is_table(path) for path in options.paths]
+    if any(are) and not all(are):
+        raise UsageError(
+            "check tables and annotation files one after the other: they are checked in different ways"
+        )
+    return bool(are) and all(are)
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a path is a table or a folder of tables; what lies in a dataset folder is no table."""
+    if path.is_dir():
+        return not any(
+            (p / "dataset.toml").is_file() for p in (path, path / "dataset", *path.resolve().parents)
+        ) and (bool(parts_in(path)))
+    return format_of(path) is not None and not (path.resolve().parent / "dataset.toml").is_file()
+
+
+def check(options: argparse.Namespace) -> Report:
+    """Check the tables that the options name."""
+    from standoff.bulk.outputs import Outputs
+    from standoff.bulk.progress import RowProgress
+    from standoff.bulk.run import Request, check_tables
+    from standoff.findings import UsageError
+
+    if options.fix or options.diff:
+        raise UsageError("--fix and --diff are for annotation files; tables are mended at their source")
+    if options.out and options.split:
+        raise UsageError("--split writes the rows that pass as well: give --out or --split")
+    good, bad = options.split or (options.out, None)
+    request = Request(
+        options.paths,
+        table=options.table,
+        profile=options.profile,
+        references=dict(_reference(text) for text in options.reference),
+        outputs=Outputs(good, bad, options.failures, options.sort),
+    )
+    if sys.stderr.isatty():
+        with RowProgress(sys.stderr) as progress:
+            report = check_tables(request, progress)
+    else:
+        report = check_tables(request)
+    chosen, ignored = options.select, frozenset(options.ignore)
+    report.findings = [
+        f for f in report.findings if f.code not in ignored and (chosen is None or f.code in chosen)
+    ]
+    return report
+
+
+def _reference(text: str) -> tuple[str, Path]:
+    from standoff.findings import UsageError
+
+    table, equals, file = text.partition("=")
+    if not equals or not table or not file:
+        raise UsageError(f"--reference {text}: write table=file, as in --reference events=events.parquet")
+    if not Path(file).is_file():
+        raise UsageError(f"--reference {text}: there is no file {file}")
+    return table, Path(file)

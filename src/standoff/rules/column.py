@@ -1,0 +1,209 @@
+"""Rules about the columns of any table: the header first, then every value by what its column must hold.
+
+A header rule yields faults, as rules about files do. A column rule is handed one column of a profile and returns
+one boolean polars expression, true where the value is right, or None where the column asks nothing of the kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from standoff.model.places import Place
+from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
+from standoff.rules.registry import Fault, rule
+
+TOP = Place(1, 1, 1, 1)
+CODES = ("action", "root", "action_base")
+"""Columns of CAMEO codes, in which a leading zero counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What can be told of a table before its rows are read: the columns as they stand in the file.
+
+    `problem` is why the file cannot be read at all, at `line`. `types` are polars types by column name.
+    """
+
+    profile: Profile
+    names: tuple[str, ...] = ()
+    types: Mapping[str, Any] = field(default_factory=dict)
+    problem: str | None = None
+    remedy: str | None = None
+    line: int = 1
+
+
+@rule("header")
+def table_unreadable(header: Header) -> Iterator[Fault]:
+    """The file cannot be read as a table.
+
+    Fetch or write the file again; the message says where reading ended. No other rule looked at it.
+    """
+    if header.problem:
+        yield Fault(Place(header.line, 1, header.line, 1), header.problem, header.remedy)
+
+
+@rule("header", severity="note", requires=["table-unreadable"])
+def format_unknown(header: Header) -> Iterator[Fault]:
+    """The columns are of no format that standoff knows.
+
+    Say which it is with --table (events, dyads …) or --profile (gdelt2, icews … or a file of your own; see
+    docs/bulk.md). The file was not checked.
+    """
+    if not header.profile.columns:
+        yield Fault(TOP, f"no format is known with these columns: {_listed(header.names)}")
+
+
+@rule("header", requires=["table-unreadable"])
+def header_repeated(header: Header) -> Iterator[Fault]:
+    """Two columns have the same name.
+
+    Rename one: nobody can tell which of them is meant.
+    """
+    repeated = {name for name in header.names if header.names.count(name) > 1}
+    if repeated:
+        yield Fault(TOP, f"the column name {_listed(sorted(repeated))} stands more than once in the header")
+
+
+@rule("header", requires=["table-unreadable"])
+def column_missing(header: Header) -> Iterator[Fault]:
+    """A column that the format asks for is not there.
+
+    Add it, or say with --table or --profile which format the file has. Rules that read the column are not run.
+    """
+    needed = [c for c in header.profile.columns if c.required or header.profile.complete]
+    missing = [c.source for c in needed if c.source not in header.names]
+    if missing:
+        found = _listed(header.names) if header.names else "none"
+        yield Fault(
+            TOP, f"no column {_listed(missing)} (expected by {header.profile.name}); there are: {found}"
+        )
+
+
+@rule("header", severity="note", requires=["table-unreadable", "format-unknown"])
+def column_unexpected(header: Header) -> Iterator[Fault]:
+    """A column is none of the format's.
+
+    It is neither checked nor written by --out and --split. Describe it in a profile of your own to have it checked.
+    """
+    known = {column.source for column in header.profile.columns}
+    extra = [name for name in header.names if name not in known]
+    if extra:
+        yield Fault(TOP, f"not part of {header.profile.name}, not checked: {_listed(extra)}")
+
+
+@rule("header", requires=["table-unreadable"])
+def codes_as_numbers(header: Header) -> Iterator[Fault]:
+    """Action codes are stored as numbers, so that their leading zeros are lost.
+
+    010 (make a statement) has become 10 (demand), and nobody can tell the two apart any more. Go back to the file
+    from which the table was made, and read the column as text. Rules about actions are not run.
+    """
+    for column in header.profile.columns:
+        dtype = header.types.get(column.source)
+        if column.name in CODES and dtype is not None and dtype.is_numeric():
+            yield Fault(
+                TOP, f'"{column.source}" holds numbers ({dtype}): the code 010 cannot be told from 10'
+            )
+
+
+@rule("column")
+def value_missing(column: ProfileColumn) -> pl.Expr | None:
+    """A value that must be there is missing.
+
+    Fill it in, or leave the row out.
+    """
+    present = pl.col(TEXT + column.name if column.converted else column.name).is_not_null()
+    return present if column.required else None
+
+
+@rule("column")
+def value_unreadable(column: ProfileColumn) -> pl.Expr | None:
+    """A value is not of its column's type.
+
+    Write numbers with a decimal point and without separators, and every date in the one form of the column.
+    """
+    return (
+        pl.col(column.name).is_not_null() | pl.col(TEXT + column.name).is_null() if column.converted else None
+    )
+
+
+@rule("column")
+def empty_text(column: ProfileColumn) -> pl.Expr | None:
+    """A text has no characters.
+
+    Null is the only way to say nothing: leave the cell out instead of writing "".
+    """
+    return pl.col(column.name).str.len_bytes() > 0 if column.kind == "string" else None
+
+
+@rule("column")
+def number_not_finite(column: ProfileColumn) -> pl.Expr | None:
+    """A number is infinite or not a number.
+
+    A value that is not known is null, not NaN.
+    """
+    return pl.col(column.name).is_finite() if column.kind == "float64" else None
+
+
+@rule("column")
+def value_outside_bounds(column: ProfileColumn) -> pl.Expr | None:
+    """A value is below the least or above the greatest that its column allows.
+
+    Correct it, or the bounds in the profile.
+    """
+    bounds = [
+        pl.col(column.name) >= _bound(column, column.minimum) if column.minimum is not None else None,
+        pl.col(column.name) <= _bound(column, column.maximum) if column.maximum is not None else None,
+    ]
+    given = [bound for bound in bounds if bound is not None]
+    return pl.all_horizontal(given) if given else None
+
+
+@rule("column")
+def value_not_listed(column: ProfileColumn) -> pl.Expr | None:
+    """A value is none of those that its column allows.
+
+    Use one of the words that the profile or the codebook lists.
+    """
+    return pl.col(column.name).is_in(list(column.values)) if column.values else None
+
+
+@rule("column")
+def pattern_mismatch(column: ProfileColumn) -> pl.Expr | None:
+    """A value has not the form that its column asks for.
+
+    The profile gives the form as a regular expression.
+    """
+    return pl.col(column.name).str.contains(f"^(?:{column.pattern})$") if column.pattern else None
+
+
+@rule("column")
+def reference_unknown(column: ProfileColumn) -> pl.Expr | None:
+    """A value refers to a row that is not in the other table.
+
+    Add the row that it points to, or correct the value. Give the other table with --reference.
+    """
+    known = pl.col(KNOWN + column.name).is_not_null()
+    return pl.col(column.name).is_null() | known if column.references else None
+
+
+@rule("key")
+def key_not_unique(key: tuple[str, ...]) -> pl.Expr | None:
+    """Several rows have the same key.
+
+    Every row needs a key of its own: remove the copies, or give them new ids.
+    """
+    return ~pl.struct(key).is_duplicated() | pl.any_horizontal(pl.col(key).is_null()) if key else None
+
+
+def _bound(column: ProfileColumn, value: Any) -> pl.Expr:
+    return pl.lit(value).str.to_date() if column.kind == "date" else pl.lit(value)
+
+
+def _listed(names: Any, most: int = 12) -> str:
+    quoted = [f'"{name}"' for name in names]
+    return ", ".join(quoted[:most]) + (f" and {len(quoted) - most} more" if len(quoted) > most else "")
