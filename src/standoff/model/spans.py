@@ -32,6 +32,7 @@ __all__ = [
     "from_utf8",
     "from_utf16",
     "line_column",
+    "same_words",
     "sentence_at",
     "splits_grapheme",
     "to_utf8",
@@ -270,6 +271,16 @@ def _fold(text: str, within: Span) -> tuple[str, array[int]]:
                 offsets.append(offset)
             blank = False
     return "".join(folded), offsets
+
+
+def same_words(quote: str, passage: str) -> bool:
+    """Whether two texts differ at most in typography: quotation marks, dashes, white space, composed accents."""
+
+    def plain(text: str) -> str:
+        composed = unicodedata.normalize("NFC", text)
+        return " ".join("".join(_QUOTE_MARKS.get(c) or _DASHES.get(c) or c for c in composed).split())
+
+    return plain(quote) == plain(passage)
 
 
 def closest(quote: str, text: str, within: Span | None = None) -> Passage | None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.model import ids
+from standoff.model.places import Fix, Path, Place
 from standoff.model.spans import (
+    Passage,
     QuoteAmbiguous,
     QuoteNotFound,
     crosses_blank_line,
     line_column,
+    same_words,
     splits_grapheme,
 )
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context
+from standoff.source.canonical import quoted
 from standoff.source.records import Event, Negative, Quote
 
 Record = Event | Negative
@@ -65,14 +69,47 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
                 closest = None
             elif closest is not None:
                 remedy = "; ".join(closest.differences[:3]) or remedy
+            at, fix = _correction(quote, quote.error.missing, closest, context)
             yield Fault(
-                quote.path,
+                at,
                 f'{_FIELD[field]} "{_short(quote.words)}" '
                 f"{'does' if field not in ('actor', 'target', 'attribution', 'via') else 'do'} not occur in "
                 f"{'the document' if outside else 'the evidence'}",
                 remedy,
                 closest=closest.text if closest is not None else None,
+                fix=fix,
+                id=record.id,
             )
+
+
+def _correction(
+    quote: Quote, missing: str, closest: Passage | None, context: Context
+) -> tuple[Path | Place, Fix | None]:
+    """Where the words go wrong, if in one character, and the fix, if they differ from the text in typography only."""
+    if closest is None or quote.words.count(missing) != 1 or closest.text == missing:
+        return quote.path, None
+    place = context.file.places.of(quote.path)
+    fix = None
+    if same_words(missing, closest.text):
+        fix = Fix(place, quoted(quote.words.replace(missing, closest.text)))
+    line = context.file.lines[place.line - 1]
+    written = line[place.column - 1 : place.end_column - 1] if place.line == place.end_line else ""
+    if written not in (quote.words, f'"{quote.words}"', f"'{quote.words}'"):
+        return (
+            quote.path,
+            fix,
+        )  # folded or with escapes: the characters of the file are not those of the words
+    before = _shared(missing, closest.text)
+    after = _shared(missing[before:][::-1], closest.text[before:][::-1])
+    if max(len(missing), len(closest.text)) - before - after > 1:
+        return quote.path, fix
+    column = place.column + written.index(missing) + before
+    return Place(place.line, column, place.line, column + 1), fix
+
+
+def _shared(a: str, b: str) -> int:
+    """How many characters two texts begin with in common."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 @rule("record", requires=("document-missing", "document-changed"))
@@ -100,7 +137,8 @@ def quote_padded(record: Record, context: Context) -> Iterator[Fault]:
     """
     for field, quote in _quotes(record):
         if quote.words != quote.words.strip():
-            yield Fault(quote.path, f"{_FIELD[field]} begins or ends in white space", "trim it")
+            fix = Fix(context.file.places.of(quote.path), quoted(quote.words.strip()))
+            yield Fault(quote.path, f"{_FIELD[field]} begins or ends in white space", "trim it", fix=fix)
 
 
 @rule("record", requires=("quote-padded",))

@@ -1,0 +1,146 @@
+"""`check --fix`: what can be mended without a decision is mended, and nothing else is touched."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standoff.cli import main
+from standoff.model.places import Fix, Place
+from standoff.model.spans import same_words
+from standoff.source.canonical import quoted
+from standoff.source.edits import apply_fixes, write_text
+from standoff.source.strict_yaml import read
+
+CORPUS = Path(__file__).parent / "corpus"
+EVENTS = "dataset/events"
+
+
+def spoilt(text: str, chosen: list[bool]) -> str:
+    """The file as an editor without curly quotes, and a hand without care, would have left it."""
+    choices = iter(chosen)
+
+    def value(match: re.Match[str]) -> str:
+        if not next(choices, False):
+            return match.group()
+        if match["key"] in ("action", "date"):
+            return f"{match['key']}: {match['value']}"  # a code or date without its quotes
+        words = read(f'"{match["value"]}"').value
+        return f"{match['key']}: {quoted(str(words).translate({0x2019: 39, 0x201C: 34, 0x201D: 34}))}"
+
+    return re.sub(r'\b(?P<key>evidence|quote|trigger|action): "(?P<value>(?:[^"\\]|\\.)*)"', value, text)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.booleans(), min_size=25, max_size=25))
+def test_typography_and_missing_quotes_are_mended_to_what_they_were(chosen: list[bool]) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        shutil.copytree(CORPUS, folder, dirs_exist_ok=True)
+        patch.chdir(folder)
+        originals = {path: path.read_bytes() for path in Path(EVENTS).glob("*.yaml")}
+        for path, original in originals.items():
+            path.write_text(spoilt(original.decode("utf-8"), chosen), encoding="utf-8")
+        assert main(["check", "--fix", "--quiet"]) == 0
+        assert {path: path.read_bytes() for path in originals} == originals
+
+
+def test_only_showing_changes_nothing(
+    corpus_copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus_copy)
+    path = Path(EVENTS, "d900.yaml")
+    text = path.read_text(encoding="utf-8").replace('trigger: "met"', 'trigger: " met"')
+    path.write_text(text, encoding="utf-8")
+    assert main(["check", "--diff"]) == 1
+    out = capsys.readouterr().out
+    assert '-    trigger: " met"\n+    trigger: "met"\n' in out
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_word_that_differs_is_left_to_the_annotator(
+    corpus_copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus_copy)
+    path = Path(EVENTS, "d900.yaml")
+    text = path.read_text(encoding="utf-8").replace('trigger: "warned"', 'trigger: "Warned"')
+    path.write_text(text, encoding="utf-8")
+    assert main(["check", "--fix"]) == 1
+    assert path.read_text(encoding="utf-8") == text
+    # The marker points at the one character that differs.
+    assert '\n      |               ^ closest: "warned"\n' in capsys.readouterr().out
+
+
+def test_line_ends_and_all_that_no_finding_is_about_stay(
+    corpus_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus_copy)
+    path = Path(EVENTS, "d901.yaml")
+    crlf = path.read_bytes().replace(b"\n", b"\r\n").replace(b"events:", b"events:   # odd  ")
+    path.write_bytes(crlf.replace(b'action: "190"', b"action: 190"))
+    assert main(["check", "--fix"]) == 0
+    assert path.read_bytes() == crlf
+
+
+# ---- the pieces ----------------------------------------------------------------------------------------------
+
+
+@given(st.text(st.sampled_from("aé–“”’'\"- \u00a0\n"), max_size=12))
+def test_words_stay_the_same_through_typography(text: str) -> None:
+    plain = text.translate({0x2019: 39, 0x201C: 34, 0x201D: 34, 0x2013: 45, 0xA0: 32})
+    assert same_words(plain, text)
+    assert same_words(text, plain)
+    assert not same_words(text + "x", plain)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Met", "met"), ("Zoe", "Zoë"), ("a b", "ab"), ("it’s", 'it"s')])
+def test_case_accents_and_letters_are_words(one: str, other: str) -> None:
+    assert not same_words(one, other)
+
+
+LINES = st.lists(st.text("ab🏽", max_size=6), min_size=1, max_size=5)
+
+
+@given(LINES, st.sampled_from(["\n", "\r\n", "\r"]), st.data())
+def test_a_fix_replaces_its_place_and_nothing_else(lines: list[str], end: str, data: st.DataObject) -> None:
+    row = data.draw(st.integers(0, len(lines) - 1))
+    start = data.draw(st.integers(0, len(lines[row])))
+    stop = data.draw(st.integers(start, len(lines[row])))
+    fix = Fix(Place(row + 1, start + 1, row + 1, stop + 1), "new")
+    expected = [*lines[:row], lines[row][:start] + "new" + lines[row][stop:], *lines[row + 1 :]]
+    assert apply_fixes(end.join(lines), [fix, fix]) == end.join(expected)
+
+
+def test_of_two_fixes_that_overlap_the_first_is_applied() -> None:
+    first, second = Fix(Place(1, 1, 1, 4), "X"), Fix(Place(1, 3, 1, 6), "Y")
+    assert apply_fixes("abcdef", [second, first]) == "Xdef"
+
+
+def test_a_file_that_cannot_be_replaced_stays_and_leaves_no_debris(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("old", encoding="utf-8")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_text(file, "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
+    assert file.read_text(encoding="utf-8") == "old"
+
+
+def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    write_text(file, "first", new=True)
+    with pytest.raises(FileExistsError):
+        write_text(file, "second", new=True)
+    assert file.read_text(encoding="utf-8") == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
