@@ -129,13 +129,13 @@ def _bad_rows(outcome: Outcome, passed: pl.LazyFrame, repeated_keys: pl.LazyFram
     values = [pl.col(stored_name(column)).alias(column.name) for column in plan.columns]
     if repeated_keys is None:
         return bad.select(pl.concat_str(rules, separator="; ", ignore_nulls=True).alias(FAILED), *values)
-    marked = repeated_keys.with_columns(pl.lit("key-not-unique").alias(FAILED))
+    marked = repeated_keys.with_columns(pl.lit("duplicate-row-key").alias(FAILED))
     rules.append(pl.col(FAILED))
     also_failed = bad.join(
         marked, on=plan.key, how="left", build_side="force_right", maintain_order="left"
     ).select(pl.concat_str(rules, separator="; ", ignore_nulls=True).alias(FAILED), *values)
     only_repeated = passed.join(repeated_keys, on=plan.key, how="semi", build_side="force_right").select(
-        pl.lit("key-not-unique").alias(FAILED), *(pl.col(column.name) for column in plan.columns)
+        pl.lit("duplicate-row-key").alias(FAILED), *(pl.col(column.name) for column in plan.columns)
     )
     if any(column.converted for column in plan.columns):  # the others are text, as they stood
         only_repeated = only_repeated.cast(pl.String)
@@ -161,7 +161,7 @@ def failures(outcome: Outcome) -> pl.LazyFrame:
     ]
     if outcome.repeated:
         frames.append(
-            pl.scan_parquet(outcome.repeated).select(*place, key, pl.lit("key-not-unique").alias("rule"))
+            pl.scan_parquet(outcome.repeated).select(*place, key, pl.lit("duplicate-row-key").alias("rule"))
         )
     if not frames:
         return pl.LazyFrame(schema={"part": pl.UInt32, "row": pl.UInt64, "key": pl.String, "rule": pl.String})

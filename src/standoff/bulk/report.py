@@ -61,7 +61,7 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
         count = repeated.select(pl.len()).collect().item()
         first = repeated.with_columns(key_text(plan)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
         examples = [(row[ROW], row["key"], "") for row in first.iter_rows(named=True)]
-        yield _about_rows(outcome, sources, REGISTRY["key-not-unique"], None, count, examples)
+        yield _about_rows(outcome, sources, REGISTRY["duplicate-row-key"], None, count, examples)
 
 
 def _about_rows(

@@ -189,7 +189,7 @@ def _note_what_is_not_run(plan: Plan, result: Report) -> None:
         if code != "value-unreadable":
             result.not_run[code] += 1
     if plan.profile.key and not plan.key:
-        result.not_run["key-not-unique"] += 1
+        result.not_run["duplicate-row-key"] += 1
 
 
 def _explain(

@@ -1,7 +1,7 @@
 """Keys that stand more than once, found exactly and in bounded memory.
 
 The 64-bit hashes of all keys are sorted, eight bytes a row; only the rows whose hash stands twice are read again
-and compared by the rule `key-not-unique` itself. Beyond `IN_MEMORY` rows the hashes go through in several rounds,
+and compared by the rule `duplicate-row-key` itself. Beyond `IN_MEMORY` rows the hashes go through in several rounds,
 each with a share of them.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from standoff.rules.column import key_not_unique
+from standoff.rules.column import duplicate_row_key
 
 IN_MEMORY = 1 << 27
 """Hashes sorted at a time, and (divided by `KEY_COST`) rows compared at a time: 1 GiB."""
@@ -40,7 +40,7 @@ def duplicates(keys: pl.LazyFrame, key: tuple[str, ...], rows: int, scratch: Pat
     rounds = max(1, -(-len(colliding) * 2 // (IN_MEMORY // KEY_COST)))
     folder = scratch / "duplicates"
     folder.mkdir()
-    unique = key_not_unique(key)
+    unique = duplicate_row_key(key)
     assert unique is not None
     found = 0
     for number in range(rounds):

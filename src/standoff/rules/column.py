@@ -192,7 +192,7 @@ def reference_unknown(column: ProfileColumn) -> pl.Expr | None:
 
 
 @rule("key")
-def key_not_unique(key: tuple[str, ...]) -> pl.Expr | None:
+def duplicate_row_key(key: tuple[str, ...]) -> pl.Expr | None:
     """Several rows have the same key.
 
     Every row needs a key of its own: remove the copies, or give them new ids.
