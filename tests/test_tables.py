@@ -1,0 +1,244 @@
+"""The released tables: what their contract refuses, and that every reader gets the same values out of every file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandera.errors
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from polars.testing import assert_frame_equal
+
+from standoff.release.build import TableFault, build, check_tables
+from standoff.release.compile import compile_tables
+from standoff.release.write import ARROW_TYPES
+from standoff.source.corpus import read_corpus
+from standoff.tables import TABLES, references, validate
+
+CORPUS = Path(__file__).parent / "corpus" / "dataset"
+WRONG_TYPE = {
+    "string": pl.Int32,
+    "int32": pl.Int64,
+    "float64": pl.Float32,
+    "bool": pl.Int32,
+    "date": pl.String,
+}
+COLUMNS = [(table.name, column.name) for table in TABLES.values() for column in table.columns]
+REQUIRED = [(t.name, c.name) for t in TABLES.values() for c in t.columns if not c.optional]
+CLOSED = [(t.name, c.name) for t in TABLES.values() for c in t.columns if c.values]
+
+
+@pytest.fixture(scope="module")
+def frames() -> dict[str, pl.DataFrame]:
+    return compile_tables(read_corpus(CORPUS))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(CORPUS, tmp_path_factory.mktemp("releases")).folder
+
+
+def refused(name: str, frame: pl.DataFrame) -> str:
+    """What the contract says of a frame that it must refuse."""
+    with pytest.raises(pandera.errors.SchemaErrors) as caught:
+        validate(name, frame)
+    return str(caught.value.failure_cases.to_dicts())
+
+
+def with_value(frame: pl.DataFrame, column: str, value: Any) -> pl.DataFrame:
+    """The frame with another value in the first row."""
+    first = pl.int_range(pl.len()) == 0
+    return frame.with_columns(
+        pl.when(first).then(pl.lit(value, dtype=frame.schema[column])).otherwise(pl.col(column)).alias(column)
+    )
+
+
+# ---- the contract ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_compiled_tables_keep_their_contract(name: str, frames: dict[str, pl.DataFrame]) -> None:
+    assert validate(name, frames[name]) is frames[name]
+    assert frames[name].height > 0, "an empty table would prove nothing in this file"
+
+
+@pytest.mark.parametrize(("name", "column"), REQUIRED)
+def test_nothing_is_refused_where_something_must_stand(
+    name: str, column: str, frames: dict[str, pl.DataFrame]
+) -> None:
+    assert column in refused(name, with_value(frames[name], column, None))
+
+
+@pytest.mark.parametrize(("name", "column"), COLUMNS)
+def test_another_type_is_refused(name: str, column: str, frames: dict[str, pl.DataFrame]) -> None:
+    other = WRONG_TYPE[next(c.kind for c in TABLES[name].columns if c.name == column)]
+    wrong = frames[name].with_columns(pl.lit(None, dtype=other).alias(column))
+    assert column in refused(name, wrong)
+
+
+@pytest.mark.parametrize(("name", "column"), CLOSED)
+def test_a_value_outside_a_closed_list_is_refused(
+    name: str, column: str, frames: dict[str, pl.DataFrame]
+) -> None:
+    value = "another" if frames[name].schema[column] == pl.String else 99
+    assert column in refused(name, with_value(frames[name], column, value))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_same_key_twice_is_refused(name: str, frames: dict[str, pl.DataFrame]) -> None:
+    first = frames[name].head(1)
+    assert "duplicate" in refused(name, pl.concat([first, first]))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_columns_are_these_in_this_order(name: str, frames: dict[str, pl.DataFrame]) -> None:
+    frame = frames[name]
+    assert "extra" in refused(name, frame.with_columns(extra=pl.lit(1)))
+    assert frame.columns[-1] in refused(name, frame.drop(frame.columns[-1]))
+    refused(name, frame.select(reversed(frame.columns)))
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("events", {"action": "10"}),
+        ("events", {"action": "999"}),
+        ("events", {"root": "01"}),
+        ("events", {"quad_class": 4}),
+        ("events", {"goldstein": -9.5}),
+        ("events", {"goldstein": None}),
+        ("events", {"goldstein": float("nan")}),
+        ("events", {"date_earliest": date(2024, 1, 1), "date_latest": date(2023, 1, 1)}),
+        ("events", {"date_precision": "year"}),
+        ("events", {"trigger_start": 99999}),
+        ("events", {"evidence_start": -1}),
+        ("events", {"status": "denied"}),
+        ("events", {"count_min": 0}),
+        ("events", {"note": ""}),
+        ("events", {"trigger": ""}),
+        ("mentions", {"start": 9999}),
+        ("negatives", {"start": -1}),
+        ("dyads", {"target_id": "zoe-anstrom", "actor_id": "zoe-anstrom"}),
+        ("documents", {"published_earliest": date(2030, 1, 1)}),
+        ("affiliations", {"date_from": date(2030, 1, 1), "date_until": date(2029, 1, 1)}),
+    ],
+)
+def test_a_row_that_contradicts_itself_is_refused(
+    name: str, changed: dict[str, Any], frames: dict[str, pl.DataFrame]
+) -> None:
+    frame = frames[name]
+    for column, value in changed.items():
+        frame = with_value(frame, column, value)
+    refused(name, frame)
+
+
+def test_a_lazy_frame_is_refused_and_not_waved_through(frames: dict[str, pl.DataFrame]) -> None:
+    with pytest.raises(TypeError, match="eager polars DataFrame, not LazyFrame"):
+        validate("events", frames["events"].lazy())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("name", "column", "other", "key"), references(TABLES))
+def test_references_lead_to_rows(
+    name: str, column: str, other: str, key: str, frames: dict[str, pl.DataFrame]
+) -> None:
+    known = set(frames[other][key])
+    assert set(frames[name][column].drop_nulls()) <= known
+    if frames[name][column].drop_nulls().len():
+        gone = {**frames, other: frames[other].clear()}
+        with pytest.raises(TableFault, match=f"{name}.{column} names|is not in {other}"):
+            check_tables(gone)
+
+
+# ---- the files ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_csv_and_parquet_hold_the_compiled_values(
+    name: str, folder: Path, frames: dict[str, pl.DataFrame]
+) -> None:
+    assert_frame_equal(pl.read_parquet(folder / f"{name}.parquet"), frames[name])
+    assert_frame_equal(pl.read_csv(folder / f"{name}.csv", schema=TABLES[name].schema), frames[name])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_csv_is_plain_enough_for_any_reader(name: str, folder: Path, frames: dict[str, pl.DataFrame]) -> None:
+    raw = (folder / f"{name}.csv").read_bytes()
+    assert not raw.startswith(b"\xef\xbb\xbf")
+    assert raw.endswith(b"\n")
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, strict=True))
+    assert rows[0] == frames[name].columns
+    assert len(rows) == frames[name].height + 1
+    texts = [c.name for c in TABLES[name].columns if c.kind == "string"]
+    expected = frames[name].select(pl.col(texts).fill_null(""))
+    index = [rows[0].index(column) for column in texts]
+    assert [tuple(row[i] for i in index) for row in rows[1:]] == expected.rows()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_parquet_says_what_it_is(name: str, folder: Path) -> None:
+    table, path = TABLES[name], folder / f"{name}.parquet"
+    schema = pq.read_schema(path)
+    assert {field.name: field.metadata[b"description"].decode() for field in schema} == {
+        column.name: column.description for column in table.columns
+    }
+    assert {field.name: field.nullable for field in schema} == {c.name: c.optional for c in table.columns}
+    assert {field.name: field.type for field in schema} == {
+        c.name: ARROW_TYPES[c.kind] for c in table.columns
+    }
+    metadata = {key.decode(): value.decode() for key, value in schema.metadata.items()}
+    assert metadata["table"] == name
+    assert metadata["dataset_version"] == "0.1.0"
+    assert metadata["license"] == "CC-BY-4.0"
+    assert metadata["csv_sha256"] == hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()
+    assert json.loads(metadata["PANDAS_ATTRS"])["description"] == table.description
+    assert list(metadata) == sorted(metadata)
+    assert pq.ParquetFile(path).metadata.num_row_groups == 1
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_pandas_pyarrow_and_duckdb_read_the_same_rows(
+    name: str, folder: Path, frames: dict[str, pl.DataFrame]
+) -> None:
+    import duckdb
+    import pandas as pd
+
+    path, rows = folder / f"{name}.parquet", frames[name].rows()
+    arrow = pq.read_table(path)
+    assert arrow.schema.types == [ARROW_TYPES[c.kind] for c in TABLES[name].columns]
+    assert [tuple(row.values()) for row in arrow.to_pylist()] == rows
+    with duckdb.connect() as connection:
+        found = connection.execute("select * from read_parquet(?)", [str(path)])
+        expected = {
+            "string": "VARCHAR",
+            "int32": "INTEGER",
+            "float64": "DOUBLE",
+            "bool": "BOOLEAN",
+            "date": "DATE",
+        }
+        assert [str(d[1]) for d in found.description] == [expected[c.kind] for c in TABLES[name].columns]
+        assert found.fetchall() == rows
+    frame = pd.read_parquet(path, dtype_backend="pyarrow")
+    assert frame.attrs["table"] == name
+    assert pl.from_arrow(pa.Table.from_pandas(frame, preserve_index=False)).rows() == rows  # type: ignore[union-attr]
+
+
+def test_codes_keep_their_zeros_in_every_file(folder: Path) -> None:
+    import pandas as pd
+
+    as_text = pd.read_csv(folder / "actions.csv", dtype="string", keep_default_na=False)
+    for codes in (
+        pl.read_parquet(folder / "actions.parquet")["action"].to_list(),
+        pl.read_csv(folder / "actions.csv", schema=TABLES["actions"].schema)["action"].to_list(),
+        as_text["action"].to_list(),
+    ):
+        assert "010" in codes
+        assert "10" in codes
+        assert len(set(codes)) == len(codes)
