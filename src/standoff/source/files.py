@@ -21,13 +21,13 @@ from typing import Any, TypeVar
 
 from standoff.model.places import Path, Place
 from standoff.source import strict_yaml
-from standoff.source.form import MAX_VIOLATIONS, Violation, violations
+from standoff.source.form import MORE, Violation, violations
 from standoff.source.strict_yaml import ReadFault
 
 _Source = TypeVar("_Source", bound="SourceFile")
 
-MAX_BYTES = 2 * 1024 * 1024
-"""Largest file of annotations, actors or ids that is read, in bytes: some five thousand events."""
+MAX_BYTES = 1024 * 1024
+"""Largest file of annotations, actors or ids that is read, in bytes: some two thousand events of one document."""
 
 MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 """Largest document read, in bytes."""
@@ -73,9 +73,7 @@ class SourceFile:
 
     def sound(self, *path: str | int) -> bool:
         """Whether nothing is wrong with the form of the value at `path` or inside it."""
-        return len(self.violations) < MAX_VIOLATIONS and not any(
-            v.path[: len(path)] == path for v in self.violations
-        )
+        return not any(v.keyword == MORE or v.path[: len(path)] == path for v in self.violations)
 
     def items(self, key: str) -> list[tuple[int, dict[str, Any]]]:
         """The records in the list under `key`, right or wrong, each with its index; [] if there is no list."""

@@ -19,6 +19,9 @@ from standoff.model.places import Path
 MAX_VIOLATIONS = 100
 """How many violations of one file are listed; nobody mends more in one go, and a hostile file has a million."""
 
+MORE = "more"
+"""Keyword of the violation that stands for those that are not listed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -58,7 +61,7 @@ def violations(name: str, value: Any) -> list[Violation]:
     """Return the violations of the schema `name` in `value`, in the order of their paths.
 
     One fault is one violation. Of a value that breaks the schema in very many places the first
-    `MAX_VIOLATIONS` are returned.
+    `MAX_VIOLATIONS` are returned, and one of the keyword `MORE`.
     """
     try:
         if _is_valid(name)(value):
@@ -66,9 +69,10 @@ def violations(name: str, value: Any) -> list[Violation]:
     except ValueError:  # what no JSON holds, such as a date of TOML: the reference finds its type wrong
         pass
     found: dict[tuple[Any, ...], Violation] = {}
-    for error in islice(_reference(name).iter_errors(value), MAX_VIOLATIONS):
-        for violation in _split(error):
-            found.setdefault((violation.keyword, violation.path, violation.key), violation)
+    split = (violation for error in _reference(name).iter_errors(value) for violation in _split(error))
+    for violation in islice(split, MAX_VIOLATIONS):
+        found.setdefault((violation.keyword, violation.path, violation.key), violation)
+    more = [Violation(MORE, (), None, None)] if next(split, None) else []
     # A value of the wrong type breaks further keywords too, and a misspelt key is not missing as well.
     mistyped = {v.path for v in found.values() if v.keyword == "type"}
     missing = {(v.path, v.key) for v in found.values() if v.keyword == "required"}
@@ -80,9 +84,7 @@ def violations(name: str, value: Any) -> list[Violation]:
         if (v.keyword == "type" or v.path not in mistyped)
         and not (v.keyword == "required" and (v.path, v.key) in misspelt)
     ]
-    return sorted(kept, key=lambda v: [(isinstance(part, str), str(part).zfill(9)) for part in v.path])[
-        :MAX_VIOLATIONS
-    ]
+    return more + sorted(kept, key=lambda v: [(isinstance(part, str), str(part).zfill(9)) for part in v.path])
 
 
 def _with_meant(violation: Violation) -> Violation:
@@ -104,7 +106,7 @@ def _split(error: Any) -> list[Violation]:
         absent = tuple(key for key in known if key not in error.instance)
         return [
             Violation(keyword, (*path, key), known, error.instance[key], key, absent)
-            for key in islice((key for key in error.instance if key not in known), MAX_VIOLATIONS)
+            for key in islice((key for key in error.instance if key not in known), MAX_VIOLATIONS + 1)
         ]
     if keyword == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
