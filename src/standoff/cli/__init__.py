@@ -10,10 +10,10 @@ import io
 import os
 import sys
 
-from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, rules, show
+from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, new, rules, show
 from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE, colour_for
 
-COMMANDS = (check, rules, explain, fmt, show, build, diff, agree, docs, hydrate)
+COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, docs, hydrate)
 """The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
 
 _EXTRAS = dict.fromkeys(("yaml", "jsonschema", "regex"), "check") | dict.fromkeys(

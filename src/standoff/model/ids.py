@@ -71,3 +71,8 @@ def next_id(existing: Iterable[str], document_id: str, letter: str) -> str:
     stem = f"{document_id}-{letter}"
     taken = [int(i[len(stem) :]) for i in existing if i.startswith(stem) and pattern.fullmatch(i)]
     return f"{stem}{max(taken, default=0) + 1:02}"
+
+
+def next_document_id(existing: Iterable[str]) -> str:
+    """The id for a new document: one more than the highest; ``existing`` must hold the withdrawn ids too."""
+    return f"d{max((int(i[1:]) for i in existing if is_document_id(i)), default=-1) + 1:03}"

@@ -1,0 +1,166 @@
+"""Scaffolds: the next document, event or negative with its id, and empty fields for a person to fill in.
+
+What can be known is filled in (ids, file name, hash); what has to be read is left empty, so that `standoff check` asks for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from standoff import schema
+from standoff.findings import UsageError
+from standoff.model import ids
+from standoff.source import canonical
+from standoff.source.corpus import AnnotationFile, Corpus
+from standoff.source.edits import write_text
+from standoff.source.files import MAX_DOCUMENT_BYTES
+
+_LETTERS = {"event": "e", "negative": "n"}
+_FIELDS: dict[str, dict[str, Any]] = {
+    "event": {
+        "evidence": "",
+        "trigger": "",
+        "actor": [{"id": "", "quote": ""}],
+        "target": [{"id": "", "quote": ""}],
+        "action": "",
+        "date": "",
+        "date_basis": "",
+        "status": "",
+    },
+    "negative": {"quote": "", "reason": ""},
+}
+_DOCUMENT = ("title", "publisher", "language", "rights", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Scaffold:
+    """What was made: the new id, the file it is in and its line there, and copies made on the way."""
+
+    kind: str
+    id: str
+    file: Path
+    line: int
+    copied: Path | None = None
+
+    @property
+    def _schema(self) -> dict[str, Any]:
+        root = schema.json_schema("annotation")
+        node: dict[str, Any] = (root["properties"] if self.kind == "document" else root["$defs"])[self.kind]
+        return node
+
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """Yield the fields to fill in, each with what the schema says of it."""
+        for name in _DOCUMENT if self.kind == "document" else _FIELDS[self.kind]:
+            node = self._schema["properties"][name]
+            words = f" One of: {', '.join(node['enum'])}." if "enum" in node else ""
+            yield name, node["description"] + words
+
+    def optional(self) -> list[str]:
+        """Return the fields that are left out unless they are needed."""
+        return [name for name in self._schema["properties"] if name not in self._schema["required"]]
+
+
+def new_document(corpus: Corpus, source: Path) -> Scaffold:
+    """Make the annotation file for a text file, which is copied into `seeds/` where it lies elsewhere.
+
+    UsageError if it is no UTF-8 text, or is annotated already. Nothing is ever overwritten.
+    """
+    raw = _text_bytes(source)
+    digest = hashlib.sha256(raw).hexdigest()
+    for file in corpus.files:
+        document = file.value.get("document") if isinstance(file.value, dict) else None
+        if isinstance(document, dict) and document.get("sha256") == digest:
+            raise UsageError(f"{source} is annotated already, in {file.shown}")
+    taken = [file.file.stem for file in corpus.annotation_files()] + [entry.id for entry in corpus.retired]
+    new_id = ids.next_document_id(taken)
+    seeds = corpus.root.parent / "seeds"
+    copied = None
+    seed = source.resolve()
+    if seed.parent != seeds.resolve():
+        seed = copied = seeds / f"{new_id[1:]}_{_slug(source.stem)}.txt"
+        seeds.mkdir(exist_ok=True)
+        with seed.open("xb") as stream:
+            stream.write(raw)
+    target = corpus.root / "events" / f"{new_id}.yaml"
+    value = {
+        "document": {
+            "id": new_id,
+            "file": seed.name,
+            "sha256": digest,
+            **dict.fromkeys(_DOCUMENT, ""),
+            "published": {"date": "", "basis": ""},
+        },
+        "events": [],
+        "negatives": [],
+    }
+    target.parent.mkdir(exist_ok=True)
+    text = canonical.dump(value, "annotation", canonical.schema_path_for(target, "annotation"))
+    write_text(target, text, new=True)
+    return Scaffold("document", new_id, target, 1, copied)
+
+
+def new_record(corpus: Corpus, document_id: str, kind: str) -> Scaffold:
+    """Add an event or a negative with the next free number to the document's file, which becomes canonical.
+
+    UsageError if there is no such document, or its file cannot be read.
+    """
+    file = _annotation_of(corpus, document_id)
+    if file.faults:
+        raise UsageError(f"{file.shown} cannot be read; mend it first: standoff check {file.shown}")
+    taken = [entry.id for entry in corpus.retired]
+    taken += [str(item.get("id")) for _, item in file.items(f"{kind}s")]
+    new_id = ids.next_id(taken, document_id, _LETTERS[kind])
+    text = canonical.append(
+        file.text,
+        "annotation",
+        f"{kind}s",
+        {"id": new_id, **_FIELDS[kind]},
+        canonical.schema_path_for(file.file, "annotation"),
+    )
+    write_text(file.file, text)
+    line = next(i for i, line in enumerate(text.split("\n"), 1) if line.strip() == f"- id: {new_id}")
+    return Scaffold(kind, new_id, file.file, line)
+
+
+def _annotation_of(corpus: Corpus, document_id: str) -> AnnotationFile:
+    known = {file.file.stem: file for file in corpus.files}
+    if document_id not in known:
+        some = f"; there are {', '.join(sorted(known))}" if len(known) <= 20 else ""
+        raise UsageError(f"there is no document {document_id}{some}")
+    return known[document_id]
+
+
+def _text_bytes(source: Path) -> bytes:
+    if not source.is_file():
+        raise UsageError(f"there is no file {source}")
+    if source.stat().st_size > MAX_DOCUMENT_BYTES:
+        raise UsageError(f"{source} is larger than any news report; keep one document in a file")
+    raw = source.read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UsageError(
+            f"{source} is no plain text in UTF-8; save it as such first "
+            "(Word: Save As, Plain Text, then the encoding Unicode UTF-8)"
+        )
+    if not text.strip():
+        raise UsageError(f"{source} is empty")
+    return raw
+
+
+def _slug(stem: str) -> str:
+    """A file name that every system takes: lower case letters, digits and underscores."""
+    plain = (
+        unicodedata.normalize("NFKD", re.sub(r"^d?[0-9]{1,3}[_-]", "", stem))
+        .encode("ascii", "ignore")
+        .decode()
+    )
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:60] or "document"
