@@ -22,7 +22,7 @@ RULES = re.findall(r"^\*\*(\d+)\.(\d+)\*\* ", CODEBOOK, re.MULTILINE)
 def project(tmp_path):
     """The made-up corpus with the real codebook and datasheet beside it, all up to date."""
     shutil.copytree(ROOT / "tests" / "corpus", tmp_path, dirs_exist_ok=True)
-    for name in ("CODEBOOK.md", "DATASHEET.md"):
+    for name in ("CODEBOOK.md", "DATASHEET.md", "README.md"):
         shutil.copy(ROOT / name, tmp_path)
     assert docs(tmp_path) == 0
     return tmp_path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from standoff import codebook, datasheet, markdown
+from standoff import codebook, datasheet, markdown, readme
 from standoff.agreement import measures, report
 from standoff.findings import CheckFailed, UsageError
 from standoff.release.compile import compile_tables
@@ -15,8 +15,8 @@ from standoff.source.corpus import Corpus
 def documents(corpus: Corpus, folder: Path) -> dict[Path, str]:
     """Return what each generated document in `folder` should say now.
 
-    The agreement is that of the first two passes by name. CODEBOOK.md and DATASHEET.md are read from there for
-    what people have written around the marked parts. Raises CheckFailed if the dataset has errors, and UsageError
+    The agreement is that of the first two passes by name. CODEBOOK.md, DATASHEET.md and README.md are read from
+    there for what people have written around the marked parts. Raises CheckFailed if the dataset has errors, and UsageError
     if such a document or one of its markers is missing.
     """
     findings = run(corpus).findings
@@ -28,8 +28,10 @@ def documents(corpus: Corpus, folder: Path) -> dict[Path, str]:
     made = {
         folder / "CODEBOOK.md": codebook.parts(tables),
         folder / "DATASHEET.md": datasheet.parts(corpus, tables, agreement),
+        folder / "README.md": readme.parts(tables),
     }
     texts = {path: markdown.fill(_read(path), parts) for path, parts in made.items()}
+    texts |= {folder / "docs" / "figures" / name: svg for name, svg in readme.pictures(tables).items()}
     if agreement is not None:
         texts[folder / "AGREEMENT.md"] = report.as_markdown(agreement)
         texts[folder / "agreement.json"] = report.as_json(agreement)

@@ -14,9 +14,10 @@ def add(commands: Any) -> None:
     """Add the parser of this command."""
     docs = commands.add_parser(
         "docs",
-        help="renew CODEBOOK.md, DATASHEET.md and AGREEMENT.md",
-        description="Renew what is generated from the dataset: AGREEMENT.md and agreement.json as a whole, and in "
-        "CODEBOOK.md and DATASHEET.md what stands between markers. They lie beside the dataset's folder.",
+        help="renew the codebook, the datasheet, the agreement report, and the README's numbers and figures",
+        description="Renew what is generated from the dataset: AGREEMENT.md, agreement.json and docs/figures/ as a "
+        "whole, and in CODEBOOK.md, DATASHEET.md and README.md what stands between markers. They lie beside the "
+        "dataset's folder.",
     )
     docs.add_argument(
         "--dataset", type=Path, default=Path(), metavar="FOLDER", help="where the dataset is (default: here)"
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
     stale = generated.stale(texts)
     for path in stale:
         if not options.check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(texts[path], "utf-8", newline="\n")
         verb = "is out of date: run `standoff docs`" if options.check else "renewed"
         sys.stdout.write(f"{path.name} {verb}\n")

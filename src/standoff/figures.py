@@ -1,0 +1,218 @@
+"""The two figures of the README, drawn from the tables: when which kind of act happened, and who did it to whom.
+
+Each is one SVG without fonts, scripts or references, readable on light and on dark pages.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from html import escape
+
+import polars as pl
+
+QUAD_CLASSES = {
+    1: ("verbal cooperation", "#74b3e8"),
+    2: ("material cooperation", "#2f78c4"),
+    3: ("verbal conflict", "#f2a65a"),
+    4: ("material conflict", "#cf4a30"),
+}
+"""Name and colour of each quad class; the colours keep apart for colour-blind readers and on either background."""
+
+STYLE = """\
+text { font: 12px system-ui, sans-serif; fill: #6e7781 }
+.head { font-weight: 600 }
+.count { fill: #fff }
+.line { stroke: #8b949e; stroke-opacity: .35 }
+@media (prefers-color-scheme: dark) { text { fill: #a8b1bb } }
+"""
+
+WIDTH = 760
+MOST_BINS = 60
+DAYS, MONTHS, YEARS = "day", "month", "year"
+
+
+def timeline(events: pl.DataFrame) -> str:
+    """Draw the number of events over time by quad class.
+
+    An event counts once, spread evenly over the days on which it may have happened; those whose date is open at
+    an end are left out, and the caption says how many.
+    """
+    dated = events.filter(pl.col("date_earliest").is_not_null() & pl.col("date_latest").is_not_null())
+    spans = list(dated.select("date_earliest", "date_latest", "quad_class").iter_rows())
+    if not spans:
+        return _svg(24, "Timeline", "no events", [_text(8, 14, "No event has a date with two ends.", "head")])
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    unit, bins = _bins(first, last)
+    counts: defaultdict[tuple[date, int], float] = defaultdict(float)
+    for earliest, latest, quad_class in spans:
+        days = (latest - earliest).days + 1
+        for day in range(days):
+            counts[_bin(earliest + timedelta(day), unit), quad_class] += 1 / days
+    tallest = max(sum(counts[start, q] for q in QUAD_CLASSES) for start in bins)
+    left, right, top, bottom = 34, WIDTH - 8, 44, 236
+    step = (right - left) / len(bins)
+    ticks = _ticks(tallest)
+
+    def height(count: float) -> float:
+        return count / ticks[-1] * (bottom - top)
+
+    parts = [_text(left, 14, f"Events by {unit} and quad class", "head"), *_legend(left, 32)]
+    for tick in ticks:
+        y = bottom - height(tick)
+        parts += [_line(left, y, right, y), _text(left - 6, y + 4, f"{tick:g}", anchor="end")]
+    for number, start in enumerate(bins):
+        base = float(bottom)
+        for quad_class, (name, colour) in QUAD_CLASSES.items():
+            if count := counts[start, quad_class]:
+                base -= height(count)
+                label = f"{_label(start, unit)}: {count:.1f} {name}"
+                parts.append(
+                    f'<rect x="{left + number * step + step * 0.1:.1f}" y="{base:.1f}" width="{step * 0.8:.1f}" '
+                    f'height="{height(count):.1f}" fill="{colour}"><title>{escape(label)}</title></rect>'
+                )
+    every = -(-len(bins) // 10)
+    for number in range(0, len(bins), every):
+        parts.append(
+            _text(left + (number + 0.5) * step, bottom + 18, _label(bins[number], unit), anchor="middle")
+        )
+    left_out = events.height - dated.height
+    note = "Each event is spread evenly over the days on which it may have happened."
+    note += f" Left out: {left_out} with an open date." if left_out else ""
+    parts.append(_text(left, bottom + 42, note))
+    return _svg(bottom + 52, "Timeline", f"{dated.height} events from {first} to {last}", parts)
+
+
+def who_to_whom(dyads: pl.DataFrame, actors: pl.DataFrame, affiliations: pl.DataFrame, most: int = 10) -> str:
+    """Draw how often whom did what to whom: a matrix of states and groups, each with all that belongs to it.
+
+    An actor belongs to the head of its line of parents, by its latest affiliation. The `most` frequent are shown;
+    area is the number of dyads, colour the share of conflict.
+    """
+    heads = _heads(affiliations)
+    names = dict(actors.select("actor_id", "name").iter_rows())
+    sides = dyads.select(
+        pl.col("actor_id").replace(heads).alias("actor"),
+        pl.col("target_id").replace(heads).alias("target"),
+        (pl.col("quad_class") > 2).alias("conflict"),
+    )
+    total = Counter(sides["actor"].to_list()) + Counter(sides["target"].to_list())
+    shown = sorted(total, key=lambda actor: (-total[actor], actor))[:most]
+    cells = {
+        (actor, target): (count, conflict)
+        for actor, target, count, conflict in sides.group_by("actor", "target")
+        .agg(pl.len(), pl.col("conflict").mean().alias("share"))
+        .iter_rows()
+    }
+    labels = {actor: textwrap.shorten(names[actor], 28, placeholder=" …") for actor in shown}
+    cell, left, top = 44, 190, 150
+    bottom, right = top + cell * len(shown), left + cell * len(shown)
+    largest = max((cells[key][0] for key in cells if {*key} <= {*shown}), default=1)
+    parts = [_text(8, 14, "Who did something to whom", "head")]
+    for number, actor in enumerate(shown):
+        middle = (number + 0.5) * cell
+        x = left + middle
+        parts += [
+            _text(left - 8, top + middle + 4, labels[actor], anchor="end"),
+            f'<text transform="translate({x + 4:.1f} {top - 8}) rotate(-40)">{escape(labels[actor])}</text>',
+            _line(left, top + middle, right, top + middle),
+            _line(x, top, x, bottom),
+        ]
+    for row, actor in enumerate(shown):
+        for column, target in enumerate(shown):
+            if (actor, target) in cells:
+                count, conflict = cells[actor, target]
+                x, y = left + (column + 0.5) * cell, top + (row + 0.5) * cell
+                radius = 8 + (cell / 2 - 9) * (count / largest) ** 0.5
+                label = f"{labels[actor]} → {labels[target]}: {count}, {conflict:.0%} conflict"
+                circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{_mixed(conflict)}">'
+                parts.append(f"{circle}<title>{escape(label)}</title></circle>")
+                parts.append(_text(x, y + 4, str(count), "count", anchor="middle"))
+    side = right + 24
+    for number, (words, share) in enumerate((("all cooperation", 0.0), ("half", 0.5), ("all conflict", 1.0))):
+        y = top + 14 + 22 * number
+        parts += [
+            f'<circle cx="{side}" cy="{y}" r="7" fill="{_mixed(share)}"/>',
+            _text(side + 14, y + 4, words),
+        ]
+    hidden = sides.height - sum(cells[key][0] for key in cells if {*key} <= {*shown})
+    note = "Rows act, columns are acted on; a state or group stands for all its organs, members and people."
+    note += f" {hidden} dyads are with others." if hidden else ""
+    parts.append(_text(8, bottom + 26, note))
+    return _svg(
+        bottom + 36, "Who did something to whom", f"{sides.height} directed pairs of actor and target", parts
+    )
+
+
+def _heads(affiliations: pl.DataFrame) -> dict[str, str]:
+    """Return the head of the line of parents of every actor that has a parent."""
+    latest = affiliations.sort("actor_id", "position").group_by("actor_id", maintain_order=True).last()
+    parents = dict(latest.drop_nulls("parent_id").select("actor_id", "parent_id").iter_rows())
+
+    def head(actor: str) -> str:
+        for _ in parents:  # a line is no longer than this, even if someone made it a circle
+            if actor not in parents:
+                break
+            actor = parents[actor]
+        return actor
+
+    return {actor: head(actor) for actor in parents}
+
+
+def _bins(first: date, last: date) -> tuple[str, list[date]]:
+    """Return the finest unit that needs no more than MOST_BINS bins, and the first days of all bins."""
+    for unit in (DAYS, MONTHS, YEARS):
+        days = (first + timedelta(day) for day in range((last - first).days + 1))
+        bins = sorted({_bin(day, unit) for day in days})
+        if len(bins) <= MOST_BINS:
+            break
+    return unit, bins
+
+
+def _bin(day: date, unit: str) -> date:
+    if unit == DAYS:
+        return day
+    return day.replace(day=1) if unit == MONTHS else day.replace(month=1, day=1)
+
+
+def _label(start: date, unit: str) -> str:
+    return start.isoformat()[: {DAYS: 10, MONTHS: 7, YEARS: 4}[unit]]
+
+
+def _ticks(most: float) -> list[float]:
+    """Return round numbers from 0 to at least `most`, four or five of them."""
+    step = next(s for e in range(7) for s in (1 * 10**e, 2 * 10**e, 5 * 10**e) if s * 5 >= most)
+    return [step * number for number in range(int(-(-most // step)) + 1)]
+
+
+def _mixed(conflict: float) -> str:
+    """Return the colour between cooperation and conflict."""
+    one, other = (bytes.fromhex(QUAD_CLASSES[q][1][1:]) for q in (2, 4))
+    return "#" + bytes(round(a + (b - a) * conflict) for a, b in zip(one, other, strict=True)).hex()
+
+
+def _legend(x: float, y: float) -> Iterable[str]:
+    for name, colour in QUAD_CLASSES.values():
+        yield f'<rect x="{x}" y="{y - 10}" width="11" height="11" rx="2" fill="{colour}"/>'
+        yield _text(x + 16, y, name)
+        x += 165
+
+
+def _text(x: float, y: float, words: str, style: str = "", anchor: str = "start") -> str:
+    kind = f' class="{style}"' if style else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{kind}>{escape(words)}</text>'
+
+
+def _line(x1: float, y1: float, x2: float, y2: float) -> str:
+    return f'<line class="line" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+
+
+def _svg(height: float, title: str, description: str, parts: Iterable[str]) -> str:
+    lines = "\n".join(part for part in parts if part)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
+        f'height="{height:.0f}" role="img">\n<title>{escape(title)}</title>\n<desc>{escape(description)}</desc>\n'
+        f"<style>\n{STYLE}</style>\n{lines}\n</svg>\n"
+    )

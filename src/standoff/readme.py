@@ -1,0 +1,45 @@
+"""The generated parts of README.md: how much there is, five rows of it, and the two figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from standoff import figures, markdown
+
+
+def parts(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Return each generated part by its name."""
+    return {"numbers": _numbers(tables), "rows": _rows(tables["events"])}
+
+
+def pictures(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Return the figures as SVG by the name of their file."""
+    return {
+        "timeline.svg": figures.timeline(tables["events"]),
+        "who-to-whom.svg": figures.who_to_whom(tables["dyads"], tables["actors"], tables["affiliations"]),
+    }
+
+
+def _numbers(tables: Mapping[str, pl.DataFrame]) -> str:
+    counted = {name: f"{frame.height:,}" for name, frame in tables.items()}
+    return (
+        f"So far: **{counted['events']} events** and {counted['negatives']} passages that only look like events, in "
+        f"{counted['documents']} documents; {counted['dyads']} directed pairs of actor and target; "
+        f"{counted['actors']} actors; the {counted['actions']} codes of CAMEO."
+    )
+
+
+def _rows(events: pl.DataFrame) -> str:
+    """The first event of each document that has an actor and a target: chosen by place, not by beauty."""
+    sided = events.filter(pl.col("actors").is_not_null() & pl.col("targets").is_not_null())
+    first = sided.sort("document_id", "trigger_start").group_by("document_id", maintain_order=True).first()
+    columns = ["event_id", "date", "actors", "action", "action_label", "targets", "trigger", "status"]
+    return markdown.table(
+        [f"`{name}`" for name in columns],
+        [
+            [f"`{row['event_id']}`", *list(row.values())[1:]]
+            for row in first.head(5).select(columns).to_dicts()
+        ],
+    )

@@ -1,0 +1,131 @@
+"""The README: its figures show what is in the tables, its examples run, its links lead somewhere."""
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standoff import figures, readme
+from standoff.loaders import store
+from standoff.release.build import build
+from standoff.release.compile import compile_tables
+from standoff.source.corpus import read_corpus
+
+ROOT = Path(__file__).parents[1]
+CORPUS = Path(__file__).parent / "corpus"
+README = (ROOT / "README.md").read_text("utf-8")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return compile_tables(read_corpus(CORPUS / "dataset"))
+
+
+def titles(svg, kind):
+    return [
+        element.find(f"{SVG}title").text
+        for element in ET.fromstring(svg).iter(f"{SVG}{kind}")
+        if len(element)
+    ]
+
+
+# The figures
+
+
+def test_the_timeline_counts_every_dated_event_once(tables):
+    events = tables["events"]
+    dated = events.drop_nulls(["date_earliest", "date_latest"])
+    svg = figures.timeline(events)
+    bars = [e for e in ET.fromstring(svg).iter(f"{SVG}rect") if len(e)]
+    scale = [float(t.text) for t in ET.fromstring(svg).iter(f"{SVG}text") if t.get("text-anchor") == "end"]
+    height = sum(float(bar.get("height")) for bar in bars) * max(scale) / 192
+    assert height == pytest.approx(dated.height, rel=0.01)
+    assert f"Left out: {events.height - dated.height} with an open date." in svg
+
+
+def test_the_matrix_counts_every_dyad_once(tables):
+    svg = figures.who_to_whom(tables["dyads"], tables["actors"], tables["affiliations"])
+    shown = [int(re.search(r": (\d+), ", title)[1]) for title in titles(svg, "circle")]
+    assert sum(shown) == tables["dyads"].height
+    few = figures.who_to_whom(tables["dyads"], tables["actors"], tables["affiliations"], most=2)
+    shown = [int(re.search(r": (\d+), ", title)[1]) for title in titles(few, "circle")]
+    assert f"{tables['dyads'].height - sum(shown)} dyads are with others." in few
+
+
+def test_an_organ_counts_for_its_state(tables):
+    svg = figures.who_to_whom(tables["dyads"], tables["actors"], tables["affiliations"])
+    assert any(title.startswith("Boreland → Australis: ") for title in titles(svg, "circle"))
+    assert "Ånström" not in svg
+
+
+def test_the_figures_need_nothing_and_run_nothing(tables):
+    for svg in readme.pictures(tables).values():
+        names = {element.tag.removeprefix(SVG) for element in ET.fromstring(svg).iter()}
+        assert names <= {"svg", "title", "desc", "style", "text", "line", "rect", "circle"}
+        assert not re.search(r"(?:href|src|url\(|@import|on\w+=)", svg)
+        assert "prefers-color-scheme: dark" in svg
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=20)
+def test_the_order_of_rows_changes_nothing(tables, random):
+    def shuffled(frame):
+        order = list(range(frame.height))
+        random.shuffle(order)
+        return frame[order]
+
+    assert readme.pictures({name: shuffled(f) for name, f in tables.items()}) == readme.pictures(tables)
+
+
+def test_names_cannot_break_out_of_the_figure(tables):
+    actors = tables["actors"].with_columns(name=pl.lit("</text><script>&"))
+    svg = figures.who_to_whom(tables["dyads"], actors, tables["affiliations"])
+    assert "<script" not in svg
+    ET.fromstring(svg)
+
+
+def test_without_events_there_is_an_empty_figure(tables):
+    empty = {name: frame.clear() for name, frame in tables.items()}
+    for svg in readme.pictures(empty).values():
+        ET.fromstring(svg)
+
+
+@pytest.mark.parametrize(
+    ("days", "unit"), [(1, "day"), (60, "day"), (61, "month"), (1800, "month"), (4000, "year")]
+)
+def test_the_bins_are_as_fine_as_can_be_read(tables, days, unit):
+    start = pl.date(2001, 1, 1)
+    events = (
+        tables["events"]
+        .head(1)
+        .with_columns(date_earliest=start, date_latest=start + pl.duration(days=days - 1))
+    )
+    assert f"Events by {unit} and quad class" in figures.timeline(events)
+
+
+# The page
+
+
+def test_the_page_begins_with_the_two_commands():
+    commands = re.findall(r"^make (\w+)", README, re.MULTILINE)
+    assert commands[:2] == ["release", "test"]
+    assert README.index("make test") < 250
+
+
+def test_every_link_leads_to_a_file():
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", README)
+    assert len(links) > 10
+    missing = [link for link in links if not link.startswith("https://") and not (ROOT / link).is_file()]
+    assert missing == []
+
+
+def test_the_python_example_runs(tmp_path, monkeypatch):
+    build(CORPUS / "dataset", tmp_path)
+    monkeypatch.setattr(store, "home", lambda: tmp_path)
+    [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(example.replace("my/copies/of/the/documents", str(CORPUS / "seeds")))
