@@ -7,6 +7,7 @@ from pathlib import Path
 from standoff import codebook, datasheet, markdown, readme
 from standoff.agreement import measures, report
 from standoff.findings import CheckFailed, UsageError
+from standoff.release import citation
 from standoff.release.compile import compile_tables
 from standoff.rules.runner import run
 from standoff.source.corpus import Corpus
@@ -32,6 +33,7 @@ def documents(corpus: Corpus, folder: Path) -> dict[Path, str]:
     }
     texts = {path: markdown.fill(_read(path), parts) for path, parts in made.items()}
     texts |= {folder / "docs" / "figures" / name: svg for name, svg in readme.pictures(tables).items()}
+    texts |= {folder / name: text for name, text in citation.root_files(corpus.meta.value).items()}
     if agreement is not None:
         texts[folder / "AGREEMENT.md"] = report.as_markdown(agreement)
         texts[folder / "agreement.json"] = report.as_json(agreement)

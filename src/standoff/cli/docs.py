@@ -15,7 +15,7 @@ def add(commands: Any) -> None:
     docs = commands.add_parser(
         "docs",
         help="renew the codebook, the datasheet, the agreement report, and the README's numbers and figures",
-        description="Renew what is generated from the dataset: AGREEMENT.md, agreement.json and docs/figures/ as a "
+        description="Renew what is generated from the dataset: AGREEMENT.md, agreement.json, CITATION.cff, .zenodo.json and docs/figures/ as a "
         "whole, and in CODEBOOK.md, DATASHEET.md and README.md what stands between markers. They lie beside the "
         "dataset's folder.",
     )

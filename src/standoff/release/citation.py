@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 About = Mapping[str, Any]
@@ -68,24 +67,5 @@ def root_files(about: About) -> dict[str, str]:
     return {"CITATION.cff": citation_file(about), ".zenodo.json": zenodo_file(about)}
 
 
-def write_root_files(dataset: Path) -> list[Path]:
-    """Renew the root files of the repository that `dataset` lies in; returns those that changed."""
-    import tomllib
-
-    about = tomllib.loads((dataset / "dataset.toml").read_text(encoding="utf-8"))
-    changed = []
-    for name, text in root_files(about).items():
-        path = dataset.parent / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
-            changed.append(path)
-    return changed
-
-
 def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-if __name__ == "__main__":  # python -m standoff.release.citation
-    for path in write_root_files(Path("dataset")):
-        print(f"renewed {path}")
