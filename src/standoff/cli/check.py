@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.cli import tables
-from standoff.cli.common import colour_for, dataset_and_files, print_diff
+from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, colour_for, dataset_and_files, print_diff
+from standoff.findings import SEVERITIES
 
 if TYPE_CHECKING:
     from standoff.rules.runner import Report
@@ -56,6 +57,12 @@ def add(commands: Any) -> None:
         help="text for people (default), json, sarif or junit for programs, github for annotations in a "
         "workflow on GitHub",
     )
+    check.add_argument(
+        "--fail-on",
+        choices=(*SEVERITIES, "never"),
+        default="warning",
+        help="the least severity that makes the exit status 1 (default: warning)",
+    )
     tables.add_options(check)
     check.set_defaults(run=run)
 
@@ -64,13 +71,19 @@ def run(options: argparse.Namespace) -> int:
     only = _chosen(options.select, options.ignore)
     if tables.wanted(options):
         report = tables.check(options)
-        sys.stdout.write(_render(report, options))
-        return report.exit_code
-    report = _check(options.paths, only)
-    if options.fix or options.diff:
-        report = _fix(options, report, only)
+    else:
+        report = _check(options.paths, only)
+        if options.fix or options.diff:
+            report = _fix(options, report, only)
     sys.stdout.write(_render(report, options))
-    return report.exit_code
+    return _status(report, options.fail_on)
+
+
+def _status(report: Report, fail_on: str) -> int:
+    if report.crashed:
+        return OUR_FAULT
+    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
+    return FINDINGS if any(finding.severity in failing for finding in report.findings) else CLEAN
 
 
 def _check(paths: list[Path], only: frozenset[str] | None) -> Report:
