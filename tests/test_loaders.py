@@ -237,6 +237,13 @@ def test_check_gives_the_findings(tmp_path):
         standoff.check(tmp_path / "nothing")
 
 
+def test_check_gives_the_findings_of_tables(home, tmp_path):
+    assert standoff.check(home / "v0.1.0" / "dyads.parquet") == []
+    wrong = tmp_path / "dyads.csv"
+    standoff.load("dyads").with_columns(quad_class=pl.lit(7)).write_csv(wrong)
+    assert {finding.severity for finding in standoff.check(str(wrong))} == {"error"}
+
+
 # What is known about a release
 
 

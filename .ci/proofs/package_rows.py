@@ -6,6 +6,15 @@ from pathlib import Path
 import frictionless
 
 report = frictionless.validate(Path(sys.argv[1]) / "datapackage.json")
-assert report.valid, report.to_summary()
+faults = [*report.errors]
+for task in report.tasks:
+    for error in task.errors:
+        # It reads Parquet through pandas, where a missing whole number is "nan", and then takes that for a fault.
+        missing = task.name.endswith("-parquet") and (error.type, getattr(error, "cell", None)) == (
+            "type-error",
+            "nan",
+        )
+        faults += [] if missing else [error]
+assert not faults, faults
 rows = sum(task.stats.get("rows", 0) for task in report.tasks)
 print(f"{len(report.tasks)} resources, {rows:,} rows, with keys and references")

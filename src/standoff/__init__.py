@@ -55,15 +55,20 @@ def __dir__() -> list[str]:
 
 
 def check(*paths: str | os.PathLike[str]) -> list[Finding]:
-    """Return what `standoff check` finds in a dataset folder or in single annotation files, in its order.
+    """Return what `standoff check` finds, in its order: in a dataset folder, annotation files, or tables.
 
     Without a path, the dataset here is checked. Raises StandoffError where there is nothing to check.
     """
     from pathlib import Path
 
-    from standoff.cli.common import dataset_and_files
+    from standoff.cli import common, tables
+
+    chosen = [Path(path) for path in paths]
+    if tables.are_tables(chosen):
+        from standoff.bulk.run import Request, check_tables
+
+        return check_tables(Request(chosen)).findings
     from standoff.rules.runner import run
     from standoff.source.corpus import read_corpus
 
-    root, only = dataset_and_files([Path(each) for each in paths])
-    return run(read_corpus(root, only)).findings
+    return run(read_corpus(*common.dataset_and_files(chosen))).findings

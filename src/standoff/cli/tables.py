@@ -55,14 +55,21 @@ def add_options(check: Any) -> None:
 
 
 def wanted(options: argparse.Namespace) -> bool:
-    """Whether the paths are tables. UsageError where some are and some are not."""
+    """Whether tables are to be checked: an option says so, or the paths do. UsageError where they disagree."""
     from standoff.findings import UsageError
 
     if any(getattr(options, name) for name in _OPTIONS):
         if not options.paths:
             raise UsageError("say which table: standoff check TABLE.parquet")
         return True
-    are = [_is_table(path) for path in options.paths]
+    return are_tables(options.paths)
+
+
+def are_tables(paths: list[Path]) -> bool:
+    """Whether the paths are tables. UsageError where some are and some are not."""
+    from standoff.findings import UsageError
+
+    are = [_is_table(path) for path in paths]
     if any(are) and not all(are):
         raise UsageError(
             "check tables and annotation files one after the other: they are checked in different ways"
