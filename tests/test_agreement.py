@@ -17,12 +17,13 @@ from nltk.metrics.agreement import AnnotationTask
 
 from standoff import cli, schema
 from standoff.agreement import coefficients, distances, report
+from standoff.agreement.assignment import assign
 from standoff.agreement.coefficients import Alpha, f1_estimate, mean_estimate
-from standoff.agreement.matching import assign, match_events, match_negatives
+from standoff.agreement.matching import iou, match_events, match_negatives
 from standoff.agreement.measures import compare
 from standoff.findings import UsageError
 from standoff.model.actors import code_distance
-from standoff.model.spans import Selector, anchor
+from standoff.model.spans import Selector, Span, anchor
 from standoff.release.compile import compile_tables
 from standoff.source.corpus import read_corpus
 from standoff.source.records import DateField, Quote
@@ -66,6 +67,15 @@ def test_no_other_assignment_weighs_more(weights):
         default=0,
     )
     assert sum(weights[i][j] for i, j in pairs) == best
+
+
+spans = st.tuples(st.integers(0, 12), st.integers(0, 12)).map(lambda ends: Span(min(ends), max(ends)))
+
+
+@given(spans, spans)
+def test_shared_words_are_counted_in_characters(a, b):
+    ours, theirs = set(range(a.start, a.end)), set(range(b.start, b.end))
+    assert iou(a, b) == (len(ours & theirs) / len(ours | theirs) if ours | theirs else 0)
 
 
 def event_in(text, base, evidence, trigger, **changes):
@@ -127,10 +137,48 @@ def test_an_act_told_twice_is_one_act_if_a_reader_lists_the_other_passage(corpus
 
 
 def test_records_whose_words_were_not_found_are_left_out(corpus):
-    lost = replace(corpus.files[0].events[0], trigger=Quote(Selector("gone"), (), None, None))
+    event = corpus.files[0].events[0]
+    for field in ("trigger", "evidence"):
+        lost = replace(event, **{field: Quote(Selector("gone"), (), None, None)})
+        assert match_events([lost], [event]).second_only == (event,)
+        assert match_events([lost, event], [event]).pairs == ((event, event),)
     gone = replace(corpus.files[0].negatives[0], quote=Quote(Selector("gone"), (), None, None))
-    assert match_events([lost], corpus.files[0].events).first_only == ()
+    assert match_events([lost], [lost]).first_only == ()
     assert match_negatives([gone], [gone]).pairs == ()
+
+
+def test_closer_evidence_outweighs_likeness_of_codes(corpus):
+    base = corpus.files[0].events[0]
+    one = event_in(TEXT, base, "A shelled B and warned C", "shelled", action="194")
+    closer = event_in(TEXT, base, "A shelled B and warned", "shelled", action="010", actors=())
+    wider = event_in(TEXT, base, WHOLE, "shelled", action="194")
+    assert match_events([one], [closer, wider]).pairs == ((one, closer),)
+
+
+def test_a_listed_mention_counts_less_than_the_words_themselves(corpus):
+    base = corpus.files[0].events[0]
+    told = event_in(TEXT, base, "A shelled B", "shelled")
+    again = event_in(TEXT, base, "D later named the shelling of B a crime", "shelling")
+    listed = replace(told, mentions=(again.evidence,))
+    assert match_events([listed], [again, told]).pairs == ((listed, told),)
+    beside = event_in(TEXT, base, "A shelled B and", "and")
+    assert match_events([listed], [again, beside]).pairs == ((listed, beside),)
+
+
+def test_negatives_are_the_same_if_their_words_overlap_and_like_reasons_break_ties(corpus):
+    def negative(words, reason):
+        quote = Quote(Selector(words), (), anchor(Selector(words), TEXT), None)
+        return replace(corpus.files[0].negatives[0], id=words + reason, quote=quote, reason=reason)
+
+    state, belief = (negative("shelled B", reason) for reason in ("state", "belief"))
+    assert match_negatives([state, belief], [belief]).pairs == ((belief, belief),)
+    assert match_negatives([belief, state], [state]).pairs == ((state, state),)
+    wider, beside = negative("shelled B and warned", "state"), negative(" and warned C", "state")
+    assert match_negatives([belief], [wider, state, belief]).pairs == ((belief, belief),)
+    assert match_negatives([wider], [beside, state]).pairs == (
+        (wider, beside),
+    )  # 11 of 22 characters, against 9 of 20
+    assert not match_negatives([state], [beside]).pairs
 
 
 # --- Alpha

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
-from standoff.agreement.matching import assign
+from standoff.agreement.assignment import assign
 from standoff.model import dates
 
 V = TypeVar("V", bound=Hashable)

@@ -8,11 +8,13 @@ between pairings of unequal weight; it only breaks ties, such as two acts told b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from standoff import schema
+from standoff.agreement.assignment import assign
+from standoff.agreement.distances import masi
 from standoff.model.spans import Span
 from standoff.source.records import Event, Negative
 
@@ -36,7 +38,10 @@ class Matching(Generic[T]):
 
 
 def match_events(first: Iterable[Event], second: Iterable[Event]) -> Matching[Event]:
-    """Match the events of two readings of one document. Events whose words were not found are left out."""
+    """Match the events of two readings of one document.
+
+    Events whose words were not found are left out; their action codes must be known.
+    """
     return _match(_in_text_order(first, _event_key), _in_text_order(second, _event_key), _event_weight)
 
 
@@ -47,51 +52,13 @@ def match_negatives(first: Iterable[Negative], second: Iterable[Negative]) -> Ma
     )
 
 
-def iou(a: Span, b: Span) -> float:
-    """Characters in both spans over characters in either, in [0, 1]."""
+def iou(a: Span | None, b: Span | None) -> float:
+    """Characters in both spans over characters in either, in [0, 1]; 0 where a span is missing or both are empty."""
+    if a is None or b is None:
+        return 0.0
     both = max(0, min(a.end, b.end) - max(a.start, b.start))
     either = (a.end - a.start) + (b.end - b.start) - both
     return both / either if either else 0.0
-
-
-def assign(weights: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
-    """The one-to-one assignment of rows to columns with the greatest total weight, in the order of the rows.
-
-    Weights are whole numbers from 0; pairs of weight 0 are not assigned. The Hungarian method by shortest
-    augmenting paths, with potentials (Kuhn 1955; Jonker and Volgenant 1987), in O(rows² x columns).
-    """
-    height, width = len(weights), len(weights[0]) if weights else 0
-    if height > width:
-        return sorted((row, column) for column, row in assign([list(c) for c in zip(*weights, strict=True)]))
-    # Column 0 stands for "not yet assigned"; rows and columns count from 1, owner 0 is nobody.
-    row_potential, column_potential = [0] * (height + 1), [0] * (width + 1)
-    owner, came_from = [0] * (width + 1), [0] * (width + 1)
-    for row in range(1, height + 1):
-        owner[0], column = row, 0
-        slack: list[float] = [float("inf")] * (width + 1)
-        visited = [False] * (width + 1)
-        while owner[column]:
-            visited[column] = True
-            current, step, nearest = owner[column], float("inf"), 0
-            for j in range(1, width + 1):
-                if visited[j]:
-                    continue
-                reduced = -weights[current - 1][j - 1] - row_potential[current] - column_potential[j]
-                if reduced < slack[j]:
-                    slack[j], came_from[j] = reduced, column
-                if slack[j] < step:
-                    step, nearest = slack[j], j
-            for j in range(width + 1):
-                if visited[j]:
-                    row_potential[owner[j]] += int(step)
-                    column_potential[j] -= int(step)
-                else:
-                    slack[j] -= step
-            column = nearest
-        while column:
-            owner[column], column = owner[came_from[column]], came_from[column]
-    pairs = [(owner[j] - 1, j - 1) for j in range(1, width + 1) if owner[j]]
-    return sorted((i, j) for i, j in pairs if weights[i][j] > 0)
 
 
 def _match(first: list[T], second: list[T], weight: Callable[[T, T], int]) -> Matching[T]:
@@ -122,7 +89,7 @@ def _negative_key(negative: Negative) -> tuple[object, ...] | None:
 
 
 def _event_weight(a: Event, b: Event) -> int:
-    triggers, evidence = _iou(a.trigger.span, b.trigger.span), _iou(a.evidence.span, b.evidence.span)
+    triggers, evidence = iou(a.trigger.span, b.trigger.span), iou(a.evidence.span, b.evidence.span)
     if triggers > 0:
         weight = 1 + triggers + evidence
     elif evidence >= SHARED_EVIDENCE:
@@ -135,12 +102,8 @@ def _event_weight(a: Event, b: Event) -> int:
 
 
 def _negative_weight(a: Negative, b: Negative) -> int:
-    shared = _iou(a.quote.span, b.quote.span)
+    shared = iou(a.quote.span, b.quote.span)
     return round((1 + shared) * _UNIT) * _TIE + (a.reason == b.reason) if shared > 0 else 0
-
-
-def _iou(a: Span | None, b: Span | None) -> float:
-    return iou(a, b) if a is not None and b is not None else 0.0
 
 
 def _mentions(a: Event, b: Event) -> bool:
@@ -150,9 +113,6 @@ def _mentions(a: Event, b: Event) -> bool:
 
 
 def _alike(a: Event, b: Event) -> float:
-    """How alike two events of equal words are coded, in [0, 1]: their actions, then who is in them."""
-    actions = schema.actions()
-    known = a.action in actions and b.action in actions
-    action = 1 - actions.distance(a.action, b.action) if known else float(a.action == b.action)
-    ours, theirs = ({(role, p.actor_id) for role, p in e.parties()} for e in (a, b))
-    return (2 * action + (len(ours & theirs) / len(ours | theirs) if ours | theirs else 1)) / 3
+    """How alike two events are coded, in [0, 1]: half for the action, half for who is in them."""
+    ours, theirs = (frozenset(f"{role} {p.actor_id}" for role, p in e.parties()) for e in (a, b))
+    return 1 - (schema.actions().distance(a.action, b.action) + masi(ours, theirs)) / 2
