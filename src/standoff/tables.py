@@ -314,7 +314,7 @@ class Affiliations(pa.DataFrameModel):
     date_from: pl.Date = _column(
         "First day of the period; null: since before anything in the data.", optional=True
     )
-    date_until: pl.Date = _column("Last day of the period; null: still so.", optional=True)
+    date_until: pl.Date = _column("Last day of the period; null: no end is recorded.", optional=True)
     note: str = _column("Why this code.", optional=True)
 
     class Config:
