@@ -1,0 +1,323 @@
+"""The command line as people and scripts meet it: exit statuses, odd surroundings, messages instead of tracebacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from standoff import cli
+from standoff.cli import main
+from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE
+from standoff.rules import registry
+
+CORPUS = Path(__file__).parent / "corpus"
+COMMANDS = [module.__name__.rpartition(".")[2] for module in cli.COMMANDS]
+
+
+def standoff(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "standoff", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+@pytest.fixture
+def here(corpus_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the made-up corpus, as the working directory."""
+    monkeypatch.chdir(corpus_copy)
+    return corpus_copy
+
+
+def spoil(file: str, old: str, new: str) -> None:
+    path = Path("dataset", file)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+# ---- exit statuses -------------------------------------------------------------------------------------------
+
+
+def test_clean_is_0(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == CLEAN == 0
+    assert re.fullmatch(r"1 note \(show notes with --notes\): .* in \d\.\d\d s\n", capsys.readouterr().out)
+
+
+def test_findings_are_1(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
+    assert main(["check"]) == FINDINGS == 1
+    assert "dataset/events/d901.yaml:42:14: error quote-not-found:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["check", "nowhere"],
+        ["check", "/"],
+        ["check", "--select", "no-such-rule"],
+        ["check", "dataset/events/d999.yaml"],
+        ["fmt", "seeds/900_embassy.txt"],
+        ["show", "d900-e77"],
+        ["new", "event", "d999"],
+        ["explain", "no-such-rule"],
+        ["diff", "0.0.1", "0.0.2"],
+    ],
+)
+def test_wrong_usage_is_2_and_says_why_in_a_line_or_two(
+    arguments: list[str], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == USAGE == 2
+    said = capsys.readouterr()
+    if arguments:
+        assert said.err.startswith(f"standoff {arguments[0]}: ")
+        assert 0 < len(said.err.splitlines()) <= 3
+    else:
+        assert said.out.startswith("usage: standoff")
+
+
+def test_an_option_that_is_not_there_is_2_as_well(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", "--colour"])
+    assert stopped.value.code == USAGE
+
+
+def test_a_fault_of_ours_is_3_and_asks_for_a_report(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("standoff.source.corpus.read_corpus", broken)
+    assert main(["check"]) == OUR_FAULT == 3
+    assert capsys.readouterr().err.endswith(
+        "ZeroDivisionError: division by zero\n"
+        "standoff check: this is a fault of standoff; please report it with the lines above\n"
+    )
+
+
+def test_a_rule_that_breaks_down_is_3_and_hides_no_finding(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("x")
+
+    registry.load_rules()
+    rule = registry.REGISTRY["missing-actor"]
+    changed = registry.Rule(*(broken if name == "check" else getattr(rule, name) for name in rule.__slots__))
+    monkeypatch.setitem(registry.REGISTRY, "missing-actor", changed)
+    spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
+    assert main(["check"]) == OUR_FAULT
+    out = capsys.readouterr().out
+    assert "rule-crashed" in out
+    assert "quote-not-found" in out
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "status"), [("error", CLEAN), ("warning", FINDINGS), ("note", FINDINGS), ("never", CLEAN)]
+)
+def test_what_fails_can_be_chosen(fail_on: str, status: int, here: Path) -> None:
+    path = Path("dataset/actors.yaml")
+    head, *entries = re.split(r"(?m)^(?=  - id: )", path.read_text(encoding="utf-8"))
+    path.write_text(
+        "".join([head, entries[1], entries[0], *entries[2:]]), encoding="utf-8"
+    )  # out of order: a warning
+    assert main(["check", "--fail-on", fail_on]) == status
+
+
+def test_notes_fail_nothing_unless_asked_to(here: Path) -> None:
+    assert main(["check", "--fail-on", "warning"]) == CLEAN
+    assert main(["check", "--fail-on", "note"]) == FINDINGS
+
+
+# ---- choosing ------------------------------------------------------------------------------------------------
+
+
+def test_rules_can_be_selected_and_ignored(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
+    spoil("events/d900.yaml", 'action: "016"', 'action: "099"')
+
+    def codes(*arguments: str) -> set[str]:
+        main(["check", "--format", "json", *arguments])
+        return {finding["code"] for finding in json.loads(capsys.readouterr().out)["findings"]}
+
+    assert codes() == {"quote-not-found", "unknown-action", "unused-actor"}
+    assert codes("--select", "unknown-action,quote-cut") == {"unknown-action"}
+    assert codes("--ignore", "unknown-action") == {"quote-not-found", "unused-actor"}
+    assert codes("--select", "unknown-action,unused-actor", "--ignore", "unused-actor") == {"unknown-action"}
+
+
+def test_a_misspelt_rule_brings_the_nearest(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--ignore", "quote-notfound"]) == USAGE
+    assert "there is no rule quote-notfound; did you mean quote-not-found" in capsys.readouterr().err
+
+
+def test_one_file_can_be_checked_from_anywhere(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
+    file = Path("dataset/events/d901.yaml").resolve()
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", str(file)]) == FINDINGS
+    assert "a corpus/dataset/events/d901.yaml:42:14:" in capsys.readouterr().out
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert main(["check", str(file.parents[2])]) == FINDINGS
+    assert f"{file.as_posix()}:42:14:" in capsys.readouterr().out
+
+
+def test_an_empty_folder_holds_no_dataset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path)]) == USAGE
+    assert "no folder above it holds a dataset.toml" in capsys.readouterr().err
+
+
+def test_several_datasets_are_checked_one_at_a_time(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(here, tmp_path / "other")
+    assert main(["check", ".", str(tmp_path / "other")]) == USAGE
+    assert "several datasets" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif", "junit"])
+def test_each_format_is_printed_and_fails_alike(
+    format_: str, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
+    assert main(["check", "--format", format_]) == FINDINGS
+    assert "quote-not-found" in capsys.readouterr().out
+
+
+def test_the_step_summary_is_appended(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
+    assert main(["check", "--format", "github"]) == FINDINGS
+    assert capsys.readouterr().out.startswith(
+        "::error file=dataset/events/d901.yaml,line=42,endLine=42,col=14,"
+    )
+    written = summary.read_text(encoding="utf-8")
+    assert written.startswith("before\n## standoff check: 1 error, 1 note\n")
+    assert "| dataset\\/events\\/d901\\.yaml\\:42\\:14 | **error** `quote-not-found`" in written
+
+
+# ---- odd surroundings ----------------------------------------------------------------------------------------
+
+
+def test_a_reader_that_goes_away_is_no_fault(here: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "standoff", "show", "d900"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(timeout=60) == CLEAN
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_a_terminal_without_unicode_gets_escapes(encoding: str, here: Path) -> None:
+    spoil("events/d900.yaml", 'trigger: "warned"', 'trigger: "wärned 🤝"')
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "standoff", "check"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env=environment,
+    )
+    assert done.returncode == FINDINGS
+    assert done.stderr == b""
+    assert b"quote-not-found" in done.stdout
+    assert "\\U0001f91d" in done.stdout.decode(encoding)
+
+
+def test_colour_is_for_terminals_only(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from standoff.cli.common import colour_for
+
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert colour_for(Terminal())  # type: ignore[arg-type]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not colour_for(Terminal())  # type: ignore[arg-type]
+    assert "\x1b" not in standoff("check").stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = {"polars", "pandera", "pyarrow", "pandas", "yaml", "jsonschema", "regex", "numpy", "duckdb"}
+    code = (
+        "import sys\nfrom standoff.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({heavy!r} & sys.modules.keys()), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stderr == "[]\n"
+
+
+def test_checking_annotations_does_without_the_slow_packages(here: Path) -> None:
+    code = (
+        "import sys\nfrom standoff.cli import main\nmain(['check'])\n"
+        "print(sorted({'polars', 'pandera', 'pyarrow', 'pandas'} & sys.modules.keys()), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stderr == "[]\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0
+    assert len(capsys.readouterr().out.splitlines()) > 5
+
+
+def test_a_missing_package_is_named_with_the_extra_that_brings_it(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object) -> None:
+        raise ModuleNotFoundError("No module named 'yaml'", name="yaml")
+
+    monkeypatch.setattr("standoff.source.corpus.read_corpus", missing)
+    assert main(["check"]) == USAGE
+    assert (
+        'yaml is not installed, which this command needs: pip install "standoff[check]"'
+        in capsys.readouterr().err
+    )
+
+
+def test_a_folder_that_may_not_be_written_is_said(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "dataset/events/.d901.yaml~")
+
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    spoil("events/d901.yaml", 'trigger: "said"', "trigger: said")
+    assert main(["fmt"]) == USAGE
+    assert capsys.readouterr().err == "standoff fmt: dataset/events/.d901.yaml~: Permission denied\n"
