@@ -1,7 +1,7 @@
 # Base R reads every CSV with the documented column classes, finds the keys, and loses no code's zero.
 folder <- commandArgs(trailingOnly = TRUE)[1]
 described <- read.csv(file.path(commandArgs(trailingOnly = TRUE)[2]), colClasses = "character")
-classes <- c(string = "character", integer = "integer", number = "numeric", boolean = "character", date = "Date")
+classes <- c(string = "character", integer = "integer", number = "numeric", boolean = "logical", date = "Date")
 
 rows <- 0
 for (table in unique(described$table)) {
@@ -11,7 +11,6 @@ for (table in unique(described$table)) {
     colClasses = setNames(unname(classes[fields$type]), fields$column),
     na.strings = "", encoding = "UTF-8"
   )
-  for (column in fields$column[fields$type == "boolean"]) frame[[column]] <- as.logical(frame[[column]])
   stopifnot(identical(names(frame), fields$column))
   stopifnot(nrow(frame) == as.integer(fields$rows[1]))
   for (column in fields$column[fields$required == "true"]) stopifnot(!anyNA(frame[[column]]))
