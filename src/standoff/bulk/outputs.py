@@ -37,10 +37,10 @@ class Outputs:
         if len(set(resolved)) < len(resolved):
             raise UsageError("two outputs have the same name")
         for path in given:
-            if path.resolve() in {file.resolve() for file in inputs}:
-                raise UsageError(f"{path} would be overwritten: it is read")
             if path.suffix != ".parquet":
                 raise UsageError(f"{path}: outputs are Parquet files, so their names end in .parquet")
+            if path.resolve() in {file.resolve() for file in inputs}:
+                raise UsageError(f"{path} would be overwritten: it is read")
             if not path.parent.is_dir():
                 raise UsageError(f"there is no folder {path.parent} to write {path.name} into")
         if self.sort and not self.good:

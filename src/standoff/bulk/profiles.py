@@ -17,7 +17,7 @@ from standoff.findings import UsageError
 from standoff.model.profiles import Profile, ProfileColumn
 
 LEAST_SHARE = 0.6
-"""Share of a table's columns that must be there for it to be guessed."""
+"""Share of a format's columns that must be there for it to be guessed."""
 
 
 def shipped() -> dict[str, Path]:
@@ -140,21 +140,25 @@ def of_table(name: str) -> Profile:
 def guess(source: Source) -> Profile | None:
     """Return the profile that a file has by its columns, None where none fits."""
     names = frozenset(source.names)
-    fitting = []
-    for profile in map(load_profile, shipped()):
-        if profile.header and all(c.source in names for c in profile.columns if c.required):
-            fitting.append((_share(names, profile), profile))
-        elif not profile.header and _by_position(source, profile):
-            return profile
-    if not fitting:
-        from standoff.tables import TABLES
+    foreign = [load_profile(name) for name in shipped()]
+    if by_position := [p for p in foreign if not p.header and _by_position(source, p)]:
+        return by_position[0]
+    headed = [profile for profile in foreign if profile.header]
+    whole = [profile for profile in headed if _required(names, profile) == 1]
+    if whole:
+        return max(whole, key=lambda profile: _share(names, profile))
+    from standoff.tables import TABLES
 
-        fitting = [
-            (share, profile)
-            for profile in map(of_table, TABLES)
-            if (share := _share(names, profile)) >= LEAST_SHARE
-        ]
-    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+    shares = [(_share(names, profile), profile) for profile in map(of_table, TABLES)]
+    shares += [(_required(names, profile), profile) for profile in headed]
+    share, best = max(shares, key=lambda pair: pair[0])
+    return best if share >= LEAST_SHARE else None
+
+
+def _required(names: frozenset[str], profile: Profile) -> float:
+    """The share of the columns without which the format is not itself."""
+    required = [column.source in names for column in profile.columns if column.required]
+    return sum(required) / len(required) if required else _share(names, profile)
 
 
 def _share(names: Iterable[str], profile: Profile) -> float:

@@ -20,6 +20,14 @@ from standoff.rules.table import LOOKUP, Check
 FIRST = 3
 """How many failing rows a finding names."""
 _WIDTH = 40
+_KINDS = {
+    "string": "text",
+    "int32": "a whole number",
+    "int64": "a whole number",
+    "float64": "a number",
+    "bool": "true or false",
+    "date": "a date",
+}
 
 
 def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
@@ -120,7 +128,7 @@ def _values(check: Check, row: dict[str, Any]) -> str:
 
 def _shown(value: Any) -> str:
     if value is None:
-        return "nothing"
+        return "is empty"
     return f'"{_short(value)}"' if isinstance(value, str) else str(value)
 
 
@@ -131,13 +139,7 @@ def _short(text: str) -> str:
 def _wanted(rule: Rule, column: ProfileColumn) -> str:
     """What a column's values should be, for the rules that ask for a certain form."""
     if rule.code == "value-unreadable":
-        kind = {
-            "int32": "a whole number",
-            "int64": "a whole number",
-            "float64": "a number",
-            "bool": "true or false",
-        }
-        return f": {kind.get(column.kind, f'a date written {column.format}')}"
+        return f": {_KINDS[column.kind]}" + (f" written {column.format}" if column.kind == "date" else "")
     if rule.code == "value-not-listed":
         return f": one of {', '.join(map(str, column.values))}"
     if rule.code == "value-out-of-range":

@@ -20,6 +20,7 @@ from standoff.bulk.sources import (
     TYPES,
     Source,
     first_line,
+    named,
     present_columns,
     read_source,
     table_files,
@@ -27,7 +28,6 @@ from standoff.bulk.sources import (
 )
 from standoff.findings import UsageError
 from standoff.model.profiles import Profile
-from standoff.rules.registry import REGISTRY
 from standoff.rules.runner import Report
 
 Progress = Callable[[int, int | None], None]
@@ -86,15 +86,15 @@ def _new(scratch: Path, name: str) -> Path:
 def _tables(
     sources: list[Source], stated: Profile | None, result: Report
 ) -> list[tuple[Profile, list[Source]]]:
-    """Group the readable files into tables by their columns; the others' findings go to the report."""
-    groups: dict[tuple[str, ...], tuple[Profile, list[Source]]] = {}
-    for source in sources:
-        broken = source.problem or len(set(source.names)) < len(source.names)
-        profile = stated or (None if broken else profiles.guess(source))
-        if broken or profile is None:
-            result.findings += report.header_findings(source, profile or _UNKNOWN)
+    """Group the readable files into tables by their formats; the others' findings go to the report."""
+    groups: dict[tuple[str, str], tuple[Profile, list[Source]]] = {}
+    for found in sources:
+        profile = stated or (None if found.problem else profiles.guess(found)) or _UNKNOWN
+        source = named(found, profile)
+        if source.problem or not profile.columns or len(set(source.names)) < len(source.names):
+            result.findings += report.header_findings(source, profile)
             continue
-        key = (source.format, *sorted(source.names)) if stated is None else ()
+        key = (source.format, profile.name) if stated is None else ("", "")
         groups.setdefault(key, (profile, []))[1].append(source)
     if not groups and not any(finding.severity == "error" for finding in result.findings):
         raise UsageError(
@@ -122,7 +122,7 @@ def _check_table(
     result: Report,
     progress: Progress | None,
 ) -> None:
-    columns = [tuple(present_columns(source, profile)) for source in sources]
+    columns = [present_columns(source.types, profile) for source in sources]
     for source in sources:
         result.findings += report.header_findings(source, profile)
     odd = [source for source, found in zip(sources, columns, strict=True) if found != columns[0]]
@@ -133,7 +133,7 @@ def _check_table(
     plan = Plan(profile, columns[0], _keys(profile, references))
     if wanted.sort and wanted.sort not in {column.name for column in plan.columns}:
         raise UsageError(f'--sort: there is no column "{wanted.sort}"')
-    _note_what_is_not_run(plan, result)
+    _note_what_is_not_run(plan, sources[0], result)
     total = sum(source.rows or 0 for source in sources) or None
     done = 0
 
@@ -178,16 +178,16 @@ def _keys(profile: Profile, references: Mapping[str, Path]) -> dict[str, pl.Lazy
     return found
 
 
-def _note_what_is_not_run(plan: Plan, result: Report) -> None:
-    """Count the rules that would apply to the format but cannot be asked of this file."""
-    whole = Plan(
-        plan.profile,
-        plan.profile.columns,
-        dict.fromkeys((c.name for c in plan.profile.columns), pl.LazyFrame()),
-    )
-    for code in {check.rule.code for check in whole.checks} - {check.rule.code for check in plan.checks}:
-        if code != "value-unreadable":
-            result.not_run[code] += 1
+def _note_what_is_not_run(plan: Plan, source: Source, result: Report) -> None:
+    """Count the rules that must wait for a column that is missing or cannot be judged.
+
+    Those about columns that a format need not have are simply not asked.
+    """
+    due = [c for c in plan.profile.columns if c.required or plan.profile.complete or c.source in source.names]
+    whole = Plan(plan.profile, tuple(due), plan.keys)
+    asked = {check.rule.code for check in plan.checks}
+    for code in sorted({check.rule.code for check in whole.checks} - asked):
+        result.not_run[code] += 1
     if plan.profile.key and not plan.key:
         result.not_run["duplicate-row-key"] += 1
 
@@ -214,4 +214,3 @@ def _explain(
     result.findings += [
         finding for finding in report.header_findings(guilty, profile) if finding.code == "table-unreadable"
     ]
-    result.not_run.update(rule.code for rule in REGISTRY.values() if rule.scope == "table")

@@ -9,10 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +43,8 @@ MAX_EXPANSION = 300
 """How many times its size a packed file may unfold to, once it has unfolded to `FREE_EXPANSION` bytes."""
 FREE_EXPANSION = 1 << 28
 MAX_COLUMNS = 10_000
+
+AGAIN = "fetch or write the file again"
 HEADER_BYTES = 1 << 20
 SAMPLE_LINES = 200
 
@@ -101,7 +102,7 @@ def read_source(path: Path, scratch: Path, profile: Profile | None = None) -> So
     source = Source(shown, path, kind)
     try:
         if not path.stat().st_size:
-            return replace(source, problem="the file is empty", remedy="fetch or write it again")
+            return replace(source, problem="the file is empty", remedy=AGAIN)
         if path.suffix.lower() in PACKED:
             source = replace(source, file=_unpacked(path, scratch))
         if kind == "parquet":
@@ -164,36 +165,39 @@ def _parquet(source: Source) -> Source:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    if problem := _not_parquet(source.file):
+        return replace(source, problem=problem, remedy=AGAIN)
     try:
         with pq.ParquetFile(source.file) as file:
             meta = file.metadata
             groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
             largest = max((group.num_rows for group in groups), default=0)
-            bytes_ = max((group.total_byte_size for group in groups), default=0)
+            size = max((group.total_byte_size for group in groups), default=0)
             if meta.num_rows > MAX_ROWS:
                 raise _Refused(f"it says it has {meta.num_rows:,} rows; {MAX_ROWS:,} in a file are the most")
-            if largest > MAX_GROUP_ROWS or bytes_ > MAX_GROUP_BYTES:
+            if largest > MAX_GROUP_ROWS or size > MAX_GROUP_BYTES:
                 raise _Refused(
-                    f"a row group says it has {largest:,} rows in {bytes_:,} bytes; "
+                    f"a row group says it has {largest:,} rows in {size:,} bytes; "
                     f"{MAX_GROUP_ROWS:,} rows and {MAX_GROUP_BYTES:,} bytes are the most"
                 )
             names = tuple(file.schema_arrow.names)
         if len(names) != len(set(names)):
             return replace(source, names=names)
         types = dict(pl.scan_parquet(source.file, glob=False).collect_schema())
-        return replace(source, names=names, types=types, rows=meta.num_rows)
     except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        with source.file.open("rb") as raw:
-            magic = raw.read(4)
-            raw.seek(-4, os.SEEK_END)
-            ends_well = raw.read(4) == b"PAR1"
-        if magic != b"PAR1":
-            problem = "it is no Parquet file: it does not begin with PAR1"
-        elif not ends_well:
-            problem = "the Parquet file is cut short: it does not end with PAR1"
-        else:
-            problem = f"the Parquet file is damaged: {first_line(error)}"
-        return replace(source, problem=problem, remedy="fetch or write the file again")
+        return replace(source, problem=f"the Parquet file is damaged: {first_line(error)}", remedy=AGAIN)
+    return replace(source, names=names, types=types, rows=meta.num_rows)
+
+
+def _not_parquet(path: Path) -> str | None:
+    """Why a file is no Parquet file, as far as its first and last bytes tell."""
+    with path.open("rb") as raw:
+        begins_well = raw.read(4) == b"PAR1"
+        raw.seek(max(0, path.stat().st_size - 4))
+        ends_well = raw.read(4) == b"PAR1"
+    if not begins_well:
+        return "it is no Parquet file: it does not begin with PAR1"
+    return None if ends_well else "the Parquet file is cut short: it does not end with PAR1"
 
 
 def _csv(source: Source, profile: Profile | None) -> Source:
@@ -202,22 +206,29 @@ def _csv(source: Source, profile: Profile | None) -> Source:
     text = start.decode("utf-8-sig", "replace")
     line = text.splitlines()[0] if text.strip() else ""
     if not line:
-        return replace(source, problem="the file is empty", remedy="fetch or write it again")
+        return replace(source, problem="the file is empty", remedy=AGAIN)
     separator = profile.separator if profile and profile.separator else _separator(source.file, line)
     names = tuple(next(csv.reader(io.StringIO(text), delimiter=separator)))
     if len(names) > MAX_COLUMNS or (len(start) == HEADER_BYTES and "\n" not in text):
         return replace(source, problem=f"the first line has no end or more than {MAX_COLUMNS:,} columns")
     source = replace(source, separator=separator)
-    if profile and not profile.header:
-        most, least = len(profile.columns), len(profile.columns) - profile.trailing
-        if not least <= len(names) <= most:
-            wanted = f"{most}" if least == most else f"{least} to {most}"
-            return replace(
-                source,
-                problem=f"the first line has {len(names)} columns; {profile.title} has {wanted} and no header",
-                remedy="say with --profile which format the file has",
-            )
-        names = tuple(column.source for column in profile.columns[: len(names)])
+    return replace(source, names=names, types=dict.fromkeys(names, pl.String))
+
+
+def named(source: Source, profile: Profile) -> Source:
+    """Return `source` with the names that a profile gives the columns of a file without header."""
+    if source.format != "csv" or profile.header or source.problem:
+        return source
+    most, found = len(profile.columns), len(source.names)
+    least = most - profile.trailing
+    if not least <= found <= most:
+        wanted = f"{most}" if least == most else f"{least} to {most}"
+        return replace(
+            source,
+            problem=f"the first line has {found} columns; {profile.title} has {wanted} and no header",
+            remedy="say with --profile which format the file has",
+        )
+    names = tuple(column.source for column in profile.columns[:found])
     return replace(source, names=names, types=dict.fromkeys(names, pl.String))
 
 
@@ -249,15 +260,15 @@ def _jsonl(source: Source) -> Source:
                 whole = type(value) is int and name in CODES
                 names[name] = pl.Int64 if whole else names.get(name, pl.String)
     if not names:
-        return replace(source, problem="the file is empty", remedy="fetch or write it again")
+        return replace(source, problem="the file is empty", remedy=AGAIN)
     return replace(source, names=tuple(names), types=names)
 
 
-def present_columns(source: Source, profile: Profile) -> list[ProfileColumn]:
-    """Return the profile's columns that the file has and that can be judged, marked where they must be converted."""
+def present_columns(types: Mapping[str, Any], profile: Profile) -> tuple[ProfileColumn, ...]:
+    """Return the profile's columns that are stored and can be judged, marked where they must be converted."""
     found = []
     for column in profile.columns:
-        dtype = source.types.get(column.source)
+        dtype = types.get(column.source)
         if dtype is None or (column.name in CODES and dtype.is_numeric()):
             continue
         found.append(
@@ -265,7 +276,7 @@ def present_columns(source: Source, profile: Profile) -> list[ProfileColumn]:
                 column, converted=dtype != TYPES[column.kind] and not _always_converts(dtype, column.kind)
             )
         )
-    return found
+    return tuple(found)
 
 
 def _always_converts(dtype: Any, kind: str) -> bool:
@@ -280,16 +291,18 @@ def scan(sources: Sequence[Source], columns: Sequence[ProfileColumn], profile: P
     frames = []
     for part, source in enumerate(sources):
         frame = _scan(source, profile)
-        expressions = [pl.col(ROW) if part == 0 else pl.col(ROW) + part * PART]
-        if len(sources) > 1:
-            expressions[0] = pl.col(ROW).cast(pl.UInt64) + part * PART
-        for column in columns:
-            stored = pl.col(column.source)
-            expressions.append(_converted(stored, source.types[column.source], column).alias(column.name))
-            if column.converted:
-                expressions.append(stored.alias(TEXT + column.name))
-        frames.append(frame.select(expressions))
+        position = pl.col(ROW) if len(sources) == 1 else pl.col(ROW).cast(pl.UInt64) + part * PART
+        frames.append(frame.select(position, *typed(columns, source.types)))
     return frames[0] if len(frames) == 1 else pl.concat(frames)
+
+
+def typed(columns: Sequence[ProfileColumn], types: Mapping[str, Any]) -> list[pl.Expr]:
+    """Return what makes our columns of the stored ones of these `types`: the values, and those they were made of."""
+    stored = [(column, pl.col(column.source), types[column.source]) for column in columns]
+    return [
+        *(_converted(value, dtype, column).alias(column.name) for column, value, dtype in stored),
+        *(value.alias(TEXT + column.name) for column, value, _ in stored if column.converted),
+    ]
 
 
 def _scan(source: Source, profile: Profile) -> pl.LazyFrame:
@@ -349,7 +362,12 @@ def why_unreadable(source: Source, profile: Profile, error: BaseException) -> So
             else:
                 problem, line = "the line is not UTF-8", number
                 break
-    return replace(source, problem=problem, line=line, remedy="mend the line, or write the file again")
+    return replace(
+        source,
+        problem=problem,
+        line=line,
+        remedy="mend the line, or write the file again" if line > 1 else AGAIN,
+    )
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str | bytes]]:

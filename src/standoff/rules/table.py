@@ -197,7 +197,7 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
         if each.scope == "column":
             made = [(column, each.check(column)) for column in profile.columns if column.name in present]
         elif each.scope == "table":
-            made = [(None, each.check())]
+            made = [(None, _where_readable(each.check(), profile))]
         else:
             continue
         for column, expression in made:
@@ -208,6 +208,15 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
             if check.columns <= present and known <= referring:
                 found.append(check)
     return found
+
+
+def _where_readable(expression: pl.Expr, profile: Profile) -> pl.Expr:
+    """A row rule, true also where one of its values was not readable: that is another rule's business."""
+    read = {_origin(name) for name in expression.meta.root_names()}
+    for column in profile.columns:
+        if column.converted and column.name in read:
+            expression |= pl.col(column.name).is_null() & pl.col(TEXT + column.name).is_not_null()
+    return expression
 
 
 @cache

@@ -1,0 +1,567 @@
+"""Checking tables of any size: what a user of `standoff check TABLE` sees, on good files and on bad ones."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import resource
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standoff.bulk import profiles, sources, uniqueness
+from standoff.bulk.outputs import Outputs
+from standoff.bulk.progress import progress_line
+from standoff.bulk.run import Request, check_tables
+from standoff.cli import main
+from standoff.findings import UsageError
+from standoff.rules.runner import Report
+
+GOOD: dict[str, list[Any]] = {
+    "id": ["a", "b", "c"],
+    "date": ["2020-01-01", "2020-01-02", "2020-02-29"],
+    "actor": ["USA", "IRN", "ISR"],
+    "action": ["010", "190", "042"],
+    "target": ["IRN", "USA", None],
+}
+HEADER = ",".join(GOOD)
+
+
+def table(**changed: list[Any]) -> pl.DataFrame:
+    return pl.DataFrame({**GOOD, **changed})
+
+
+def check(*paths: Path, **asked: Any) -> Report:
+    return check_tables(Request(paths, **asked))
+
+
+def only(report: Report) -> Any:
+    """The one finding that is more than a note."""
+    (finding,) = [finding for finding in report.findings if finding.severity != "note"]
+    return finding
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Any:
+    """Write a frame, text or bytes under a name, and return the path."""
+
+    def to(name: str, content: pl.DataFrame | str | bytes) -> Path:
+        path = tmp_path / name
+        if isinstance(content, pl.DataFrame):
+            method = {
+                ".parquet": content.write_parquet,
+                ".csv": content.write_csv,
+                ".jsonl": content.write_ndjson,
+            }
+            method[path.suffix](path)
+        else:
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return to
+
+
+# ---- every kind of file ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.csv", "t.jsonl"])
+def test_a_good_table_has_no_findings_in_any_format(name: str, write: Any) -> None:
+    report = check(write(name, table()))
+    assert (report.findings, report.records, report.exit_code) == ([], 3, 0)
+
+
+def test_packed_files_are_read_as_what_they_hold(tmp_path: Path, write: Any) -> None:
+    plain = write("t.csv", table(action=["010", "999", "042"])).read_bytes()
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(plain))
+    (tmp_path / "t.csv.zst").write_bytes(pa.compress(plain, "zstd", asbytes=True))
+    with zipfile.ZipFile(tmp_path / "t.csv.zip", "w") as archive:
+        archive.writestr("inside.csv", plain)
+    for ending in ("gz", "zst", "zip"):
+        finding = only(check(tmp_path / f"t.csv.{ending}"))
+        assert (finding.code, finding.line) == ("action-unknown", 3)
+
+
+def test_a_folder_of_parts_is_one_table(tmp_path: Path, write: Any) -> None:
+    (tmp_path / "parts").mkdir()
+    first, second = write("parts/1.csv", table().head(2)), write("parts/2.csv", table().tail(2))
+    finding = only(check(tmp_path / "parts"))
+    assert finding.code == "duplicate-row-key"
+    assert f"row 2 of {first} (b), row 1 of {second} (b)" in finding.message
+    assert only(check(tmp_path / "parts" / "*.csv")).message == finding.message
+
+
+def test_line_numbers_count_the_header_where_there_is_one(write: Any) -> None:
+    finding = only(check(write("t.csv", table(date=["2020-01-01", "01/02/2020", "2020-01-03"]))))
+    assert (finding.code, finding.line) == ("value-unreadable", 3)
+    assert '"date": a date written %Y-%m-%d' in finding.message
+    assert 'row 2 (b: date "01/02/2020")' in finding.message
+
+
+# ---- bad files: a finding each, and never a traceback ------------------------------------------------------------
+
+UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
+    "no Parquet at all": ("t.parquet", "hello, I am a table", "does not begin with PAR1"),
+    "a byte or two": ("t.parquet", "PA", "does not begin with PAR1"),
+    "nothing": ("t.parquet", "", "the file is empty"),
+    "nothing, as text": ("t.csv", "", "the file is empty"),
+    "blank lines": ("t.csv", "\n\n", "the file is empty"),
+    "a row with too many cells": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\nb,2020-01-01,USA,010,IRN,x\n", "the line has 6 cells, the header 5"),
+    "a quotation mark left open": ("t.csv", f'{HEADER}\na,2020-01-01,"USA,010,IRN\n', "opened and never closed"),
+    "Latin-1": ("t.csv", f"{HEADER}\na,2020-01-01,M\xfcller,010,IRN\n".encode("latin-1"), "not UTF-8"),
+    "half a JSON line": ("t.jsonl", '{"id": "a"}\n{"id":\n', "the line is no JSON"),
+    "a JSON list": ("t.jsonl", "[1, 2]\n", "no JSON object"),
+    "no gzip": ("t.csv.gz", "hello", "cannot be unpacked as gzip"),
+    "gzip cut short": ("t.csv.gz", gzip.compress(f"{HEADER}\n".encode() * 999)[:-30], "cannot be unpacked as gzip"),
+    "a zip of nothing": ("t.csv.zip", b"PK\x05\x06" + b"\0" * 18, "the archive holds 0 files"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_what_is_no_table_is_a_finding_that_says_why(case: str, write: Any) -> None:
+    name, content, expected = UNREADABLE[case]
+    report = check(write(name, content), profile="cameo-minimal")
+    assert only(report).code == "table-unreadable"
+    assert expected in only(report).message
+    assert report.exit_code == 1
+
+
+def test_a_line_that_is_no_table_is_named(write: Any) -> None:
+    name, content, _ = UNREADABLE["a row with too many cells"]
+    assert only(check(write(name, content))).line == 3
+    late = '{"id":"a","date":"2020-01-01","actor":"USA","action":"010"}\n' * 300 + "{\n"
+    assert only(check(write("late.jsonl", late))).line == 301
+
+
+@given(st.integers(0, 2000), st.binary(min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_a_parquet_file_damaged_anywhere_is_never_a_traceback(at: int, junk: bytes) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "t.parquet")
+        table().write_parquet(path)
+        whole = path.read_bytes()
+        at %= len(whole)
+        for damaged in (whole[:at], whole[:at] + junk + whole[at + len(junk) :]):
+            path.write_bytes(damaged)
+            try:
+                report = check(path, profile="cameo-minimal")
+            except UsageError:
+                continue
+            assert report.exit_code in (0, 1)
+
+
+def test_a_bomb_is_refused_by_the_stated_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "FREE_EXPANSION", 1 << 20)
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress(b"0" * (4 << 20)))
+    finding = only(check(path, profile="cameo-minimal"))
+    assert "unfolds to more than 300 times its size" in finding.message
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_parquet_file_that_says_it_is_vast_is_refused(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_GROUP_ROWS", 2)
+    assert "a row group says it has 3 rows" in only(check(write("t.parquet", table()))).message
+
+
+def test_a_missing_column_is_named_and_its_rules_wait(write: Any) -> None:
+    report = check(write("t.csv", table().drop("action")))
+    assert only(report).code == "column-missing"
+    assert 'no column "action"' in only(report).message
+    assert report.not_run["action-unknown"] == 1
+
+
+def test_columns_beyond_the_format_are_counted_not_listed(write: Any) -> None:
+    wide = table().with_columns(pl.lit(i).alias(f"c{i}") for i in range(195))
+    report = check(write("t.csv", wide))
+    assert [finding.code for finding in report.findings] == ["column-unexpected"]
+    assert "and 183 more" in report.findings[0].message
+    assert report.exit_code == 0
+
+
+def test_a_header_that_repeats_itself_is_refused(write: Any) -> None:
+    finding = only(check(write("t.csv", "id,date,actor,action,action\na,2020-01-01,USA,010,010\n")))
+    assert finding.code == "header-repeated"
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.jsonl"])
+def test_codes_stored_as_numbers_are_recognised_and_no_action_is_judged(name: str, write: Any) -> None:
+    report = check(write(name, table(action=[10, 190, 42])))
+    assert only(report).code == "codes-as-numbers"
+    assert report.not_run["action-unknown"] == 1
+
+
+def test_codes_that_lost_their_zero_are_explained(write: Any) -> None:
+    finding = only(check(write("t.csv", table(action=[10, 190, 42]))))
+    assert finding.code == "action-unknown"
+    assert '("42" for "042")' in finding.remedy
+    assert '"10" may have been "010"' in finding.remedy
+
+
+def test_columns_of_nothing_fail_where_something_must_stand(write: Any) -> None:
+    nothing = table().clear().select(pl.lit(None, pl.String).alias(name) for name in GOOD)
+    report = check(write("t.parquet", nothing))
+    assert {f.message.split('("')[1].split('"')[0] for f in report.findings} == {
+        "id",
+        "date",
+        "actor",
+        "action",
+    }
+
+
+def test_no_number_and_infinity_are_findings(write: Any) -> None:
+    report = check(write("t.parquet", table(goldstein=[float("nan"), float("inf"), 1.9])))
+    codes = [f.code for f in report.findings]
+    assert codes == ["goldstein-mismatch", "number-not-finite"]
+
+
+def test_a_value_of_the_wrong_type_spoils_its_own_rule_only(write: Any) -> None:
+    assert only(check(write("t.csv", table(goldstein=["0.0", "-10.0", "1,9"])))).code == "value-unreadable"
+
+
+def test_a_nested_column_is_unreadable_and_not_a_crash(write: Any) -> None:
+    finding = only(check(write("t.parquet", table(actor=[["USA"], ["IRN"], ["ISR"]]))))
+    assert (finding.code, finding.message.split("rows: ")[0]) == ("value-unreadable", "3 of 3 ")
+
+
+# ---- uniqueness and references -----------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.tuples(st.none() | st.sampled_from("abcde"), st.none() | st.integers(0, 3)), max_size=60),
+    st.integers(1, 7),
+)
+@settings(max_examples=40, deadline=None)
+def test_repeated_keys_are_exactly_those_that_counting_finds(rows: list[Any], memory: int) -> None:
+    """Whatever the memory: with little of it the hashes go through in many rounds."""
+    import tempfile
+
+    frame = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.Int64}, orient="row").with_row_index("row")
+    expected = {i for i, row in enumerate(rows) if None not in row and rows.count(row) > 1}
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uniqueness, "IN_MEMORY", memory * uniqueness.KEY_COST)
+        found = uniqueness.duplicates(frame.lazy(), ("a", "b"), len(rows), Path(folder))
+        assert (set(pl.read_parquet(found)["row"]) if found else set()) == expected
+
+
+def test_hashes_that_collide_are_no_repeated_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pl.Expr, "hash", lambda self, *_: self.str.len_bytes().cast(pl.UInt64))
+    frame = pl.LazyFrame({"row": [0, 1, 2, 3], "id": ["ab", "cd", "ef", "cd"]})
+    found = uniqueness.duplicates(frame, ("id",), 4, tmp_path)
+    assert found is not None
+    assert sorted(pl.read_parquet(found)["row"]) == [1, 3]
+
+
+def test_references_are_checked_against_the_table_that_is_given(tmp_path: Path, write: Any) -> None:
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
+    path = write("t.csv", "key,doc\na,d1\nb,d2\nc,\n")
+    documents = write("documents.csv", "document_id\nd1\nd1\n")
+    assert check(path, profile=str(profile)).findings == []
+    finding = only(check(path, profile=str(profile), references={"documents": documents}))
+    assert (finding.code, finding.line) == ("reference-unknown", 3)
+
+
+# ---- outputs -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.csv"])
+def test_good_and_bad_rows_are_parted_and_none_is_lost(name: str, tmp_path: Path, write: Any) -> None:
+    rows = table(id=["a", "b", "b"]).vstack(table(id=["x", "y", "z"], action=["010", "9", "10"]))
+    good, bad, failures = (tmp_path / f"{what}.parquet" for what in ("good", "bad", "failures"))
+    report = check(write(name, rows), outputs=Outputs(good, bad, failures))
+    assert pl.read_parquet(good)["id"].to_list() == ["a", "x", "z"]
+    assert dict(pl.read_parquet(bad).select("id", "failed").rows()) == {
+        "b": "duplicate-row-key",
+        "y": "action-unknown",
+    }
+    assert sorted(pl.read_parquet(failures).select("row", "key", "rule").rows()) == [
+        (2, "b", "duplicate-row-key"),
+        (3, "b", "duplicate-row-key"),
+        (5, "y", "action-unknown"),
+    ]
+    assert {finding.code for finding in report.findings} == {"duplicate-row-key", "action-unknown"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [name, "good.parquet", "bad.parquet", "failures.parquet"]
+    )
+
+
+def test_a_foreign_csv_becomes_typed_and_sorted(
+    tmp_path: Path, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standoff.bulk.outputs.SORTED_AT_A_TIME", 2)
+    days = ["2020-03-01", "2020-01-02", "2020-03-01", "2019-12-31", "2020-01-02"]
+    rows = pl.DataFrame({"id": list("abcde"), "date": days, "actor": ["USA"] * 5, "action": ["010"] * 5})
+    out = tmp_path / "out.parquet"
+    check(write("t.csv", rows), outputs=Outputs(out, sort="date"))
+    written = pl.read_parquet(out)
+    assert written.schema["date"] == pl.Date
+    assert written["id"].to_list() == ["d", "b", "e", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "message"),
+    [
+        (Outputs(Path("t.csv")), "names end in .parquet"),
+        (Outputs(Path("no/such/folder.parquet")), "there is no folder"),
+        (Outputs(Path("x.parquet"), Path("x.parquet")), "the same name"),
+        (Outputs(sort="date"), "give --out or --split too"),
+        (Outputs(Path("x.parquet"), sort="dat"), 'no column "dat"'),
+    ],
+)
+def test_outputs_that_make_no_sense_are_refused(
+    outputs: Outputs, message: str, tmp_path: Path, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = write("t.csv", table())
+    with pytest.raises(UsageError, match=message):
+        check(path, outputs=outputs)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_output_never_replaces_what_is_read(write: Any) -> None:
+    path = write("t.parquet", table())
+    with pytest.raises(UsageError, match="it is read"):
+        check(path, outputs=Outputs(path))
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The limit on file sizes stands for the disk: writing beyond it fails in the same way."""
+    rows = pl.select(id=pl.int_range(300_000).cast(pl.String)).with_columns(
+        pl.col("id").hash().cast(pl.String).alias("actor"), date=pl.lit("2020-01-01"), action=pl.lit("010")
+    )
+    rows.write_csv(tmp_path / "t.csv")
+    out = tmp_path / "out.parquet"
+    out.write_bytes(b"what was there before")
+
+    def limited() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 18, 1 << 18))
+
+    command = [sys.executable, "-m", "standoff", "check", str(tmp_path / "t.csv"), "--out", str(out)]
+    ran = subprocess.run(command, capture_output=True, text=True, preexec_fn=limited, check=False)
+    assert ran.returncode == 2, ran.stderr
+    assert "File too large; nothing was left behind" in ran.stderr
+    assert out.read_bytes() == b"what was there before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.parquet", "t.csv"]
+
+
+# ---- profiles ----------------------------------------------------------------------------------------------------
+
+PROFILE = """
+title = "a table of mine"
+key = ["key"]
+[[columns]]
+name = "key"
+"""
+
+
+@pytest.mark.parametrize("name", profiles.shipped())
+def test_shipped_profiles_are_sound_and_name_columns_that_rules_know(name: str) -> None:
+    profile = profiles.load_profile(name)
+    assert {"date", "action"} <= {column.name for column in profile.columns}
+    assert profile.key
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title = 1", "is not of type 'string'"),
+        ("title =", "cannot be read"),
+        (PROFILE.replace("[[columns]]", "[[columns]]\ncolour = 1"), "'colour' was unexpected"),
+        (PROFILE.replace('["key"]', '["id"]'), 'there is no column "id"'),
+        (PROFILE + "[[columns]]\nname = 'key'\n", 'name "key" stands more than once'),
+        (PROFILE + "pattern = '('\n", "is no regular expression"),
+        (PROFILE + "minimum = 1\n", "minimum and maximum are for numbers and dates"),
+        (PROFILE + "type = 'date'\nminimum = 1\n", 'are written "1979-01-01"'),
+        (PROFILE.replace("key =", "skip = ['no-rule']\nkey ="), 'there is no rule "no-rule"'),
+    ],
+)
+def test_a_profile_with_a_fault_is_refused_with_the_place(text: str, message: str, write: Any) -> None:
+    with pytest.raises(UsageError, match="the profile") as caught:
+        profiles.load_profile(str(write("p.toml", text)))
+    assert message in str(caught.value)
+
+
+def test_an_unknown_profile_gets_the_nearest() -> None:
+    with pytest.raises(UsageError, match="did you mean gdelt2"):
+        profiles.load_profile("gdelt-2")
+
+
+def gdelt_line(profile: str, **changed: str) -> str:
+    """A line of GDELT as it is published."""
+    cells = dict.fromkeys((c.name for c in profiles.load_profile(profile).columns), "")
+    cells |= {
+        "event_id": "410412347",
+        "date": "20150218",
+        "month": "201502",
+        "year": "2015",
+        "date_fraction": "2015.1315",
+    }
+    cells |= {
+        "actor_code": "IRNGOV",
+        "actor_country": "IRN",
+        "is_root_event": "1",
+        "action": "042",
+        "action_base": "042",
+    }
+    cells |= {
+        "root": "04",
+        "quad_class": "1",
+        "goldstein": "1.9",
+        "mentions": "6",
+        "sources": "1",
+        "articles": "6",
+    }
+    cells |= {"tone": "2.63", "actor_geo_type": "4", "actor_latitude": "35.75", "actor_longitude": "51.5148"}
+    cells |= {"added": "20150218" if profile == "gdelt1" else "20150218230000", "url": "http://example.org/a"}
+    return "\t".join({**cells, **changed}.values()) + "\n"
+
+
+@pytest.mark.parametrize("profile", ["gdelt1", "gdelt2"])
+def test_gdelt_is_known_by_its_form_and_checked_in_its_scale(profile: str, write: Any) -> None:
+    good = gdelt_line(profile)
+    assert check(write("20150218.export.csv", good)).findings == []
+    bad = good + gdelt_line(
+        profile, event_id="2", goldstein="-5.0", action="016", action_base="016", root="01"
+    )
+    finding = only(check(write("bad.csv", bad), profile=profile))
+    assert (finding.code, finding.line) == ("goldstein-mismatch", 2)
+    assert "the code list has -2.0" in finding.message
+
+
+def test_gdelt_1_files_without_addresses_are_whole(write: Any) -> None:
+    line = gdelt_line("gdelt1").rsplit("\t", 1)[0] + "\n"
+    assert check(write("1979.csv", line)).findings == []
+
+
+def test_icews_is_checked_in_its_own_scale_and_by_id_and_date(write: Any) -> None:
+    names = [column.source for column in profiles.load_profile("icews").columns]
+
+    def line(day: str, value: str) -> str:
+        cells = {
+            "Event ID": "1",
+            "Event Date": day,
+            "CAMEO Code": "016",
+            "Intensity": value,
+            "Source Name": "Iran",
+        }
+        return "\t".join(cells.get(name, "") for name in names) + "\n"
+
+    text = "\t".join(names) + "\n" + line("2015-01-01", "-5.0") + line("2015-01-02", "-2.0")
+    finding = only(check(write("events.2015.tab", text)))
+    assert (finding.code, finding.line) == ("goldstein-mismatch", 3)
+    assert "the code list has -5.0" in finding.message
+
+
+# ---- the command -------------------------------------------------------------------------------------------------
+
+
+def test_the_command_reports_in_every_format_with_the_same_status(
+    write: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = str(write("t.csv", table(action=["010", "999", "042"])))
+    for form in ("text", "json", "github", "sarif", "junit"):
+        assert main(["check", bad, "--format", form]) == 1
+        assert "action-unknown" in capsys.readouterr().out
+    assert main(["check", bad, "--ignore", "action-unknown"]) == 0
+    assert main(["check", bad, "--select", "value-missing"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.parquet"], "does not exist"),
+        (["no*.parquet"], "no file matches"),
+        (["t.csv", "--table", "event"], 'there is no table "event"'),
+        (["t.csv", "--table", "events", "--profile", "icews"], "give one of them"),
+        (["t.csv", "--reference", "documents"], "write table=file"),
+        (["t.csv", "--fix"], "are for annotation files"),
+        (["--profile", "icews"], "say which table"),
+        (["other.csv"], "of no format that standoff knows"),
+    ],
+)
+def test_wrong_usage_says_what_is_right(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    write: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("t.csv", table())
+    write("other.csv", "x,y\n1,2\n")
+    assert main(["check", *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_progress_tells_rate_and_time_left() -> None:
+    assert (
+        progress_line(2_000_000, 10_000_000, 0.5) == "20 % of 10,000,000 rows, 4.0 million a second, 2 s left"
+    )
+    assert progress_line(2_000_000, None, 0.5) == "2,000,000 rows, 4.0 million a second"
+
+
+def test_progress_counts_every_row(write: Any) -> None:
+    told: list[tuple[int, int | None]] = []
+    check_tables(Request([write("t.parquet", table())]), lambda done, total: told.append((done, total)))
+    assert told[-1] == (3, 3)
+
+
+# ---- memory ------------------------------------------------------------------------------------------------------
+
+PEAK = """
+import resource, sys
+from standoff.cli import main
+status = main(sys.argv[1:])
+print(status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_memory_stays_within_the_limit_on_two_million_rows(ending: str, tmp_path: Path) -> None:
+    """A rule that leaves the streaming engine would hold the table: some 900 MiB more."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from benchmarks import generate
+
+    path = tmp_path / f"t.{ending}"
+    generate.write(path, 2_000_000, faulty=0.01)
+    profile = Path(__file__).parents[1] / "benchmarks" / "cameo13.toml"
+    documents = f"documents={tmp_path / 't.documents.parquet'}"
+    split = ["--split", str(tmp_path / "good.parquet"), str(tmp_path / "bad.parquet")]
+    command = [
+        sys.executable,
+        "-c",
+        PEAK,
+        "check",
+        str(path),
+        "--profile",
+        str(profile),
+        "--reference",
+        documents,
+    ]
+    for outputs in ([], split):
+        ran = subprocess.run([*command, *outputs], capture_output=True, text=True, check=True)
+        status, peak = map(int, ran.stdout.splitlines()[-1].split())
+        assert status == 1
+        assert peak < 900 + (path.stat().st_size >> 20 if ending == "csv" else 0), (
+            "MiB; a CSV file is mapped into memory"
+        )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
+def test_a_file_that_may_not_be_read_is_a_finding(write: Any) -> None:
+    path = write("t.csv", table())
+    path.chmod(0)
+    assert "Permission denied" in only(check(path)).message
