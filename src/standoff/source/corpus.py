@@ -122,11 +122,14 @@ class Corpus:
 
     @cached_property
     def actor_entries(self) -> dict[str, int]:
-        """The ids that the registry file lists, right or wrong, each with the index of its first entry."""
+        """The ids that the registry file lists, each with the index of its entry; of several the first right one."""
         entries: dict[str, int] = {}
         for i, item in self.actors.items("actors"):
-            if isinstance(item.get("id"), str):
-                entries.setdefault(item["id"], i)
+            if isinstance(actor_id := item.get("id"), str) and (
+                actor_id not in entries
+                or (not self.actors.sound("actors", entries[actor_id]) and self.actors.sound("actors", i))
+            ):
+                entries[actor_id] = i
         return entries
 
     def lists_actor(self, actor_id: str) -> bool:

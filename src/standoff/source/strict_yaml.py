@@ -63,8 +63,9 @@ class Reading:
 
 
 # Characters that must not stand raw in a file that people review: controls, line breaks that only some
-# YAML readers know, and the bidirectional controls with which a text can show other words than it holds.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+# YAML readers know, tabs, which readers take in different places, and the bidirectional controls with which a
+# text can show other words than it holds.
+_CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
@@ -122,15 +123,15 @@ def hidden_characters(text: str) -> list[ReadFault]:
             line = text.count("\n", 0, match.start()) + 1
             column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
             code = ord(match.group())
-            escape = f"\\u{code:04X}"
+            escape = "\\t" if code == 0x09 else f"\\u{code:04X}"
+            name = "a tab" if code == 0x09 else f"the {what} U+{code:04X}"
+            remedy = f'write it as "{escape}" in double quotes where the document has it'
             faults.append(
                 ReadFault(
                     rule,
                     Place(line, column, line, column + 1),
-                    f"the {what} U+{code:04X} stands in the file, where nobody can see it",
-                    "delete it"
-                    if code == 0xFEFF or code < 0x20
-                    else f'delete it, or write it as "{escape}" in double quotes where the document has it',
+                    f"{name} stands in the file, where nobody can see it",
+                    ("write spaces, or " if code == 0x09 else "delete it, or ") + remedy,
                 )
             )
             if len(faults) >= 20:  # a binary file: more of the same teaches nothing
@@ -231,7 +232,9 @@ class _Builder:
             if event.anchor is not None or event.tag is not None:
                 self._forbid(event, "an anchor or tag on a key", "delete it")
             key = event.value
-            if not event.style and key == "<<":
+            if not event.style and key == "":
+                self._forbid(event, "a key that is empty", "write the key as one word")
+            elif not event.style and key == "<<":
                 self._forbid(event, "the merge key <<", "write the values out")
             elif not event.style and (key in _JSON_WORDS or _JSON_NUMBER.match(key) or _AMBIGUOUS.match(key)):
                 self._ambiguous(event, "as a key ")

@@ -1,0 +1,302 @@
+"""Hypothesis strategies for datasets that are right, and ways to put one fault into them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from standoff import schema
+from standoff.model import actions as action_rules
+
+# Letters, accents, emoji and other writing; no white space, and nothing that YAML must escape.
+ODD = st.text(
+    st.sampled_from("aeZ9é’“”—…\u0301🤝🏽👨\u200d👩🇧🇻\u0645\u0639中\u00a3𝕏'#:,-&*!|>%@`{}[]"), max_size=6
+)
+PLAIN = st.text(st.characters(codec="utf-8", categories=("L", "N", "Zs", "P")), max_size=20)
+
+ACTORS = {
+    "albia": ("PCN", "state"),
+    "albia-army": ("PCNMIL", "military"),
+    "borduria": ("NFK", "state"),
+    "borduria-government": ("NFKGOV", "government"),
+    "cascara": ("SPM", "state"),
+}
+
+
+@dataclass
+class Dataset:
+    """A dataset as values: documents' texts by file name, annotations by document id, the registry."""
+
+    texts: dict[str, str]
+    annotations: dict[str, dict[str, Any]]
+    actors: dict[str, Any]
+
+    def write(self, folder: Path) -> Path:
+        """Write it below `folder`, as JSON, which is YAML; return the dataset folder."""
+        dataset = folder / "dataset"
+        (dataset / "events").mkdir(parents=True)
+        (folder / "seeds").mkdir()
+        for name, text in self.texts.items():
+            (folder / "seeds" / name).write_bytes(text.encode())
+        for name, value in self.annotations.items():
+            (dataset / "events" / f"{name}.yaml").write_text(dump(value), "utf-8", newline="")
+        (dataset / "actors.yaml").write_text(dump(self.actors), "utf-8", newline="")
+        (dataset / "dataset.toml").write_text(
+            '[dataset]\nname = "x"\ntitle = "X"\nversion = "0.1.0"\nreleased = "2024-01-02"\nlicense = "CC0-1.0"\n'
+            'description = "X."\nkeywords = ["x"]\n[[authors]]\nname = "X"\n'
+            '[[annotators]]\nid = "a1"\nkind = "person"\nname = "X"\ntask = "X."\n'
+        )
+        return dataset
+
+
+def dump(value: object) -> str:
+    """The value as JSON, which is YAML too."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+@st.composite
+def datasets(draw: st.DrawFn) -> Dataset:
+    """Datasets without a fault: one to three documents of up to four events and three negatives each."""
+    texts, annotations = {}, {}
+    used: set[str] = set()
+    for number in range(draw(st.integers(1, 3))):
+        document_id = f"d{number:03}"
+        sentences, events, negatives = [], [], []
+        published = draw(st.dates(date(2000, 1, 10), date(2030, 1, 1)))
+        for i in range(draw(st.integers(1, 4))):
+            event, sentence = draw(_events(document_id, i, published))
+            events.append(event)
+            sentences.append(sentence)
+            used |= {p["id"] for key in ("actor", "target") for p in event[key]}
+        for i in range(draw(st.integers(0, 3))):
+            odd = draw(ODD)
+            sentences.append(f"Perhaps n{number}{i}{odd}z will come.")
+            negatives.append(
+                {
+                    "id": f"{document_id}-n{i + 1:02}",
+                    "quote": f"n{number}{i}{odd}z will come",
+                    "reason": draw(st.sampled_from(("hypothetical", "future", "belief"))),
+                }
+            )
+        separator = draw(st.sampled_from((" ", "\n", "\r\n", "\n\n", " \r\n \r\n")))
+        text = separator.join(draw(st.permutations(sentences)))
+        texts[f"{number:03}_x.txt"] = text
+        annotations[document_id] = {
+            "document": {
+                "id": document_id,
+                "file": f"{number:03}_x.txt",
+                "sha256": hashlib.sha256(text.encode()).hexdigest(),
+                "title": "T" + draw(PLAIN),
+                "publisher": "unknown",
+                "language": draw(st.sampled_from(("en", "ar", "zh-Hant"))),
+                "rights": "R" + draw(PLAIN),
+                "published": {"date": published.isoformat(), "basis": "header"},
+            },
+            "events": events,
+            "negatives": negatives,
+        }
+    if len(annotations) > 1 and draw(st.booleans()):
+        for value in annotations.values():
+            last = value["document"]["published"]["date"]
+            value["events"][0] |= {"incident": "i-same", "date": f"[..{last}]", "date_basis": "document"}
+    actors = {
+        "actors": [
+            {
+                "id": actor_id,
+                "name": actor_id.title(),
+                "kind": kind,
+                "country": code[:3],
+                "affiliations": [{"code": code, "basis": "composed"}],
+            }
+            for actor_id, (code, kind) in ACTORS.items()
+            if actor_id in used
+        ]
+    }
+    return Dataset(texts, annotations, actors)
+
+
+@st.composite
+def _events(draw: st.DrawFn, document_id: str, i: int, published: date) -> tuple[dict[str, Any], str]:
+    actor, target = draw(st.permutations(list(ACTORS)))[:2]
+    code = draw(st.sampled_from(sorted(schema.actions())))
+    who, act, whom = (f"{letter}{i}{draw(ODD)}{letter}" for letter in "wat")
+    sentence = f"{who} {act} {whom}."
+    day = published - timedelta(days=draw(st.integers(0, 3000)))
+    later = min(published, day + timedelta(days=draw(st.integers(1, 400))))
+    when, basis = draw(
+        st.sampled_from(
+            [
+                (day.isoformat(), "explicit"),
+                (day.isoformat()[:4], "relative")
+                if day.year < published.year
+                else (day.isoformat(), "relative"),
+                (f"{day}/{later}" if later > day else f"[..{published}]", "explicit"),
+                (f"[{day}..{later}]" if later > day else f"../{published}", "relative"),
+                (f"[..{published}]", "document"),
+                (f"../{published}", "document"),
+                (f"[..{day}]", "inferred"),
+            ]
+        )
+    )
+    event: dict[str, Any] = {
+        "id": f"{document_id}-e{i + 1:02}",
+        "evidence": f"{who} {act} {whom}",
+        "trigger": act,
+        "actor": [{"id": actor, "quote": who}],
+        "target": [
+            {"id": target, "quote": whom} if draw(st.booleans()) else {"id": target, "implicit": True}
+        ],
+        "action": code,
+        "date": when,
+        "date_basis": basis,
+        "status": draw(st.sampled_from(("asserted", "hedged", "contested"))),
+        "note": "N" + draw(PLAIN),
+    }
+    if event["status"] == "contested" or draw(st.booleans()):
+        event["attribution"] = [{"id": "unnamed", "quote": whom}]
+    if action_rules.may_be_reciprocal(code) and draw(st.booleans()):
+        event["reciprocal"] = True
+    if draw(st.booleans()):
+        event["count_min"] = draw(st.integers(1, 1000))
+    if i and draw(st.booleans()):
+        event["links"] = [{"relation": "part_of", "event": f"{document_id}-e{i:02}"}]
+    return event, sentence
+
+
+# ---- one fault -----------------------------------------------------------------------------------------------
+
+Mutation = Callable[[Dataset, dict[str, Any], str], Any]
+"""Puts a fault into one record of a dataset; the third argument is the id of the document, where it has one."""
+
+
+def _set(key: str, value: Any) -> Mutation:
+    return lambda dataset, event, document: event.__setitem__(key, value)
+
+
+def _party(role: str, key: str, value: Any) -> Mutation:
+    return lambda dataset, event, document: event[role][0].__setitem__(key, value)
+
+
+def _misspell(key: str) -> Mutation:
+    return lambda dataset, event, document: event.__setitem__(key[:-1] + "_", event.pop(key))
+
+
+def _drop(key: str) -> Mutation:
+    return lambda dataset, event, document: event.pop(key)
+
+
+def _contest(dataset: Dataset, event: dict[str, Any], document: str) -> None:
+    event["status"] = "contested"
+    event.pop("attribution", None)
+
+
+def _same_party(dataset: Dataset, event: dict[str, Any], document: str) -> None:
+    event.pop("reciprocal", None)
+    event["target"][0]["id"] = event["actor"][0]["id"]
+
+
+def _day_after(dataset: Dataset, event: dict[str, Any], document: str) -> None:
+    published = date.fromisoformat(dataset.annotations[document]["document"]["published"]["date"])
+    event |= {"date": (published + timedelta(days=1)).isoformat(), "date_basis": "explicit"}
+
+
+def _duplicate(dataset: Dataset, event: dict[str, Any], document: str) -> None:
+    events = dataset.annotations[document]["events"]
+    events.insert(events.index(event), json.loads(json.dumps(event)))
+
+
+def _cut_evidence(dataset: Dataset, event: dict[str, Any], document: str) -> None:
+    event["evidence"] = event["evidence"].split()[0]
+
+
+def _negative_on_trigger(dataset: Dataset, event: dict[str, Any], document: str) -> None:
+    negatives = dataset.annotations[document]["negatives"]
+    negatives[:] = [{"id": f"{document}-n09", "quote": event["trigger"], "reason": "state"}]
+
+
+REQUIRED = ("id", "evidence", "trigger", "actor", "target", "action", "date", "date_basis", "status")
+
+EVENT_MUTATIONS: dict[str, Mutation] = {
+    **{f"drop {key}": _drop(key) for key in REQUIRED},
+    **{f"misspell the key {key}": _misspell(key) for key in REQUIRED},
+    **{f"make {key} null": _set(key, None) for key in REQUIRED},
+    **{f"make {key} a number": _set(key, 7) for key in REQUIRED},
+    **{f"make {key} a record": _set(key, {"x": "y"}) for key in REQUIRED},
+    **{f"make {key} empty": _set(key, "") for key in REQUIRED},
+    "quote other words": _set("trigger", "words that are not there"),
+    "change a letter": lambda dataset, event, document: event.update(evidence="§" + event["evidence"][1:]),
+    "pad the trigger": lambda dataset, event, document: event.update(trigger=event["trigger"] + " "),
+    "cut the evidence": _cut_evidence,
+    "swap trigger and evidence": lambda dataset, event, document: event.update(
+        trigger=event["evidence"] + ".", evidence=event["trigger"]
+    ),
+    "misspell the actor": _party("actor", "id", "albya"),
+    "misspell the target": _party("target", "id", "no-such-target"),
+    "leave the actor unnamed": _party("actor", "id", "unnamed"),
+    "actor as target": _same_party,
+    "unknown action": _set("action", "999"),
+    "lose a zero": _set("action", "1"),
+    "a date in words": _set("date", "last Monday"),
+    "an impossible day": _set("date", "2001-02-30"),
+    "a reversed period": _set("date", "2001-02-20/2001-02-10"),
+    "a day after publication": _day_after,
+    "vague to the day": lambda dataset, event, document: event.update(date="1999-01-01", date_basis="vague"),
+    "bounded by the document, with a beginning": lambda dataset, event, document: event.update(
+        date="1999-01-01", date_basis="document"
+    ),
+    "misspell the status": _set("status", "claimed"),
+    "contested by nobody": _contest,
+    "count below one": _set("count_min", 0),
+    "half an act": _set("count_min", 1.5),
+    "reciprocal attack": lambda dataset, event, document: event.update(action="180", reciprocal=True),
+    "link to nowhere": _set("links", [{"relation": "part_of", "event": "d999-e01"}]),
+    "link to itself": lambda dataset, event, document: event.update(
+        links=[{"relation": "part_of", "event": event["id"]}]
+    ),
+    "an incident of its own": _set("incident", "i-alone"),
+    "duplicate the record": _duplicate,
+    "id of another document": _set("id", "d998-e01"),
+    "malformed id": lambda dataset, event, document: event.update(id=event["id"].upper()),
+    "a formula": _set("note", "=1+1"),
+    "a hidden character": _set("note", "x\u200fy"),
+    "a mention that is not there": _set("mentions", ["words that are not there"]),
+    "an unknown key": _set("colour", "red"),
+    "a negative on the trigger": _negative_on_trigger,
+}
+
+DOCUMENT_MUTATIONS: dict[str, Mutation] = {
+    **{
+        f"drop {key}": _drop(key)
+        for key in ("id", "file", "sha256", "title", "publisher", "language", "rights", "published")
+    },
+    "another hash": _set("sha256", "0" * 64),
+    "a file above": lambda dataset, document, _: document.update(file="../" + document["file"]),
+    "a file that is not there": _set("file", "nothing.txt"),
+    "another id": _set("id", "d997"),
+    "an open date": _set("published", {"date": "[..2020-01-01]", "basis": "header"}),
+    "inferred without a reason": _set("published", {"date": "2020-01-01", "basis": "inferred"}),
+    "a formula for a title": _set("title", "@SUM"),
+}
+
+ACTOR_MUTATIONS: dict[str, Mutation] = {
+    **{f"drop {key}": _drop(key) for key in ("id", "name", "kind", "affiliations")},
+    "unknown kind": _set("kind", "planet"),
+    "unknown country": _set("country", "QQQ"),
+    "unknown element": _party("affiliations", "code", "PCNQQQ"),
+    "half an element": _party("affiliations", "code", "PCNMI"),
+    "unknown parent": _party("affiliations", "parent", "atlantis"),
+    "its own parent": lambda dataset, actor, _: actor["affiliations"][0].update(parent=actor["id"]),
+    "a period that ends first": lambda dataset, actor, _: actor["affiliations"][0].update(
+        {"from": "2001", "until": "2000"}
+    ),
+    "two codes at a time": lambda dataset, actor, _: actor["affiliations"].append(actor["affiliations"][0]),
+    "duplicate the entry": lambda dataset, actor, _: dataset.actors["actors"].insert(0, dict(actor)),
+    "reserved id": _set("id", "unnamed"),
+}
