@@ -43,7 +43,7 @@ def add(commands: Any) -> None:
     check.add_argument(
         "--notes", action="store_true", help="show notes too, which are only counted otherwise"
     )
-    check.add_argument("--quiet", action="store_true", help="show findings only, no summary")
+    check.add_argument("-q", "--quiet", action="store_true", help="show findings only, no summary")
     check.add_argument(
         "--select", type=_codes, metavar="CODE,…", help="report only these rules; see standoff rules"
     )
