@@ -21,7 +21,7 @@ class Releases(BuildHookInterface):  # type: ignore[type-arg]
         from standoff.loaders import store
 
         releases = root / "releases"
-        cut = [each for each in store.versions_in(releases) if store.is_cut(each)]
+        cut = [each for each in store.versions_in(releases) if each.cut]
         if not cut:
             self.app.display_warning("there is no release in releases/: this wheel will carry no data")
             return

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.findings import UsageError
+from standoff.model.versions import STEPS, Version
 from standoff.release import changes
 from standoff.release.diff import KINDS, Diff, Snapshot, apply, diff, read_release, snapshot
-from standoff.release.versions import STEPS, Version
 
 # ---- small releases ----------------------------------------------------------------------------------------------
 

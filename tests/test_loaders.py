@@ -11,9 +11,6 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from packaging.version import Version
 from polars.testing import assert_frame_equal
 
 import standoff
@@ -90,7 +87,7 @@ def test_an_unknown_table_is_refused_with_the_nearest_name(home):
         standoff.load("event")
 
 
-@pytest.mark.parametrize("version", ["9.9.9", "../v0.1.0", "", "v", "0.1"])
+@pytest.mark.parametrize("version", ["9.9.9", "../v0.1.0", "", "v", "0.1", "00.1.0"])
 def test_an_unknown_version_is_refused_with_the_known_ones(home, version):
     with pytest.raises(store.UnknownVersion, match=r"known are 0\.1\.0"):
         standoff.load("events", version)
@@ -144,20 +141,8 @@ def test_the_newest_cut_release_is_the_default(home):
     for version in ("0.9.0", "0.10.0", "0.11.0.dev2"):
         shutil.copytree(home / "v0.1.0", home / f"v{version}")
     assert list(standoff.versions()) == ["0.1.0", "0.9.0", "0.10.0", "0.11.0.dev2"]
-    assert store.find().version == "0.10.0"
+    assert str(store.find().version) == "0.10.0"
     assert standoff.load("events", "0.11.0.dev2").height == standoff.load("events").height
-
-
-versions = st.builds(
-    lambda numbers, dev: ".".join(map(str, numbers)) + (f".dev{dev}" if dev is not None else ""),
-    st.tuples(*[st.integers(0, 12)] * 3),
-    st.none() | st.integers(0, 12),
-)
-
-
-@given(versions, versions)
-def test_versions_are_ordered_as_python_packages_are(one, other):
-    assert (store.version_key(one) < store.version_key(other)) == (Version(one) < Version(other))
 
 
 def test_the_registry_keeps_releases_that_have_left_and_takes_in_no_development_build(home):

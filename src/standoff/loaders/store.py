@@ -15,12 +15,14 @@ import difflib
 import hashlib
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from standoff.findings import StandoffError
 from standoff.loaders import download
+from standoff.model.versions import Version
 
 SUMS = "SHA256SUMS"
 
@@ -41,7 +43,7 @@ class DamagedRelease(StandoffError):
 class Release:
     """One release; `fetched` says that its folder is in the cache and is filled from mirrors when needed."""
 
-    version: str
+    version: Version
     folder: Path
     fetched: bool
 
@@ -91,23 +93,25 @@ class Release:
 
 def find(version: str | None = None) -> Release:
     """Return the release of this version, or the newest that was cut and is at hand. Raises UnknownVersion."""
-    here = versions_in(home())
+    here, known = versions_in(home()), registry()
     if version is None:
-        cut = [each for each in here if is_cut(each)]
+        cut = [each for each in here if each.cut]
         if not cut:
             raise UnknownVersion(
                 f"no release is at hand in {home()}: in a checkout, `make release` makes one; "
-                f"else name the version{_list('known are', registry())}"
+                f"else name the version{_known(known)}"
             )
-        version = cut[-1]
-    version = version.removeprefix("v")
-    if version in here:
-        return Release(version, home() / f"v{version}", fetched=False)
-    if version in registry():
-        return Release(version, cache_folder() / f"v{version}", fetched=True)
-    known = sorted({*here, *registry()}, key=version_key)
+        return Release(cut[-1], home() / f"v{cut[-1]}", fetched=False)
+    try:
+        wanted = Version.parse(version.removeprefix("v"))
+    except ValueError as error:
+        raise UnknownVersion(f"{error}{_known([*here, *known])}") from None
+    if wanted in here:
+        return Release(wanted, home() / f"v{wanted}", fetched=False)
+    if wanted in known:
+        return Release(wanted, cache_folder() / f"v{wanted}", fetched=True)
     raise UnknownVersion(
-        f"there is no release {version!r}{_list('known are', known)}; a newer standoff may know newer ones"
+        f"there is no release {wanted}{_known([*here, *known])}; a newer standoff may know newer ones"
     )
 
 
@@ -116,11 +120,10 @@ def versions() -> dict[str, str]:
 
     ``here``: in this checkout or installation. ``cached``: fetched before. ``mirror``: to be fetched.
     """
-    here = versions_in(home())
-    cached = versions_in(cache_folder())
+    here, cached = versions_in(home()), versions_in(cache_folder())
     return {
-        version: "here" if version in here else "cached" if version in cached else "mirror"
-        for version in sorted({*here, *registry()}, key=version_key)
+        str(version): "here" if version in here else "cached" if version in cached else "mirror"
+        for version in sorted({*here, *registry()})
     }
 
 
@@ -140,11 +143,9 @@ def cache_folder() -> Path:
     return (Path(root) if root else Path.home() / ".cache") / "standoff"
 
 
-def registry() -> dict[str, str]:
-    """Return the SHA-256 of each cut release's SHA256SUMS by version, from the file that came with the package."""
-    path = home() / SUMS
-    names = read_sums(path) if path.is_file() else {}
-    return {name.removesuffix(f"/{SUMS}").removeprefix("v"): digest for name, digest in names.items()}
+def registry() -> dict[Version, str]:
+    """Return the SHA-256 of each cut release's SHA256SUMS, from the file that came with the package."""
+    return _registered(home())
 
 
 def registry_text(releases: Path) -> str:
@@ -153,33 +154,28 @@ def registry_text(releases: Path) -> str:
     Every cut release in the folder, and those that the registry lists already: a release that was moved out of
     the repository can still be fetched.
     """
+    present = {
+        version: hashlib.sha256((releases / f"v{version}" / SUMS).read_bytes()).hexdigest()
+        for version in versions_in(releases)
+        if version.cut
+    }
+    listed = sorted((_registered(releases) | present).items())
+    return "".join(f"{digest}  v{version}/{SUMS}\n" for version, digest in listed)
+
+
+def _registered(releases: Path) -> dict[Version, str]:
     path = releases / SUMS
-    lines = read_sums(path) if path.is_file() else {}
-    for version in filter(is_cut, versions_in(releases)):
-        name = f"v{version}/{SUMS}"
-        lines[name] = hashlib.sha256((releases / name).read_bytes()).hexdigest()
-    ordered = sorted(lines, key=lambda name: version_key(name.removesuffix(f"/{SUMS}").removeprefix("v")))
-    return "".join(f"{lines[name]}  {name}\n" for name in ordered)
+    names = read_sums(path) if path.is_file() else {}
+    return {Version.parse(name.removesuffix(f"/{SUMS}")[1:]): digest for name, digest in names.items()}
 
 
-def versions_in(releases: Path) -> list[str]:
+def versions_in(releases: Path) -> list[Version]:
     """Return the versions in a folder of releases, oldest first."""
-    return sorted((path.parent.name[1:] for path in releases.glob(f"v*/{SUMS}")), key=version_key)
-
-
-def is_cut(version: str) -> bool:
-    """Whether a version was published for good; development builds may be made anew."""
-    return ".dev" not in version
-
-
-def version_key(version: str) -> tuple[tuple[int, ...], bool, int]:
-    """Return what versions are ordered by: 0.9.0 < 0.10.0.dev1 < 0.10.0."""
-    numbers, _, development = version.partition(".dev")
-    return (
-        tuple(int(part) if part.isdigit() else -1 for part in numbers.split(".")),
-        not development,
-        int(development) if development.isdigit() else 0,
-    )
+    found = []
+    for path in releases.glob(f"v*/{SUMS}"):
+        with suppress(ValueError):  # another folder
+            found.append(Version.parse(path.parent.name[1:]))
+    return sorted(found)
 
 
 def read_sums(path: Path) -> dict[str, str]:
@@ -206,5 +202,6 @@ def closest(name: str, names: Iterable[str]) -> str:
     return f" (closest: {near[0]})" if near else ""
 
 
-def _list(words: str, names: Iterable[str]) -> str:
-    return f"; {words} {joined}" if (joined := ", ".join(names)) else ""
+def _known(versions: Iterable[Version]) -> str:
+    names = ", ".join(map(str, sorted(set(versions))))
+    return f"; known are {names}" if names else ""

@@ -8,4 +8,5 @@ rule of the coding that these modules state can be tested with a value and no da
 ``actions``  the CAMEO action codes as a tree
 ``actors``   the actor registry, and actor codes that hold for a time
 ``ids``      the permanent ids of documents, events, negatives and dyads
+``versions`` version numbers of releases: their order and their steps
 """

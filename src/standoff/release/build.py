@@ -15,11 +15,11 @@ import polars as pl
 
 from standoff.findings import CheckFailed, StandoffError, UsageError
 from standoff.loaders import store
+from standoff.model.versions import Version
 from standoff.release import guards
 from standoff.release.compile import compile_tables
 from standoff.release.datapackage import RETIRED, table_schema
 from standoff.release.diff import Diff, Snapshot, diff, read_release, snapshot
-from standoff.release.versions import Version, cut_releases
 from standoff.release.write import GENERATED, Contents, csv_bytes, write_registry, write_release
 from standoff.rules.runner import run
 from standoff.source.corpus import Corpus, read_corpus
@@ -83,7 +83,7 @@ def build(dataset: Path, releases: Path) -> Built:
     contents = Contents.of(corpus, frames)
     candidate = _snapshot(contents)
     version = Version.parse(candidate.version)
-    cut = cut_releases(releases)
+    cut = {each: releases / f"v{each}" for each in store.versions_in(releases) if each.cut}
     earlier = [release for release in cut if release < version.release]
     changes = diff(read_release(cut[earlier[-1]]), candidate) if earlier else None
     _guard(corpus, frames, version, max(cut, default=None), changes)
@@ -93,8 +93,8 @@ def build(dataset: Path, releases: Path) -> Built:
     try:
         with _staging(releases) as staging:
             write_release(staging, contents, changes)
-            reproduced = _move_into_place(staging, final, replaceable=not store.is_cut(candidate.version))
-        if store.is_cut(candidate.version):
+            reproduced = _move_into_place(staging, final, replaceable=not version.cut)
+        if version.cut:
             write_registry(releases)
     except OSError as error:
         raise UsageError(f"cannot write to {releases}: {error.strerror}; no release was changed") from error

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from standoff.model.versions import STEPS, Version
 from standoff.release.diff import CODES, KINDS, PERMANENT, Change, Diff
-from standoff.release.versions import STEPS, Version
 from standoff.report.text import printable
 
 COLUMNS = ("table", "change", "key", "column", "old", "new", "step")

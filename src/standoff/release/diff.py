@@ -17,7 +17,7 @@ from typing import Any
 
 from standoff.findings import UsageError
 from standoff.loaders import store
-from standoff.release.versions import STEPS, Step, Version
+from standoff.model.versions import STEPS, Step, Version
 
 Key = tuple[str, ...]
 Row = dict[str, str | None]

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from standoff.findings import Finding
+from standoff.model.versions import Version
 from standoff.release.diff import KINDS, Diff
-from standoff.release.versions import Version
 from standoff.source.corpus import Corpus
 from standoff.source.files import SourceFile
 from standoff.tables import TABLES

@@ -1,11 +1,10 @@
-"""Version numbers of releases: their order, their steps, and which releases lie in a folder."""
+"""Version numbers of releases: their order and their steps."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import total_ordering
-from pathlib import Path
 from typing import Literal, get_args
 
 Step = Literal["patch", "minor", "major", "refused"]
@@ -47,6 +46,11 @@ class Version:
         return (self.major, self.minor, self.patch, float("inf") if self.dev is None else self.dev)
 
     @property
+    def cut(self) -> bool:
+        """Whether it is published for good; a development build may be made anew."""
+        return self.dev is None
+
+    @property
     def release(self) -> Version:
         """The version without its .dev suffix: the one that a development build leads to."""
         return Version(self.major, self.minor, self.patch)
@@ -61,13 +65,3 @@ class Version:
         if step == "minor" or self.major == 0:
             return Version(self.major, self.minor + 1, 0)
         return Version(self.major + 1, 0, 0)
-
-
-def cut_releases(folder: Path) -> dict[Version, Path]:
-    """Return the releases that lie in `folder` by version, oldest first, without development builds."""
-    found = {}
-    for path in folder.glob("v*"):
-        match = _FORM.fullmatch(path.name[1:])
-        if match is not None and match["dev"] is None and (path / "SHA256SUMS").is_file():
-            found[Version.parse(path.name[1:])] = path
-    return dict(sorted(found.items()))
