@@ -68,16 +68,17 @@ def _result(finding: Finding, index: int, seen: Counter[tuple[str | None, ...]])
     identity = (finding.code, finding.path, finding.id, finding.message)
     seen[identity] += 1
     digest = hashlib.sha256(json.dumps([*identity, seen[identity]]).encode()).hexdigest()
-    region: dict[str, Any] = _region(finding.place)
-    if finding.excerpt is not None:
-        region["snippet"] = {"text": printable(finding.excerpt)}
     artifact = {"uri": _uri(finding.path)}
+    where: dict[str, Any] = {"artifactLocation": artifact, "region": _region(finding.place)}
+    if finding.excerpt is not None and finding.end_line == finding.line:
+        line = {"startLine": finding.line, "endLine": finding.line}
+        where["contextRegion"] = {**line, "snippet": {"text": printable(finding.excerpt)}}
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": index,
         "level": finding.severity,
         "message": {"text": ". ".join(printable(sentence).rstrip(".") for sentence in sentences) + "."},
-        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
+        "locations": [{"physicalLocation": where}],
         "partialFingerprints": {"standoffFinding/v1": digest},
     }
     if finding.fix is not None:

@@ -67,8 +67,8 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
                     "add outside: true, or widen the evidence" if field != "trigger" else "widen the evidence"
                 )
                 closest = None
-            elif closest is not None:
-                remedy = "; ".join(closest.differences[:3]) or remedy
+            elif closest is not None and closest.differences:
+                remedy = "copy the words from the document: " + "; ".join(closest.differences[:3])
             at, fix = _correction(quote, quote.error.missing, closest, context)
             yield Fault(
                 at,
