@@ -8,6 +8,16 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of releases with the made-up corpus as v0.1.0; tests that change something work on a copy."""
+    from standoff.release.build import build
+
+    folder = tmp_path_factory.mktemp("releases")
+    build(Path(__file__).parent / "corpus" / "dataset", folder)
+    return folder
+
+
 @pytest.fixture
 def corpus_copy(tmp_path: Path) -> Path:
     """A copy of the made-up corpus to change at will, in a folder with a space in its name."""

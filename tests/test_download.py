@@ -11,9 +11,6 @@ import pytest
 
 import standoff
 from standoff.loaders import download, store
-from standoff.release.build import build
-
-CORPUS = Path(__file__).parent / "corpus" / "dataset"
 
 
 class Server(BaseHTTPRequestHandler):
@@ -94,21 +91,14 @@ class Server(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def mirror(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mirror")
-    build(CORPUS, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(mirror):
+def address(releases):
     class Quiet(ThreadingHTTPServer):
         daemon_threads = True
 
         def handle_error(self, *_):  # a client that hangs up is what these tests are about
             pass
 
-    server = Quiet(("127.0.0.1", 0), type("Mirror", (Server,), {"folder": mirror}))
+    server = Quiet(("127.0.0.1", 0), type("Mirror", (Server,), {"folder": releases}))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -118,11 +108,11 @@ def address(mirror):
 
 
 @pytest.fixture
-def cache(mirror, tmp_path, monkeypatch):
+def cache(releases, tmp_path, monkeypatch):
     """The cache of an installation that has a registry and no release."""
     home, cache = tmp_path / "home", tmp_path / "cache"
     home.mkdir()
-    shutil.copy(mirror / "SHA256SUMS", home)
+    shutil.copy(releases / "SHA256SUMS", home)
     monkeypatch.setattr(store, "home", lambda: home)
     monkeypatch.setattr(download, "SILENCE", 0.3)
     monkeypatch.setattr(download, "PATIENCE", 0.6)
@@ -153,9 +143,9 @@ def test_a_table_is_fetched_once_and_then_read_offline(cache, address, monkeypat
         standoff.load("dyads", "0.1.0")
 
 
-def test_a_folder_is_a_mirror(cache, mirror, monkeypatch):
-    monkeypatch.setenv("STANDOFF_MIRROR", mirror.as_uri())
-    assert standoff.path("events", "0.1.0").read_bytes() == (mirror / "v0.1.0/events.parquet").read_bytes()
+def test_a_folder_is_a_mirror(cache, releases, monkeypatch):
+    monkeypatch.setenv("STANDOFF_MIRROR", releases.as_uri())
+    assert standoff.path("events", "0.1.0").read_bytes() == (releases / "v0.1.0/events.parquet").read_bytes()
 
 
 MISBEHAVIOUR = {

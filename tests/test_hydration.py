@@ -13,22 +13,14 @@ import standoff
 from standoff.cli import main
 from standoff.loaders import store
 from standoff.loaders.hydration import DocumentsMissing, NotHydrated
-from standoff.release.build import build
 from standoff.source.corpus import read_corpus
 
 CORPUS = Path(__file__).parent / "corpus"
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    releases = tmp_path_factory.mktemp("releases")
-    build(CORPUS / "dataset", releases)
-    return releases
-
-
 @pytest.fixture(autouse=True)
-def home(built, monkeypatch):
-    monkeypatch.setattr(store, "home", lambda: built)
+def home(releases, monkeypatch):
+    monkeypatch.setattr(store, "home", lambda: releases)
 
 
 @pytest.fixture

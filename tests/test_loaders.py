@@ -15,25 +15,16 @@ from polars.testing import assert_frame_equal
 
 import standoff
 from standoff.loaders import frames, store
-from standoff.release.build import build
 from standoff.tables import TABLES
 
 CORPUS = Path(__file__).parent / "corpus" / "dataset"
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """A folder of releases that holds the made-up corpus as v0.1.0."""
-    releases = tmp_path_factory.mktemp("releases")
-    build(CORPUS, releases)
-    return releases
-
-
 @pytest.fixture
-def home(built, tmp_path, monkeypatch):
-    """A copy of it that a test may damage, and that the loaders take for their own."""
+def home(releases, tmp_path, monkeypatch):
+    """A folder of releases that a test may damage, and that the loaders take for their own."""
     folder = tmp_path / "a folder with [signs] *"
-    shutil.copytree(built, folder)
+    shutil.copytree(releases, folder)
     monkeypatch.setattr(store, "home", lambda: folder)
     monkeypatch.setenv("STANDOFF_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("STANDOFF_MIRROR", raising=False)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from standoff import figures, readme
 from standoff.loaders import store
-from standoff.release.build import build
 from standoff.release.compile import compile_tables
 from standoff.source.corpus import read_corpus
 
@@ -124,8 +123,7 @@ def test_every_link_leads_to_a_file():
     assert missing == []
 
 
-def test_the_python_example_runs(tmp_path, monkeypatch):
-    build(CORPUS / "dataset", tmp_path)
-    monkeypatch.setattr(store, "home", lambda: tmp_path)
+def test_the_python_example_runs(releases, monkeypatch):
+    monkeypatch.setattr(store, "home", lambda: releases)
     [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     exec(example.replace("my/copies/of/the/documents", str(CORPUS / "seeds")))

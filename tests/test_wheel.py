@@ -12,7 +12,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from standoff.release.build import build
 from standoff.release.write import write_registry
 
 ROOT = Path(__file__).parents[1]
@@ -20,7 +19,7 @@ CORPUS = Path(__file__).parent / "corpus"
 SOURCES = ("src", "schema", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "LICENSE-DATA")
 
 
-def checkout(folder):
+def checkout(folder, releases):
     """A checkout with two cut releases, a development build, and texts that must not get out."""
     folder.mkdir()
     for name in SOURCES:
@@ -30,7 +29,7 @@ def checkout(folder):
             shutil.copy(ROOT / name, folder)
     for name in ("seeds", "dataset"):
         shutil.copytree(CORPUS / name, folder / name)
-    build(CORPUS / "dataset", folder / "releases")
+    shutil.copytree(releases, folder / "releases")
     for version in ("0.2.0", "0.3.0.dev1"):
         shutil.copytree(folder / "releases" / "v0.1.0", folder / "releases" / f"v{version}")
     (folder / "releases" / ".staging-left-over").mkdir()
@@ -53,8 +52,8 @@ def packed(folder, **environment):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    return packed(checkout(tmp_path_factory.mktemp("checkout") / "standoff"))
+def built(tmp_path_factory, releases):
+    return packed(checkout(tmp_path_factory.mktemp("checkout") / "standoff", releases))
 
 
 def contents(sdist, wheel):
@@ -98,8 +97,8 @@ def test_the_archives_hold_what_checking_needs(built):
         assert [name for name in names if name.endswith("standoff/py.typed")]
 
 
-def test_another_checkout_at_another_time_gives_the_same_bytes(built, tmp_path):
-    again = packed(checkout(tmp_path / "elsewhere"), TZ="Pacific/Auckland", PYTHONHASHSEED="7")
+def test_another_checkout_at_another_time_gives_the_same_bytes(built, tmp_path, releases):
+    again = packed(checkout(tmp_path / "elsewhere", releases), TZ="Pacific/Auckland", PYTHONHASHSEED="7")
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in built]
 
 
