@@ -52,9 +52,9 @@ CHANGES = Table(
 def data_package(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Describe the release in `folder`, whose tables must have been written; `about` is dataset.toml as read.
 
-    Every table is there twice: as CSV under its own name with all that is known of its columns, as Parquet under
-    ``<name>-parquet``, which describes its columns itself. The Parquet has no size and no schema here, because
-    frictionless 5.21 compares the size with that of text, and reads empty cells of whole numbers as NaN.
+    Every table is there twice: as CSV under its own name, as Parquet under ``<name>-parquet``. frictionless 5.21,
+    the reader of the standard, compares the size of a Parquet with that of text and shows its empty whole numbers
+    as NaN: so a Parquet has a hash and no size, and nan among its missing values.
     """
     dataset = about["dataset"]
     package = {
@@ -144,9 +144,10 @@ def _resource(table: Table, path: Path) -> dict[str, Any]:
     return {
         **resource,
         "name": f"{table.name}-parquet",
-        "description": f"The table {table.name} as Parquet, with the same columns and values as the CSV.",
+        "description": f"The same as {table.name}, as Parquet.",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
+        "schema": {**table_schema(table), "missingValues": ["", "nan"]},
     }
 
 
