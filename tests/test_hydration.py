@@ -114,7 +114,12 @@ def test_the_command_writes_the_form_that_the_name_asks_for(copies, tmp_path, ca
     read = {"csv": pl.read_csv, "parquet": pl.read_parquet, "jsonl": pl.read_ndjson}[suffix]
     assert read(out)["evidence"].to_list() == standoff.hydrate("events", copies)["evidence"].to_list()
     assert capsys.readouterr().out == f"8 rows of events, 8 with evidence, in {out}\n"
-    assert main(["hydrate", "--documents", str(copies), "--out", str(tmp_path / "events.docx")]) == 2
+
+
+def test_the_command_says_why_it_cannot_write(copies, tmp_path, capsys):
+    for name, said in {"events.docx": "ends in none of .csv", "nowhere/events.csv": "No such file"}.items():
+        assert main(["hydrate", "--documents", str(copies), "--out", str(tmp_path / name)]) == 2
+        assert said in capsys.readouterr().err
 
 
 def test_the_command_says_what_is_missing_and_ends_with_status_1(copies, capsys):

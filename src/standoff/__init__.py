@@ -64,11 +64,14 @@ def check(*paths: str | os.PathLike[str]) -> list[Finding]:
     from standoff.cli import common, tables
 
     chosen = [Path(path) for path in paths]
-    if tables.are_tables(chosen):
-        from standoff.bulk.run import Request, check_tables
+    try:
+        if tables.are_tables(chosen):
+            from standoff.bulk.run import Request, check_tables
 
-        return check_tables(Request(chosen)).findings
-    from standoff.rules.runner import run
-    from standoff.source.corpus import read_corpus
+            return check_tables(Request(chosen)).findings
+        from standoff.rules.runner import run
+        from standoff.source.corpus import read_corpus
 
-    return run(read_corpus(*common.dataset_and_files(chosen))).findings
+        return run(read_corpus(*common.dataset_and_files(chosen))).findings
+    except ModuleNotFoundError as error:
+        raise common.extra_for(error) from error

@@ -59,6 +59,10 @@ class UsageError(StandoffError):
     """Wrong usage: nothing to check, a folder that is not there, options that exclude each other."""
 
 
+class MissingPackage(StandoffError):
+    """A package is not installed that an extra of standoff brings."""
+
+
 class CheckFailed(StandoffError):
     """A build stopped because the sources have errors; `findings` holds them all."""
 

@@ -11,15 +11,10 @@ import os
 import sys
 
 from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, new, rules, show
-from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE, colour_for
+from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE, colour_for, extra_for
 
 COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, docs, hydrate)
 """The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
-
-_EXTRAS = dict.fromkeys(("yaml", "jsonschema", "regex"), "check") | dict.fromkeys(
-    ("pandera", "pyarrow", "xlsxwriter"), "build"
-)
-"""Packages that not every installation has, with the extra that brings them."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,10 +52,9 @@ def _failed(error: Exception, command: str) -> int:
         sys.stderr.write(text.render(report, colour=colour_for(sys.stderr), notes=False, quiet=True))
         print(f"\n{command}: {error}", file=sys.stderr)
         return FINDINGS
-    if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
-        extra = _EXTRAS[error.name]
-        why = f'{error.name} is not installed, which this command needs: pip install "standoff[{extra}]"'
-    elif isinstance(error, StandoffError):
+    if isinstance(error, ModuleNotFoundError):
+        error = extra_for(error)
+    if isinstance(error, StandoffError):
         why = str(error)
     elif isinstance(error, OSError) and error.strerror:
         why = f"{error.filename or 'output'}: {error.strerror}"

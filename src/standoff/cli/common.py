@@ -12,6 +12,21 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, USAGE, OUR_FAULT = 0, 1, 2, 3
 
+EXTRAS = dict.fromkeys(("yaml", "jsonschema", "regex"), "check") | dict.fromkeys(
+    ("pandera", "pyarrow", "xlsxwriter"), "build"
+)
+"""Packages that not every installation has, with the extra that brings them."""
+
+
+def extra_for(error: ModuleNotFoundError) -> Exception:
+    """Return the error that tells how to install what is missing; `error` itself where no extra brings it."""
+    from standoff.findings import MissingPackage
+
+    extra = EXTRAS.get(error.name or "")
+    if extra is None:
+        return error
+    return MissingPackage(f'{error.name} is not installed: pip install "standoff[{extra}]"')
+
 
 def colour_for(stream: TextIO) -> bool:
     """Whether to colour: on terminals, unless NO_COLOR is set (no-color.org)."""

@@ -52,10 +52,8 @@ def run(options: argparse.Namespace) -> int:
     if options.out is None:
         sys.stdout.write(frame.write_csv())
     else:
-        try:
-            getattr(frame, FORMATS[options.out.suffix])(options.out)
-        except OSError as error:
-            raise UsageError(f"cannot write {options.out}: {error.strerror or error}") from error
+        with options.out.open("wb") as file:
+            getattr(frame, FORMATS[options.out.suffix])(file)
         hydrated = frame.height - frame["evidence"].null_count()
         print(f"{frame.height} rows of {options.table}, {hydrated} with evidence, in {options.out}")
     return FINDINGS if caught else CLEAN
