@@ -300,7 +300,7 @@ def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixtur
 def test_a_missing_package_is_named_with_the_extra_that_brings_it(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing(*_: object) -> None:
+    def missing(*_: object, **__: object) -> None:
         raise ModuleNotFoundError("No module named 'yaml'", name="yaml")
 
     monkeypatch.setattr("standoff.source.corpus.read_corpus", missing)
