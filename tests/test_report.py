@@ -21,7 +21,8 @@ from standoff.model.places import Fix, Place
 from standoff.report import as_json, github, junit, sarif, text
 from standoff.report.progress import Progress
 from standoff.rules.registry import load_rules
-from standoff.rules.runner import CRASH, Report
+from standoff.rules.runner import CRASH, Report, run
+from standoff.source.corpus import read_corpus
 
 SCHEMAS = Path(__file__).parent / "schemas"
 CODES = [*load_rules(), CRASH]
@@ -346,7 +347,18 @@ def test_progress_is_drawn_on_a_terminal_once_it_takes_long(
     clock = iter([0.0, seconds, seconds])
     monkeypatch.setattr("time.monotonic", lambda: next(clock))
     terminal = Terminal(tty)
-    with Progress(terminal) as progress:  # type: ignore[arg-type]
+    with Progress(terminal, "checking") as progress:  # type: ignore[arg-type]
         progress(1, 4000)
     assert ("1 of 4,000 files" in terminal.written) is drawn
     assert terminal.written.endswith("\r\x1b[K") is drawn
+
+
+def test_reading_and_checking_say_how_far_they_are() -> None:
+    steps: list[tuple[int, int]] = []
+    corpus = read_corpus(
+        Path(__file__).parent / "corpus" / "dataset", progress=lambda *step: steps.append(step)
+    )
+    assert steps == 3 * [(1, 2), (2, 2)]  # two documents, and two passes over them
+    steps.clear()
+    run(corpus, progress=lambda *step: steps.append(step))
+    assert steps == [(n, 9) for n in range(1, 10)]

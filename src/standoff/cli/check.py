@@ -92,8 +92,9 @@ def _check(paths: list[Path], only: frozenset[str] | None) -> Report:
     from standoff.source.corpus import read_corpus
 
     root, files = dataset_and_files(paths)
-    with Progress(sys.stderr) as progress:
-        corpus = read_corpus(root, files)
+    with Progress(sys.stderr, "reading") as progress:
+        corpus = read_corpus(root, files, progress=progress)
+    with Progress(sys.stderr, "checking") as progress:
         return runner.run(corpus, only=only, progress=progress)
 
 

@@ -16,7 +16,7 @@ class Progress:
     Called with the number done and the number of all; as a context manager it wipes its line at the end.
     """
 
-    def __init__(self, stream: TextIO, what: str = "checking") -> None:
+    def __init__(self, stream: TextIO, what: str) -> None:
         self._stream, self._what = stream, what
         self._next = time.monotonic() + _PATIENCE if stream.isatty() else float("inf")
         self._drawn = False

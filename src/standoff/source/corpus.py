@@ -8,7 +8,7 @@ Nothing here raises on bad data. Each file keeps what was wrong with it for the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -151,10 +151,16 @@ def find_root(start: FilePath) -> FilePath | None:
     return None
 
 
-def read_corpus(root: FilePath, only: list[FilePath] | None = None, base: FilePath | None = None) -> Corpus:
+def read_corpus(
+    root: FilePath,
+    only: list[FilePath] | None = None,
+    base: FilePath | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Corpus:
     """Read the dataset folder `root`; with `only`, of its annotation files just those.
 
     Paths in findings are relative to `base` (the working directory by default) where they lie below it.
+    `progress` is called with the number of files done and the number of all in the same folder.
     """
     base = (base or FilePath.cwd()).resolve()
     root = root.resolve()
@@ -170,12 +176,15 @@ def read_corpus(root: FilePath, only: list[FilePath] | None = None, base: FilePa
 
     def annotations(folder: FilePath, annotator: str | None) -> list[AnnotationFile]:
         found = []
-        for path in _entries(folder, base, strays):
+        paths = _entries(folder, base, strays)
+        for done, path in enumerate(paths, start=1):
             if path.suffix != ".yaml":
                 strays.append(SourceFile(path, shown_path(path, base), "stray"))
             elif wanted is None or path in wanted or path.resolve() in wanted:
                 file = AnnotationFile(path, shown_path(path, base), "annotation", annotator=annotator)
                 found.append(_read_annotation(file, base, root.parent / "seeds", seeds))
+            if progress is not None:
+                progress(done, len(paths))
         return found
 
     actors = read_yaml(source("actors.yaml", "actors"))
@@ -183,7 +192,7 @@ def read_corpus(root: FilePath, only: list[FilePath] | None = None, base: FilePa
     accepted_file = read_csv(source("accepted.csv", "accepted"), ACCEPTED_COLUMNS)
     passes: list[AnnotationFile] = []
     for folder in _entries(root / "passes", base, strays):
-        if folder.is_dir():
+        if folder.is_dir() or folder.is_symlink():
             passes += annotations(folder, folder.name)
         else:
             strays.append(SourceFile(folder, shown_path(folder, base), "stray"))
@@ -216,16 +225,14 @@ def _entries(folder: FilePath, base: FilePath, strays: list[SourceFile]) -> list
     A folder that cannot be listed is noted among the strays: what it holds would go unchecked in silence.
     """
     try:
+        if folder.is_symlink():
+            raise OSError(0, "it is a symbolic link")
         found = sorted(folder.iterdir())
     except FileNotFoundError:
         return []
     except OSError as error:
-        fault = ReadFault(
-            "file-unreadable",
-            NOWHERE,
-            f"the folder cannot be listed: {error.strerror}",
-            "check its permissions",
-        )
+        message = f"the folder is not read: {error.strerror}"
+        fault = ReadFault("file-unreadable", NOWHERE, message, "put a folder here that can be listed")
         strays.append(SourceFile(folder, shown_path(folder, base), "stray", faults=[fault]))
         return []
     return [path for path in found if not path.name.startswith(".") and not path.name.endswith("~")]
