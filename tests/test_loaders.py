@@ -119,6 +119,17 @@ def test_sums_that_were_changed_along_with_a_file_are_found_too(home):
         standoff.load("events")
 
 
+@pytest.mark.parametrize(
+    "text", ["<<<<<<< ours\n", "\0\xff", "0" * 64 + "  v0.1/SHA256SUMS\n", "0" * 64 + "\n"]
+)
+@pytest.mark.parametrize("name", ["SHA256SUMS", "v0.2.0.dev1/SHA256SUMS"])
+def test_sums_that_are_none_are_said(home, name, text):
+    shutil.copytree(home / "v0.1.0", home / "v0.2.0.dev1")
+    (home / name).write_text(text)
+    with pytest.raises(standoff.StandoffError, match=r"SHA256SUMS|no table"):
+        standoff.load("events", "0.2.0.dev1")
+
+
 def test_a_missing_file_is_said(home):
     (home / "v0.1.0" / "events.parquet").unlink()
     with pytest.raises(store.DamagedRelease, match=r"events\.parquet is missing"):

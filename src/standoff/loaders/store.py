@@ -14,6 +14,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from standoff.loaders import download
 from standoff.model.versions import Version
 
 SUMS = "SHA256SUMS"
+_SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>.+)")
 
 
 class UnknownVersion(StandoffError):
@@ -165,8 +167,12 @@ def registry_text(releases: Path) -> str:
 
 def _registered(releases: Path) -> dict[Version, str]:
     path = releases / SUMS
-    names = read_sums(path) if path.is_file() else {}
-    return {Version.parse(name.removesuffix(f"/{SUMS}")[1:]): digest for name, digest in names.items()}
+    if not path.is_file():
+        return {}
+    try:
+        return {Version.parse(name[1 : -len(SUMS) - 1]): digest for name, digest in read_sums(path).items()}
+    except ValueError as error:
+        raise DamagedRelease(f"{path}: {error}; restore the file from the repository") from None
 
 
 def versions_in(releases: Path) -> list[Version]:
@@ -179,9 +185,16 @@ def versions_in(releases: Path) -> list[Version]:
 
 
 def read_sums(path: Path) -> dict[str, str]:
-    """Return SHA-256 by file name from a file in the form of ``sha256sum``."""
-    lines = (line.partition("  ") for line in path.read_text(encoding="utf-8").splitlines())
-    return {name: digest for digest, _, name in lines}
+    """Return SHA-256 by file name from a file in the form of ``sha256sum``; DamagedRelease if it has another."""
+    sums = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+        match = _SUM.fullmatch(line)
+        if match is None:
+            raise DamagedRelease(
+                f"{path}:{number} is no line of checksums; restore the file from the repository"
+            )
+        sums[match["name"]] = match["digest"]
+    return sums
 
 
 def file_sha256(path: Path) -> str:
