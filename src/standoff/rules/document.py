@@ -45,7 +45,7 @@ def document_changed(document: Document, context: Context) -> Iterator[Fault]:
         yield Fault(
             ("document", "sha256"),
             f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…, the annotation says {document.sha256[:12]}…",
-            "restore the text file as it was received",
+            f"restore the text file as it was received; only for a new document write its hash: {seed.sha256}",
         )
 
 
