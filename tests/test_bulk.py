@@ -531,7 +531,7 @@ print(status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
 def test_memory_stays_within_the_limit_on_two_million_rows(ending: str, tmp_path: Path) -> None:
-    """A rule that leaves the streaming engine would hold the table: some 900 MiB more."""
+    """One rule that leaves the streaming engine would hold the table: measured 750 to 940 MiB instead of 400 to 590."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from benchmarks import generate
 
@@ -555,9 +555,7 @@ def test_memory_stays_within_the_limit_on_two_million_rows(ending: str, tmp_path
         ran = subprocess.run([*command, *outputs], capture_output=True, text=True, check=True)
         status, peak = map(int, ran.stdout.splitlines()[-1].split())
         assert status == 1
-        assert peak < 900 + (path.stat().st_size >> 20 if ending == "csv" else 0), (
-            "MiB; a CSV file is mapped into memory"
-        )
+        assert peak < 680, "MiB"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")

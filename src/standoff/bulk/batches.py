@@ -7,7 +7,7 @@ Rules that need more than the row, uniqueness and references, are left to the en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +30,26 @@ def _plan(profile: Profile, types: tuple[tuple[str, Any], ...]) -> Plan:
     return Plan(profile, present_columns(dict(types), profile))
 
 
+def plan_of(profile: Profile, types: Mapping[str, Any]) -> Plan:
+    """Return the plan for columns of these types; the same one for every batch."""
+    return _plan(profile, tuple(types.items()))
+
+
+def types_of(batch: pa.RecordBatch | pa.Table) -> dict[str, Any]:
+    """Return the polars types of an Arrow batch's columns."""
+    return dict(_frame(batch).schema)
+
+
+def _frame(batch: pa.RecordBatch | pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(batch)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
 def failures(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """Return the failures among the rows of a frame whose columns have the profile's source names."""
     types = dict(frame.schema)
-    plan = _plan(profile, tuple(types.items()))
+    plan = plan_of(profile, types)
     flagged = plan.flagged(frame.lazy().select(typed(plan.needed, types)), ordered=True)
     names = sorted(frozenset(plan.key).union(*(check.names for check in plan.checks)))
     bad = flagged.filter(~plan.passed).select(*names, *plan.masks()).collect()
@@ -50,15 +66,31 @@ def failures(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 def failures_in(batch: pa.RecordBatch | pa.Table, profile: Profile) -> pa.Table:
     """Return the failures among the rows of one Arrow batch, as an Arrow table of plain strings."""
+    return _strings(failures(_frame(batch), profile))
+
+
+def keys_in(batch: pa.RecordBatch | pa.Table, profile: Profile) -> pa.Table:
+    """Return the key of each row as text, a column for each of its parts, null where it has none."""
+    frame = _frame(batch)
+    types = dict(frame.schema)
+    key = [column for column in present_columns(types, profile) if column.name in profile.key]
+    return _strings(frame.select(typed(key, types)).select(pl.col(profile.key).cast(pl.String)))
+
+
+def _strings(frame: pl.DataFrame) -> pa.Table:
+    """As Arrow strings with 32-bit offsets, which is all that Spark takes."""
     import pyarrow as pa
 
-    frame = pl.from_arrow(batch)
-    assert isinstance(frame, pl.DataFrame)
-    schema = pa.schema([(name, pa.string()) for name in FAILURE])
-    return failures(frame, profile).to_arrow().cast(schema)
+    return frame.to_arrow().cast(pa.schema([(name, pa.string()) for name in frame.columns]))
 
 
 def failures_in_all(batches: Iterable[pa.RecordBatch], profile: Profile) -> Iterator[pa.RecordBatch]:
     """Yield the failures of each batch, as `mapInArrow` wants them."""
     for batch in batches:
         yield from failures_in(batch, profile).to_batches()
+
+
+def keys_in_all(batches: Iterable[pa.RecordBatch], profile: Profile) -> Iterator[pa.RecordBatch]:
+    """Yield the keys of each batch, as `mapInArrow` wants them."""
+    for batch in batches:
+        yield from keys_in(batch, profile).to_batches()

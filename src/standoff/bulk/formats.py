@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 FORMATS = {
     ".parquet": "parquet",
@@ -16,7 +16,7 @@ PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".zip": "zip"}
 ENDINGS = f"{', '.join(FORMATS)}; also packed ({', '.join(PACKED)})"
 
 
-def format_of(path: Path) -> str | None:
+def format_of(path: PurePath) -> str | None:
     """Return parquet, csv or jsonl by the name's ending, whatever it is packed in; None for other files."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] in PACKED:

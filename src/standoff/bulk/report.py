@@ -81,20 +81,33 @@ def _about_rows(
     examples: list[tuple[int, str | None, str]],
     advice: str | None = None,
 ) -> Finding:
-    summary = rule.summary[0].lower() + rule.summary[1:].rstrip(".")
-    about = f' ("{column.source}"{_wanted(rule, column)})' if column else ""
     rows = []
     for position, key, values in examples:
         part, number = divmod(position, PART)
         where = f"row {number + 1:,}" + (f" of {sources[part].shown}" if len(sources) > 1 else "")
         told = ": ".join(text for text in (_short(key) if key else "", values) if text)
         rows.append(f"{where} ({told})" if told else where)
-    more = ", …" if count > len(examples) else ""
     source = sources[examples[0][0] // PART]
     header = int(outcome.plan.profile.header) if source.format == "csv" else 0
     line = 1 if source.format == "parquet" else examples[0][0] % PART + 1 + header
-    of = f"{count:,} of {outcome.rows:,} rows"
-    message = f"{of}: {summary}{about}: {', '.join(rows)}{more}"
+    return finding_about_rows(source, rule, column, (count, outcome.rows), rows, line=line, advice=advice)
+
+
+def finding_about_rows(
+    source: Source,
+    rule: Rule,
+    column: ProfileColumn | None,
+    counts: tuple[int, int],
+    examples: Sequence[str],
+    *,
+    line: int = 1,
+    advice: str | None = None,
+) -> Finding:
+    """Return the finding that so many rows of so many fail a check, `examples` among them."""
+    summary = rule.summary[0].lower() + rule.summary[1:].rstrip(".")
+    about = f' ("{column.source}"{_wanted(rule, column)})' if column else ""
+    more = ", …" if counts[0] > len(examples) else ""
+    message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}: {', '.join(examples)}{more}"
     return _finding(source, rule, Fault(Place(line, 1, line, 1), message, advice))
 
 

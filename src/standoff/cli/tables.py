@@ -97,6 +97,8 @@ def check(options: argparse.Namespace) -> Report:
         raise UsageError("--fix and --diff are for annotation files; tables are mended at their source")
     if options.out and options.split:
         raise UsageError("--split writes the rows that pass as well: give --out or --split")
+    if options.engine in ("spark", "dask"):
+        return _on_cluster(options)
     good, bad = options.split or (options.out, None)
     request = Request(
         options.paths,
@@ -110,6 +112,35 @@ def check(options: argparse.Namespace) -> Report:
             report = check_tables(request, progress)
     else:
         report = check_tables(request)
+    return _reduced(report, options)
+
+
+def _on_cluster(options: argparse.Namespace) -> Report:
+    from standoff.bulk import cluster
+    from standoff.findings import UsageError
+
+    if options.out or options.split or options.failures or options.sort:
+        raise UsageError(
+            f"--engine {options.engine} reports; it writes no tables. standoff.bulk.{options.engine}.failures returns "
+            "every failure as a frame"
+        )
+    # An address such as s3://bucket/x is no path: Path would fold its slashes.
+    uris = [str(path).replace(":/", "://", 1) if ":/" in str(path) else str(path) for path in options.paths]
+    references = dict(_reference(text, local=False) for text in options.reference)
+    request = cluster.Request(
+        uris, options.table, options.profile, {name: str(file) for name, file in references.items()}
+    )
+    if options.engine == "spark":
+        from standoff.bulk import spark
+
+        return _reduced(spark.check(request), options)
+    from standoff.bulk import dask
+
+    return _reduced(dask.check(request), options)
+
+
+def _reduced(report: Report, options: argparse.Namespace) -> Report:
+    """Leave out what was not asked for."""
     chosen, ignored = options.select, frozenset(options.ignore)
     report.findings = [
         f for f in report.findings if f.code not in ignored and (chosen is None or f.code in chosen)
@@ -117,12 +148,12 @@ def check(options: argparse.Namespace) -> Report:
     return report
 
 
-def _reference(text: str) -> tuple[str, Path]:
+def _reference(text: str, *, local: bool = True) -> tuple[str, Path]:
     from standoff.findings import UsageError
 
     table, equals, file = text.partition("=")
     if not equals or not table or not file:
         raise UsageError(f"--reference {text}: write table=file, as in --reference events=events.parquet")
-    if not Path(file).is_file():
+    if local and not Path(file).is_file():
         raise UsageError(f"--reference {text}: there is no file {file}")
     return table, Path(file)
