@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from standoff import markdown
 from standoff.findings import UsageError
 from standoff.model.versions import STEPS, Version
 from standoff.release import changes
@@ -267,15 +268,15 @@ def events(*ids: str, retired: tuple[str, ...] = (), version: str = "1.0.0") -> 
 
 def test_an_id_may_go_with_a_word_and_never_without() -> None:
     assert kinds(events("d001-e01"), events(retired=("d001-e01",))) == ["row-withdrawn"]
-    assert "id-vanished" in kinds(events("d001-e01"), events())
+    assert "released-id-vanished" in kinds(events("d001-e01"), events())
 
 
 def test_a_withdrawn_id_never_comes_back() -> None:
     withdrawn = events(retired=("d001-e01",))
-    assert "id-reused" in kinds(withdrawn, events("d001-e01", retired=("d001-e01",)))
+    assert "released-id-reused" in kinds(withdrawn, events("d001-e01", retired=("d001-e01",)))
     # not even for those who delete the line that forbids it
-    assert {"id-reused", "retired-forgotten"} <= set(kinds(withdrawn, events("d001-e01")))
-    assert kinds(withdrawn, events()) == ["retired-forgotten"]
+    assert {"released-id-reused", "retired-id-forgotten"} <= set(kinds(withdrawn, events("d001-e01")))
+    assert kinds(withdrawn, events()) == ["retired-id-forgotten"]
 
 
 def test_every_kind_is_met_in_these_tests() -> None:
@@ -283,6 +284,17 @@ def test_every_kind_is_met_in_these_tests() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     missing = [kind for kind in KINDS if f'"{kind}"' not in source]
     assert missing == []
+
+
+def test_the_documentation_lists_every_kind_with_its_step() -> None:
+    page = Path(__file__).parents[1] / "docs" / "releases.md"
+    table = markdown.table(
+        ("step", "change", "what it means"),
+        [(step, f"`{kind}`", meaning) for kind, (step, meaning) in KINDS.items()],
+    )
+    assert markdown.fill(page.read_text(encoding="utf-8"), {"kinds": table}) == page.read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_column_described_better_needs_a_patch_step() -> None:

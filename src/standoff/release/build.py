@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -16,12 +16,12 @@ import polars as pl
 from standoff.findings import CheckFailed, StandoffError, UsageError
 from standoff.loaders import store
 from standoff.model.versions import Version
-from standoff.release import guards
 from standoff.release.compile import compile_tables
 from standoff.release.datapackage import RETIRED, table_schema
 from standoff.release.diff import Diff, Snapshot, diff, read_release, snapshot
 from standoff.release.write import GENERATED, Contents, csv_bytes, write_registry, write_release
-from standoff.rules.runner import run
+from standoff.rules.release import Candidate, Refused
+from standoff.rules.runner import run, run_release
 from standoff.source.corpus import Corpus, read_corpus
 from standoff.tables import TABLES, references, validate
 
@@ -86,7 +86,9 @@ def build(dataset: Path, releases: Path) -> Built:
     cut = {each: releases / f"v{each}" for each in store.versions_in(releases) if each.cut}
     earlier = [release for release in cut if release < version.release]
     changes = diff(read_release(cut[earlier[-1]]), candidate) if earlier else None
-    _guard(corpus, frames, version, max(cut, default=None), changes)
+    findings = run_release(_candidate(corpus, frames, version, max(cut, default=None), changes))
+    if findings:
+        raise CheckFailed(findings)
     if version in cut:
         _guard_cut(cut[version], candidate)
     final = releases / f"v{version}"
@@ -94,8 +96,8 @@ def build(dataset: Path, releases: Path) -> Built:
         with _staging(releases) as staging:
             write_release(staging, contents, changes)
             reproduced = _move_into_place(staging, final, replaceable=not version.cut)
-        if version.cut:
-            write_registry(releases)
+            if version.cut:
+                write_registry(releases)
     except OSError as error:
         raise UsageError(f"cannot write to {releases}: {error.strerror}; no release was changed") from error
     return Built(final, candidate.version, {name: frame.height for name, frame in frames.items()}, reproduced)
@@ -133,32 +135,36 @@ def _snapshot(contents: Contents) -> Snapshot:
     )
 
 
-def _guard(
+def _candidate(
     corpus: Corpus,
     frames: Mapping[str, pl.DataFrame],
     version: Version,
     newest: Version | None,
     changes: Diff | None,
-) -> None:
-    """Raise CheckFailed if anything keeps these tables from being released under this version."""
-    findings = [
-        *guards.rows_lost(corpus, frames),
-        *guards.files_missing(corpus, GENERATED),
-        *guards.ids_broken(corpus, changes),
-        *guards.version_too_low(corpus, version, newest, changes),
-    ]
-    if findings:
-        raise CheckFailed(findings)
+) -> Candidate:
+    """Return what the rules about releases look at."""
+    rows = {name: frame.height for name, frame in frames.items()}
+    candidate = Candidate(corpus, version, rows, GENERATED, newest)
+    if changes is None:
+        return candidate
+    refused = [change for change in changes.changes if change.step == "refused"]
+    return replace(
+        candidate,
+        least=None if refused else changes.least_version,
+        because=f"since {changes.old} {changes.reason()}",
+        refused=tuple(
+            Refused(change.kind, change.old or change.new or "", changes.old) for change in refused
+        ),
+    )
 
 
 def _guard_cut(folder: Path, candidate: Snapshot) -> None:
     """Raise ReleaseExists, naming the least version, if a cut release has other tables than the candidate."""
     changes = diff(read_release(folder), candidate)
     if changes.changes:
-        kind = next(iter(changes.kinds()))
         raise ReleaseExists(
-            f"{folder} has been cut with other content ({changes.kinds()[kind]} × {kind}), and a release is never "
-            f"rewritten: raise the version in dataset.toml to {changes.least_version} or higher"
+            f"{folder} has been cut with other content, and a release is never rewritten: since then "
+            f"{changes.reason()}. Raise the version in dataset.toml to {changes.least_version} or higher"
         )
 
 

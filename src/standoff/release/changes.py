@@ -27,7 +27,13 @@ TOLD = {
 MOST = 200
 """Lines for one table in `CHANGES.md`; all of them are in `changes.csv`."""
 
-SIGNS = {"row-added": "+", "row-withdrawn": "-", "code-withdrawn": "-", "id-vanished": "-", "id-reused": "+"}
+SIGNS = {
+    "row-added": "+",
+    "row-withdrawn": "-",
+    "code-withdrawn": "-",
+    "released-id-vanished": "-",
+    "released-id-reused": "+",
+}
 
 
 def verdict(diff: Diff) -> str:

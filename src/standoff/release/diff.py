@@ -43,9 +43,9 @@ KINDS: dict[str, tuple[Step, str]] = {
     "code-withdrawn": ("major", "an action code is gone"),
     "code-redefined": ("major", "an action code has another label, place or scale value"),
     "text-replaced": ("major", "the text of a document is another one, so its offsets mean other words"),
-    "id-vanished": ("refused", "an id is gone without an entry in retired.csv"),
-    "id-reused": ("refused", "an id that was withdrawn is in use again"),
-    "retired-forgotten": ("refused", "retired.csv has lost an entry"),
+    "released-id-vanished": ("refused", "an id is gone without an entry in retired.csv"),
+    "released-id-reused": ("refused", "an id that was withdrawn is in use again"),
+    "retired-id-forgotten": ("refused", "retired.csv has lost an entry"),
 }
 """Kinds of change: the least version step that each needs, and what it means for a reader."""
 
@@ -118,6 +118,13 @@ class Diff:
     def least_version(self) -> Version:
         """The least version that may carry these changes."""
         return Version.parse(self.old).release.after(self.step)
+
+    def reason(self) -> str:
+        """Return in words the change that needs the greatest step."""
+        for kind, count in self.kinds().items():
+            need = "which no version excuses" if self.step == "refused" else f"which needs a {self.step} step"
+            return f"{KINDS[kind][1]} ({count:,} × {kind}), {need}"
+        return "a version has been released without a change of any table"
 
     def kinds(self) -> dict[str, int]:
         """Return how many changes there are of each kind, those that need the greatest step first."""
@@ -308,12 +315,12 @@ def _ids(old: Snapshot, new: Snapshot) -> Iterator[Change]:
             live = new.tables[table]
             for key in old.tables[table]:
                 if key not in live and key[0] not in new.retired:
-                    yield Change("id-vanished", table, key, old=key[0])
+                    yield Change("released-id-vanished", table, key, old=key[0])
             for key in live:
                 if key[0] in old.retired or key[0] in new.retired:
-                    yield Change("id-reused", table, key, new=key[0])
+                    yield Change("released-id-reused", table, key, new=key[0])
     for identifier in sorted(old.retired - new.retired):
-        yield Change("retired-forgotten", "retired", (identifier,), old=identifier)
+        yield Change("retired-id-forgotten", "retired", (identifier,), old=identifier)
 
 
 def _key(release: Snapshot, table: str) -> Iterable[str]:

@@ -36,6 +36,7 @@ SCOPES = {
     "column": "the values of a table's columns",
     "table": "the rows of a table",
     "key": "the keys of tables",
+    "release": "a release that is about to be made",
 }
 SEVERITIES = {
     "error": "error: no release is made",

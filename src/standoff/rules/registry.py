@@ -36,7 +36,7 @@ from standoff.model.places import Fix, Path, Place
 
 RECORD_SCOPES = ("document", "record", "event", "actor")
 TABLE_SCOPES = ("header", "column", "table", "key")
-SCOPES = ("file", *RECORD_SCOPES, "corpus", "acceptance", *TABLE_SCOPES)
+SCOPES = ("file", *RECORD_SCOPES, "corpus", "acceptance", *TABLE_SCOPES, "release")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +96,14 @@ def rule(
 def load_rules(tables: bool = False) -> dict[str, Rule]:
     """Import the modules that hold the rules and return the registry in run order.
 
-    Table rules need polars and are left out unless `tables` is true.
+    Rules about tables need polars; they and those about releases are left out unless `tables` is true.
     """
     from standoff.rules import acceptance, actor, corpus, document, event, file, identity, record, text  # noqa: F401
 
     if tables:
-        from standoff.rules import table  # noqa: F401
-    return {
-        code: REGISTRY[code] for code in _run_order() if tables or REGISTRY[code].scope not in TABLE_SCOPES
-    }
+        from standoff.rules import release, table  # noqa: F401
+    left_out = () if tables else (*TABLE_SCOPES, "release")
+    return {code: REGISTRY[code] for code in _run_order() if REGISTRY[code].scope not in left_out}
 
 
 def _run_order() -> Iterator[str]:

@@ -6,7 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from standoff.findings import Finding
 from standoff.model.actions import ActionTable
@@ -16,6 +16,9 @@ from standoff.rules.registry import RECORD_SCOPES, SCOPES, Fault, Rule, load_rul
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
 from standoff.source.files import SeedText, SourceFile
 from standoff.source.records import Document, Event
+
+if TYPE_CHECKING:
+    from standoff.rules.release import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,13 @@ def run(
     return report
 
 
+def run_release(candidate: Candidate) -> list[Finding]:
+    """Run the rules about a release that is about to be made; what is wrong with it is placed in dataset.toml."""
+    rules = [rule for rule in load_rules(tables=True).values() if rule.scope == "release"]
+    source = candidate.corpus.meta
+    return [_finding(rule, fault, source) for rule in rules for fault in rule.check(candidate)]
+
+
 class _Run:
     """The state of one run: findings so far, and which rule failed on what."""
 
@@ -135,7 +145,7 @@ class _Run:
         key = (source.shown, record_id)
         context = (self._context(source),) if scope in RECORD_SCOPES else ()
         for rule in self.rules[scope]:
-            if rule.requires and self._premise_failed(rule, key):
+            if rule.requires and self.failed and self._premise_failed(rule, key):
                 self.report.not_run[rule.code] += 1
                 self.failed[rule.code].add(key)
                 continue

@@ -1,0 +1,138 @@
+"""Rules about a release that is about to be made: what keeps finished tables from being published under a version.
+
+They run at the end of a build, when the tables are compiled and right. What an earlier release allows is found out
+by `release.diff`; these rules say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from standoff.model.places import Place
+from standoff.model.versions import Version
+from standoff.rules.registry import Fault, rule
+from standoff.source.corpus import Corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A change that no version excuses: an `id` of the release `since` that is gone, used again, or forgotten."""
+
+    code: str
+    id: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A release that is about to be made.
+
+    `rows` counts the rows of each table, `made` names the files that the build writes itself. `newest` is the
+    newest release that has been cut, `least` the least version that the changes since the release before need,
+    and `because` the greatest of these changes; all three are None where there is no earlier release.
+    """
+
+    corpus: Corpus
+    version: Version
+    rows: Mapping[str, int]
+    made: frozenset[str]
+    newest: Version | None = None
+    least: Version | None = None
+    because: str | None = None
+    refused: tuple[Refused, ...] = ()
+
+
+@rule("release")
+def release_version_too_low(candidate: Candidate) -> Iterator[Fault]:
+    """The version of a release is too low for what has changed since the one before.
+
+    PATCH: no table changes. MINOR: rows or values change. MAJOR: a column, key, code or meaning goes; before 1.0.0
+    a MINOR step is enough for that. Write the version that the finding names, or a higher one. `standoff diff`
+    shows the changes, and `docs/releases.md` which change needs which step.
+    """
+    version, newest, least = candidate.version.release, candidate.newest, candidate.least
+    if newest is not None and version < newest:
+        message = f"version {candidate.version} comes before {newest}, which has been released"
+        remedy = f"write {max(newest.after('patch'), least or newest)} or higher"
+    elif least is not None and version < least:
+        message = f"version {candidate.version} is too low: {candidate.because}"
+        remedy = f"write {least} or higher"
+    else:
+        return
+    yield Fault(("dataset", "version"), message, remedy)
+
+
+@rule("release")
+def retired_id_forgotten(candidate: Candidate) -> Iterator[Fault]:
+    """An id that an earlier release lists as withdrawn is no longer in `retired.csv`.
+
+    `retired.csv` only grows: somebody may still hold the id. Put the line back.
+    """
+    yield from _refused(candidate, "retired-id-forgotten", "is no longer in retired.csv", "put the line back")
+
+
+@rule("release")
+def released_id_reused(candidate: Candidate) -> Iterator[Fault]:
+    """A record has an id that an earlier release lists as withdrawn.
+
+    Ids are never reused, not even when their line in `retired.csv` is deleted. Give the record the next free number.
+    """
+    yield from _refused(
+        candidate, "released-id-reused", "was withdrawn", "give the record the next free number"
+    )
+
+
+@rule("release")
+def released_id_vanished(candidate: Candidate) -> Iterator[Fault]:
+    """An id of an earlier release is gone, and `retired.csv` does not say why.
+
+    Put the record back, or add a line to `retired.csv` with the reason.
+    """
+    yield from _refused(
+        candidate, "released-id-vanished", "is gone", "put the record back, or add a line to retired.csv"
+    )
+
+
+def _refused(candidate: Candidate, code: str, what: str, remedy: str) -> Iterator[Fault]:
+    for refused in candidate.refused:
+        if refused.code == code:
+            yield Fault(
+                Place(1, 1, 1, 1),
+                f"{refused.id} {what}; release {refused.since} has it",
+                remedy,
+                id=refused.id,
+                file=candidate.corpus.retired_file,
+            )
+
+
+@rule("release")
+def rows_lost(candidate: Candidate) -> Iterator[Fault]:
+    """A table has fewer rows than `[minimum_rows]` in `dataset.toml` expects.
+
+    Look for what went missing. Lower the number only if the loss is meant.
+    """
+    for name, least in candidate.corpus.meta.value.get("minimum_rows", {}).items():
+        at = ("minimum_rows", name)
+        if name not in candidate.rows:
+            yield Fault(at, f"there is no table {name}", f"the tables are {', '.join(candidate.rows)}")
+        elif candidate.rows[name] < least:
+            yield Fault(
+                at, f"the table {name} has {candidate.rows[name]:,} rows, and {least:,} at least are expected"
+            )
+
+
+@rule("release")
+def included_file_missing(candidate: Candidate) -> Iterator[Fault]:
+    """A file that every release is to carry is not there, or is one that the build makes.
+
+    `include` in `dataset.toml` names files beside the dataset's folder. Write the file, run the command that makes
+    it (`standoff docs` makes most of them), or take it out of `include`.
+    """
+    folder = candidate.corpus.root.parent
+    for i, name in enumerate(candidate.corpus.meta.value["dataset"].get("include", ())):
+        if name in candidate.made:
+            yield Fault(("dataset", "include", i), f"{name} is made by the build", "take it out of include")
+        elif (folder / name).is_symlink() or not (folder / name).is_file():
+            message = f"every release is to carry {name}, which is not beside the dataset's folder"
+            yield Fault(("dataset", "include", i), message, "write it, or take it out of include")
