@@ -211,6 +211,29 @@ def test_every_public_name_is_there_and_documented():
         standoff.lode  # noqa: B018
 
 
+@pytest.mark.slow
+def test_a_type_checker_knows_what_each_backend_gives(tmp_path):
+    from mypy import api
+
+    (tmp_path / "mine.py").write_text(
+        "import standoff\n"
+        "reveal_type(standoff.load('events'))\n"
+        "reveal_type(standoff.load('events', '0.1.0', backend='duckdb'))\n"
+        "reveal_type(standoff.scan('events'))\n"
+        "reveal_type(standoff.check('dataset')[0].code)\n"
+        "standoff.load('events', backend='spark')\n"
+    )
+    told = api.run(["--strict", "--cache-dir", str(tmp_path), str(tmp_path / "mine.py")])[0].splitlines()
+    types = [line.partition("Revealed type is ")[2].strip('"') for line in told if "Revealed" in line]
+    assert [each.rpartition(".")[2] for each in types] == [
+        "DataFrame",
+        "DuckDBPyRelation",
+        "LazyFrame",
+        "str",
+    ]
+    assert any("mine.py:6: error: No overload variant" in line for line in told)
+
+
 def test_check_gives_the_findings(tmp_path):
     copy = tmp_path / "dataset"
     shutil.copytree(CORPUS, copy)
