@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -127,3 +128,9 @@ def test_the_python_example_runs(releases, monkeypatch):
     monkeypatch.setattr(store, "home", lambda: releases)
     [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     exec(example.replace("my/copies/of/the/documents", str(CORPUS / "seeds")))
+
+
+def test_the_sql_example_runs(releases, monkeypatch):
+    monkeypatch.chdir(releases.parent)
+    [example] = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
+    assert duckdb.sql(example.replace("releases/", f"{releases.name}/")).fetchall()
