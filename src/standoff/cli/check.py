@@ -102,14 +102,17 @@ def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | Non
     """Apply the fixes that the findings carry, check again, and show how the files changed."""
     from standoff.source.edits import edits_of
 
-    for _ in range(_ROUNDS):
+    shown = options.format == "text"
+    for done in range(_ROUNDS):
         edits = edits_of(report.findings)
         for edit in edits:
-            if options.format == "text":
+            if shown:
                 print_diff(edit)
             if not options.diff:
                 edit.write()
         if options.diff or not edits:
+            if shown and (edits or done):
+                print()
             break
         report = _check(options.paths, only)
     return report
