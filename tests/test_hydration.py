@@ -5,6 +5,7 @@ import shutil
 import warnings
 from pathlib import Path
 
+import pandas as pd
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -64,6 +65,7 @@ def test_rows_keep_their_order_and_may_repeat(copies):
     events = standoff.load("events")
     frame = pl.concat([events.reverse(), events.head(2)])
     assert_frame_equal(standoff.hydrate(frame, copies).drop("evidence"), frame)
+    assert_frame_equal(standoff.hydrate(frame.lazy(), copies), standoff.hydrate(frame, copies))
     assert standoff.hydrate(frame.head(0), copies).columns == [*frame.columns, "evidence"]
 
 
@@ -84,6 +86,7 @@ def test_a_document_that_is_not_there_is_named_and_its_evidence_is_null(copies):
         ("actors", "neither event_id nor document_id and evidence_start and evidence_end"),
         ("negatives", "neither event_id nor evidence_start"),
         (pl.DataFrame({"document_id": ["d901"], "start": [0], "end": [99999]}), "made from another version"),
+        (pd.DataFrame({"event_id": ["d901-e01"]}), "not a DataFrame; polars.from_pandas"),
         (pl.DataFrame({"document_id": ["d901"], "start": [-3], "end": [4]}), "no characters -3 to 4"),
     ],
 )

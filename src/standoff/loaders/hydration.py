@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -28,7 +29,7 @@ class DocumentsMissing(UserWarning):
 
 
 def hydrate(
-    frame: pl.DataFrame | str,
+    frame: pl.DataFrame | pl.LazyFrame | str,
     documents: str | os.PathLike[str],
     version: str | None = None,
 ) -> pl.DataFrame:
@@ -41,6 +42,13 @@ def hydrate(
     """
     if isinstance(frame, str):
         frame = load(frame, version)
+    elif isinstance(frame, pl.LazyFrame):
+        frame = frame.collect()
+    elif not isinstance(frame, pl.DataFrame):
+        raise NotHydrated(
+            f"hydrate takes the name of a table or a polars frame, not a {type(frame).__name__}; "
+            "polars.from_pandas and polars.from_arrow turn other frames into one"
+        )
     rows = _with_spans(frame, version)
     needed = load("documents", version).join(
         rows.select("document_id").unique(), on="document_id", how="semi"
@@ -69,10 +77,11 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
     for path in sorted(folder.rglob("*")):
         if len(found) == len(wanted):
             break
-        if path.is_file() and any(size <= path.stat().st_size <= 4 * size for size in sizes):
-            content = path.read_bytes()
-            if document_id := wanted.get(hashlib.sha256(content).hexdigest()):
-                found[document_id] = content.decode("utf-8")
+        with suppress(PermissionError):  # a file that the reader may not read is no copy of the reader's
+            if path.is_file() and any(size <= path.stat().st_size <= 4 * size for size in sizes):
+                content = path.read_bytes()
+                if document_id := wanted.get(hashlib.sha256(content).hexdigest()):
+                    found[document_id] = content.decode("utf-8")
     return found
 
 
