@@ -94,3 +94,16 @@ def test_the_hooks_run_for_the_files_they_are_about(hook: str, path: str, runs: 
         h for h in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")) if h["id"] == hook
     )
     assert (re.search(found["files"], path) is not None) is runs
+
+
+def test_what_publishes_starts_from_a_tag_only_and_runs_nothing_of_the_repository() -> None:
+    value = load(ROOT / ".github/workflows/publish.yml")
+    assert list(value[True]) == ["push"]
+    assert list(value[True]["push"]) == ["tags"]
+    may_write = {name: job for name, job in value["jobs"].items() if "write" in job["permissions"].values()}
+    assert list(may_write) == ["attest", "github", "index"]
+    for job in may_write.values():
+        assert job["needs"]
+        used = [step.get("uses", "").partition("@")[0] for step in job["steps"]]
+        assert "actions/checkout" not in used
+        assert not any("cache" in name for name in used)
