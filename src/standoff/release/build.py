@@ -48,22 +48,25 @@ class Built:
 
     def summary(self) -> str:
         """Return what `make release` prints."""
-        files = sorted(path for path in self.folder.rglob("*") if path.is_file())
-        total = sum(path.stat().st_size for path in files)
+        sizes = {path.name: path.stat().st_size for path in sorted(self.folder.iterdir())}
+        files = f"{len(sizes)} files, {sum(sizes.values()):,} bytes"
         lines = [
             f"standoff {self.version}: {'reproduced byte for byte' if self.reproduced else 'compiled'} in {self.folder}",
             "",
-            *(f"  {name:<14}{count:>6,} rows" for name, count in self.rows.items()),
-            "",
-            *(
-                f"  {path.relative_to(self.folder).as_posix():<24}{path.stat().st_size:>10,} bytes"
-                for path in files
-            ),
-            "",
-            f"  {len(files)} files, {total:,} bytes",
-            "",
-            f"Load it:  python -c \"import polars as pl; print(pl.read_parquet('{(self.folder / 'events.parquet').as_posix()}'))\"",
+            f"  {'table':<14}{'rows':>8}{'bytes as Parquet':>20}{'as CSV':>12}",
         ]
+        for name, rows in self.rows.items():
+            parquet, table = sizes.pop(f"{name}.parquet"), sizes.pop(f"{name}.csv")
+            lines.append(f"  {name:<14}{rows:>8,}{parquet:>20,}{table:>12,}")
+        lines += [
+            "",
+            *(f"  {name:<20}{size:>12,} bytes" for name, size in sizes.items()),
+            "",
+            f"  {files}",
+            "",
+        ]
+        events = (self.folder / "events.parquet").as_posix()
+        lines.append(f"Load it:  python -c \"import polars as pl; print(pl.read_parquet('{events}'))\"")
         return "\n".join(lines) + "\n"
 
 
