@@ -1,0 +1,59 @@
+"""Imports go one way: each part of standoff knows those before it in this list, and none after."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "src" / "standoff"
+LAYERS = (
+    ("model",),
+    ("schema", "findings"),
+    ("markdown", "source"),
+    (
+        "tables",
+        "rules",
+    ),  # a table's contract is its types and the rules of its rows, so these two know each other
+    ("report", "agreement", "loaders"),
+    ("show", "scaffold", "bulk", "release"),
+    ("figures", "codebook", "datasheet"),
+    ("readme",),
+    ("generated",),
+    ("cli",),
+    ("__main__",),
+)
+LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
+
+
+def imports(part):
+    """Every part of standoff that a part imports, at its top or inside a function."""
+    path = PACKAGE / part
+    files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "standoff":
+                yield from (alias.name for alias in node.names if alias.name != "__version__")
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("standoff."):
+                yield node.module.split(".")[1]
+            elif isinstance(node, ast.Import):
+                yield from (a.name.split(".")[1] for a in node.names if a.name.startswith("standoff."))
+
+
+def test_every_part_has_its_place():
+    parts = {
+        path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert parts - {"__init__"} == set(LEVEL)
+
+
+@pytest.mark.parametrize("part", LEVEL)
+def test_no_part_knows_what_stands_above_it(part):
+    above = {other for other in imports(part) if other != part and LEVEL[other] > LEVEL[part]}
+    beside = {other for other in imports(part) if other != part and LEVEL[other] == LEVEL[part]}
+    assert above == set()
+    assert beside == set() or part in ("tables", "rules")
+
+
+def test_the_model_is_pure_and_the_loaders_stand_alone():
+    assert set(imports("model")) <= {"model"}
+    assert set(imports("loaders")) <= {"loaders", "findings", "model"}
