@@ -332,8 +332,14 @@ def test_words_out_of_the_data_cannot_break_the_page() -> None:
 def test_a_folder_that_is_no_release_is_told_apart(tmp_path: Any) -> None:
     with pytest.raises(UsageError, match=r"is no release: SHA256SUMS"):
         read_release(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "package", ["[]", "{", "[" * 100_000, '{"resources": [7]}', '{"version": "1.0.0"}', "\x00"]
+)
+def test_a_broken_description_is_one_clear_error(package: str, tmp_path: Path) -> None:
     (tmp_path / "SHA256SUMS").touch()
-    (tmp_path / "datapackage.json").write_text("[]")
+    (tmp_path / "datapackage.json").write_text(package, encoding="utf-8")
     with pytest.raises(UsageError, match="is no release that can be read"):
         read_release(tmp_path)
 

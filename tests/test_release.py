@@ -283,13 +283,12 @@ def test_text_stays_text(evil: str, tmp_path: Path, folder: Path) -> None:
     assert not list(sheet.iter(f"{MAIN}hyperlink"))
 
 
-def test_a_text_that_no_cell_can_hold_is_not_cut(tmp_path: Path, folder: Path) -> None:
-    frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    frames["links"] = frames["links"].with_columns(relation=pl.lit("x" * 32_768))
-    about = tomllib.loads((CORPUS / "dataset.toml").read_text(encoding="utf-8"))
-    with pytest.raises(CellTooLong, match="a cell in links has more than 32,767 characters"):
-        write_workbook(tmp_path / "book.xlsx", about, frames)
-    assert not (tmp_path / "book.xlsx").exists()
+def test_a_text_that_no_cell_can_hold_is_not_cut(dataset: Path) -> None:
+    edit(dataset / "events" / "d900.yaml", "The denial addresses nobody.", "😀" * 16_384)
+    with pytest.raises(
+        CellTooLong, match=r"events\.note of d900-e04 has 16,384 characters, and a spreadsheet"
+    ):
+        built(dataset)
 
 
 # ---- a fault anywhere leaves everything as it was ----------------------------------------------------------------

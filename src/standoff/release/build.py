@@ -19,6 +19,7 @@ from standoff.model.versions import Version
 from standoff.release.compile import compile_tables
 from standoff.release.datapackage import RETIRED, table_schema
 from standoff.release.diff import Diff, Snapshot, diff, read_release, snapshot
+from standoff.release.workbook import check_cells
 from standoff.release.write import GENERATED, Contents, csv_bytes, write_registry, write_release
 from standoff.rules.release import Candidate, Refused
 from standoff.rules.runner import run, run_release
@@ -83,6 +84,7 @@ def build(dataset: Path, releases: Path) -> Built:
         raise CheckFailed(finding for finding in report.findings if finding.severity != "note")
     frames = compile_tables(corpus)
     check_tables(frames)
+    check_cells(frames)
     contents = Contents.of(corpus, frames)
     candidate = _snapshot(contents)
     version = Version.parse(candidate.version)

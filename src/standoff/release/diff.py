@@ -161,7 +161,7 @@ def read_release(folder: Path) -> Snapshot:
         raise UsageError(
             f"{folder} is no release: {Path(error.filename or '').name}: {error.strerror}"
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
         raise UsageError(f"{folder} is no release that can be read: {error}") from error
 
 

@@ -17,6 +17,7 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from standoff.findings import StandoffError
 from standoff.release.citation import citation
 from standoff.tables import TABLES, Table
 
@@ -25,7 +26,7 @@ FIRST_DAY = date(1900, 3, 1)
 """Spreadsheets disagree about the days before it; these are written as text."""
 
 LONGEST_CELL = 32_767
-"""Characters that a cell can hold."""
+"""Characters that a cell can hold, in UTF-16 units."""
 
 WIDEST_COLUMN = 60
 CONTENTS = "contents"
@@ -37,8 +38,21 @@ OPTIONS = {
 }
 
 
-class CellTooLong(ValueError):
+class CellTooLong(StandoffError):
     """A text that no spreadsheet cell can hold: cutting it would be a silent loss."""
+
+
+def check_cells(frames: Mapping[str, pl.DataFrame]) -> None:
+    """Raise CellTooLong if a spreadsheet could not hold one of the texts."""
+    for name, frame in frames.items():
+        for column in frame.select(pl.col(pl.String)).iter_columns():
+            for row, text in enumerate(column):
+                if text is not None and len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
+                    key = " ".join(map(str, frame.select(TABLES[name].key).row(row)))
+                    raise CellTooLong(
+                        f"{name}.{column.name} of {key} has {len(text):,} characters, and a spreadsheet cell holds "
+                        f"{LONGEST_CELL:,}: shorten it"
+                    )
 
 
 def write_workbook(path: Path, about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> None:
@@ -120,12 +134,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any = Non
     elif isinstance(value, date) and value >= FIRST_DAY:
         sheet.write_datetime(row, column, value, style)
     else:
-        text = str(value)
-        if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
-            raise CellTooLong(
-                f"a cell in {sheet.get_name()} has more than {LONGEST_CELL:,} characters: {text[:60]}…"
-            )
-        sheet.write_string(row, column, text, style)
+        sheet.write_string(row, column, str(value), style)
 
 
 def _width(values: Sequence[Any] | Iterable[Any]) -> int:
