@@ -1,6 +1,7 @@
 """The README: its figures show what is in the tables, its examples run, its links lead somewhere."""
 
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff import figures, readme
+from standoff.cli import main
 from standoff.loaders import store
 from standoff.release.compile import compile_tables
 from standoff.source.corpus import read_corpus
@@ -134,3 +136,15 @@ def test_the_sql_example_runs(releases, monkeypatch):
     monkeypatch.chdir(releases.parent)
     [example] = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
     assert duckdb.sql(example.replace("releases/", f"{releases.name}/")).fetchall()
+
+
+def test_the_example_of_a_finding_is_what_check_prints(tmp_path, monkeypatch, capsys):
+    for name in ("dataset", "seeds", "schema"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    file = tmp_path / "dataset" / "events" / "d003.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('"moved additional forces"', '"moved aditional forces"'), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    main(["check", "--quiet"])
+    [example] = re.findall(r"```console\n\$ standoff check\n(.*?)```", README, re.DOTALL)
+    assert capsys.readouterr().out.strip() == example.strip()
