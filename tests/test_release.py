@@ -408,6 +408,14 @@ def test_a_release_that_changes_no_table_needs_a_patch_step(dataset: Path) -> No
     assert (built(dataset).folder / "changes.csv").read_bytes().count(b"\n") == 1
 
 
+def test_an_older_release_can_still_be_reproduced(dataset: Path) -> None:
+    built(dataset)
+    at_version(dataset, "0.2.0")
+    built(dataset)
+    at_version(dataset, "0.1.0")
+    assert built(dataset).reproduced
+
+
 def test_no_release_comes_before_one_that_is_out(dataset: Path) -> None:
     at_version(dataset, "0.2.0")
     built(dataset)
