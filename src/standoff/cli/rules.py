@@ -17,7 +17,9 @@ def add(commands: Any) -> None:
         help="list the rules",
         description="List every rule: its code, what it looks at, how grave it is, and what it looks for.",
     )
-    rules.add_argument("--json", action="store_true", help="as JSON, with the advice and the premises of each")
+    rules.add_argument(
+        "--json", action="store_true", help="as JSON, with the advice and the premises of each"
+    )
     rules.set_defaults(run=run)
 
 

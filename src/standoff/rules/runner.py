@@ -13,7 +13,7 @@ from standoff.model.actions import ActionTable
 from standoff.model.actors import Registry
 from standoff.model.places import Path, Place
 from standoff.rules.registry import RECORD_SCOPES, SCOPES, Fault, Rule, load_rules
-from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
+from standoff.source.corpus import Acceptance, AnnotationFile, Corpus, uncollected
 from standoff.source.files import SeedText, SourceFile
 from standoff.source.records import Document, Event
 
@@ -64,6 +64,7 @@ CRASH = "rule-crashed"
 """Code of the finding that stands for a fault of ours; it is no rule that anybody can break."""
 
 
+@uncollected()
 def run(
     corpus: Corpus,
     *,

@@ -28,6 +28,9 @@ _WRITTEN = frozenset(
 )
 """Keys of the texts that we write ourselves; quoted words stay as their document has them."""
 
+_QUOTED = frozenset(("actor", "target", "attribution", "mentions", "links", "evidence", "trigger"))
+"""Keys below which there are ids and quoted words only."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # wide forms too
 
 
@@ -38,7 +41,7 @@ def _texts(value: object, path: Path = (), written: bool = False) -> Iterator[tu
             yield path, value
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if key in _WRITTEN or isinstance(inner, dict | list):
+            if key in _WRITTEN or (key not in _QUOTED and isinstance(inner, (dict, list))):
                 yield from _texts(inner, (*path, key), key in _WRITTEN)
     elif isinstance(value, list):
         for i, inner in enumerate(value):

@@ -6,6 +6,7 @@ Nothing here raises on bad data. What was wrong with a file stays with it, for t
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import os
@@ -104,6 +105,11 @@ def shown_path(path: FilePath, base: FilePath) -> str:
         return path.as_posix()
 
 
+_OPEN_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+)
+
+
 class _Unreadable(Exception):
     """Why a file's bytes cannot be had: `problem` is link, missing, irregular, large or unreadable."""
 
@@ -114,24 +120,27 @@ class _Unreadable(Exception):
 def _read_bytes(path: FilePath, limit: int) -> bytes:
     """Read a regular file of at most `limit` bytes, never through a symbolic link, never waiting for a pipe.
 
-    A link in a folder that strangers may write to can point at anything on the reader's machine.
+    A link in a folder that strangers may write to can point at anything on the reader's machine. The folder is
+    the caller's to look at.
     """
     try:
-        if os.path.realpath(path) != str(path):
-            raise _Unreadable(
-                "link",
-                "the file is a symbolic link, or lies in a folder that is one",
-                "put the file itself here",
-            )
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
-            raise _Unreadable("irregular", f"this is {what} where a file belongs", "put the file itself here")
-        with path.open("rb") as file:
+        with open(os.open(path, _OPEN_FLAGS), "rb") as file:  # noqa: PTH123 - opened without following links
+            mode = os.fstat(file.fileno()).st_mode
+            if not stat.S_ISREG(mode):
+                what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
+                raise _Unreadable(
+                    "irregular", f"this is {what} where a file belongs", "put the file itself here"
+                )
             raw = file.read(limit + 1)
     except FileNotFoundError:
         raise _Unreadable("missing", "the file does not exist", "restore it, or correct the path") from None
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ELOOP:
+            raise _Unreadable("link", "the file is a symbolic link", "put the file itself here") from None
+        if isinstance(error, IsADirectoryError):
+            raise _Unreadable(
+                "irregular", "this is a folder where a file belongs", "put the file itself here"
+            ) from None
         reason = getattr(error, "strerror", None) or error
         raise _Unreadable(
             "unreadable", f"the file cannot be read: {reason}", "check its name and its permissions"
@@ -295,6 +304,8 @@ def read_seed(seeds: FilePath, name: str, base: FilePath) -> SeedText:
     shown = shown_path(path, base)
     if pure.is_absolute() or len(pure.parts) != 1 or name in (".", "..") or "\\" in name or "\0" in name:
         return SeedText(path, shown, None, None, "escapes")
+    if seeds.is_symlink():
+        return SeedText(path, shown, None, None, "link")
     try:
         raw = _read_bytes(path, MAX_DOCUMENT_BYTES)
     except _Unreadable as why:

@@ -12,7 +12,7 @@ and drop the places, are not used.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,10 +147,11 @@ class _Builder:
     """Builds plain values out of libyaml's events, noting places when asked to."""
 
     def __init__(self, text: str, places: Places | None) -> None:
-        loader = getattr(yaml, "CLoader", yaml.Loader)
-        self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
+        self.next: Callable[[], Any] = getattr(yaml, "CLoader", yaml.Loader)(text).get_event
+        self.path: list[str | int] = []  # where the builder is
         self.places = places
         self.faults: list[ReadFault] = []
+        self.plain_keys: set[str] = set()  # keys seen that no reader takes for anything but text
 
     def build(self) -> Any:
         try:
@@ -176,7 +177,7 @@ class _Builder:
     def _document(self) -> Any:
         value: Any = None
         documents = 0
-        for event in self.events:
+        while (event := self.next()) is not None:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if event.version or event.tags:
@@ -184,25 +185,26 @@ class _Builder:
                 if documents > 1:
                     self._forbid(event, "a second YAML document", "keep one document in a file")
                     raise _Stop
-                value = self._node(next(self.events), ())
+                value = self._node(self.next())
         if documents == 0:
             self.faults.append(ReadFault("yaml-syntax", Place(1, 1, 1, 1), "the file is empty"))
         return value
 
-    def _node(self, event: Any, path: Path) -> Any:
-        if isinstance(event, yaml.AliasEvent):
+    def _node(self, event: Any) -> Any:
+        """Build the value that begins with `event`; its place is noted under the path that leads to it."""
+        kind = type(event)
+        if kind is yaml.AliasEvent:
             self._forbid(event, f"the alias *{event.anchor}", "write the value out")
             return None
         if event.anchor is not None:
             self._forbid(event, f"the anchor &{event.anchor}", "delete it, and write repeated values out")
         if event.tag is not None:
             self._forbid(event, f"the tag {event.tag}", "delete it")
-        if isinstance(event, yaml.ScalarEvent):
-            value = self._scalar(event)
+        if kind is yaml.ScalarEvent:
             if self.places is not None:
-                self.places.values[path] = _place(event)
-            return value
-        if len(path) >= MAX_DEPTH:
+                self.places.values[tuple(self.path)] = _place(event)
+            return self._scalar(event)
+        if len(self.path) >= MAX_DEPTH:
             self.faults.append(
                 ReadFault(
                     "too-deep",
@@ -212,50 +214,59 @@ class _Builder:
                 )
             )
             raise _Stop
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(event, path)
-        return self._mapping(event, path)
+        return self._sequence(event) if kind is yaml.SequenceStartEvent else self._mapping(event)
 
-    def _sequence(self, start: Any, path: Path) -> list[Any]:
+    def _sequence(self, start: Any) -> list[Any]:
         items: list[Any] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            items.append(self._node(event, (*path, len(items))))
-        self._note_place(path, start, event)
+        while type(event := self.next()) is not yaml.SequenceEndEvent:
+            self.path.append(len(items))
+            items.append(self._node(event))
+            self.path.pop()
+        self._note_place(start, event)
         return items
 
-    def _mapping(self, start: Any, path: Path) -> dict[str, Any]:
+    def _mapping(self, start: Any) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
-                self._forbid(event, "a key that is not plain text", "write the key as one word")
-                raise _Stop
-            if event.anchor is not None or event.tag is not None:
-                self._forbid(event, "an anchor or tag on a key", "delete it")
-            key = event.value
-            if not event.style and key == "":
-                self._forbid(event, "a key that is empty", "write the key as one word")
-            elif not event.style and key == "<<":
-                self._forbid(event, "the merge key <<", "write the values out")
-            elif not event.style and (key in _JSON_WORDS or _JSON_NUMBER.match(key) or _AMBIGUOUS.match(key)):
-                self._ambiguous(event, "as a key ")
-            place = _place(event)
-            child = (*path, key)
-            if key in result:
+        while type(event := self.next()) is not yaml.MappingEndEvent:
+            key = self._key(event)
+            repeated = key in result
+            if repeated:
                 self._fault(
                     ReadFault(
                         "duplicate-key",
-                        place,
+                        _place(event),
                         f'the key "{_short(key)}" stands twice in the same record',
                         "keep one of the two",
                     )
                 )
-                self._node(next(self.events), (*child, _DUPLICATE))
-            else:
-                if self.places is not None:
-                    self.places.keys[child] = place
-                result[key] = self._node(next(self.events), child)
-        self._note_place(path, start, event)
+            self.path += (key, _DUPLICATE) if repeated else (key,)
+            if self.places is not None:
+                self.places.keys[tuple(self.path)] = _place(event)
+            value = self._node(self.next())
+            del self.path[-2 if repeated else -1 :]
+            result.setdefault(key, value)
+        self._note_place(start, event)
         return result
+
+    def _key(self, event: Any) -> str:
+        """Return the text of a key, noting what is wrong with it."""
+        if type(event) is not yaml.ScalarEvent:
+            self._forbid(event, "a key that is not plain text", "write the key as one word")
+            raise _Stop
+        if event.anchor is not None or event.tag is not None:
+            self._forbid(event, "an anchor or tag on a key", "delete it")
+        key: str = event.value
+        if event.style or key in self.plain_keys:
+            return key
+        if key == "":
+            self._forbid(event, "a key that is empty", "write the key as one word")
+        elif key == "<<":
+            self._forbid(event, "the merge key <<", "write the values out")
+        elif key in _JSON_WORDS or _JSON_NUMBER.match(key) or _AMBIGUOUS.match(key):
+            self._ambiguous(event, "as a key ")
+        else:
+            self.plain_keys.add(key)
+        return key
 
     def _scalar(self, event: Any) -> Any:
         text: str = event.value
@@ -300,10 +311,12 @@ class _Builder:
         if len(self.faults) >= MAX_FAULTS:
             raise _Stop
 
-    def _note_place(self, path: Path, start: Any, end: Any) -> None:
+    def _note_place(self, start: Any, end: Any) -> None:
         if self.places is not None:
             first, last = start.start_mark, end.end_mark
-            self.places.values[path] = Place(first.line + 1, first.column + 1, last.line + 1, last.column + 1)
+            self.places.values[tuple(self.path)] = Place(
+                first.line + 1, first.column + 1, last.line + 1, last.column + 1
+            )
 
 
 def _place(event: Any) -> Place:
