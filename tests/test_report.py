@@ -16,12 +16,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from standoff import schema
-from standoff.findings import Finding
+from standoff.findings import CRASH, Finding, Report
 from standoff.model.places import Fix, Place
 from standoff.report import as_json, github, junit, sarif, text
 from standoff.report.progress import Progress
 from standoff.rules.registry import load_rules
-from standoff.rules.runner import CRASH, Report, run
+from standoff.rules.runner import run
 from standoff.source.corpus import read_corpus
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -208,6 +208,12 @@ def test_json_follows_its_schema_and_loses_nothing(some: Report) -> None:
     REPORT.validate(value)
     assert [f["message"] for f in value["findings"]] == [f.message for f in some.findings]
     assert value["summary"]["errors"] == sum(f.severity == "error" for f in some.findings)
+
+
+def test_the_example_in_the_documentation_follows_the_schema_too() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    REPORT.validate(json.loads(shown))
 
 
 @settings(max_examples=30, deadline=None)

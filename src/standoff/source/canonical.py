@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, reduce
@@ -45,7 +45,6 @@ RECORDS = frozenset({"events", "negatives", "actors"})
 
 _MODELINE = re.compile(r"#\s*yaml-language-server:")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
-_LINE_END = re.compile(r"\r\n|[\n\r]")
 
 
 class Unreadable(StandoffError):
@@ -119,16 +118,15 @@ def schema_path_for(file: FilePath, kind: str) -> str | None:
 
 def quoted(text: str) -> str:
     """Return `text` as a YAML value in double quotes, with an escape for what may not stand raw."""
-    named = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    named = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
+    escaped = text.translate(named)
+    if strict_yaml.hidden_characters(escaped):
+        escaped = "".join(map(_escape, escaped))
+    return f'"{escaped}"'
 
-    def escape(char: str) -> str:
-        if char in named:
-            return named[char]
-        if not strict_yaml.hidden_characters(char):
-            return char
-        return f"\\u{ord(char):04X}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08X}"
 
-    return '"' + "".join(map(escape, text)) + '"'
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04X}" if strict_yaml.hidden_characters(char) else char
 
 
 # ---- from text -----------------------------------------------------------------------------------------------
@@ -182,6 +180,7 @@ def _attach_comments(text: str, root: _Entry, scalars: list[tuple[int, int]]) ->
     masked = "".join([*pieces, text[at:]])
     entries = list(root.walk())
     starts = [entry.start for entry in entries]
+    ends = sorted((entry.end, i) for i, entry in enumerate(entries) if entry.end >= 0)
     offset = 0
     for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", masked):
         mark = line.find("#")
@@ -189,14 +188,16 @@ def _attach_comments(text: str, root: _Entry, scalars: list[tuple[int, int]]) ->
             here = offset + mark
             comment = text[here : offset + len(line)].rstrip()
             before = line[:mark].strip()
-            closed = [e for e in entries if offset <= e.end <= here]
+            closed = [
+                entries[i] for _, i in ends[bisect_left(ends, (offset,)) : bisect_left(ends, (here + 1,))]
+            ]
             following = bisect_right(starts, here)
             if closed:
                 min(closed, key=lambda e: (e.depth, -e.start)).beside.append(comment)
             elif before and before[-1] not in "-[{" and following:
                 entries[following - 1].beside.append(comment)
             elif following < len(entries):
-                entries[bisect_right(starts, here)].above.append(comment)
+                entries[following].above.append(comment)
             else:
                 root.beside.append(comment)
         offset += len(line)
