@@ -23,8 +23,7 @@ from standoff.bulk.outputs import Outputs
 from standoff.bulk.progress import progress_line
 from standoff.bulk.run import Request, check_tables
 from standoff.cli import main
-from standoff.findings import UsageError
-from standoff.rules.runner import Report
+from standoff.findings import Report, UsageError
 
 GOOD: dict[str, list[Any]] = {
     "id": ["a", "b", "c"],

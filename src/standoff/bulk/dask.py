@@ -15,9 +15,8 @@ from typing import Any
 from standoff.bulk import batches
 from standoff.bulk.cluster import DUPLICATE, UNKNOWN, Counted, Request
 from standoff.bulk.sources import present_columns
-from standoff.findings import UsageError
+from standoff.findings import Report, UsageError
 from standoff.model.profiles import Profile, ProfileColumn
-from standoff.rules.runner import Report
 
 _BETWEEN = "\x1f"
 

@@ -26,9 +26,8 @@ from standoff.bulk.sources import (
     table_files,
     why_unreadable,
 )
-from standoff.findings import UsageError
+from standoff.findings import Report, UsageError
 from standoff.model.profiles import Profile
-from standoff.rules.runner import Report
 
 Progress = Callable[[int, int | None], None]
 """Called with the number of rows done, and of all as far as it is known."""

@@ -20,9 +20,8 @@ import polars as pl
 from standoff.bulk import batches
 from standoff.bulk.cluster import DUPLICATE, UNKNOWN, Counted, Request
 from standoff.bulk.sources import present_columns
-from standoff.findings import UsageError
+from standoff.findings import Report, UsageError
 from standoff.model.profiles import Profile, ProfileColumn
-from standoff.rules.runner import Report
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession  # type: ignore[import-not-found, unused-ignore]

@@ -45,8 +45,8 @@ def _failed(error: Exception, command: str) -> int:
     from standoff.findings import CheckFailed, StandoffError
 
     if isinstance(error, CheckFailed):
+        from standoff.findings import Report
         from standoff.report import text
-        from standoff.rules.runner import Report
 
         report = Report(findings=list(error.findings))
         sys.stderr.write(text.render(report, colour=colour_for(sys.stderr), notes=False, quiet=True))

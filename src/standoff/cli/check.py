@@ -14,7 +14,7 @@ from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, colour_for, dataset_
 from standoff.findings import SEVERITIES
 
 if TYPE_CHECKING:
-    from standoff.rules.runner import Report
+    from standoff.findings import Report
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
 _ROUNDS = 5  # a mended file may show further faults, which may be mendable in turn

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from standoff.bulk.formats import format_of, parts_in
 
 if TYPE_CHECKING:
-    from standoff.rules.runner import Report
+    from standoff.findings import Report
 
 _OPTIONS = ("table", "profile", "reference", "failures", "split", "out", "sort", "engine")
 

@@ -6,8 +6,7 @@ import json
 from typing import Any
 
 from standoff import __version__
-from standoff.findings import SEVERITIES
-from standoff.rules.runner import Report
+from standoff.findings import SEVERITIES, Report
 
 VERSION = 1
 """Version of the shape; it grows when a program written for the old one would go wrong."""

@@ -10,9 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from standoff.findings import SEVERITIES, Finding
+from standoff.findings import SEVERITIES, Finding, Report
 from standoff.report.text import count, printable
-from standoff.rules.runner import Report
 
 LIMIT = 10
 """Annotations of one kind that GitHub shows for one step."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as Xml
 
-from standoff.findings import Finding
+from standoff.findings import CRASH, Finding, Report
 from standoff.report.text import printable
 from standoff.rules.registry import REGISTRY
-from standoff.rules.runner import CRASH, Report
 
 
 def render(report: Report) -> str:

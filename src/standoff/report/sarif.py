@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from standoff import __version__
-from standoff.findings import Finding
+from standoff.findings import CRASH, Finding, Report
 from standoff.report.text import printable
 from standoff.rules.registry import REGISTRY
-from standoff.rules.runner import CRASH, Report
 
 
 def render(report: Report) -> str:

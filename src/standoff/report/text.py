@@ -5,8 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from standoff.findings import SEVERITIES, Finding
-from standoff.rules.runner import Report
+from standoff.findings import SEVERITIES, Finding, Report
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 _EXCERPT = 120  # characters of a long line shown around the marker

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from standoff.findings import Finding
+from standoff.findings import CRASH, Finding, Report
 from standoff.model.actions import ActionTable
 from standoff.model.actors import Registry
 from standoff.model.places import Path, Place
@@ -32,36 +32,6 @@ class Context:
     registry: Registry
     actions: ActionTable
     corpus: Corpus
-
-
-@dataclass
-class Report:
-    """What a run found: findings in order, how many rules ran on how many files and records, and what did not run."""
-
-    findings: list[Finding] = field(default_factory=list)
-    rules: int = 0
-    files: int = 0
-    records: int = 0
-    not_run: Counter[str] = field(default_factory=Counter)
-    """Rule code → on how many subjects it was not run because a premise had failed."""
-    withheld: int = 0
-    """Records that no record rule saw because their form is wrong."""
-    skipped_scopes: tuple[str, ...] = ()
-    accepted: list[Finding] = field(default_factory=list)
-    """Findings that `dataset/accepted.csv` accepts; they are not among `findings`."""
-    seconds: float = 0.0
-    crashed: bool = False
-
-    @property
-    def exit_code(self) -> int:
-        """0 clean, 1 findings that are errors or warnings, 3 a fault of our own."""
-        if self.crashed:
-            return 3
-        return int(any(finding.severity != "note" for finding in self.findings))
-
-
-CRASH = "rule-crashed"
-"""Code of the finding that stands for a fault of ours; it is no rule that anybody can break."""
 
 
 @uncollected()
