@@ -15,6 +15,7 @@ from standoff import schema
 from standoff.bulk.sources import Source
 from standoff.findings import UsageError
 from standoff.model.profiles import Profile, ProfileColumn
+from standoff.source.form import violations
 
 LEAST_SHARE = 0.6
 """Share of a format's columns that must be there for it to be guessed."""
@@ -42,13 +43,15 @@ def load_profile(name: str) -> Profile:
 
 
 def _profile(value: dict[str, Any], path: Path) -> Profile:
-    from jsonschema import Draft202012Validator
+    faults = []
+    if violations("profile", value):
+        from jsonschema import Draft202012Validator
 
-    validator = Draft202012Validator(schema.json_schema("profile"))
-    faults = [
-        f"  {'.'.join(map(str, error.absolute_path)) or 'at the top'}: {error.message}"
-        for error in sorted(validator.iter_errors(value), key=lambda e: list(map(str, e.absolute_path)))
-    ]
+        errors = Draft202012Validator(schema.json_schema("profile")).iter_errors(value)
+        places = [
+            (".".join(map(str, error.absolute_path)) or "at the top", error.message) for error in errors
+        ]
+        faults = [f"  {place}: {message}" for place, message in sorted(places)]
     if not faults:
         faults = [f"  {fault}" for fault in _contradictions(value)]
     if faults:

@@ -1,0 +1,168 @@
+"""The rules on Spark and Dask: the same failures as on one machine, also when a worker dies on the way.
+
+Run where pyspark and Dask are installed: ``python -m pytest -m slow tests/test_bulk_cluster.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from standoff.bulk import cluster
+from standoff.bulk.outputs import Outputs
+from standoff.bulk.profiles import load_profile
+from standoff.bulk.run import Request, check_tables
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+
+ROOT = Path(__file__).parents[1]
+PROFILE = ROOT / "benchmarks" / "cameo13.toml"
+ROWS = 40_000
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A faulty table as Parquet and as CSV, and its documents."""
+    sys.path.insert(0, str(ROOT))
+    from benchmarks import generate
+
+    folder = tmp_path_factory.mktemp("tables")
+    for ending in ("parquet", "csv"):
+        generate.write(folder / f"t.{ending}", ROWS, faulty=0.05)
+    return {p.suffix: p for p in folder.glob("t.*") if "documents" not in p.name} | {
+        "documents": folder / "t.documents.parquet"
+    }
+
+
+@pytest.fixture(scope="module")
+def expected(tables: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str, str]]:
+    """Key and rule of every failure, as one machine finds them."""
+    found = tmp_path_factory.mktemp("expected") / "failures.parquet"
+    references = {"documents": tables["documents"]}
+    check_tables(Request([tables[".parquet"]], None, str(PROFILE), references, Outputs(failures=found)))
+    failures = Counter(pl.read_parquet(found).select("key", "rule").rows())
+    assert len({rule for _, rule in failures}) == 12
+    return failures
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    """Two executors in processes of their own, and four tries for each task."""
+    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = sql.SparkSession.builder.master("local-cluster[2,1,1024]")
+    session = (
+        builder.config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "4").getOrCreate()
+    )
+    yield session
+    session.stop()
+
+
+def test_spark_finds_what_one_machine_finds(
+    spark: Any, tables: dict[str, Path], expected: Counter[tuple[str, str]]
+) -> None:
+    from standoff.bulk import spark as on_spark
+
+    frame = spark.read.parquet(str(tables[".parquet"])).repartition(5)
+    references = {"documents": spark.read.parquet(str(tables["documents"]))}
+    found = on_spark.failures(frame, load_profile(str(PROFILE)), references).select("key", "rule").collect()
+    assert Counter(map(tuple, found)) == expected
+
+
+def test_spark_finds_it_though_a_worker_is_killed(
+    spark: Any, tables: dict[str, Path], expected: Counter[tuple[str, str]], tmp_path: Path
+) -> None:
+    from standoff.bulk import spark as on_spark
+
+    marker = tmp_path / "killed"
+
+    def killed_once(arriving: Any) -> Any:
+        if not marker.exists():
+            marker.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield from arriving
+
+    whole = spark.read.parquet(str(tables[".parquet"])).repartition(5)
+    frame = whole.mapInArrow(killed_once, whole.schema)
+    references = {"documents": spark.read.parquet(str(tables["documents"]))}
+    found = on_spark.failures(frame, load_profile(str(PROFILE)), references).select("key", "rule").collect()
+    assert Counter(map(tuple, found)) == expected
+    assert marker.exists()
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv"])
+def test_the_command_on_spark_counts_alike(
+    ending: str, spark: Any, tables: dict[str, Path], expected: Counter[tuple[str, str]]
+) -> None:
+    from standoff.bulk import spark as on_spark
+
+    references = {"documents": str(tables["documents"])}
+    report = on_spark.check(cluster.Request([str(tables[ending])], None, str(PROFILE), references), spark)
+    assert counts(report) == by_rule(expected)
+    assert report.records == ROWS
+
+
+def test_dask_finds_it_though_a_worker_is_killed(
+    tables: dict[str, Path], expected: Counter[tuple[str, str]], tmp_path: Path
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    import dask.dataframe as dd
+
+    from standoff.bulk import dask as on_dask
+
+    marker = str(tmp_path / "killed")
+
+    def killed_once(part: Any) -> Any:
+        if len(part) and not os.path.exists(marker):  # noqa: PTH110 - runs on a worker
+            open(marker, "w").close()  # noqa: PTH123
+            os.kill(os.getpid(), signal.SIGKILL)
+        return part
+
+    frame = dd.read_parquet(str(tables[".parquet"]), dtype_backend="pyarrow").repartition(npartitions=5)
+    frame = frame.map_partitions(killed_once, meta=frame._meta)
+    references = {"documents": dd.read_parquet(str(tables["documents"]))}
+    workers = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with workers, distributed.Client(workers):
+        found = on_dask.failures(frame, load_profile(str(PROFILE)), references).compute()
+    assert Counter(zip(found["key"], found["rule"], strict=True)) == expected
+    assert Path(marker).exists()
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv"])
+def test_the_command_on_dask_counts_alike(
+    ending: str, tables: dict[str, Path], expected: Counter[tuple[str, str]]
+) -> None:
+    pytest.importorskip("dask.dataframe", reason="Dask is not installed")
+    from standoff.bulk import dask as on_dask
+
+    references = {"documents": str(tables["documents"])}
+    report = on_dask.check(cluster.Request([str(tables[ending])], None, str(PROFILE), references))
+    assert counts(report) == by_rule(expected)
+    assert report.records == ROWS
+
+
+def counts(report: Any) -> Counter[tuple[str, str]]:
+    """How many rows fail each rule, and which column it is about, by the findings."""
+    found: Counter[tuple[str, str]] = Counter()
+    for finding in report.findings:
+        number = int(finding.message.split(" of ")[0].replace(",", ""))
+        about = finding.message.split('("')[1].split('"')[0] if '("' in finding.message else ""
+        found[finding.code, about] = number
+    return found
+
+
+def by_rule(failures: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """The same of single failures."""
+    result: Counter[tuple[str, str]] = Counter()
+    for (_, rule), number in failures.items():
+        code, _, column = rule.partition(":")
+        result[code, column] += number
+    return result
