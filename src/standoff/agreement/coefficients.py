@@ -108,8 +108,8 @@ def estimate(items: Sequence[T], statistic: Callable[[Sequence[T]], float | None
     drawn = (statistic(random.choices(items, k=len(items))) for _ in range(REPLICATES))
     values = sorted(value for value in drawn if value is not None)
     value = statistic(items)
-    if value is None or not values:
+    if not values:
         return Estimate(len(items), value, None, None)
     tail = (1 - LEVEL) / 2
-    low, high = (values[max(1, math.ceil(share * len(values))) - 1] for share in (tail, 1 - tail))
+    low, high = (values[math.ceil(share * len(values)) - 1] for share in (tail, 1 - tail))
     return Estimate(len(items), value, low, high)
