@@ -20,8 +20,10 @@ import yaml
 
 from standoff.cli import main
 from standoff.findings import CheckFailed, UsageError
+from standoff.release import changes
 from standoff.release.build import Built, ReleaseExists, build
 from standoff.release.citation import root_files
+from standoff.release.diff import diff, read_release
 from standoff.release.workbook import CellTooLong, write_workbook
 from standoff.tables import TABLES, references
 
@@ -494,6 +496,9 @@ def test_diff_on_the_command_line(dataset: Path, capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().out
     assert "needs a minor step: 0.2.0 or higher; 0.2.0.dev1 is enough" in said
     assert '~ d901-e01 action: "190" → "193"' in said
+    for name, render in changes.FORMATS.items():
+        assert main(["diff", "0.1.0", str(other), "--format", name, *releases]) == 0
+        assert capsys.readouterr().out == render(diff(read_release(one), read_release(other)))
     assert main(["diff", str(other), "0.1.0", *releases]) == 1
     assert main(["diff", "0.1.0", "0.1.0", *releases]) == 0
     assert "No table changed" in capsys.readouterr().out
