@@ -61,7 +61,8 @@ def run(
     if only is not None:
         wanted = {*only, CRASH}
         report.findings = [finding for finding in report.findings if finding.code in wanted]
-    report.findings.sort(key=lambda finding: finding.sort_key)
+    for findings in (report.findings, report.accepted):
+        findings.sort(key=lambda finding: finding.sort_key)
     report.files = len(sources)
     report.rules = sum(
         len(rules) for scope, rules in run_.rules.items() if scope not in report.skipped_scopes

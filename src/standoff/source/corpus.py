@@ -135,8 +135,10 @@ class Corpus:
         return entries
 
     def lists_actor(self, actor_id: str) -> bool:
-        """Whether the registry file lists the id, be the entry right or wrong, or cannot be read to tell."""
-        return actor_id in self.actor_entries or not isinstance(self.actors.value, dict)
+        """Whether the registry file lists the id, be the entry right or wrong, or has no list that could tell."""
+        value = self.actors.value
+        readable = isinstance(value, dict) and isinstance(value.get("actors"), list)
+        return actor_id in self.actor_entries or not readable
 
     @property
     def annotators(self) -> list[dict[str, Any]]:

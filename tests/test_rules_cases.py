@@ -1,0 +1,403 @@
+"""What a rule lets pass, what it does not, and what it says: cases that one example for each rule cannot show."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from standoff.findings import Finding
+from standoff.rules import pages, registry, runner
+from standoff.rules.corpus import circles
+from standoff.source.corpus import read_corpus
+
+D900 = "dataset/events/d900.yaml"
+D901 = "dataset/events/d901.yaml"
+ACTORS = "dataset/actors.yaml"
+
+
+def found(file: str, right: str, wrong: str) -> list[Finding]:
+    """The findings in the example corpus after `right`, which stands in the file once, became `wrong`."""
+    assert (pages.EXAMPLES / file).read_text("utf-8").count(right) == 1
+    return pages.Example(file, right, wrong).findings()
+
+
+def codes(file: str, right: str, wrong: str) -> list[str]:
+    return [finding.code for finding in found(file, right, wrong)]
+
+
+@pytest.fixture
+def examples(tmp_path: Path) -> Path:
+    return pages.Example("dataset/events/d900.yaml", "negatives:", "negatives:").write(tmp_path / "corpus")
+
+
+def run(dataset: Path) -> runner.Report:
+    return runner.run(read_corpus(dataset, base=dataset.parent))
+
+
+# ---- what is said --------------------------------------------------------------------------------------------
+
+
+def test_a_finding_tells_place_id_excerpt_and_what_was_meant() -> None:
+    [finding] = found(D900, 'trigger: "denied"', 'trigger: "denies"')
+    assert (finding.path, finding.line, finding.column, finding.end_column) == (D900, 45, 20, 21)
+    assert finding.id == "d900-e04"
+    assert finding.excerpt == '    trigger: "denies"'
+    assert finding.closest == "denied"
+    assert finding.message == 'the trigger "denies" does not occur in the evidence'
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message", "closest"),
+    [
+        ('trigger: "denied"', 'triger: "denied"', 'the key "triger" is not known here', "trigger"),
+        ('trigger: "denied"', 'trigger: "denied"\n    colour: "red"', 'the key "colour" is not known here', None),
+        ("status: contested", "status: contest", 'events[3].status is "contest"', "contested"),
+        ('action: "044"', "action: 44", "events[1].action is 44 where text belongs", None),
+        ('action: "044"', 'action: "44"', '"44" is no CAMEO code', "044"),
+        ("id: boreland-military", "id: boreland-militia", 'the actor "boreland-militia" is not in the registry', "boreland-military"),
+        ("id: unnamed", "id: unamed", 'the attribution "unamed" is not in the registry', None),
+        ("event: d900-e02", "event: d900-e03", "the event is linked to itself", None),
+        ("event: d900-e02", "event: d901-n01", 'events[3].links[1].event is "d901-n01", which is not the id of an event, such as d003-e04', None),
+        ("sha256: \"", "sha256: \"A", "document.sha256 is", None),
+        ('date: "2023-05-01"', 'date: "2023-05-01/2023-04-01"', "ends before it begins", None),
+    ],
+)  # fmt: skip
+def test_messages_say_what_is_wrong_and_what_was_meant(
+    right: str, wrong: str, message: str, closest: str | None
+) -> None:
+    first = found(D900, right, wrong)[0]
+    assert message in first.message
+    assert first.closest == closest
+
+
+def test_unquoted_codes_come_with_a_fix() -> None:
+    [finding] = found(D900, 'action: "138"', "action: 138")
+    assert finding.fix is not None
+    assert finding.fix.replacement == '"138"'
+    assert finding.remedy == 'write it in quotes: "138"'
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "remedy"),
+    [
+        ('quote: "The foreign minister of Boreland"', 'quote: "Australis denied"', "add outside: true"),
+        ('trigger: "met"', 'trigger: "warned"', "widen the evidence"),
+        ('quote: "her counterpart from Australis"', 'quote: "her counterpart from Australia"', "in the text"),
+    ],
+)
+def test_words_that_stand_elsewhere_are_told_apart_from_words_that_do_not(
+    right: str, wrong: str, remedy: str
+) -> None:
+    [finding] = [f for f in found(D900, right, wrong) if f.code == "quote-not-found"]
+    assert remedy in (finding.remedy or "")
+
+
+def test_an_ambiguous_quote_tells_the_lines() -> None:
+    [finding] = found(D900, 'quote: "Australis could close the strait"', 'quote: "Boreland"')
+    assert "fits 2 places of the document (lines 1, 3)" in finding.message
+
+
+# ---- what passes, and what does not --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        # the Monday of the evidence, within a set or outside it
+        ('date: "2023-05-01"', 'date: "[2023-04-29..2023-05-01]"', []),
+        ('date: "2023-05-01"', 'date: "[2023-04-25..2023-04-30]"', ["weekday-contradicted"]),
+        ('date: "2023-05-01"', 'date: "[2023-04-24..2023-04-30]"', []),
+        ('date: "2023-05-01"', 'date: "2023-05-02"', ["weekday-contradicted"]),
+        ('date: "2023-05-01"', 'date: "2023-04"', []),
+        ('date: "2023-05-01"', 'date: "[..2023-05-01]"', []),
+        # bounded by the document's own date
+        ('"016"\n    date: "[..2023-05-02]"', '"016"\n    date: "../2023-05-02"', []),
+        ('"016"\n    date: "[..2023-05-02]"', '"016"\n    date: "[..2023-05-01]"', ["date-basis-contradicted"]),
+        ('"016"\n    date: "[..2023-05-02]"', '"016"\n    date: "[2023-05-01..2023-05-02]"', ["date-basis-contradicted"]),
+        ('"016"\n    date: "[..2023-05-02]"', '"016"\n    date: "[..2023-05-03]"', ["date-after-publication", "date-basis-contradicted"]),
+        # a target that may be missing needs a note; one that may not is missing whatever the note
+        ('    note: "The denial addresses nobody."\n', "", ["missing-target"]),
+        ('action: "016"', 'action: "111"', ["missing-target"]),
+        # reciprocal acts
+        ('action: "044"', 'action: "040"\n    reciprocal: true', []),
+        ('action: "044"', 'action: "042"\n    reciprocal: true', ["one-way-reciprocal"]),
+        # sources
+        ("status: contested\n    attribution", "status: hedged\n    attribution", []),
+        ('id: boreland-military, quote: "the army of Boreland"', 'id: unnamed, quote: "the army of Boreland"', ["unknown-actor"]),
+        ('    target: []\n    action: "016"', '    target: []\n    attribution: [{id: australis, quote: "Australis"}]\n    action: "016"', ["self-attribution"]),
+        ('    target: []\n    action: "016"', '    target: []\n    attribution: [{id: boreland, quote: "Australis"}]\n    action: "016"', []),
+        # outside and implicit
+        ('target: [{id: australis, implicit: true}]', 'target: [{id: australis, implicit: true, outside: true}]', ["implicit-not-target"]),
+        # a negative inside evidence, and on a trigger
+        ('quote: "Australis could close the strait"', 'quote: "the attack"', []),
+        ('quote: "Australis could close the strait"', 'quote: "Australis denied"', ["negative-is-event"]),
+        # words
+        ('quote: "Australis could close the strait"', 'quote: "say.\\n"', ["quote-padded"]),
+        ('quote: "Australis could close the strait"', 'quote: "Monday.\\n\\nShe"', ["quote-cut"]),
+        ('quote: "Australis could close the strait"', 'quote: "Cafe\u0301"', []),
+        ('quote: "Australis could close the strait"', 'quote: "\u0301 Est"', ["quote-cut"]),
+        # numbers
+        ('date: "2023-05-01"', 'date: "2023-05-01"\n    count_min: 7.0', []),
+        ('date: "2023-05-01"', 'date: "2023-05-01"\n    count_min: 1000001', ["value-out-of-range"]),
+        ('date: "2023-05-01"', 'date: "2023-05-01"\n    mentions: []', ["value-out-of-range"]),
+        # publication
+        ('published: {date: "2023-05-02"', 'published: {date: "[2023-05-02..]"', ["publication-date-malformed"]),
+    ],
+)  # fmt: skip
+def test_what_passes_and_what_does_not(right: str, wrong: str, expected: list[str]) -> None:
+    assert codes(D900, right, wrong) == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        ('until: "2020-05-31"', 'until: "2020-06-01"', ["periods-overlap"]),
+        ('until: "2020-05-31"', 'until: "2020"', ["periods-overlap"]),
+        ('until: "2020-05-31"', 'from: "2020-06"\n        until: "2020-05-31"', ["period-malformed"]),
+        ('until: "2020-05-31"', 'until: "2019-05-01/2020-05-31"', ["period-malformed"]),
+        ('from: "2020-06-01"', 'from: "2023-05-02"', ["actor-outside-period"]),
+        ('from: "2020-06-01"', 'from: "2023-05-01"', []),
+        ('aliases: ["Holm"]', 'aliases: ["Holm", "ada holm"]', []),
+        ('aliases: ["Holm"]', 'aliases: ["Holm", "BORELAND"]', ["alias-collision"]),
+        ('country: "NFK"\n    aliases', 'country: "XQZ"\n    aliases', ["unknown-code-element"]),
+        ("id: boreland-military\n", "id: boreland-army\n", ["unknown-actor"] * 5),
+        ("kind: military", "kind: army", ["unknown-value"]),
+    ],
+)  # fmt: skip
+def test_what_passes_in_the_registry(right: str, wrong: str, expected: list[str]) -> None:
+    found_codes = codes(ACTORS, right, wrong)
+    assert [code for code in found_codes if code not in ("ids-out-of-order", "unused-actor")] == expected
+
+
+def test_a_broken_entry_of_the_registry_is_not_unknown_to_the_events() -> None:
+    assert codes(ACTORS, "kind: person", "kind: people") == ["unknown-value"]
+
+
+def test_without_a_registry_no_actor_is_called_unknown() -> None:
+    assert codes(ACTORS, "actors:\n", "actors: [\n") == ["yaml-syntax"]
+
+
+def test_two_documents_of_one_text_are_one_too_many(examples: Path) -> None:
+    content = (examples / "events/d901.yaml").read_text("utf-8").replace("d901", "d902")
+    (examples / "events/d902.yaml").write_text(content, "utf-8")
+    assert [f.message for f in run(examples).findings] == [
+        "901_shelling.txt is annotated in another file too"
+    ]
+
+
+def test_ids_vanish_from_releases_that_were_cut_only(examples: Path) -> None:
+    release = examples.parent / "releases"
+    (release / "v0.1.0").rename(release / "v0.1.0.dev1")
+    for version in ("v0.9.0", "v0.10.0"):
+        (release / version).mkdir()
+        (release / version / "events.csv").write_text(f"event_id\nd9{version[3]}0-e01\n")
+    assert [f.id for f in run(examples).findings] == ["d910-e01"], "0.10.0 is newer than 0.9.0"
+
+
+def test_a_withdrawn_id_may_lead_through_another_to_a_record(examples: Path) -> None:
+    rows = "d900-e07,0.2.0,One act.,d900-e05\nd900-e08,0.2.0,One act.,d900-e09\nd900-e09,0.2.0,One act.,d900-e08\n"
+    with (examples / "retired.csv").open("a") as file:
+        file.write(rows)
+    assert [(f.code, f.id) for f in run(examples).findings] == [
+        ("retired-successor-unknown", "d900-e08"),
+        ("retired-successor-unknown", "d900-e09"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        ("d900 e09,0.2.0,x,", "id"),
+        (",0.2.0,x,", "id"),
+        ("d900-e05,0.2.0,x,", "withdrawn twice"),
+        ("d900-e09,soon,x,", "version"),
+        ("d900-e09,0.2,x,", "version"),
+        ("d900-e09,0.2.0, ,", "reason"),
+    ],
+)
+def test_a_row_of_retired_ids_is_complete(row: str, key: str, examples: Path) -> None:
+    with (examples / "retired.csv").open("a") as file:
+        file.write(row + "\n")
+    [finding] = [f for f in run(examples).findings if f.path.endswith("retired.csv")]
+    assert finding.code == "retired-incomplete"
+    assert finding.line == 3
+    assert key in finding.message
+
+
+def test_circles_are_told_once_each_from_their_least_member() -> None:
+    edges = {"a": {"b"}, "b": {"c"}, "c": {"a", "e"}, "d": {"e"}, "e": {"d"}, "f": {"a"}, "g": set[str]()}
+    assert sorted(circles(edges)) == [("a", "b", "c", "a"), ("d", "e", "d")]
+    assert list(circles({"a": {"b"}, "b": {"c"}})) == []
+    assert list(circles({"a": {"a"}})) == [("a", "a")]
+
+
+def test_dates_of_one_incident_may_differ_as_long_as_both_can_be_true() -> None:
+    assert codes(D901, 'date: "2023-05-02"', 'date: "[2023-05-01..2023-05-03]"') == []
+    assert codes(D901, 'date: "2023-05-02"', 'date: "2023-05-03"') == ["incident-dates-differ"]
+
+
+# ---- files ---------------------------------------------------------------------------------------------------
+
+
+def test_no_link_is_followed(examples: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("password: hush\n")
+    for link in (examples / "events/d900.yaml", examples.parent / "seeds/901_shelling.txt"):
+        link.unlink()
+        link.symlink_to(secret)
+    report = run(examples)
+    assert "hush" not in str(report.findings)
+    assert Counter(f.code for f in report.findings) == {"file-unreadable": 1, "document-missing": 2}
+
+
+@pytest.mark.parametrize("folder", ["events", "passes", "passes/a1"])
+def test_no_folder_that_is_a_link_is_followed(folder: str, examples: Path, tmp_path: Path) -> None:
+    (examples / folder).rename(tmp_path / "moved")
+    (examples / folder).symlink_to(tmp_path / "moved")
+    assert ("file-unreadable", f"dataset/{folder}") in {(f.code, f.path) for f in run(examples).findings}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system here")
+def test_no_pipe_is_waited_for(examples: Path) -> None:
+    for path in (examples / "events/d900.yaml", examples.parent / "seeds/901_shelling.txt"):
+        path.unlink()
+        os.mkfifo(path)
+    assert {f.code for f in run(examples).findings} == {"file-unreadable", "document-missing"}
+
+
+@pytest.mark.parametrize("name", ["events/d900.yaml", "actors.yaml", "retired.csv", "accepted.csv"])
+def test_a_folder_where_a_file_belongs_is_a_finding(name: str, examples: Path) -> None:
+    (examples / name).unlink()
+    (examples / name).mkdir()
+    findings = run(examples).findings
+    assert ("file-unreadable", f"dataset/{name}") in {(f.code, f.path) for f in findings}
+
+
+@pytest.mark.parametrize(
+    "content", ["", "null\n", "text\n", "[1, 2]\n", "{}\n", "events: 1\n", "document: []\n"]
+)
+@pytest.mark.parametrize("name", ["events/d900.yaml", "actors.yaml"])
+def test_a_file_that_holds_something_else_is_a_finding(name: str, content: str, examples: Path) -> None:
+    (examples / name).write_text(content)
+    report = run(examples)
+    assert not report.crashed
+    assert {f.path for f in report.findings} == {f"dataset/{name}"}
+
+
+def test_files_of_editors_are_no_strays(examples: Path) -> None:
+    for name in (".d900.yaml.swp", "d900.yaml~", ".DS_Store"):
+        (examples / "events" / name).write_text("x")
+    assert run(examples).findings == []
+
+
+# ---- the run -------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_that_crashes_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(*_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    broken = registry.Rule("broken", "event", "error", (), "Breaks.", "Mend it.", check)
+    monkeypatch.setitem(registry.REGISTRY, "broken", broken)
+    report = runner.run(read_corpus(pages.EXAMPLES / "dataset"))
+    assert report.exit_code == 3
+    assert {f.code for f in report.findings} == {runner.CRASH}
+    assert "the rule broken broke down on d900-e01: ZeroDivisionError: oh" in report.findings[0].message
+
+
+def test_a_rule_whose_premise_failed_is_reported_as_not_run() -> None:
+    example = pages.examples()["document-changed"]
+    with_copy = example.findings()
+    assert [f.code for f in with_copy] == ["document-changed"]
+
+
+def test_what_did_not_run_is_counted(examples: Path) -> None:
+    (examples.parent / "seeds/900_talks.txt").write_text("another text")
+    report = run(examples)
+    assert report.not_run["quote-not-found"] == 5, "four events and a negative"
+    assert report.not_run["quote-cut"] == 5, "a rule whose premise did not run does not run either"
+    assert "quote-not-found" not in {f.code for f in report.findings}
+
+
+def test_some_files_alone_are_checked_without_the_rules_about_all(examples: Path) -> None:
+    report = runner.run(read_corpus(examples, only=[examples / "events/d900.yaml"]))
+    assert report.findings == []
+    assert "corpus" in report.skipped_scopes
+    assert report.files == 5, "dataset.toml, actors.yaml, the two lists, and the one file"
+
+
+def test_only_some_rules_are_reported_and_premises_hold_all_the_same(examples: Path) -> None:
+    (examples.parent / "seeds/900_talks.txt").write_text("another text")
+    corpus = read_corpus(examples)
+    assert runner.run(corpus, only=["quote-not-found"]).findings == []
+    assert [f.code for f in runner.run(corpus, only=["document-changed"]).findings] == ["document-changed"]
+
+
+def test_findings_come_in_the_same_order_every_time(corpus_copy: Path) -> None:
+    path = corpus_copy / "dataset/events/d900.yaml"
+    path.write_text(path.read_text("utf-8").replace("asserted", "said").replace("quote:", "qoute:"), "utf-8")
+    first = run(corpus_copy / "dataset").findings
+    assert len(first) > 10
+    assert first == run(corpus_copy / "dataset").findings == sorted(first, key=lambda f: f.sort_key)
+
+
+# ---- accepted findings ---------------------------------------------------------------------------------------
+
+HEADER = "code,id,path,since,reason\n"
+UNORDERED = pages.examples()["ids-out-of-order"]
+
+
+@pytest.fixture
+def unordered(tmp_path: Path) -> Path:
+    return UNORDERED.write(tmp_path / "corpus")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "ids-out-of-order,d901-n01,,0.1.0,As received.",
+        "ids-out-of-order,,events/d901.yaml,0.1.0,As received.",
+        "ids-out-of-order,d901-n01,events/d901.yaml,0.1.0,As received.",
+    ],
+)
+def test_a_warning_is_accepted_by_record_or_file(row: str, unordered: Path) -> None:
+    with (unordered / "accepted.csv").open("a") as file:
+        file.write(row + "\n")
+    report = run(unordered)
+    assert report.findings == []
+    assert report.exit_code == 0
+    assert [f.code for f in report.accepted] == ["ids-out-of-order", "unused-actor"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("ids-out-of-order,d901-n02,,0.1.0,Another record.", "acceptance-unused"),
+        ("ids-out-of-order,d901-n01,events/d900.yaml,0.1.0,Another file.", "acceptance-unused"),
+        ("ids-out-of-order,,,0.1.0,All of them.", "acceptance-incomplete"),
+        ("ids-out-of-order,,/etc/passwd,0.1.0,Far away.", "acceptance-incomplete"),
+        ("quote-not-found,d901-n01,,0.1.0,An error.", "acceptance-incomplete"),
+        ("no-such-rule,d901-n01,,0.1.0,No rule.", "acceptance-incomplete"),
+    ],
+)
+def test_what_accepts_nothing_or_too_much_is_an_error(row: str, code: str, unordered: Path) -> None:
+    with (unordered / "accepted.csv").open("a") as file:
+        file.write(row + "\n")
+    assert [f.code for f in run(unordered).findings] == [code, "ids-out-of-order"]
+
+
+@pytest.mark.parametrize("row", ["ids-out-of-order,d901-n01,,,Why.", "ids-out-of-order,d901-n01,,0.1.0,"])
+def test_an_acceptance_says_since_when_and_why(row: str, unordered: Path) -> None:
+    with (unordered / "accepted.csv").open("a") as file:
+        file.write(row + "\n")
+    assert [f.code for f in run(unordered).findings] == ["acceptance-incomplete"]
+
+
+def test_an_error_is_not_accepted(examples: Path) -> None:
+    (examples / "accepted.csv").write_text(HEADER + "quote-not-found,d900-e04,,0.1.0,Not so bad.\n")
+    path = examples / "events/d900.yaml"
+    path.write_text(path.read_text("utf-8").replace('"denied"', '"denies"'), "utf-8")
+    assert {f.code for f in run(examples).findings} >= {"quote-not-found", "acceptance-incomplete"}
