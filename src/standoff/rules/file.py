@@ -140,6 +140,16 @@ def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "ambiguous-scalar")
 
 
+@rule("file")
+def curly_quotes(file: SourceFile) -> Iterator[Fault]:
+    """A value stands in curly quotes, which are part of the text and no quotes to YAML.
+
+    Write straight double quotes around it. Word processors make them curly; a plain text editor does not. Where the
+    document itself has the curly quotes, put straight ones around them: "“Enough,” she said".
+    """
+    yield from _read_faults(file, "curly-quotes")
+
+
 READ = (
     "file-unreadable",
     "file-too-large",

@@ -49,7 +49,7 @@ def _outside(record: Record, quote: Quote) -> bool:
     return any(party.quote is quote and party.outside for _, party in record.parties())
 
 
-@rule("record", requires=("document-missing", "document-changed"))
+@rule("record", requires=("document-missing", "document-changed", "curly-quotes"))
 def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
     """Quoted words do not occur where they should: evidence, mentions and negatives in the document, the rest in the evidence.
 

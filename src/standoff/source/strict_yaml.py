@@ -84,6 +84,8 @@ _AMBIGUOUS = re.compile(
     )\Z""",
     re.VERBOSE,
 )
+# A word processor's quotes around a whole value: whoever wrote them meant YAML's.
+_CURLY = re.compile(r"""[“„‟‘‚][^“”„‟"\\]*[“”‟‘’]\Z""")
 _DUPLICATE = 1  # stands in the path of a value that is read and dropped
 _MAX_DIGITS = 15  # integers beyond 2**53 are not the same number to every JSON tool
 
@@ -159,17 +161,7 @@ class _Builder:
         except _Stop:
             return None
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            problem = " ".join(str(part) for part in (error.context, error.problem) if part)
-            self.faults.append(
-                ReadFault(
-                    "yaml-syntax",
-                    Place(line, column, line, column + 1),
-                    f"this is not YAML: {problem}",
-                    'check the indentation, and put text that holds ": ", " #" or quotes in double quotes',
-                )
-            )
+            self.faults.append(_syntax_fault(error))
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             self.faults.append(ReadFault("yaml-syntax", Place(1, 1, 1, 1), f"this is not YAML: {error}"))
         return None
@@ -287,7 +279,21 @@ class _Builder:
             return number
         if _AMBIGUOUS.match(text):
             self._ambiguous(event, "")
+        elif _CURLY.match(text):
+            self._curly(event)
         return text
+
+    def _curly(self, event: Any) -> None:
+        place, straight = _place(event), f'"{event.value[1:-1]}"'
+        self._fault(
+            ReadFault(
+                "curly-quotes",
+                place,
+                f"the quotes around {_short(event.value)} are curly ones, which are part of the text",
+                f"write straight quotes around it: {_short(straight)}",
+                Fix(place, straight) if place.line == place.end_line else None,
+            )
+        )
 
     def _ambiguous(self, event: Any, why: str) -> None:
         text = _short(event.value)
@@ -317,6 +323,61 @@ class _Builder:
             self.places.values[tuple(self.path)] = Place(
                 first.line + 1, first.column + 1, last.line + 1, last.column + 1
             )
+
+
+# libyaml's problem → whether the fault is where it began to read, what is wrong in people's words, and how to mend it.
+_SYNTAX = {
+    "mapping values are not allowed": (
+        False,
+        "a colon stands here inside of a text",
+        'put the whole text in double quotes, or check the indentation if this is a "key: value" line',
+    ),
+    "could not find expected ':'": (True, "a key stands here without its colon", "write it as key: value"),
+    "found unexpected end of stream": (
+        True,
+        "the quote that begins here does not end",
+        'end it with the same sign; a " inside is written \\"',
+    ),
+    "did not find expected key": (
+        False,
+        "this does not belong to what stands before it",
+        "look above it for a quote that does not end, or indent the line as its neighbours are",
+    ),
+    "did not find expected '-' indicator": (
+        False,
+        "this does not stand below what it belongs to",
+        "indent the line as its neighbours are",
+    ),
+    "did not find expected ',' or": (
+        False,
+        "the bracket before this does not end, or a comma is missing",
+        "close it with ] or }, and put commas between the entries",
+    ),
+    "cannot start any token": (
+        False,
+        "a text cannot begin with this character",
+        "put the whole text in double quotes",
+    ),
+    "unknown escape character": (
+        False,
+        "a backslash in double quotes begins an escape, and this is none",
+        "write the backslash twice",
+    ),
+}
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError) -> ReadFault:
+    at_start, message, remedy = next(
+        (words for problem, words in _SYNTAX.items() if problem in (error.problem or "")),
+        (
+            False,
+            " ".join(str(part) for part in ("this is not YAML:", error.context, error.problem) if part),
+            'check the indentation, and put text that holds ": ", " #" or quotes in double quotes',
+        ),
+    )
+    mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return ReadFault("yaml-syntax", Place(line, column, line, column + 1), message, remedy)
 
 
 def _place(event: Any) -> Place:
