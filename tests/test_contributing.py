@@ -1,0 +1,115 @@
+"""The guide for contributors: its ten steps, taken one by one with the words that stand there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from standoff import cli
+from standoff.cli import main
+
+ROOT = Path(__file__).parents[1]
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+TEXT = (
+    "PUERTO FRÍO, 2 May 2023 (Ostrov Wire) — Boreland’s foreign minister met his counterpart from Australis here on "
+    "Monday.\n\nHe warned that the talks could fail if the raids go on.\n"
+)
+
+
+def block(language: str, beginning: str) -> str:
+    """The code block of the guide that begins so."""
+    blocks: list[str] = re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+    (found,) = (text for text in blocks if text.lstrip().startswith(beginning))
+    return found
+
+
+def lasting(shown: str) -> list[str]:
+    """The lines of an output that do not depend on how much data there is, nor on who else is in the registry."""
+    return [
+        line
+        for line in shown.splitlines()
+        if not re.search(r"^\d|files? in canonical|closest: \"|also alike|^…", line)
+    ]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project as it was when the guide was written: five documents."""
+    for name in ("dataset", "seeds", "schema"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for file in (tmp_path / "dataset").glob("**/d[0-9]*.yaml"):
+        if file.stem > "d004":
+            file.unlink()
+    (tmp_path / "talks in Puerto Frio.txt").write_text(TEXT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_ten_steps_go_as_the_guide_says(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    annotation, actors = Path("dataset/events/d005.yaml"), Path("dataset/actors.yaml")
+
+    def steps(name: str) -> str:
+        """Run the commands of a console block and return what they print."""
+        for command in re.findall(r"(?m)^\$ standoff (.*)$", block("console", name)):
+            if command != "docs":
+                main([word.strip('"') for word in re.findall(r'"[^"]*"|\S+', command)])
+        return capsys.readouterr().out
+
+    begun = steps("$ standoff new document")
+    assert begun.startswith("\n".join(block("console", "$ standoff new document").splitlines()[1:5]))
+
+    document = block("yaml", "document:")
+    text = annotation.read_text(encoding="utf-8")
+    assert re.findall('sha256: ".*"', text) == re.findall('sha256: ".*"', document)
+    annotation.write_text(
+        text[: text.index("document:")] + document + text[text.index("events:") :], encoding="utf-8"
+    )
+
+    assert main(["new", "event", "d005"]) == 0
+    assert main(["new", "negative", "d005"]) == 0
+    for beginning in ("- id: d005-e01", "- id: d005-n01"):
+        text = annotation.read_text(encoding="utf-8")
+        made = re.search(rf"(?m)^  {beginning}\n(?:    .*\n)*", text)
+        assert made
+        annotation.write_text(text.replace(made.group(), block("yaml", beginning)), encoding="utf-8")
+    capsys.readouterr()
+
+    said = lasting(steps("$ standoff check"))
+    shown = lasting(block("console", "$ standoff check"))
+    assert shown[0].startswith("$ standoff check")
+    assert [line for line in shown[1:] if line] == [line for line in said if line in shown and line]
+    assert sum(" error " in line for line in said) == 4
+
+    assert main(["check", "--fix", str(annotation)]) == 1
+    out = capsys.readouterr().out
+    assert 'trigger "meets" does not occur' in out
+    assert "3 errors" in out
+
+    text = annotation.read_text(encoding="utf-8").replace('"meets"', '"met"')
+    annotation.write_text(text, encoding="utf-8")
+    entry = block("yaml", "- id: australis-foreign-ministry")
+    other = entry.replace("australis-foreign-ministry", "boreland-foreign-minister").replace("PCN", "NFK")
+    other = other.replace("Foreign ministry of Australis", "Foreign minister of Boreland").replace(
+        "ministry", "person"
+    )
+    actors.write_text(actors.read_text(encoding="utf-8") + other + entry, encoding="utf-8")
+    assert main(["check", "--fail-on", "error"]) == 0
+    capsys.readouterr()
+
+    assert lasting(steps("$ standoff fmt")) == [
+        line for line in lasting(block("console", "$ standoff fmt")) if not line.startswith("$")
+    ]
+    assert main(["check"]) == 0
+
+
+def test_every_command_and_file_that_the_guide_names_is_there() -> None:
+    commands = {module.__name__.rpartition(".")[2] for module in cli.COMMANDS}
+    assert set(re.findall(r"`standoff ([a-z]+)", GUIDE)) <= commands
+    for target in re.findall(r"\]\(([^)#]+)\)", GUIDE):
+        assert target.startswith("https://") or (ROOT / target).exists(), target
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for goal in re.findall(r"`?make ([a-z]+)", GUIDE):
+        assert re.search(rf"(?m)^{goal}:", makefile)
