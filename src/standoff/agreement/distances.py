@@ -38,8 +38,8 @@ def paired(distance: Callable[[V, V], float]) -> Callable[[Sequence[V], Sequence
     """
 
     def lists(a: Sequence[V], b: Sequence[V]) -> float:
-        if not a or not b:
-            return float(len(a) != len(b))
+        if not a and not b:
+            return 0.0
         likeness = [[round((1 - distance(x, y)) * _UNIT) for y in b] for x in a]
         return 1 - sum(likeness[i][j] for i, j in assign(likeness)) / (_UNIT * max(len(a), len(b)))
 
