@@ -460,7 +460,8 @@ def test_an_id_goes_only_with_a_word_in_retired_csv_and_never_comes_back(dataset
 def test_a_build_that_lost_rows_stops(dataset: Path) -> None:
     meta = dataset / "dataset.toml"
     meta.write_text(
-        meta.read_text(encoding="utf-8") + "\n[minimum_rows]\nevents = 9\nevets = 1\n", encoding="utf-8"
+        meta.read_text(encoding="utf-8") + "\n[minimum_rows]\nnegatives = 4\nevents = 9\nevets = 1\n",
+        encoding="utf-8",
     )
     with pytest.raises(CheckFailed) as failed:
         built(dataset)

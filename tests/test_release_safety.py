@@ -170,7 +170,7 @@ def test_while_one_build_is_at_work_another_says_so(dataset: Path) -> None:
     releases = dataset.parent / "releases"
     handle = os.open(releases, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, fcntl.LOCK_SH)
         with pytest.raises(UsageError, match="another build is at work in"):
             build(dataset, releases)
     finally:
@@ -194,8 +194,9 @@ def sums(dataset: Path, releases: Path, code: str = BUILD, **surroundings: str) 
         env=environment,
         umask=int(surroundings.get("UMASK", "022"), 8),
     )
-    modes = {path.stat().st_mode & 0o777 for path in (releases / "v0.1.0").iterdir()}
-    assert modes == {0o644}
+    folder = releases / "v0.1.0"
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}
+    assert folder.stat().st_mode & 0o777 == 0o755
     return (releases / "v0.1.0" / "SHA256SUMS").read_text(encoding="utf-8")
 
 

@@ -30,12 +30,6 @@ LONGEST_CELL = 32_767
 
 WIDEST_COLUMN = 60
 CONTENTS = "contents"
-OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
 
 
 class CellTooLong(StandoffError):
@@ -58,7 +52,7 @@ def check_cells(frames: Mapping[str, pl.DataFrame]) -> None:
 def write_workbook(path: Path, about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> None:
     """Write the workbook: a sheet that explains tables and columns, then a sheet for each table."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties(
             {
                 "title": about["dataset"]["title"],
@@ -102,7 +96,8 @@ def _write_contents(
             for column in table.columns
         ]
     first = 4
-    sheet.write_row(first, 0, head, formats["head"])
+    for column, name in enumerate(head):
+        _write(sheet, first, column, name, formats["head"])
     for row, line in enumerate(lines, start=first + 1):
         for column, value in enumerate(line):
             _write(sheet, row, column, value, formats["wrap"])
@@ -113,7 +108,8 @@ def _write_contents(
 
 
 def _write_table(sheet: Worksheet, table: Table, frame: pl.DataFrame, formats: Mapping[str, Any]) -> None:
-    sheet.write_row(0, 0, frame.columns, formats["head"])
+    for column, name in enumerate(frame.columns):
+        _write(sheet, 0, column, name, formats["head"])
     for row, values in enumerate(frame.iter_rows(), start=1):
         for column, value in enumerate(values):
             _write(sheet, row, column, value, formats["date"] if isinstance(value, date) else None)
