@@ -16,7 +16,8 @@ def add(commands: Any) -> None:
         "build",
         help="compile the dataset into a release",
         description="Check the dataset, compile it into tables, check those, and write releases/v<version>/. "
-        "A release that has been cut is never rewritten. With a fault in any source nothing is written.",
+        "A release that has been cut is never rewritten, and a version too low for what has changed is refused "
+        "with the least that is high enough. With a fault in any source nothing is written.",
     )
     build.add_argument(
         "--dataset",
