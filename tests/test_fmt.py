@@ -241,6 +241,14 @@ def test_a_new_record_is_appended_and_comments_stay() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["document: {id: d900}\n", "events: null\ndocument: {id: d900}\n"])
+def test_a_record_is_appended_where_there_is_no_list_yet(text: str) -> None:
+    result = append(text, "annotation", "events", {"id": "d900-e01", "count_min": 2, "reciprocal": True})
+    assert (
+        result == "document:\n  id: d900\nevents:\n  - id: d900-e01\n    reciprocal: true\n    count_min: 2\n"
+    )
+
+
 @pytest.mark.parametrize("text", ["a: [", "action: 010\n", "a: 1\na: 2\n", "", "&x a: 1\n"])
 def test_what_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):

@@ -163,6 +163,20 @@ def test_the_marker_stands_under_the_place(excerpt: str, column: int, marked: st
     assert len(shown) < 180
 
 
+def test_of_a_long_line_some_words_before_the_marker_are_shown_and_as_many_after_as_fit() -> None:
+    found = finding(excerpt="a" * 300 + "wrong" + "b" * 300, column=301, end_column=306)
+    assert text.render(report(found)).split("\n")[1] == "   41 | …" + "a" * 30 + "wrong" + "b" * 85 + "…"
+
+
+def test_at_most_four_rules_that_were_not_run_are_named() -> None:
+    def said(number: int) -> str:
+        not_run = Counter(f"rule-{letter}" for letter in "abcdef"[:number])
+        return text.render(report(not_run=not_run)).splitlines()[-1]
+
+    assert said(4).endswith(": rule-a, rule-b, rule-c, rule-d")
+    assert said(5).endswith(": rule-a, rule-b, rule-c, rule-d …")
+
+
 def test_a_marker_that_the_window_cuts_still_stands_there() -> None:
     found = finding(excerpt="evidence: " + "x" * 500, column=11, end_column=511)
     _, shown, marker, *_ = text.render(report(found)).split("\n")
