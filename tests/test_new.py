@@ -125,12 +125,15 @@ def test_an_unknown_document_is_named_with_those_that_there_are(
     assert f"there is no document {of}; there are d900, d901" in capsys.readouterr().err
 
 
-def test_a_file_that_cannot_be_read_is_left_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("wrong", "advice"), [("044", "standoff check --fix "), ("[", "standoff check ")])
+def test_a_file_that_cannot_be_read_is_left_alone(
+    wrong: str, advice: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = EVENTS / "d900.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace('"044"', "044"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('"044"', wrong), encoding="utf-8")
     before = path.read_bytes()
     assert main(["new", "event", "d900"]) == 2
-    assert "mend it first: standoff check dataset/events/d900.yaml" in capsys.readouterr().err
+    assert f"mend it first: {advice}dataset/events/d900.yaml" in capsys.readouterr().err
     assert path.read_bytes() == before
 
 
