@@ -125,6 +125,8 @@ def by_hand(row: Row) -> set[str]:
             failed.add("root-mismatch")
         if row["quad_class"] not in (None, action.quad_class):
             failed.add("quad-class-mismatch")
+        if row["action_label"] not in (None, action.label):
+            failed.add("action-label-mismatch")
         if row["goldstein"] != action.goldstein:
             failed.add("goldstein-mismatch")
     earliest, latest = row["date_earliest"], row["date_latest"]
@@ -226,7 +228,12 @@ def test_every_rule_about_rows_applies_to_some_table() -> None:
 
 def test_every_check_is_true_or_false_and_never_null() -> None:
     nothing = pl.DataFrame({column.name: [None] for column in EVENTS.columns}, schema=EVENTS.schema)
-    looked_up = {"action.root": pl.String, "action.quad_class": pl.Int32, "action.goldstein": pl.Float64}
+    looked_up = {
+        "action.root": pl.String,
+        "action.label": pl.String,
+        "action.quad_class": pl.Int32,
+        "action.goldstein": pl.Float64,
+    }
     frame = nothing.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in looked_up.items())
     answers = frame.select(c.expression.alias(c.name) for c in checks(profile_of(EVENTS), EVENTS.schema))
     assert answers.null_count().sum_horizontal().item() == 0

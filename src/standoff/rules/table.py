@@ -69,6 +69,15 @@ def goldstein_mismatch() -> pl.Expr:
 
 
 @rule("table")
+def action_label_mismatch() -> pl.Expr:
+    """The label is not that of the action code: the code stands under another one's name.
+
+    Labels are those of `schema/actions.csv`. Correct the code or the label.
+    """
+    return pl.col("action_label") == pl.col("action.label")
+
+
+@rule("table")
 def date_bounds_reversed() -> pl.Expr:
     """The earliest day is after the latest.
 
@@ -227,6 +236,7 @@ def code_list(scale: str = "gdelt") -> pl.DataFrame:
         {
             "action": [action.code for action in actions],
             "action.root": [action.root for action in actions],
+            "action.label": [action.label for action in actions],
             "action.quad_class": [action.quad_class for action in actions],
             "action.goldstein": [
                 action.goldstein if scale == "gdelt" else action.goldstein_icews for action in actions
@@ -235,6 +245,7 @@ def code_list(scale: str = "gdelt") -> pl.DataFrame:
         schema={
             "action": pl.String,
             "action.root": pl.String,
+            "action.label": pl.String,
             "action.quad_class": pl.Int32,
             "action.goldstein": pl.Float64,
         },
