@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from standoff.findings import Finding
+from standoff.report import text
 from standoff.rules import pages, registry, runner
 from standoff.rules.corpus import circles
 from standoff.source.corpus import read_corpus
@@ -370,6 +371,7 @@ def test_a_warning_is_accepted_by_record_or_file(row: str, unordered: Path) -> N
     assert report.findings == []
     assert report.exit_code == 0
     assert [f.code for f in report.accepted] == ["unused-actor", "ids-out-of-order"]
+    assert "2 more findings accepted in accepted.csv" in text.render(report)
 
 
 @pytest.mark.parametrize(

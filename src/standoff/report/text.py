@@ -74,6 +74,8 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
     )
     if fixable := sum(finding.fix is not None for finding in report.findings):
         yield f"{fixable} of them can be mended by standoff check --fix"
+    if report.accepted:
+        yield f"{count(len(report.accepted), 'more finding')} accepted in accepted.csv"
     if report.withheld:
         yield f"{count(report.withheld, 'record')} of the wrong form: no further rule looked at them"
     if report.not_run:
