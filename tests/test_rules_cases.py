@@ -11,7 +11,6 @@ import pytest
 from standoff.findings import Finding
 from standoff.report import text
 from standoff.rules import pages, registry, runner
-from standoff.rules.corpus import circles
 from standoff.source.corpus import read_corpus
 
 D900 = "dataset/events/d900.yaml"
@@ -226,13 +225,6 @@ def test_a_row_of_retired_ids_is_complete(row: str, key: str, examples: Path) ->
     assert finding.code == "retired-incomplete"
     assert finding.line == 3
     assert key in finding.message
-
-
-def test_circles_are_told_once_each_from_their_least_member() -> None:
-    edges = {"a": {"b"}, "b": {"c"}, "c": {"a", "e"}, "d": {"e"}, "e": {"d"}, "f": {"a"}, "g": set[str]()}
-    assert sorted(circles(edges)) == [("a", "b", "c", "a"), ("d", "e", "d")]
-    assert list(circles({"a": {"b"}, "b": {"c"}})) == []
-    assert list(circles({"a": {"a"}})) == [("a", "a")]
 
 
 def test_dates_of_one_incident_may_differ_as_long_as_both_can_be_true() -> None:

@@ -7,6 +7,7 @@ rule of the coding that these modules state can be tested with a value and no da
 ``dates``    event dates: a small profile of EDTF, its bounds, and the precision scales of other datasets
 ``actions``  the CAMEO action codes as a tree
 ``actors``   the actor registry, and actor codes that hold for a time
+``graphs``   circles where there should be none
 ``ids``      the permanent ids of documents, events, negatives and dyads
 ``versions`` version numbers of releases: their order and their steps
 """

@@ -104,28 +104,6 @@ class Registry(Mapping[str, Actor]):
             line.append(parent)
         return tuple(line)
 
-    def cycle(self, actor_id: str) -> tuple[str, ...] | None:
-        """A circle of parents through this actor, which it begins and ends; None if there is none.
-
-        All affiliations count, whenever they held: A under B in one year and B under A in another is
-        worth a look too.
-        """
-        stack: list[tuple[str, ...]] = [(self._actors[actor_id].id,)]
-        seen: set[str] = set()
-        while stack:
-            line = stack.pop()
-            for parent in self._parents(line[-1]):
-                if parent == actor_id:
-                    return (*line, parent)
-                if parent not in seen:
-                    seen.add(parent)
-                    stack.append((*line, parent))
-        return None
-
-    def _parents(self, actor_id: str) -> list[str]:
-        actor = self._actors.get(actor_id)
-        return [a.parent for a in actor.affiliations if a.parent is not None] if actor else []
-
     def by_name(self, name: str) -> tuple[Actor, ...]:
         """The actors with this name or alias, in any case, in the order of the registry."""
         return tuple(self._actors[i] for i in self._named.get(name.casefold(), ()))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from standoff import schema
 from standoff.model import dates
 from standoff.model.actors import Actor, split_code
+from standoff.model.graphs import circles
 from standoff.model.places import Path
-from standoff.rules.corpus import circles
 from standoff.rules.file import FORM, READ
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context

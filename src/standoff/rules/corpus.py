@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from graphlib import CycleError, TopologicalSorter
 
 from standoff.model import dates
+from standoff.model.graphs import circles
 from standoff.rules.file import FORM, READ
 from standoff.rules.registry import Fault, rule
 from standoff.source.corpus import AnnotationFile, Corpus
@@ -66,24 +66,6 @@ def part_of_cycle(corpus: Corpus) -> Iterator[Fault]:
                 "delete the link that goes from the general act to the particular one",
                 file=file,
             )
-
-
-def circles(edges: Mapping[str, set[str]], most: int = 20) -> Iterator[tuple[str, ...]]:
-    """Yield circles of a graph of node → next nodes, each beginning and ending with its least node.
-
-    After each circle its first edge is taken out; the search ends when none is left, or after `most`.
-    """
-    left = {node: set(following) for node, following in edges.items()}
-    for _ in range(most):
-        try:
-            TopologicalSorter(left).prepare()
-            return
-        except CycleError as error:
-            nodes = error.args[1][:0:-1]  # graphlib lists a node before those that lead to it
-            first = nodes.index(min(nodes))
-            circle = (*nodes[first:], *nodes[:first], nodes[first])
-            yield circle
-            left[circle[0]].discard(circle[1])
 
 
 @rule("corpus", requires=(*READ, *FORM))
