@@ -20,9 +20,11 @@ import random
 import signal
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,7 +52,7 @@ class Mutant:
     line: int
     function: str
     change: str
-    tree: ast.Module
+    tree: Callable[[], ast.Module]
 
 
 def mutants(file: Path) -> Iterator[Mutant]:
@@ -59,10 +61,15 @@ def mutants(file: Path) -> Iterator[Mutant]:
     for name, function in _functions(tree):
         for node in _mutable(function):
             for change, mutate in _changes(node):
-                copied = copy.deepcopy(tree, memo := {})
-                mutate(memo[id(node)])
-                ast.fix_missing_locations(copied)
-                yield Mutant(file, getattr(node, "lineno", function.lineno), name, change, copied)
+                line = getattr(node, "lineno", function.lineno)
+                yield Mutant(file, line, name, change, partial(_mutated, tree, node, mutate))
+
+
+def _mutated(tree: ast.Module, node: ast.AST, mutate: Callable[[Any], object]) -> ast.Module:
+    """A copy of the tree in which the copy of the node is changed."""
+    copied = copy.deepcopy(tree, memo := {})
+    mutate(memo[id(node)])
+    return ast.fix_missing_locations(copied)
 
 
 def _mutable(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -88,7 +95,7 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
                     yield f"{node.name}.{inner.name}", inner
 
 
-def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
+def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], object]]]:
     """What can be done to a node: a name, and a function that does it to a copy of the node."""
     match node:
         case ast.Compare(ops=[op]) if type(op) in COMPARISONS:
@@ -152,7 +159,7 @@ def module_name(file: Path) -> str:
 
 def exchange(mutant: Mutant) -> bool:
     """Put the mutant's code into the function that the tests will call; False if it cannot be exchanged."""
-    code = _code(compile(mutant.tree, str(mutant.file), "exec"), mutant.function.split("."))
+    code = _code(compile(mutant.tree(), str(mutant.file), "exec"), mutant.function.split("."))
     target: object = importlib.import_module(module_name(mutant.file))
     for part in mutant.function.split("."):
         target = vars(target)[part]

@@ -9,6 +9,13 @@ from typing import Any
 
 from standoff.cli.common import CLEAN
 
+CRASH_PAGE = """# rule-crashed
+
+A rule of standoff itself broke down. Nothing is said about the data by it, and the exit status is 3.
+
+Please report it with the message and, if you may, the file that it names. All other rules have run.
+"""
+
 
 def add(commands: Any) -> None:
     """Add the parser of this command."""
@@ -24,13 +31,16 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from standoff.findings import UsageError
-    from standoff.rules import pages
+    from standoff.rules import pages, runner
     from standoff.rules.registry import load_rules
 
     rules = load_rules()
-    if not rules.keys() >= set(options.codes):
+    if not rules.keys() >= {*options.codes} - {runner.CRASH}:
         rules = load_rules(tables=True)  # polars takes a while to load
     for code in options.codes:
+        if code == runner.CRASH:
+            sys.stdout.write(CRASH_PAGE)
+            continue
         if code not in rules:
             near = difflib.get_close_matches(code, rules, n=3, cutoff=0.5)
             hint = f"did you mean {' or '.join(near)}?" if near else "standoff rules lists them all"
