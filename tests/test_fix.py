@@ -15,7 +15,7 @@ from standoff.cli import main
 from standoff.model.places import Fix, Place
 from standoff.model.spans import same_words
 from standoff.source.canonical import quoted
-from standoff.source.edits import apply_fixes, write_text
+from standoff.source.edits import Edit, apply_fixes, write_text
 from standoff.source.strict_yaml import read
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -135,6 +135,24 @@ def test_a_file_that_cannot_be_replaced_stays_and_leaves_no_debris(
         write_text(file, "new")
     assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
     assert file.read_text(encoding="utf-8") == "old"
+
+
+def test_a_file_keeps_its_permissions(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("old", encoding="utf-8")
+    file.chmod(0o640)
+    write_text(file, "new")
+    assert file.read_text(encoding="utf-8") == "new"
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_diff_says_when_only_line_ends_change() -> None:
+    def shown(before: str, after: str) -> list[str]:
+        return list(Edit(Path("a"), "a", before, after).diff())
+
+    assert shown("x\r\n", "x\n") == ["(only line ends change in a)"]
+    assert shown("x\n", "x\n") == []
+    assert shown("x\n", "y\n")[-2:] == ["-x", "+y"]
 
 
 def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:

@@ -249,6 +249,21 @@ def test_sarif_follows_the_standards_schema(some: Report) -> None:
     assert len(set(prints)) == len(prints)
 
 
+def test_sarif_tells_of_every_rule_and_of_every_finding() -> None:
+    run_ = json.loads(sarif.render(report(finding(code="rule-of-tomorrow", closest="it", remedy="mend"))))[
+        "runs"
+    ][0]
+    rules = {rule["id"] for rule in run_["tool"]["driver"]["rules"]}
+    assert rules >= {*load_rules(), "rule-of-tomorrow"}
+    assert run_["results"][0]["message"]["text"].endswith('evidence. Closest: "it". To mend it: mend.')
+
+
+def test_junit_says_which_rules_were_skipped() -> None:
+    root = ElementTree.fromstring(junit.render(report(finding(), skipped_scopes=("corpus",))))
+    skipped = {case.attrib["name"] for case in root.iter("testcase") if case.find("skipped") is not None}
+    assert skipped == {code for code, rule in load_rules().items() if rule.scope == "corpus"}
+
+
 def test_a_fingerprint_survives_lines_that_move() -> None:
     def prints(*found: Finding) -> list[str]:
         results = json.loads(sarif.render(report(*found)))["runs"][0]["results"]
@@ -314,6 +329,13 @@ def test_more_than_ten_findings_are_counted_and_all_are_in_the_summary() -> None
     )
 
 
+def test_an_annotation_brings_what_was_meant_and_how_to_mend_it() -> None:
+    line = github.render(report(finding(closest="warned it", remedy="copy the words"))).splitlines()[0]
+    assert line.endswith('in the evidence%0Aclosest: "warned it"%0Ato mend it: copy the words')
+    row = github.summary(report(finding(remedy="copy the words"))).splitlines()[-2]
+    assert row.endswith("| copy the words |")
+
+
 def test_notes_become_annotations_only_when_asked_for() -> None:
     some = report(finding(severity="note"))
     assert "::notice" not in github.render(some)
@@ -371,6 +393,17 @@ def test_progress_is_drawn_on_a_terminal_once_it_takes_long(
         progress(1, 4000)
     assert ("1 of 4,000 files" in terminal.written) is drawn
     assert terminal.written.endswith("\r\x1b[K") is drawn
+
+
+def test_progress_is_not_drawn_for_every_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 1.0, 1.05, 1.2])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock, 1.2))
+    terminal = Terminal(tty=True)
+    progress = Progress(terminal, "reading")  # type: ignore[arg-type]
+    for done in (1, 2, 4):
+        progress(done, 4)
+    assert re.findall(r"(\d) of 4 files", terminal.written) == ["1", "4"]
+    assert re.search(r"\[#+\] 4 of 4", terminal.written)
 
 
 def test_reading_and_checking_say_how_far_they_are() -> None:
