@@ -12,26 +12,37 @@ from functools import cached_property
 import polars as pl
 
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
+from standoff.rules.registry import REGISTRY
 from standoff.rules.table import Check, checks, with_lookups
 
 WORD = 64
+ROW = "row.number"
+"""Where a row stands: its number in its file from 0, and in the upper 32 bits the number of the file."""
 MASK = "mask."
 """Prefix of the bitmask columns: bit i of word w stands for check 64 w + i and is set where the row fails it."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The checks for a table with these columns; `keys` are the keys of other tables by referring column."""
+    """The checks for a table with these columns.
+
+    `keys` are the keys of other tables by referring column; `repeated` are the rows, by `ROW`, whose key repeats.
+    """
 
     profile: Profile
     columns: tuple[ProfileColumn, ...]
-    keys: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+    keys: Mapping[str, pl.Series] = field(default_factory=dict)
+    repeated: pl.Series | None = None
 
     @cached_property
     def checks(self) -> list[Check]:
         """What is asked of every row."""
         present = [column.name for column in self.columns]
-        return checks(replace(self.profile, columns=self.columns), present, self.keys)
+        found = checks(replace(self.profile, columns=self.columns), present, self.keys)
+        if self.repeated is not None:
+            alone = ~pl.col(ROW).is_in(self.repeated.implode())
+            found.append(Check(REGISTRY["duplicate-row-key"], None, alone))
+        return found
 
     @cached_property
     def key(self) -> tuple[str, ...]:
@@ -50,10 +61,10 @@ class Plan:
         """Names of the bitmask columns: one for 64 checks."""
         return [f"{MASK}{word}" for word in range((len(self.checks) + WORD - 1) // WORD)]
 
-    def flagged(self, frame: pl.LazyFrame, *, ordered: bool) -> pl.LazyFrame:
+    def flagged(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Return `frame` with the looked-up columns and one flag for each check, true where the row is right."""
         names = frozenset[str]().union(*(check.names for check in self.checks))
-        looked_up = with_lookups(frame, names, self.profile.goldstein, self.keys, ordered=ordered)
+        looked_up = with_lookups(frame, names, self.profile.goldstein, self.keys)
         return looked_up.with_columns(check.expression.alias(_flag(i)) for i, check in enumerate(self.checks))
 
     @property

@@ -10,7 +10,7 @@ _PAUSE = 0.2  # seconds between two drawings
 
 
 class RowProgress:
-    """Called with the number of rows done and, where it is known, of all; wipes its line at the end."""
+    """Called with the number of rows done and of all; wipes its line at the end."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -18,7 +18,7 @@ class RowProgress:
         self._next = self._started + _PATIENCE
         self._drawn = False
 
-    def __call__(self, done: int, total: int | None) -> None:
+    def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
         if now < self._next:
             return
@@ -35,11 +35,8 @@ class RowProgress:
             self._stream.flush()
 
 
-def progress_line(done: int, total: int | None, seconds: float) -> str:
-    """Return what is shown after `seconds`: the share done and the time left only where the whole is known."""
-    rate = done / seconds
-    told = f"{done:,} rows, {rate / 1e6:.1f} million a second"
-    if not total or not done:
-        return told
+def progress_line(done: int, total: int, seconds: float) -> str:
+    """Return what is shown after `seconds`."""
+    rate = max(done, 1) / seconds
     left = max(0, total - done) / rate
-    return f"{min(100, 100 * done // total)} % of {total:,} rows, {rate / 1e6:.1f} million a second, {left:.0f} s left"
+    return f"{100 * done // max(1, total)} % of {total:,} rows, {rate / 1e6:.1f} million a second, {left:.0f} s left"

@@ -9,8 +9,8 @@ import polars as pl
 
 from standoff import schema
 from standoff.bulk.engine import Outcome, key_text
-from standoff.bulk.plan import failing
-from standoff.bulk.sources import PART, ROW, Source
+from standoff.bulk.plan import ROW, failing
+from standoff.bulk.sources import PART, Source
 from standoff.findings import Finding
 from standoff.model.places import Place
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
@@ -43,7 +43,7 @@ def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
 
 
 def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Finding]:
-    """Yield a finding for each check that rows fail, and one for keys that repeat."""
+    """Yield a finding for each check that rows fail."""
     plan = outcome.plan
     bad = pl.scan_parquet(outcome.bad)
     numbers = range(len(plan.checks))
@@ -64,12 +64,6 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
             yield _about_rows(
                 outcome, sources, check.rule, check.column, counts[i], examples, advice=lost or None
             )
-    if outcome.repeated:
-        repeated = pl.scan_parquet(outcome.repeated)
-        count = repeated.select(pl.len()).collect().item()
-        first = repeated.with_columns(key_text(plan)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
-        examples = [(row[ROW], row["key"], "") for row in first.iter_rows(named=True)]
-        yield _about_rows(outcome, sources, REGISTRY["duplicate-row-key"], None, count, examples)
 
 
 def _about_rows(
@@ -129,7 +123,7 @@ def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:
 
 def _values(check: Check, row: dict[str, Any]) -> str:
     """The values that a check looked at, as they stood in the file, and what the code list says."""
-    told = [f"{name} {_shown(row.get(TEXT + name, row.get(name)))}" for name in sorted(check.columns)]
+    told = [f"{name} {_shown(row.get(TEXT + name, row.get(name)))}" for name in sorted(check.columns - {ROW})]
     # Of a rule about the root that is the root; for the others it only says whether the code is known.
     looked_up = sorted(name for name in check.names if name.startswith(LOOKUP))
     if looked_up != [f"{LOOKUP}root"]:

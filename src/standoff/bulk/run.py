@@ -29,8 +29,8 @@ from standoff.bulk.sources import (
 from standoff.findings import Report, UsageError
 from standoff.model.profiles import Profile
 
-Progress = Callable[[int, int | None], None]
-"""Called with the number of rows done, and of all as far as it is known."""
+Progress = Callable[[int, int], None]
+"""Called with the number of rows done, and of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +133,10 @@ def _check_table(
     if wanted.sort and wanted.sort not in {column.name for column in plan.columns}:
         raise UsageError(f'--sort: there is no column "{wanted.sort}"')
     _note_what_is_not_run(plan, sources[0], result)
-    total = sum(source.rows or 0 for source in sources) or None
-    done = 0
-
-    def count(rows: int) -> None:
-        nonlocal done
-        done += rows
-        assert progress is not None
-        progress(done, total)
-
     written = [path for path in (wanted.good, wanted.bad, wanted.failures) if path]
     try:
         with outputs.whole_or_nothing(written) if written else nullcontext():
-            outcome = engine.check(sources, plan, wanted, scratch, count if progress else None)
+            outcome = engine.check(sources, plan, wanted, scratch, progress)
             engine.finish(outcome, wanted)
             result.findings += report.row_findings(outcome, sources)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
@@ -155,25 +146,23 @@ def _check_table(
     result.rules += len(plan.checks) + bool(plan.key)
 
 
-def _keys(profile: Profile, references: Mapping[str, Path]) -> dict[str, pl.LazyFrame]:
+def _keys(profile: Profile, references: Mapping[str, Path]) -> dict[str, pl.Series]:
     """The keys of the tables that columns refer to, as far as those tables are at hand."""
     found = {}
     for column in profile.columns:
         if column.references and (file := references.get(column.references.split(".")[0])):
             name = column.references.split(".")[1]
-            table = (
-                pl.scan_parquet(file) if file.suffix == ".parquet" else pl.scan_csv(file, infer_schema=False)
-            )
+            text = file.suffix != ".parquet"
+            table = pl.scan_csv(file, infer_schema=False) if text else pl.scan_parquet(file)
             try:
                 if name not in table.collect_schema():
                     raise UsageError(
                         f'{file}: there is no column "{name}", which "{column.source}" refers to'
                     )
+                keys = table.select(pl.col(name).cast(TYPES[column.kind], strict=False)).drop_nulls().unique()
+                found[column.name] = keys.collect(engine="streaming").to_series()
             except (pl.exceptions.PolarsError, OSError) as error:
                 raise UsageError(f"{file} cannot be read: {first_line(error)}") from error
-            found[column.name] = (
-                table.select(pl.col(name).cast(TYPES[column.kind], strict=False)).drop_nulls().unique()
-            )
     return found
 
 

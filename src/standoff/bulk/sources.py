@@ -19,6 +19,7 @@ from typing import Any
 import polars as pl
 
 from standoff.bulk.formats import ENDINGS, PACKED, format_of, parts_in
+from standoff.bulk.plan import ROW
 from standoff.findings import UsageError
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
 from standoff.rules.column import CODES, Header
@@ -31,8 +32,6 @@ TYPES: dict[str, Any] = {
     "bool": pl.Boolean,
     "date": pl.Date,
 }
-ROW = "row"
-"""Where a row stands: its number in its file from 0, and in the upper 32 bits the number of the file."""
 PART = 1 << 32
 
 # Limits. A file beyond them is refused before its rows are read; they are stated in docs/bulk.md.

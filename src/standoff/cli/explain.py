@@ -30,15 +30,15 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from standoff.findings import UsageError
-    from standoff.rules import pages, runner
+    from standoff.findings import CRASH, UsageError
+    from standoff.rules import pages
     from standoff.rules.registry import load_rules
 
     rules = load_rules()
-    if not rules.keys() >= {*options.codes} - {runner.CRASH}:
+    if not rules.keys() >= {*options.codes} - {CRASH}:
         rules = load_rules(tables=True)  # polars takes a while to load
     for code in options.codes:
-        if code == runner.CRASH:
+        if code == CRASH:
             sys.stdout.write(CRASH_PAGE)
             continue
         if code not in rules:

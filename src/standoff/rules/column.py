@@ -187,8 +187,7 @@ def reference_unknown(column: ProfileColumn) -> pl.Expr | None:
 
     Add the row that it points to, or correct the value. Give the other table with --reference.
     """
-    known = pl.col(KNOWN + column.name).is_not_null()
-    return pl.col(column.name).is_null() | known if column.references else None
+    return pl.col(KNOWN + column.name) if column.references else None
 
 
 @rule("key")
