@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from standoff.findings import CRASH
 from standoff.report import text
 from standoff.rules import pages, runner
 from standoff.source.corpus import read_corpus
@@ -83,7 +84,7 @@ def rounds(number: int, seed: int) -> tuple[float, int]:
             except Exception as error:
                 raise AssertionError(f"round {i} of seed {seed}: {file.name}: {content!r}") from error
             seconds = time.process_time() - started
-            crash = [finding.message for finding in report.findings if finding.code == runner.CRASH]
+            crash = [finding.message for finding in report.findings if finding.code == CRASH]
             assert not crash, f"round {i} of seed {seed}: {crash}: {file.name}: {content!r}"
             assert seconds < MOST_SECONDS, (
                 f"round {i} of seed {seed}: {seconds:.1f} s: {file.name}: {content!r}"

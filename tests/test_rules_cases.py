@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from standoff.findings import Finding
+from standoff.findings import CRASH, Finding
 from standoff.report import text
 from standoff.rules import pages, registry, runner
 from standoff.source.corpus import read_corpus
@@ -297,7 +297,7 @@ def test_a_rule_that_crashes_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(registry.REGISTRY, "broken", broken)
     report = runner.run(read_corpus(pages.EXAMPLES / "dataset"))
     assert report.exit_code == 3
-    assert {f.code for f in report.findings} == {runner.CRASH}
+    assert {f.code for f in report.findings} == {CRASH}
     assert "the rule broken broke down on d900-e01: ZeroDivisionError: oh" in report.findings[0].message
 
 

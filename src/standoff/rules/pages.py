@@ -139,6 +139,9 @@ def index() -> str:
         "# The rules",
         "",
         "What `standoff check` looks for. `standoff explain CODE` shows a rule's page.",
+        "",
+        "An error must be mended. A warning or note that is right as it is goes into `dataset/accepted.csv`, one row",
+        "for a record or file: `code,id,path,since,reason`. A row that no longer accepts anything is an error.",
     ]
     for scope, what in SCOPES.items():
         rows = [
