@@ -73,6 +73,34 @@ def test_messages_say_what_is_wrong_and_what_was_meant(
     assert first.closest == closest
 
 
+def test_the_remedy_lists_the_words_that_a_key_allows() -> None:
+    [finding] = found(D900, "relation: in_response_to", "relation: follows")
+    assert finding.remedy == "it must be one of in_response_to, part_of"
+    [finding] = found(D900, "implicit: true", "implicit: false")
+    assert finding.remedy == "it must be true"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "remedy"),
+    [
+        ('trigger: "denied"', 'trigger: ["denied"]', "write text or a record (keys with values)"),
+        ('target: []\n', 'target: "nobody"\n', "put the entry into square brackets, or below the key with a dash before it"),
+        ('note: "The denial addresses nobody."', "note:", "write text, or delete the key"),
+        ("reason: hypothetical", "reason: true", 'it must be one of hypothetical, conditional'),
+        ('title: "[Talks', 'language: fr\n  title: "[Talks', "keep one of the two"),
+    ],
+)  # fmt: skip
+def test_the_remedy_fits_what_was_found(right: str, wrong: str, remedy: str) -> None:
+    [finding] = found(D900, right, wrong)
+    assert (finding.remedy or "").startswith(remedy)
+    assert finding.fix is None
+
+
+def test_periods_that_overlap_are_told_by_number() -> None:
+    [finding] = found(ACTORS, 'until: "2020-05-31"', 'until: "2020-06-01"')
+    assert "affiliations 1 and 2 of boreland-foreign-minister overlap" in finding.message
+
+
 def test_unquoted_codes_come_with_a_fix() -> None:
     [finding] = found(D900, 'action: "138"', "action: 138")
     assert finding.fix is not None
@@ -230,6 +258,21 @@ def test_a_row_of_retired_ids_is_complete(row: str, key: str, examples: Path) ->
 def test_dates_of_one_incident_may_differ_as_long_as_both_can_be_true() -> None:
     assert codes(D901, 'date: "2023-05-02"', 'date: "[2023-05-01..2023-05-03]"') == []
     assert codes(D901, 'date: "2023-05-02"', 'date: "2023-05-03"') == ["incident-dates-differ"]
+
+
+def test_records_of_a_pass_refer_to_records_of_the_same_pass(examples: Path) -> None:
+    (examples / "dataset.toml").write_text(
+        (examples / "dataset.toml").read_text()
+        + '[[annotators]]\nid = "a2"\nkind = "person"\nname = "X"\ntask = "X."\n'
+    )
+    first = examples / "passes/a1/d901.yaml"
+    (examples / "passes/a2").mkdir()
+    (examples / "passes/a2/d901.yaml").write_bytes(first.read_bytes())
+    assert run(examples).findings == [], "the same ids in two passes are no duplicates"
+    text = first.read_text("utf-8").replace("event: d901-e01", "event: d900-e01")
+    first.write_text(text, "utf-8")
+    [finding] = run(examples).findings
+    assert (finding.code, finding.path) == ("link-to-nowhere", "dataset/passes/a1/d901.yaml")
 
 
 # ---- files ---------------------------------------------------------------------------------------------------

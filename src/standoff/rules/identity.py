@@ -11,6 +11,7 @@ from typing import Any
 
 from standoff.model import ids
 from standoff.model.places import Path
+from standoff.model.versions import Version
 from standoff.rules.file import FORM, READ
 from standoff.rules.registry import Fault, rule
 from standoff.source.corpus import Corpus
@@ -86,7 +87,6 @@ def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
 # ---- withdrawn ids -------------------------------------------------------------------------------------------
 
 _ACTOR_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_VERSION = re.compile(r"\d+\.\d+\.\d+(\.dev\d+)?", re.ASCII)
 
 
 @rule("corpus")
@@ -102,7 +102,7 @@ def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
             problem = "id", f'"{entry.id}" is no id', "write an id such as d003-e04"
         elif entry.id in seen:
             problem = "id", f"{entry.id} is withdrawn twice", "keep one row"
-        elif not _VERSION.fullmatch(entry.since):
+        elif _version(entry.since) is None:
             problem = (
                 "since",
                 f'"{entry.since}" is no version',
@@ -186,12 +186,22 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
 
 def newest_release(releases: FilePath) -> FilePath | None:
     """Return the folder of the newest version that was cut; development builds do not count."""
-    found = [
-        (tuple(map(int, match.groups())), path)
+    found = {
+        version: path
         for path in (releases.iterdir() if releases.is_dir() else ())
-        if (match := re.fullmatch(r"v(\d+)\.(\d+)\.(\d+)", path.name, re.ASCII)) and path.is_dir()
-    ]
-    return max(found)[1] if found else None
+        if path.name.startswith("v")
+        and (version := _version(path.name[1:]))
+        and version.cut
+        and path.is_dir()
+    }
+    return found[max(found)] if found else None
+
+
+def _version(text: str) -> Version | None:
+    try:
+        return Version.parse(text)
+    except ValueError:
+        return None
 
 
 def _released_ids(release: FilePath) -> Iterator[str]:
