@@ -90,8 +90,11 @@ class Writer:
             lines += self.maybe_above(indent)
             if isinstance(inner, (dict, list)) and inner and self.draw(st.booleans()):
                 lines += [indent + head + self.maybe_beside(), *self.block(inner, indent + "   ")]
-            elif isinstance(inner, str) and re.fullmatch(r"[a-z]+\n", inner) and self.draw(st.booleans()):
-                lines += [f"{indent}{head} |{self.maybe_beside()}", f"{indent}   {inner.rstrip()}"]
+            elif (
+                isinstance(inner, str) and re.fullmatch(r"(?:[a-z]+\n)+", inner) and self.draw(st.booleans())
+            ):
+                lines.append(f"{indent}{head} |{self.maybe_beside()}")
+                lines += [f"{indent}   {line}" for line in inner.splitlines()]
             else:
                 lines.append(f"{indent}{head} {self.flow(inner, indent)}{self.maybe_beside()}")
         return lines
@@ -239,6 +242,19 @@ def test_a_new_record_is_appended_and_comments_stay() -> None:
     assert result == (
         'document:\n  id: d900\nevents:  # none yet\n  - id: d900-e01\n    trigger: ""\nnegatives: []\n'
     )
+
+
+@pytest.mark.parametrize("sign", ["|", ">"])
+def test_a_comment_behind_the_sign_of_a_folded_text_stays(sign: str) -> None:
+    text = f"note: {sign}  # why\n  # no comment\nz: 1  # one\n"
+    assert canonical(text, "annotation") == 'note: "# no comment\\n"  # why\nz: 1  # one\n'
+
+
+def test_records_without_an_id_come_last() -> None:
+    text = "events: [{}, {id: 7}, {id: d900-e10}, {id: d900-e02}]\nactors: [{}, {id: b}, {id: a}]\n"
+    value = strict_yaml.read(canonical(text, "annotation")).value
+    assert value["events"] == [{"id": "d900-e02"}, {"id": "d900-e10"}, {}, {"id": 7}]
+    assert value["actors"] == [{"id": "a"}, {"id": "b"}, {}]
 
 
 @pytest.mark.parametrize("text", ["document: {id: d900}\n", "events: null\ndocument: {id: d900}\n"])
