@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -92,6 +93,41 @@ def test_a_hostile_file_is_a_finding_in_bounded_time_and_memory(
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert Path(target).name in done.stdout
+    assert seconds < LIMIT_SECONDS
+    assert memory < LIMIT_BYTES
+
+
+LONG = "The quick brown fox jumps over the lazy dog and says nothing at all. " * 15_000
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "code"),
+    [
+        (LONG, "e", "quote-ambiguous"),
+        (LONG, "Once upon a time there was something that nobody", "quote-not-found"),
+        (LONG, " … ".join(["the"] * 500), "quote-ambiguous"),
+        ("a" * 1_000_000, "a" * 500, "quote-ambiguous"),
+    ],
+    ids=["short", "absent", "many ellipses", "overlapping"],
+)
+def test_words_that_are_costly_to_find_are_looked_for_in_bounded_time(
+    text: str, quote: str, code: str, corpus_copy: Path
+) -> None:
+    path = corpus_copy / "dataset/events/d900.yaml"
+    before = (corpus_copy / "seeds/900_embassy.txt").read_bytes()
+    (corpus_copy / "seeds/900_embassy.txt").write_text(text)
+    content = path.read_text("utf-8").replace(
+        hashlib.sha256(before).hexdigest(), hashlib.sha256(text.encode()).hexdigest()
+    )
+    records = min(9000, 900_000 // (60 + len(quote.encode())))
+    content = content[: content.index("negatives:")] + "negatives:\n"
+    content += "".join(
+        f'  - {{id: d900-n{i:02}, quote: "{quote}", reason: state}}\n' for i in range(1, records)
+    )
+    path.write_text(content, "utf-8")
+    done, seconds, memory = check(corpus_copy)
+    assert done.returncode == 1, done.stderr
+    assert code in done.stdout
     assert seconds < LIMIT_SECONDS
     assert memory < LIMIT_BYTES
 

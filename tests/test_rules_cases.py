@@ -235,6 +235,14 @@ def test_a_withdrawn_id_may_lead_through_another_to_a_record(examples: Path) -> 
     ]
 
 
+@pytest.mark.parametrize("listed", ["d901", "d901-e02", "d901-n01", "ostrov-wire"])
+def test_a_withdrawn_id_is_not_used_again_whatever_it_is_of(listed: str, examples: Path) -> None:
+    with (examples / "retired.csv").open("a") as file:
+        file.write(f"{listed},0.2.0,Gone.,\n")
+    findings = run(examples).findings
+    assert [(f.code, f.message) for f in findings] == [("retired-id-reused", f"{listed} was withdrawn")]
+
+
 @pytest.mark.parametrize(
     ("row", "key"),
     [

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import sub
 
 __all__ = [
@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 ELLIPSIS = " … "  # between the first and the last words of a long quote
+MAX_PLACES = 1000  # so many occurrences of a quote are looked at; a text that repeats more often is no report
+MAX_JOINS = 20  # so many ellipses of a quote are tried as the join of its ends
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -112,6 +114,11 @@ class QuoteNotFound(AnchorError):
             return f'"{self.missing}" occurs, but not beside the given prefix or suffix'
         return f'"{self.missing}" does not occur'
 
+    @property
+    def searched(self) -> int:
+        """How many characters `closest` looks through."""
+        return self._within.end - self._within.start if self._within else len(self._text)
+
     @cached_property
     def closest(self) -> Passage | None:
         """The passage most like the missing words; found when first asked for, since that takes a while."""
@@ -166,10 +173,11 @@ def anchor(selector: Selector, text: str, within: Span | None = None) -> Span:
        either side) name a long stretch by its ends. Each occurrence of the first part (after the prefix) is
        joined to the nearest last part (before the suffix) that begins behind it.
 
-    Raises QuoteNotFound if no place fits, QuoteAmbiguous if several do.
+    Raises QuoteNotFound if no place fits, QuoteAmbiguous if several do. Of words that occur very often only the
+    first `MAX_PLACES` places are looked at.
     """
     window = within or Span(0, len(text))
-    found = find_all(selector.quote, text, window)
+    found = _places(selector.quote, text, window)
     if found:
         spans, missing = _beside(found, text, selector.prefix, selector.suffix), selector.quote
     else:
@@ -179,6 +187,10 @@ def anchor(selector: Selector, text: str, within: Span | None = None) -> Span:
     if spans:
         raise QuoteAmbiguous(selector, tuple(spans))
     raise QuoteNotFound(selector, text, missing, window)
+
+
+def _places(quote: str, text: str, within: Span) -> list[Span]:
+    return list(islice(_occurrences(quote, text, within), MAX_PLACES)) if quote else []
 
 
 def _beside(spans: list[Span], text: str, prefix: str | None, suffix: str | None) -> list[Span]:
@@ -216,16 +228,16 @@ def _by_ends(selector: Selector, text: str, window: Span) -> tuple[list[Span], s
     """
     stretches: set[Span] = set()
     missing, place = selector.quote, window
-    for join in find_all(ELLIPSIS, selector.quote):
+    for join in find_all(ELLIPSIS, selector.quote)[:MAX_JOINS]:
         first, last = selector.quote[: join.start].rstrip(), selector.quote[join.end :].lstrip()
         if not first or not last:
             continue
-        firsts = _beside(find_all(first, text, window), text, selector.prefix, None)
+        firsts = _beside(_places(first, text, window), text, selector.prefix, None)
         if not firsts:
             missing, place = first, window
             continue
         rest = Span(firsts[0].end, window.end)
-        lasts = _beside(find_all(last, text, rest), text, None, selector.suffix)
+        lasts = _beside(_places(last, text, rest), text, None, selector.suffix)
         starts = [s.start for s in lasts]
         before = len(stretches)
         for head in firsts:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from standoff.model.places import Fix, Path
 from standoff.rules.registry import Fault, rule
+from standoff.source.corpus import AnnotationFile
 from standoff.source.files import NOWHERE, SourceFile
 from standoff.source.form import MORE, Violation
 from standoff.source.strict_yaml import MAX_FAULTS
@@ -170,7 +171,8 @@ def too_many_faults(file: SourceFile) -> Iterator[Fault]:
 
     Mend those and check again. So many faults at once often have one cause, such as a wrong indent.
     """
-    if len(file.faults) >= MAX_FAULTS or any(_of(file, MORE)):
+    cut_short = isinstance(file, AnnotationFile) and file.cut_short
+    if cut_short or len(file.faults) >= MAX_FAULTS or any(_of(file, MORE)):
         yield Fault(NOWHERE, "the file has more faults than are listed", "mend these, then check again")
 
 

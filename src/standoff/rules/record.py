@@ -18,6 +18,7 @@ from standoff.model.spans import (
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context
 from standoff.source.canonical import quoted
+from standoff.source.corpus import AnnotationFile
 from standoff.source.records import Event, Negative, Quote
 
 Record = Event | Negative
@@ -25,6 +26,8 @@ Record = Event | Negative
 ANCHORED = ("document-missing", "document-changed", "quote-not-found", "quote-ambiguous")
 
 # ---- quotes --------------------------------------------------------------------------------------------------
+
+_SHOWN = 10  # so many places of an ambiguous quote are named
 
 _FIELD = {
     "evidence": "the evidence",
@@ -36,10 +39,6 @@ _FIELD = {
     "mention": "the mention",
     "negative": "the quote",
 }
-
-
-def _quotes(record: Record) -> Iterator[tuple[str, Quote]]:
-    return record.quotes() if isinstance(record, Event) else iter([("negative", record.quote)])
 
 
 def _outside(record: Record, quote: Quote) -> bool:
@@ -56,10 +55,10 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
     Copy the words from the document, with its curly quotes, dashes and spaces. For words of an actor, target or
     source that stand outside the evidence, add `outside: true`.
     """
-    for field, quote in _quotes(record):
+    for field, quote in record.quotes():
         if isinstance(quote.error, QuoteNotFound):
             outside = _outside(record, quote)
-            closest = quote.error.closest
+            closest = _closest(quote.error, context)
             remedy = "quote the words exactly as they stand in the document"
             if not outside and context.text and quote.words in context.text:
                 elsewhere = "the words stand elsewhere in the document: "
@@ -80,6 +79,15 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
                 fix=fix,
                 id=record.id,
             )
+
+
+def _closest(error: QuoteNotFound, context: Context) -> Passage | None:
+    """The passage that was meant; None also where the file has had its share of searching."""
+    assert isinstance(context.file, AnnotationFile), "quotes stand in annotation files"
+    if context.file.search_left <= 0:
+        return None
+    context.file.search_left -= error.searched
+    return error.closest
 
 
 def _correction(
@@ -118,13 +126,15 @@ def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
 
     Quote more words, or tell the place apart with `prefix` or `suffix`: the words right before or after.
     """
-    for field, quote in _quotes(record):
+    for field, quote in record.quotes():
         if isinstance(quote.error, QuoteAmbiguous) and context.text is not None:
-            lines = [str(line_column(context.text, span.start)[0]) for span in quote.error.occurrences]
+            places = quote.error.occurrences
+            lines = [str(line_column(context.text, span.start)[0]) for span in places[:_SHOWN]]
+            shown = ", ".join(dict.fromkeys(lines)) + (" …" if len(places) > _SHOWN else "")
             yield Fault(
                 quote.path,
-                f'{_FIELD[field]} "{_short(quote.words)}" fits {len(lines)} places of the document '
-                f"(line{'s' * (len(set(lines)) > 1)} {', '.join(dict.fromkeys(lines))})",
+                f'{_FIELD[field]} "{_short(quote.words)}" fits {len(places)} places of the document '
+                f"(line{'s' * (len(set(lines)) > 1)} {shown})",
                 "quote more words, or add prefix: or suffix: with the words right before or after",
             )
 
@@ -135,7 +145,7 @@ def quote_padded(record: Record, context: Context) -> Iterator[Fault]:
 
     Trim them: the space is not part of the words.
     """
-    for field, quote in _quotes(record):
+    for field, quote in record.quotes():
         if quote.words != quote.words.strip():
             fix = Fix(context.file.places.of(quote.path), quoted(quote.words.strip()))
             yield Fault(quote.path, f"{_FIELD[field]} begins or ends in white space", "trim it", fix=fix)
@@ -149,7 +159,7 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
     """
     if context.text is None:
         return
-    for field, quote in _quotes(record):
+    for field, quote in record.quotes():
         if quote.span is None:
             continue
         if crosses_blank_line(context.text, quote.span):

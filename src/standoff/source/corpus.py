@@ -30,7 +30,7 @@ from standoff.source.files import (
     shown_path,
 )
 from standoff.source.records import Document, Event, Negative, build_document, build_event, build_negative
-from standoff.source.strict_yaml import ReadFault
+from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
 
 RETIRED_COLUMNS = ("id", "since", "reason", "replaced_by")
 ACCEPTED_COLUMNS = ("code", "id", "path", "since", "reason")
@@ -46,7 +46,11 @@ class AnnotationFile(SourceFile):
     events: list[Event] = field(default_factory=list)
     negatives: list[Negative] = field(default_factory=list)
     withheld: int = 0
-    """How many records could not be built because their form is wrong."""
+    """How many records were not built: their form is wrong, or too many words before them were not found."""
+    cut_short: bool = False
+    """Whether records were left out because of the words before them."""
+    search_left: int = 1_000_000
+    """How many more characters may be searched for what was meant by words that are not there."""
 
     @property
     def records(self) -> list[Event | Negative]:
@@ -272,16 +276,21 @@ def _read_annotation(
             cache[name] = read_seed(seeds, name, base)
         file.seed = cache[name]
     text = file.seed.text if file.seed else None
+    astray = 0  # quotes that could not be anchored
     for key, build, records in (
         ("events", build_event, file.events),
         ("negatives", build_negative, file.negatives),
     ):
         items = value.get(key)
         for i, item in enumerate(items if isinstance(items, list) else []):
-            if file.sound(key, i):
-                records.append(build(item, (key, i), text))  # type: ignore[arg-type]
-            else:
+            if astray >= MAX_FAULTS:
+                file.cut_short = True
+            if file.cut_short or not file.sound(key, i):
                 file.withheld += 1
+                continue
+            record = build(item, (key, i), text)
+            astray += sum(quote.error is not None for _, quote in record.quotes())
+            records.append(record)  # type: ignore[arg-type]
     return file
 
 

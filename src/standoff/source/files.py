@@ -30,8 +30,8 @@ _Source = TypeVar("_Source", bound="SourceFile")
 MAX_BYTES = 1024 * 1024
 """Largest file of annotations, actors or ids that is read, in bytes: some two thousand events of one document."""
 
-MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
-"""Largest document read, in bytes."""
+MAX_DOCUMENT_BYTES = 1024 * 1024
+"""Largest document read, in bytes: some hundred and fifty thousand words."""
 
 NOWHERE = Place(1, 1, 1, 1)
 """The place of what is wrong with a file as a whole."""

@@ -146,6 +146,10 @@ class Negative:
     reason: str
     note: str | None
 
+    def quotes(self) -> Iterator[tuple[str, Quote]]:
+        """Yield the quote, under the name "negative"."""
+        yield "negative", self.quote
+
 
 def build_document(value: dict[str, Any]) -> Document:
     """Build the document's record from a value of the right form."""
