@@ -105,7 +105,7 @@ LONG = "The quick brown fox jumps over the lazy dog and says nothing at all. " *
     [
         (LONG, "e", "quote-ambiguous"),
         (LONG, "Once upon a time there was something that nobody", "quote-not-found"),
-        (LONG, " … ".join(["the"] * 500), "quote-ambiguous"),
+        (LONG, " … ".join(["the"] * 500), "quote-not-found"),
         ("a" * 1_000_000, "a" * 500, "quote-ambiguous"),
     ],
     ids=["short", "absent", "many ellipses", "overlapping"],

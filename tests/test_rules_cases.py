@@ -158,6 +158,7 @@ def test_an_ambiguous_quote_tells_the_lines() -> None:
         ('    target: []\n    action: "016"', '    target: []\n    attribution: [{id: australis, quote: "Australis"}]\n    action: "016"', ["self-attribution"]),
         ('    target: []\n    action: "016"', '    target: []\n    attribution: [{id: boreland, quote: "Australis"}]\n    action: "016"', []),
         # outside and implicit
+        ('actor: [{id: australis, quote: "Australis"}]\n', 'actor: [{id: australis, implicit: true}]\n    attribution: [{id: australis, quote: "Australis"}]\n', ["implicit-not-target"]),
         ('target: [{id: australis, implicit: true}]', 'target: [{id: australis, implicit: true, outside: true}]', ["implicit-not-target"]),
         # a negative inside evidence, and on a trigger
         ('quote: "Australis could close the strait"', 'quote: "the attack"', []),
@@ -349,13 +350,24 @@ def test_a_rule_that_crashes_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch)
     report = runner.run(read_corpus(pages.EXAMPLES / "dataset"))
     assert report.exit_code == 3
     assert {f.code for f in report.findings} == {CRASH}
-    assert "the rule broken broke down on d900-e01: ZeroDivisionError: oh" in report.findings[0].message
+    first = report.findings[0]
+    assert "the rule broken broke down on d900-e01: ZeroDivisionError: oh" in first.message
+    assert (first.line, first.column, first.end_line, first.end_column) == (1, 1, 1, 1)
 
 
 def test_a_rule_whose_premise_failed_is_reported_as_not_run() -> None:
     example = pages.examples()["document-changed"]
     with_copy = example.findings()
     assert [f.code for f in with_copy] == ["document-changed"]
+
+
+def test_records_of_the_wrong_form_are_counted(examples: Path) -> None:
+    path = examples / "events/d900.yaml"
+    path.write_text(path.read_text("utf-8").replace("trigger:", "triger:", 2), "utf-8")
+    whole = runner.run(read_corpus(pages.EXAMPLES / "dataset"))
+    report = run(examples)
+    assert report.withheld == 2
+    assert report.records == whole.records - 2
 
 
 def test_what_did_not_run_is_counted(examples: Path) -> None:
