@@ -31,12 +31,16 @@ format: $(VENV)/dev.stamp  ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+generated: $(VENV)/dev.stamp  ## renew everything that is generated
+	$(BIN)/standoff docs
+	$(BIN)/python -m standoff.rules.pages
+
 lock: $(VENV)/dev.stamp  ## renew the locks after a change of pyproject.toml
 	$(PIP) uv
 	sh locks/renew $(BIN)/uv
 
 clean:  ## remove what the commands above have set up
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venvs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
