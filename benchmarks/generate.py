@@ -60,12 +60,12 @@ def piece(start: int, stop: int, rows: int, faulty: float, seed: int) -> pl.Data
         orient="row",
     )
     actors = _actor_codes()
+    # Some 130 characters, the length of a sentence in a news report: a row of CSV takes some 200 bytes.
     quotes = pl.Series(
-        [
-            f"{word} said the {n} delegations would meet again on Monday"
-            for n in range(4000)
-            for word in ("he", "she", "they", "both", "it")
-        ]
+        f"{who} said on Monday that the {number} delegations would meet again before the end of the month, whatever the "
+        f"other side had announced"
+        for number in range(4000)
+        for who in ("he", "she", "they", "both", "it")
     )
     documents = max(1, rows // EVENTS_PER_DOCUMENT)
 

@@ -86,13 +86,14 @@ class Way:
 
 
 def _resident(group: int) -> float:
-    """MiB that the processes of a group hold, files mapped into memory among them."""
+    """MiB that the processes of a group hold for themselves; pages of files that are mapped are not theirs."""
     total = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
             if int(fields[2]) == group:
-                total += int((stat.parent / "statm").read_text().split()[1])
+                resident, mapped = (stat.parent / "statm").read_text().split()[1:3]
+                total += int(resident) - int(mapped)
         except (OSError, IndexError):
             continue
     return total * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
@@ -250,8 +251,8 @@ def main() -> None:
     asked = options.only or ["check", "convert", *(["spark"] if options.spark else [])]
     with tempfile.TemporaryDirectory(prefix="standoff-bench-", dir=options.folder) as scratch:
         clean, faulty = Path(scratch, "clean"), Path(scratch, "faulty")
-        prepare(clean, options.rows, 0, csv=False)
         prepare(faulty, options.rows, 0.01, csv="convert" in asked)
+        prepare(clean, options.rows, 0, csv="convert" in asked)
         groups = {}
         if "check" in asked:
             groups[
@@ -273,7 +274,7 @@ def main() -> None:
                     )
     tables = [table_of(title, ways, options.rows) for title, ways in groups.items()]
     load = f"{os.getloadavg()[2]:.1f}"
-    head = f"## Large tables\n\n`python -m benchmarks.run --rows {options.rows} --rounds {options.rounds}`, {time.strftime('%Y-%m-%d')}. {machine()}. Mean load over the last quarter of an hour: {load}.\n\nWhole processes from start to verdict; medians of rounds in which the ways take turns; memory is what all processes of a way hold, files that are mapped into memory among them."
+    head = f"## Large tables\n\n`python -m benchmarks.run --rows {options.rows} --rounds {options.rounds}`, {time.strftime('%Y-%m-%d')}. {machine()}. Mean load over the last quarter of an hour: {load}.\n\nWhole processes from start to verdict; medians of rounds in which the ways take turns; memory is what all processes of a way hold, without the pages of mapped files."
     write_section("\n\n".join([head, *tables]), options.results)
     print("\n\n".join(tables))
 

@@ -51,7 +51,7 @@ def check(
         repeated, rows = repeated_rows(keyed, plan.key, guess)
         plan = replace(plan, repeated=repeated)
     else:
-        rows = int(scan(sources, [], plan.profile).select(pl.len()).collect(engine="streaming").item())
+        rows = _count(sources, plan)
     columns = list(plan.columns) if wanted.rows_wanted else plan.needed
     flagged = plan.flagged(scan(sources, columns, plan.profile))
     if progress is not None:
@@ -67,6 +67,14 @@ def check(
         stages.append(outputs.sink(passed, outputs.partial(wanted.good)))
     pl.collect_all(stages, engine="streaming")
     return Outcome(plan, rows, bad)
+
+
+def _count(sources: Sequence[Source], plan: Plan) -> int:
+    """How many rows there are, which a text format tells only when it is read."""
+    stored = [source.rows for source in sources]
+    if None not in stored:
+        return sum(filter(None, stored))
+    return int(scan(sources, [], plan.profile).select(pl.len()).collect(engine="streaming").item())
 
 
 def _counting(progress: Callable[[int, int], None], rows: int) -> Callable[[pl.DataFrame], pl.DataFrame]:
