@@ -1,5 +1,6 @@
 """Hydration: the words come back from any copy of the right bytes, and from no other."""
 
+import hashlib
 import os
 import shutil
 import warnings
@@ -13,7 +14,7 @@ from polars.testing import assert_frame_equal
 import standoff
 from standoff.cli import main
 from standoff.loaders import store
-from standoff.loaders.hydration import DocumentsMissing, NotHydrated
+from standoff.loaders.hydration import DocumentsMissing, NotHydrated, find_texts
 from standoff.source.corpus import read_corpus
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -131,3 +132,21 @@ def test_the_command_says_what_is_missing_and_ends_with_status_1(copies, capsys)
     assert "1 of 2 documents are not in" in capsys.readouterr().err
     assert main(["hydrate", "evens", "--documents", str(copies)]) == 2
     assert "(closest: events)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["plain letters", "\U0001f91d" * 5, "x"])
+def test_a_copy_is_found_whether_its_letters_take_one_byte_or_four(tmp_path, text):
+    (tmp_path / "copy").write_bytes(text.encode())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    documents = pl.DataFrame({"document_id": ["d1"], "sha256": [digest], "characters": [len(text)]})
+    assert find_texts(documents, tmp_path) == {"d1": text}
+
+
+def test_evidence_may_reach_from_the_first_to_the_last_letter(copies):
+    [length] = standoff.load("documents").filter(document_id="d901")["characters"]
+    text = (CORPUS / "seeds" / "901_raid.txt").read_bytes().decode()
+    frame = pl.DataFrame({"document_id": ["d901"], "start": [0], "end": [length]})
+    assert standoff.hydrate(frame, copies)["evidence"].to_list() == [text]
+    for start, end in ((0, length + 1), (length, length), (5, 4)):
+        with pytest.raises(NotHydrated, match=f"no characters {start} to {end}"):
+            standoff.hydrate(frame.with_columns(start=pl.lit(start), end=pl.lit(end)), copies)
