@@ -160,6 +160,22 @@ def test_the_registry_keeps_releases_that_have_left_and_takes_in_no_development_
     ]
 
 
+COMMITTED = Path(__file__).parents[1] / "releases"
+
+
+def test_the_registry_of_this_repository_is_up_to_date():
+    assert store.registry_text(COMMITTED) == (COMMITTED / "SHA256SUMS").read_text(), "run `make release`"
+
+
+@pytest.mark.parametrize("version", [str(each) for each in store.versions_in(COMMITTED) if each.cut])
+def test_every_committed_release_has_the_bytes_that_were_published(monkeypatch, version):
+    monkeypatch.setattr(store, "home", lambda: COMMITTED)
+    release = store.find(version)
+    files = {path.relative_to(release.folder).as_posix() for path in release.folder.rglob("*")}
+    assert files == {*release.sums, "SHA256SUMS"}
+    assert all(release.file(name) for name in release.sums)
+
+
 # Ids
 
 

@@ -132,10 +132,16 @@ def test_the_python_example_runs(releases, monkeypatch):
     exec(example.replace("my/copies/of/the/documents", str(CORPUS / "seeds")))
 
 
+def test_the_page_names_a_release_that_can_be_had():
+    named = set(re.findall(r"releases/(v[^/]+)/", README))
+    assert len(named) == 1
+    assert ".dev" not in named.pop()
+
+
 def test_the_sql_example_runs(releases, monkeypatch):
     monkeypatch.chdir(releases.parent)
     [example] = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
-    assert duckdb.sql(example.replace("releases/", f"{releases.name}/")).fetchall()
+    assert duckdb.sql(re.sub(r"releases/v[^/]+/", f"{releases.name}/v0.1.0/", example)).fetchall()
 
 
 def test_the_example_of_a_finding_is_what_check_prints(tmp_path, monkeypatch, capsys):

@@ -7,6 +7,8 @@ from pathlib import Path
 from standoff import codebook, datasheet, markdown, readme
 from standoff.agreement import measures, report
 from standoff.findings import CheckFailed, UsageError
+from standoff.loaders import store
+from standoff.model.versions import Version
 from standoff.release import citation
 from standoff.release.compile import compile_tables
 from standoff.rules.runner import run
@@ -26,10 +28,13 @@ def documents(corpus: Corpus, folder: Path) -> dict[Path, str]:
     tables = compile_tables(corpus)
     readers = sorted({file.annotator for file in corpus.passes if file.annotator})
     agreement = measures.compare(corpus, *readers[:2]) if len(readers) > 1 else None
+    about = corpus.meta.value["dataset"]
     made = {
         folder / "CODEBOOK.md": codebook.parts(tables),
         folder / "DATASHEET.md": datasheet.parts(corpus, tables, agreement),
-        folder / "README.md": readme.parts(tables),
+        folder / "README.md": readme.parts(
+            about["name"], _newest(about["version"], folder / "releases"), tables
+        ),
     }
     texts = {path: markdown.fill(_read(path), parts) for path, parts in made.items()}
     texts |= {folder / "docs" / "figures" / name: svg for name, svg in readme.pictures(tables).items()}
@@ -43,6 +48,13 @@ def documents(corpus: Corpus, folder: Path) -> dict[Path, str]:
 def stale(texts: dict[Path, str]) -> list[Path]:
     """Return the documents that are missing or say something else."""
     return [path for path, text in texts.items() if not path.is_file() or path.read_text("utf-8") != text]
+
+
+def _newest(version: str, releases: Path) -> Version:
+    """The release to name to readers: this version, or the last that was cut while it is in development."""
+    this = Version.parse(version)
+    cut = [each for each in store.versions_in(releases) if each.cut]
+    return this if this.cut or not cut else cut[-1]
 
 
 def _read(path: Path) -> str:

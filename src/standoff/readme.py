@@ -1,4 +1,4 @@
-"""The generated parts of README.md: how much there is, five rows of it, and the two figures."""
+"""The generated parts of README.md: how much there is, five rows of it, where to load it from, and the two figures."""
 
 from __future__ import annotations
 
@@ -7,11 +7,30 @@ from collections.abc import Mapping
 import polars as pl
 
 from standoff import figures, markdown
+from standoff.model.versions import Version
+
+ELSEWHERE = """\
+```r
+events <- arrow::read_parquet("RELEASE/events.parquet")
+events <- read.csv("RELEASE/events.csv", colClasses = "character", na.strings = "", encoding = "UTF-8")
+```
+
+```sql
+-- DuckDB
+SELECT actor_id, target_id, action, date_earliest FROM 'RELEASE/dyads.parquet' WHERE quad_class = 4;
+```
+
+In a spreadsheet, open `RELEASE/NAME.xlsx`; opened as CSV, the code `010` turns into 10.
+"""
 
 
-def parts(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
-    """Return each generated part by its name."""
-    return {"numbers": _numbers(tables), "rows": _rows(tables["events"])}
+def parts(name: str, version: Version, tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Return each generated part by its name; `version` is the release of the dataset `name` to be loaded."""
+    return {
+        "numbers": _numbers(tables),
+        "rows": _rows(tables["events"]),
+        "elsewhere": ELSEWHERE.replace("RELEASE", f"releases/v{version}").replace("NAME", name),
+    }
 
 
 def pictures(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
