@@ -170,8 +170,8 @@ def test_a_bomb_is_refused_by_the_stated_limit(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_parquet_file_that_says_it_is_vast_is_refused(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MAX_GROUP_ROWS", 2)
-    assert "a row group says it has 3 rows" in only(check(write("t.parquet", table()))).message
+    monkeypatch.setattr(sources, "MAX_GROUP_CELLS", 14)
+    assert "a row group says it has 3 rows, 15 cells" in only(check(write("t.parquet", table()))).message
 
 
 def test_a_missing_column_is_named_and_its_rules_wait(write: Any) -> None:

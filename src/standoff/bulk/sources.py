@@ -36,7 +36,8 @@ PART = 1 << 32
 
 # Limits. A file beyond them is refused before its rows are read; they are stated in docs/bulk.md.
 MAX_ROWS = PART - 1
-MAX_GROUP_ROWS = 1 << 26
+MAX_GROUP_CELLS = 1 << 28
+"""Rows times columns of one Parquet row group: 4 GiB once it is unfolded, however few bytes it takes in the file."""
 MAX_GROUP_BYTES = 4 << 30
 MAX_EXPANSION = 300
 """How many times its size a packed file may unfold to, once it has unfolded to `FREE_EXPANSION` bytes."""
@@ -174,10 +175,11 @@ def _parquet(source: Source) -> Source:
             size = max((group.total_byte_size for group in groups), default=0)
             if meta.num_rows > MAX_ROWS:
                 raise _Refused(f"it says it has {meta.num_rows:,} rows; {MAX_ROWS:,} in a file are the most")
-            if largest > MAX_GROUP_ROWS or size > MAX_GROUP_BYTES:
+            cells = largest * meta.num_columns
+            if cells > MAX_GROUP_CELLS or size > MAX_GROUP_BYTES:
                 raise _Refused(
-                    f"a row group says it has {largest:,} rows in {size:,} bytes; "
-                    f"{MAX_GROUP_ROWS:,} rows and {MAX_GROUP_BYTES:,} bytes are the most"
+                    f"a row group says it has {largest:,} rows, {cells:,} cells and {size:,} bytes; "
+                    f"{MAX_GROUP_CELLS:,} cells and {MAX_GROUP_BYTES:,} bytes are the most"
                 )
             names = tuple(file.schema_arrow.names)
         if len(names) != len(set(names)):
