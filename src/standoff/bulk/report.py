@@ -19,6 +19,8 @@ from standoff.rules.table import LOOKUP, Check
 
 FIRST = 3
 """How many failing rows a finding names."""
+IN_MEMORY = 1 << 26
+"""Bytes up to which the failing rows are held in memory to report on them."""
 _WIDTH = 40
 _KINDS = {
     "string": "text",
@@ -46,6 +48,8 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
     """Yield a finding for each check that rows fail."""
     plan = outcome.plan
     bad = pl.scan_parquet(outcome.bad)
+    if outcome.bad.stat().st_size < IN_MEMORY:  # each finding asks it twice
+        bad = bad.collect().lazy()
     numbers = range(len(plan.checks))
     counted = bad.select(failing(i).sum().alias(str(i)) for i in numbers).collect(engine="streaming")
     counts = {i: counted[str(i)].item() for i in numbers}
