@@ -137,15 +137,20 @@ def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
     `replaced_by` names a record that exists, or another withdrawn id that leads to one; or it is empty.
     """
     retired = {entry.id: entry for entry in corpus.retired}
-    leads = {listed for _, _, listed in _listed(corpus)}
+    leads, lost = {listed for _, _, listed in _listed(corpus)}, set[str]()
     for entry in corpus.retired:
-        trail, current = [entry.id], entry.replaced_by
-        while current is not None and current not in leads and current not in trail and current in retired:
-            trail.append(current)
+        trail, current = {entry.id}, entry.replaced_by
+        while (
+            current is not None
+            and current in retired
+            and not (current in leads or current in lost or current in trail)
+        ):
+            trail.add(current)
             current = retired[current].replaced_by
         if current is None or current in leads:
-            leads.update(trail)
+            leads |= trail
         else:
+            lost |= trail
             yield Fault(
                 (entry.row, "replaced_by"),
                 f"{entry.id} is replaced by {entry.replaced_by}, which leads to no record",

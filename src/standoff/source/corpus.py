@@ -103,6 +103,8 @@ class Corpus:
     """Files among the annotations that nothing reads."""
     registry: Registry
     whole: bool
+    comparisons_left: int = 100_000
+    """How many more names and codes may be compared to tell what was meant by unknown ones."""
 
     def sources(self) -> Iterator[SourceFile]:
         """Yield every file of the dataset that is there or should be, in the order of the folder."""
@@ -143,6 +145,11 @@ class Corpus:
         value = self.actors.value
         readable = isinstance(value, dict) and isinstance(value.get("actors"), list)
         return actor_id in self.actor_entries or not readable
+
+    def affords(self, comparisons: int) -> bool:
+        """Take so many off what may be spent on suggestions; False if there were not so many left."""
+        self.comparisons_left -= comparisons
+        return self.comparisons_left >= 0
 
     @property
     def annotators(self) -> list[dict[str, Any]]:
