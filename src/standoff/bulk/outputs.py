@@ -13,6 +13,9 @@ import polars as pl
 from standoff.findings import UsageError
 
 ROW_GROUP = 131_072
+SCRATCH_GROUP = 4_096
+"""Rows of a group in a scratch file. The texts of a failing row keep those of the whole batch that it came in alive until
+its group is written: with few rows failing, that would soon be the table."""
 SORTED_AT_A_TIME = 4_000_000
 
 
@@ -81,7 +84,7 @@ def sink(frame: pl.LazyFrame, path: Path, *, ordered: bool = True, scratch: bool
         path,
         compression="lz4" if scratch else "zstd",
         compression_level=None if scratch else 3,
-        row_group_size=ROW_GROUP,
+        row_group_size=SCRATCH_GROUP if scratch else ROW_GROUP,
         maintain_order=ordered,
         lazy=True,
     )
