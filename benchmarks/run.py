@@ -259,9 +259,8 @@ def main() -> None:
                 f"Checking {options.rows:,} rows of Parquet: twelve rules, references, exact uniqueness"
             ] = checking(clean, faulty, options.rivals)
         if "convert" in asked:
-            groups[f"CSV to validated Parquet, {options.rows:,} rows, 1 % of them faulty"] = converting(
-                faulty
-            )
+            for kind, folder in (("all good", clean), ("1 % of them faulty", faulty)):
+                groups[f"CSV to validated Parquet, {options.rows:,} rows, {kind}"] = converting(folder)
         if "spark" in asked and options.spark:
             groups[f"Spark in local mode, {options.rows:,} rows of Parquet"] = on_spark(clean, options.spark)
         for number in range(options.rounds):

@@ -99,6 +99,23 @@ def test_a_folder_of_parts_is_one_table(tmp_path: Path, write: Any) -> None:
     assert only(check(tmp_path / "parts" / "*.csv")).message == finding.message
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace(",", ";"),
+        lambda text: text.replace(",", "\t"),
+        lambda text: text.removesuffix("\n"),
+    ],
+    ids=["CRLF", "byte order mark", "semicolons", "tabs", "no last line end"],
+)
+def test_csv_is_read_however_spreadsheets_write_it(spelling: Any, write: Any) -> None:
+    text = table(action=["010", "999", "042"]).write_csv()
+    finding = only(check(write("t.csv", spelling(text))))
+    assert (finding.code, finding.line) == ("action-unknown", 3)
+
+
 def test_line_numbers_count_the_header_where_there_is_one(write: Any) -> None:
     finding = only(check(write("t.csv", table(date=["2020-01-01", "01/02/2020", "2020-01-03"]))))
     assert (finding.code, finding.line) == ("value-unreadable", 3)
@@ -117,6 +134,7 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "a row with too many cells": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\nb,2020-01-01,USA,010,IRN,x\n", "the line has 6 cells, the header 5"),
     "a quotation mark left open": ("t.csv", f'{HEADER}\na,2020-01-01,"USA,010,IRN\n', "opened and never closed"),
     "Latin-1": ("t.csv", f"{HEADER}\na,2020-01-01,M\xfcller,010,IRN\n".encode("latin-1"), "not UTF-8"),
+    "UTF-16": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\n".encode("utf-16"), "it is UTF-16 text"),
     "half a JSON line": ("t.jsonl", '{"id": "a"}\n{"id":\n', "the line is no JSON"),
     "a JSON list": ("t.jsonl", "[1, 2]\n", "no JSON object"),
     "no gzip": ("t.csv.gz", "hello", "cannot be unpacked as gzip"),

@@ -204,6 +204,8 @@ def _not_parquet(path: Path) -> str | None:
 def _csv(source: Source, profile: Profile | None) -> Source:
     with source.file.open("rb") as raw:
         start = raw.read(HEADER_BYTES)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return replace(source, problem="it is UTF-16 text", remedy="save it as UTF-8, as CSV usually is")
     text = start.decode("utf-8-sig", "replace")
     line = text.splitlines()[0] if text.strip() else ""
     if not line:
