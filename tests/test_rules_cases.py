@@ -87,6 +87,7 @@ def test_the_remedy_lists_the_words_that_a_key_allows() -> None:
         ('target: []\n', 'target: "nobody"\n', "put the entry into square brackets, or below the key with a dash before it"),
         ('note: "The denial addresses nobody."', "note:", "write text, or delete the key"),
         ("reason: hypothetical", "reason: true", 'it must be one of hypothetical, conditional'),
+        ('note: "The denial addresses nobody."', 'note: ""', "write something, or delete the key"),
         ('title: "[Talks', 'language: fr\n  title: "[Talks', "keep one of the two"),
     ],
 )  # fmt: skip
@@ -383,6 +384,13 @@ def test_some_files_alone_are_checked_without_the_rules_about_all(examples: Path
     assert report.findings == []
     assert "corpus" in report.skipped_scopes
     assert report.files == 5, "dataset.toml, actors.yaml, the two lists, and the one file"
+
+
+def test_progress_counts_the_files() -> None:
+    corpus = read_corpus(pages.EXAMPLES / "dataset")
+    steps: list[tuple[int, int]] = []
+    report = runner.run(corpus, progress=lambda done, of: steps.append((done, of)))
+    assert steps == [(i, report.files) for i in range(1, report.files + 1)]
 
 
 def test_only_some_rules_are_reported_and_premises_hold_all_the_same(examples: Path) -> None:
