@@ -185,7 +185,7 @@ def _parquet(source: Source) -> Source:
         if len(names) != len(set(names)):
             return replace(source, names=names)
         types = dict(pl.scan_parquet(source.file, glob=False).collect_schema())
-    except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+    except (ValueError, pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         return replace(source, problem=f"the Parquet file is damaged: {first_line(error)}", remedy=AGAIN)
     return replace(source, names=names, types=types, rows=meta.num_rows)
 
