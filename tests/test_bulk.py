@@ -400,6 +400,8 @@ def test_shipped_profiles_are_sound_and_name_columns_that_rules_know(name: str) 
         (PROFILE + "pattern = '('\n", "is no regular expression"),
         (PROFILE + "minimum = 1\n", "minimum and maximum are for numbers and dates"),
         (PROFILE + "type = 'date'\nminimum = 1\n", 'are written "1979-01-01"'),
+        (PROFILE + "type = 'date'\nminimum = '1 Jan 1979'\n", 'are written "1979-01-01"'),
+        (PROFILE + "type = 'int32'\nvalues = ['1']\n", "the values of int32 columns are numbers"),
         (PROFILE.replace("key =", "skip = ['no-rule']\nkey ="), 'there is no rule "no-rule"'),
     ],
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -121,13 +122,25 @@ def _contradictions(value: dict[str, Any]) -> list[str]:
         )
         if kind in ("string", "bool") and bounds:
             faults.append(where + "minimum and maximum are for numbers and dates")
-        if kind == "date" and any(not isinstance(bound, str) for bound in bounds):
+        if kind == "date" and not all(isinstance(bound, str) and _is_day(bound) for bound in bounds):
             faults.append(where + 'the bounds of a date are written "1979-01-01"')
+        if any(isinstance(value, str) != (kind == "string") for value in column.get("values", ())):
+            faults.append(
+                where + f"the values of {kind} columns are {'text' if kind == 'string' else 'numbers'}"
+            )
         if kind not in ("string", "bool", "date") and any(isinstance(bound, str) for bound in bounds):
             faults.append(where + "the bounds of a number are numbers")
         if kind != "string" and "pattern" in column:
             faults.append(where + "a pattern is for text")
     return faults
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def of_table(name: str) -> Profile:
