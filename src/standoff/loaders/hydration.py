@@ -33,11 +33,11 @@ def hydrate(
     documents: str | os.PathLike[str],
     version: str | None = None,
 ) -> pl.DataFrame:
-    """Return the frame, or the table of this name, with a column `evidence` that holds the words.
+    """Return the frame, or the table of this name, with a column `evidence` that holds the words in full.
 
-    `documents` is a folder with the reader's copies, searched with its subfolders. Rows are hydrated by the
-    columns `evidence_start` and `evidence_end`, by `start` and `end` where they have no `text` of their own
-    (mentions), and else by `event_id` with the evidence of the event. Where a document is not there, the
+    `documents` is a folder with the reader's copies, searched with its subfolders. Rows are hydrated by their
+    `start` and `end` where they have them (participants, mentions, negatives), else by `evidence_start` and
+    `evidence_end`, else by `event_id` with the evidence of the event. Where a document is not there, the
     evidence is null and a DocumentsMissing warning says which. Raises NotHydrated, or as `load` does.
     """
     if isinstance(frame, str):
@@ -88,7 +88,7 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
 def _with_spans(frame: pl.DataFrame, version: str | None) -> pl.DataFrame:
     """Return document_id, start and end of the evidence for each row of the frame, in its order."""
     columns = set(frame.columns)
-    spans = ("start", "end") if {"start", "end"} <= columns and "text" not in columns else EVIDENCE
+    spans = ("start", "end") if {"start", "end"} <= columns else EVIDENCE
     missing = [name for name in ("document_id", *spans) if name not in columns]
     if missing:
         if "event_id" not in columns:
