@@ -2,13 +2,25 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from standoff.bulk.run import Request, check_tables
+from standoff.release.compile import compile_tables
+from standoff.release.write import csv_bytes
 from standoff.rules import pages, runner
-from standoff.rules.registry import load_rules
+from standoff.rules.registry import TABLE_SCOPES, load_rules
 from standoff.source.corpus import read_corpus
 
 RULES = load_rules()
+TABLE_RULES = [code for code, rule in load_rules(tables=True).items() if rule.scope in TABLE_SCOPES]
+IN_NO_CSV = {"codes-as-numbers": "a CSV file holds text only; made of a typed table below"}
+
+
+def found_in(folder: Path) -> set[str]:
+    """The rules that the tables in a folder break, by the profile that lies beside them if there is one."""
+    profile = next(map(str, folder.glob("*.toml")), None)
+    return {finding.code for finding in check_tables(Request([folder], profile=profile)).findings}
 
 
 def test_the_right_corpus_breaks_no_rule() -> None:
@@ -16,7 +28,7 @@ def test_the_right_corpus_breaks_no_rule() -> None:
 
 
 def test_every_rule_has_an_example_and_every_example_a_rule() -> None:
-    assert set(pages.examples()) == set(RULES)
+    assert set(pages.examples()) == {*RULES, *TABLE_RULES} - set(IN_NO_CSV)
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -26,6 +38,37 @@ def test_the_wrong_example_breaks_its_rule_and_no_other(code: str) -> None:
         right = (pages.EXAMPLES / example.file).read_text(encoding="utf-8")
         assert right.count(example.right) == 1, "the right text must stand in the file, once"
     assert {f.code for f in example.findings()} == {code, example.beside or code}
+
+
+@pytest.mark.parametrize("folder", ["tables", "coups"])
+def test_the_right_tables_break_no_rule(folder: str) -> None:
+    assert found_in(pages.EXAMPLES / folder) == set()
+
+
+def test_the_example_tables_are_those_of_the_example_corpus() -> None:
+    released = compile_tables(read_corpus(pages.EXAMPLES / "dataset"))
+    for path in (pages.EXAMPLES / "tables").iterdir():
+        assert path.read_bytes() == csv_bytes(released[path.stem]), f"{path.name} is stale"
+
+
+@pytest.mark.parametrize("code", [code for code in TABLE_RULES if code not in IN_NO_CSV])
+def test_the_wrong_table_breaks_its_rule_and_no_other(code: str, tmp_path: Path) -> None:
+    example = pages.examples()[code]
+    assert example.right is not None
+    right = (pages.EXAMPLES / example.file).read_text(encoding="utf-8")
+    assert right.count(example.right) == 1, "the right text must stand in the file, once"
+    example.write(tmp_path / "wrong")
+    assert found_in((tmp_path / "wrong" / example.file).parent) == {code}
+
+
+def test_codes_as_numbers_needs_a_table_with_types(tmp_path: Path) -> None:
+    coups = pl.read_csv(pages.EXAMPLES / "coups" / "coups.csv", schema_overrides={"action": pl.String})
+    for name, table in (("right", coups), ("wrong", coups.with_columns(pl.col("action").cast(pl.Int64)))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "profile.toml").write_bytes((pages.EXAMPLES / "coups" / "coups.toml").read_bytes())
+        table.write_parquet(tmp_path / name / "coups.parquet")
+    assert found_in(tmp_path / "right") == set()
+    assert found_in(tmp_path / "wrong") == {"codes-as-numbers"}
 
 
 def test_every_premise_is_a_rule_that_runs_before() -> None:

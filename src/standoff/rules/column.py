@@ -100,7 +100,8 @@ def codes_as_numbers(header: Header) -> Iterator[Fault]:
     """Action codes are stored as numbers, so that their leading zeros are lost.
 
     010 (make a statement) has become 10 (demand), and nobody can tell the two apart any more. Go back to the file
-    from which the table was made, and read the column as text. Rules about actions are not run.
+    from which the table was made, and read the column as text. Rules about actions are not run. Only formats that
+    store types can have this fault, such as Parquet: a CSV file is always read as text.
     """
     for column in header.profile.columns:
         dtype = header.types.get(column.source)

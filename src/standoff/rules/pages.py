@@ -5,11 +5,12 @@ The pages in `docs/rules/` are written by ``python -m standoff.rules.pages``; ``
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,12 +18,12 @@ from tempfile import TemporaryDirectory
 from standoff import markdown
 from standoff.findings import Finding
 from standoff.rules.file import FORM, READ
-from standoff.rules.registry import Rule, load_rules
+from standoff.rules.registry import TABLE_SCOPES, Rule, load_rules
 from standoff.rules.runner import run
 from standoff.source.corpus import read_corpus
 
 EXAMPLES = Path(__file__).parent / "examples"
-"""A small corpus without faults, and `rules.toml`, which says how each rule is broken in it."""
+"""A small corpus without faults, tables without any, and `rules.toml`, which says how each rule is broken there."""
 
 SCOPES = {
     "file": "each file as it was read",
@@ -47,7 +48,7 @@ SEVERITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """How a rule is broken: in `file` of the example corpus, the text `right` becomes `wrong`.
+    """How a rule is broken: in `file` of the example corpus or tables, the text `right` becomes `wrong`.
 
     Without `right` the file is new, without `wrong` it is gone.
     """
@@ -93,9 +94,16 @@ def page(rule: Rule) -> str:
     if rule.requires:
         lines.append(f"- Not run where one of these has failed: {', '.join(_premises(rule))}")
     example = examples().get(rule.code)
-    if example is not None:
+    if example is not None and rule.scope in TABLE_SCOPES:
+        lines += [
+            "",
+            "The rows and columns concerned:",
+            *_blocks(_in_table(example, rule)),
+            *_profile(example),
+        ]
+    elif example is not None:
         said = next(finding for finding in example.findings() if finding.code == rule.code)
-        lines += ["", *_blocks(example), "`standoff check` says:", "", f"- {_visible(said.message)}"]
+        lines += [*_blocks(example), "", "`standoff check` says:", "", f"- {_visible(said.message)}"]
         lines += [f"- closest: {_visible(said.closest)}"] if said.closest else []
         lines += [f"- {said.remedy}"] if said.remedy else []
     return "\n".join(lines) + "\n"
@@ -110,21 +118,55 @@ def _premises(rule: Rule) -> Iterator[str]:
     yield from sorted(left)
 
 
+def _in_table(example: Example, rule: Rule) -> Example:
+    """Widen an example to whole rows under their header, of these only the columns that it or its rule is about.
+
+    Where the fault is in the header or in the number of cells, the whole table is shown.
+    """
+    assert example.right is not None
+    assert example.wrong is not None
+    text = (EXAMPLES / example.file).read_text("utf-8")
+    right = [_CELL.findall(line) for line in text.splitlines()]
+    wrong = [_CELL.findall(line) for line in text.replace(example.right, example.wrong, 1).splitlines()]
+    rows, columns = set(range(len(right))), set(range(max(map(len, right + wrong))))
+    if right[0] == wrong[0] and [*map(len, right)] == [*map(len, wrong)]:
+        cells = [(i, j) for i in rows for j in columns if right[i][j] != wrong[i][j]]
+        about = rule.check().meta.root_names() if rule.scope == "table" else ()
+        columns = {0, *(j for _, j in cells), *(right[0].index(name.split(".")[0]) for name in about)}
+        rows = rows if rule.scope == "key" else {0, *(i for i, _ in cells)}
+
+    def shown(table: list[list[str]]) -> str:
+        kept = (
+            [cell for j, cell in enumerate(row) if j in columns] for i, row in enumerate(table) if i in rows
+        )
+        return "\n".join(map(",".join, kept))
+
+    return replace(example, right=shown(right), wrong=shown(wrong))
+
+
+_CELL = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
+"""A cell of a line of CSV as it stands there, quotes and all: "" is not the same as nothing."""
+
+
+def _profile(example: Example) -> Iterator[str]:
+    """The profile that lies beside an example's table, as Markdown; nothing where none does."""
+    file = Path(example.file).with_suffix(".toml")
+    if (EXAMPLES / file).exists():
+        text = (EXAMPLES / file).read_text("utf-8").strip()
+        yield from ("", f"What its columns must hold, `{file.as_posix()}`:", "", "```toml", text, "```")
+
+
 def _blocks(example: Example) -> Iterator[str]:
     """The example as Markdown: the stretch of the file wrong, then right."""
     for title, text in (("Wrong", example.wrong), ("Right", example.right)):
         saved = f", saved as {example.encoding}" if title == "Wrong" and example.encoding != "utf-8" else ""
         repeated = f", {example.times:,} times" if title == "Wrong" and example.times > 1 else ""
         if text is None or not text.strip():
-            yield from (
-                f"{title}: `{example.file}` {'is not there' if text is None else 'without these lines'}",
-                "",
-            )
+            what = "is not there" if text is None else "without these lines"
+            yield from ("", f"{title}: `{example.file}` {what}")
             continue
-        yield from (f"{title}, in `{example.file}`{saved}{repeated}:", "")
-        yield f"```{Path(example.file).suffix[1:]}"
-        yield _visible(text.strip("\n"))
-        yield from ("```", "")
+        yield from ("", f"{title}, in `{example.file}`{saved}{repeated}:", "")
+        yield from (f"```{Path(example.file).suffix[1:]}", _visible(text.strip("\n")), "```")
 
 
 def _visible(text: str) -> str:

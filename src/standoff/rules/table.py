@@ -35,7 +35,7 @@ DAY_PRECISIONS = (("day", 1), ("week", 7), ("month", 31), ("year", 366))
 def action_unknown() -> pl.Expr:
     """The action is no CAMEO code.
 
-    Codes are text: a code that lost its leading zero (10 for 010) is not one. See `schema/actions.csv`.
+    Codes are text: a code that lost its leading zero (44 for 044) is not one. See `schema/actions.csv`.
     """
     return pl.col("action").is_null() | pl.col("action.root").is_not_null()
 
