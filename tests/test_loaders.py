@@ -223,7 +223,7 @@ def test_the_loaders_import_polars_and_the_standard_library_only():
 def test_every_public_name_is_there_and_documented():
     for name in standoff.__all__:
         assert getattr(standoff, name).__doc__, name
-    assert set(standoff.__all__) <= set(dir(standoff))
+    assert set(dir(standoff)) == {*standoff.__all__, "__version__"}
     with pytest.raises(AttributeError, match="no attribute 'lode'"):
         standoff.lode  # noqa: B018
 

@@ -11,8 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import os
-
+    from standoff.checking import check
     from standoff.findings import Finding, StandoffError
     from standoff.loaders.frames import cite, describe, load, path, resolve_id, scan
     from standoff.loaders.hydration import hydrate
@@ -33,45 +32,30 @@ __all__ = [
     "versions",
 ]
 
-HOMES = {
-    "findings": ("Finding", "StandoffError"),
-    "loaders.frames": ("cite", "describe", "load", "path", "resolve_id", "scan"),
-    "loaders.hydration": ("hydrate",),
-    "loaders.store": ("versions",),
+_HOMES = {
+    "Finding": "findings",
+    "StandoffError": "findings",
+    "check": "checking",
+    "cite": "loaders.frames",
+    "describe": "loaders.frames",
+    "hydrate": "loaders.hydration",
+    "load": "loaders.frames",
+    "path": "loaders.frames",
+    "resolve_id": "loaders.frames",
+    "scan": "loaders.frames",
+    "versions": "loaders.store",
 }
 """Where the public names live. Each is imported when it is first used: the command line starts without polars,
 and tables load without the libraries that check annotations."""
 
 
 def __getattr__(name: str) -> Any:
-    for module, names in HOMES.items():
-        if name in names:
-            return getattr(importlib.import_module(f"standoff.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"standoff.{_HOMES[name]}"), name)
+    globals()[name] = found  # from now on it is found without coming here
+    return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
-
-
-def check(*paths: str | os.PathLike[str]) -> list[Finding]:
-    """Return what `standoff check` finds, in its order: in a dataset folder, annotation files, or tables.
-
-    Without a path, the dataset here is checked. Raises StandoffError where there is nothing to check.
-    """
-    from pathlib import Path
-
-    from standoff.cli import common, tables
-
-    chosen = [Path(path) for path in paths]
-    try:
-        if tables.are_tables(chosen):
-            from standoff.bulk.run import Request, check_tables
-
-            return check_tables(Request(chosen)).findings
-        from standoff.rules.runner import run
-        from standoff.source.corpus import read_corpus
-
-        return run(read_corpus(*common.dataset_and_files(chosen))).findings
-    except ModuleNotFoundError as error:
-        raise common.extra_for(error) from error
+    return [*__all__, "__version__"]

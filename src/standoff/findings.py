@@ -94,6 +94,20 @@ class MissingPackage(StandoffError):
     """A package is not installed that an extra of standoff brings."""
 
 
+_EXTRAS = dict.fromkeys(("yaml", "jsonschema", "regex"), "check") | dict.fromkeys(
+    ("pandera", "pyarrow", "xlsxwriter"), "build"
+)
+"""Packages that not every installation has, with the extra that brings them."""
+
+
+def extra_for(error: ModuleNotFoundError) -> Exception:
+    """Return the error that tells how to install what is missing; `error` itself where no extra brings it."""
+    extra = _EXTRAS.get(error.name or "")
+    if extra is None:
+        return error
+    return MissingPackage(f'{error.name} is not installed: pip install "standoff[{extra}]"')
+
+
 class CheckFailed(StandoffError):
     """A build stopped because the sources have errors; `findings` holds them all."""
 

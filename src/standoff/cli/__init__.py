@@ -11,7 +11,7 @@ import os
 import sys
 
 from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, new, rules, show
-from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE, colour_for, extra_for
+from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE, colour_for
 
 COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, docs, hydrate)
 """The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _failed(error: Exception, command: str) -> int:
     """Tell people why a command stopped, and return its exit status."""
-    from standoff.findings import CheckFailed, StandoffError
+    from standoff.findings import CheckFailed, StandoffError, extra_for
 
     if isinstance(error, CheckFailed):
         from standoff.findings import Report

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from standoff.cli.common import CLEAN
+from standoff.cli.common import CLEAN, corpus_in
 
 
 def add(commands: Any) -> None:
@@ -36,14 +36,10 @@ def run(options: argparse.Namespace) -> int:
     from standoff.agreement import measures, report
     from standoff.findings import CheckFailed, UsageError
     from standoff.rules import runner
-    from standoff.source.corpus import find_root, read_corpus
 
     if len(options.passes) not in (0, 2):
         raise UsageError("name two passes, or none")
-    root = find_root(options.dataset)
-    if root is None:
-        raise UsageError(f"there is no dataset in {options.dataset}")
-    corpus = read_corpus(root)
+    corpus = corpus_in(options.dataset)
     relevant = {file.shown for file in corpus.passes} | {corpus.meta.shown, corpus.actors.shown}
     errors = [f for f in runner.run(corpus).findings if f.severity == "error" and f.path in relevant]
     if errors:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from standoff.checking import dataset_and_files
 from standoff.cli import tables
-from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, colour_for, dataset_and_files, print_diff
+from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, colour_for, print_diff
 from standoff.findings import SEVERITIES
 
 if TYPE_CHECKING:

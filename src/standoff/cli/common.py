@@ -1,4 +1,4 @@
-"""What the commands share: exit statuses, colour, and finding the dataset."""
+"""What the commands share: exit statuses, colour, and the dataset they are about."""
 
 from __future__ import annotations
 
@@ -8,24 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from standoff.source.corpus import Corpus
     from standoff.source.edits import Edit
 
 CLEAN, FINDINGS, USAGE, OUR_FAULT = 0, 1, 2, 3
-
-EXTRAS = dict.fromkeys(("yaml", "jsonschema", "regex"), "check") | dict.fromkeys(
-    ("pandera", "pyarrow", "xlsxwriter"), "build"
-)
-"""Packages that not every installation has, with the extra that brings them."""
-
-
-def extra_for(error: ModuleNotFoundError) -> Exception:
-    """Return the error that tells how to install what is missing; `error` itself where no extra brings it."""
-    from standoff.findings import MissingPackage
-
-    extra = EXTRAS.get(error.name or "")
-    if extra is None:
-        return error
-    return MissingPackage(f'{error.name} is not installed: pip install "standoff[{extra}]"')
 
 
 def colour_for(stream: TextIO) -> bool:
@@ -42,23 +28,12 @@ def print_diff(edit: Edit) -> None:
         print(paint(printable(line), colours.get(line[:1], ""), colour_for(sys.stdout)))
 
 
-def dataset_and_files(paths: list[Path]) -> tuple[Path, list[Path] | None]:
-    """Return the dataset that holds `paths`, and the annotation files among them (None: the whole dataset)."""
+def corpus_in(folder: Path) -> Corpus:
+    """Read the dataset that is in `folder` or holds it. UsageError where there is none."""
     from standoff.findings import UsageError
-    from standoff.source.corpus import find_root
+    from standoff.source.corpus import find_root, read_corpus
 
-    paths = paths or [Path()]
-    roots = set()
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path} does not exist")
-        root = find_root(path)
-        if root is None:
-            raise UsageError(f"{path} is in no dataset: no folder above it holds a dataset.toml")
-        roots.add(root)
-    if len(roots) > 1:
-        raise UsageError("the paths belong to several datasets: check one at a time")
-    files = [
-        path for path in paths if path.is_file() and path.suffix == ".yaml" and path.name != "actors.yaml"
-    ]
-    return roots.pop(), files if len(files) == len(paths) else None
+    root = find_root(folder)
+    if root is None:
+        raise UsageError(f"there is no dataset in {folder}")
+    return read_corpus(root)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from standoff.cli.common import CLEAN, FINDINGS
+from standoff.cli.common import CLEAN, FINDINGS, corpus_in
 
 
 def add(commands: Any) -> None:
@@ -30,13 +30,9 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from standoff import generated
-    from standoff.findings import UsageError
-    from standoff.source.corpus import find_root, read_corpus
 
-    root = find_root(options.dataset)
-    if root is None:
-        raise UsageError(f"there is no dataset in {options.dataset}")
-    texts = generated.documents(read_corpus(root), root.parent)
+    corpus = corpus_in(options.dataset)
+    texts = generated.documents(corpus, corpus.root.parent)
     stale = generated.stale(texts)
     for path in stale:
         if not options.check:

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from standoff.cli.common import CLEAN, FINDINGS, colour_for, dataset_and_files, print_diff
+from standoff.checking import dataset_and_files
+from standoff.cli.common import CLEAN, FINDINGS, colour_for, print_diff
 
 
 def add(commands: Any) -> None:

@@ -7,7 +7,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from standoff.cli.common import CLEAN
+from standoff.cli.common import CLEAN, corpus_in
 
 
 def add(commands: Any) -> None:
@@ -30,14 +30,9 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from standoff import scaffold
-    from standoff.findings import UsageError
-    from standoff.source.corpus import find_root, read_corpus
     from standoff.source.files import shown_path
 
-    root = find_root(options.dataset)
-    if root is None:
-        raise UsageError(f"there is no dataset in {options.dataset}")
-    corpus = read_corpus(root)
+    corpus = corpus_in(options.dataset)
     if options.kind == "document":
         made = scaffold.new_document(corpus, Path(options.of))
     else:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from standoff.cli.common import CLEAN, colour_for
+from standoff.cli.common import CLEAN, colour_for, corpus_in
 
 
 def add(commands: Any) -> None:
@@ -27,11 +27,6 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from standoff import show
-    from standoff.findings import UsageError
-    from standoff.source.corpus import find_root, read_corpus
 
-    root = find_root(options.dataset)
-    if root is None:
-        raise UsageError(f"there is no dataset in {options.dataset}")
-    sys.stdout.write(show.render(read_corpus(root), options.ids, colour_for(sys.stdout)))
+    sys.stdout.write(show.render(corpus_in(options.dataset), options.ids, colour_for(sys.stdout)))
     return CLEAN

@@ -1,4 +1,4 @@
-"""The part of `standoff check` that is about tables: its options, and which paths are tables."""
+"""The part of `standoff check` that is about tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standoff.bulk.formats import format_of, parts_in
+from standoff.checking import are_tables
 
 if TYPE_CHECKING:
     from standoff.findings import Report
@@ -63,27 +63,6 @@ def wanted(options: argparse.Namespace) -> bool:
             raise UsageError("say which table: standoff check TABLE.parquet")
         return True
     return are_tables(options.paths)
-
-
-def are_tables(paths: list[Path]) -> bool:
-    """Whether the paths are tables. UsageError where some are and some are not."""
-    from standoff.findings import UsageError
-
-    are = [_is_table(path) for path in paths]
-    if any(are) and not all(are):
-        raise UsageError(
-            "check tables and annotation files one after the other: they are checked in different ways"
-        )
-    return bool(are) and all(are)
-
-
-def _is_table(path: Path) -> bool:
-    """Whether a path is a table or a folder of tables; what lies in a dataset folder is no table."""
-    if path.is_dir():
-        return not any(
-            (p / "dataset.toml").is_file() for p in (path, path / "dataset", *path.resolve().parents)
-        ) and (bool(parts_in(path)))
-    return format_of(path) is not None and not (path.resolve().parent / "dataset.toml").is_file()
 
 
 def check(options: argparse.Namespace) -> Report:
