@@ -82,6 +82,11 @@ CRASH = "rule-crashed"
 """Code of the finding that stands for a fault of ours; it is no rule that anybody can break."""
 
 
+def shortened(text: str, limit: int = 60) -> str:
+    """Return the beginning of `text`, as much as a message has room for."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 class StandoffError(Exception):
     """Base class of the exceptions that standoff raises on purpose."""
 

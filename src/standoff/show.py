@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from standoff import schema
 from standoff.findings import UsageError
 from standoff.model.spans import Span, line_column, sentence_at
-from standoff.report.text import printable
+from standoff.report.text import paint, printable
 from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.records import UNNAMED, Event, Negative, Party
 
@@ -20,15 +20,6 @@ COLOURS = {
     "attribution": "1;36",
     "via": "36",
     "negative": "1;35",
-}
-MARKS = {
-    "trigger": "*",
-    "actor": "A",
-    "target": "T",
-    "attribution": "S",
-    "via": "V",
-    "negative": "-",
-    "evidence": "_",
 }
 
 
@@ -78,12 +69,12 @@ def _record(file: AnnotationFile, record: Event | Negative, corpus: Corpus, colo
 
 def _head(record: Event | Negative, corpus: Corpus, colour: bool) -> Iterator[str]:
     if isinstance(record, Negative):
-        yield f"{_paint(record.id, '1', colour)}  no event: {record.reason}"
+        yield f"{paint(record.id, '1', colour)}  no event: {record.reason}"
         if record.note:
             yield from _field("note", record.note)
         return
     action = schema.actions().get(record.action)
-    yield f"{_paint(record.id, '1', colour)}  {record.action} {action.label if action else '(no CAMEO code)'}"
+    yield f"{paint(record.id, '1', colour)}  {record.action} {action.label if action else '(no CAMEO code)'}"
     when = record.date.value
 
     def party(p: Party) -> str:
@@ -169,7 +160,3 @@ def _coloured(line: str) -> str:
     for role, code in {**COLOURS, "mention": "4"}.items():
         line = line.replace(f"\0{role}\1", f"\x1b[{code}m")
     return line.replace("\2", "\x1b[0m")
-
-
-def _paint(text: str, code: str, colour: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if colour else text

@@ -14,6 +14,7 @@ import pandera.polars as pa
 import polars as pl
 
 from standoff import schema
+from standoff.model.dates import PRECISIONS
 
 
 def _column(
@@ -110,7 +111,7 @@ class Events(pa.DataFrameModel):
     date_latest: pl.Date = _column("Last such day; null where open.", optional=True)
     date_precision: str = _column(
         "Width of the date: day, week (up to 7 days), month (up to 31), year (up to 366), longer, open.",
-        values=("day", "week", "month", "year", "longer", "open"),
+        values=PRECISIONS,
     )
     date_basis: str = _column(
         "What the date rests on: explicit, relative, vague, document or inferred.", values=DATE_BASES

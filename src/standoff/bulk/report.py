@@ -11,7 +11,7 @@ from standoff import schema
 from standoff.bulk.engine import Outcome, key_text
 from standoff.bulk.plan import ROW, failing
 from standoff.bulk.sources import PART, Source
-from standoff.findings import Finding
+from standoff.findings import Finding, shortened
 from standoff.model.places import Place
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
 from standoff.rules.registry import REGISTRY, Fault, Rule
@@ -83,7 +83,7 @@ def _about_rows(
     for position, key, values in examples:
         part, number = divmod(position, PART)
         where = f"row {number + 1:,}" + (f" of {sources[part].shown}" if len(sources) > 1 else "")
-        told = ": ".join(text for text in (_short(key) if key else "", values) if text)
+        told = ": ".join(text for text in (shortened(key, _WIDTH) if key else "", values) if text)
         rows.append(f"{where} ({told})" if told else where)
     source = sources[examples[0][0] // PART]
     header = int(outcome.plan.profile.header) if source.format == "csv" else 0
@@ -140,11 +140,7 @@ def _values(check: Check, row: dict[str, Any]) -> str:
 def _shown(value: Any) -> str:
     if value is None:
         return "is empty"
-    return f'"{_short(value)}"' if isinstance(value, str) else str(value)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+    return f'"{shortened(value, _WIDTH)}"' if isinstance(value, str) else str(value)
 
 
 def _wanted(rule: Rule, column: ProfileColumn) -> str:

@@ -46,12 +46,9 @@ class ActionTable(Mapping[str, Action]):
             if action.code in self._actions:
                 raise ValueError(f'the action code "{action.code}" comes twice')
             self._actions[action.code] = action
-        self._children: dict[str, list[str]] = {code: [] for code in self._actions}
         for code, action in self._actions.items():
-            if action.parent is not None:
-                if action.parent not in self._actions:
-                    raise ValueError(f'the parent "{action.parent}" of "{code}" is missing')
-                self._children[action.parent].append(code)
+            if action.parent is not None and action.parent not in self._actions:
+                raise ValueError(f'the parent "{action.parent}" of "{code}" is missing')
         self._ancestors = {code: self._path(code) for code in self._actions}
 
     def _path(self, code: str) -> tuple[str, ...]:
@@ -74,14 +71,6 @@ class ActionTable(Mapping[str, Action]):
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The code itself, its parent and so on up to the root: ``("0211", "021", "02")``."""
         return self._ancestors[code]
-
-    def children(self, code: str) -> tuple[str, ...]:
-        """The codes directly below."""
-        return tuple(self._children[code])
-
-    def is_a(self, code: str, ancestor: str) -> bool:
-        """Whether ``code`` is ``ancestor`` or lies below it."""
-        return ancestor in self._ancestors[code]
 
     def distance(self, a: str, b: str) -> float:
         """How far apart two codes are: 0 for the same, 1 for different roots.

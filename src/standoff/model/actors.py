@@ -59,10 +59,6 @@ class Registry(Mapping[str, Actor]):
             if actor.id in self._actors:
                 raise ValueError(f'the actor id "{actor.id}" comes twice')
             self._actors[actor.id] = actor
-        self._named: dict[str, list[str]] = {}
-        for actor in self._actors.values():
-            for name in dict.fromkeys(n.casefold() for n in (actor.name, *actor.aliases)):
-                self._named.setdefault(name, []).append(actor.id)
 
     def __getitem__(self, actor_id: str) -> Actor:
         return self._actors[actor_id]
@@ -103,10 +99,6 @@ class Registry(Mapping[str, Actor]):
                 break
             line.append(parent)
         return tuple(line)
-
-    def by_name(self, name: str) -> tuple[Actor, ...]:
-        """The actors with this name or alias, in any case, in the order of the registry."""
-        return tuple(self._actors[i] for i in self._named.get(name.casefold(), ()))
 
     def nearest(self, text: str, n: int = 3) -> list[str]:
         """Up to ``n`` ids whose id, name or alias is like the text (ratio 0.6 or more), likeliest first."""

@@ -28,7 +28,10 @@ FORMS = (
     "../2019-05-17, 2019-05-07/.., [..2019-05-05] or [2019-05-05..]"
 )
 
-PRECISIONS = ("day", "week", "month", "year", "longer", "open")
+WIDTHS = (("day", 1), ("week", 7), ("month", 31), ("year", 366))
+"""The precisions of dates that are closed, each with the most days that it may cover; ``longer`` is beyond them all."""
+
+PRECISIONS = (*(name for name, _ in WIDTHS), "longer", "open")
 
 OPEN_REACH = timedelta(days=365)  # how far beyond its known end an open date reaches, for `iou` only
 
@@ -82,10 +85,7 @@ class EventDate:
         """
         if self.days is None:
             return "open"
-        return next((name for name, most in _WIDTHS if self.days <= most), "longer")
-
-
-_WIDTHS = (("day", 1), ("week", 7), ("month", 31), ("year", 366))
+        return next((name for name, most in WIDTHS if self.days <= most), "longer")
 
 
 def parse(text: str) -> EventDate:
@@ -278,12 +278,3 @@ def _closed(d: EventDate) -> tuple[date, date]:
         assert d.earliest is not None, "parse lets no date be open at both ends"
         return d.earliest, d.earliest + OPEN_REACH
     return d.latest - OPEN_REACH if d.earliest is None else d.earliest, d.latest
-
-
-def within(d: EventDate, lower: date | None, upper: date | None) -> bool:
-    """Whether every day of ``d`` lies from ``lower`` to ``upper``, both included; None is no bound.
-
-    An open end lies within only where there is no bound.
-    """
-    above = lower is None or (d.earliest is not None and lower <= d.earliest)
-    return above and (upper is None or (d.latest is not None and d.latest <= upper))

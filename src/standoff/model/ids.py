@@ -32,11 +32,6 @@ def is_negative_id(text: str) -> bool:
     return _NEGATIVE.fullmatch(text) is not None
 
 
-def is_dyad_id(text: str) -> bool:
-    """Whether the text is the id of a dyad, such as ``d003-e04-p01``."""
-    return _DYAD.fullmatch(text) is not None
-
-
 def document_of(record_id: str) -> str:
     """``d003`` for ``d003``, ``d003-e04``, ``d003-n02`` and ``d003-e04-p01``. ValueError if it is no id."""
     if not any(p.fullmatch(record_id) for p in (_DOCUMENT, _EVENT, _NEGATIVE, _DYAD)):

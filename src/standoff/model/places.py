@@ -17,6 +17,10 @@ class Place(NamedTuple):
     end_column: int
 
 
+NOWHERE = Place(1, 1, 1, 1)
+"""The place of what is wrong with a file as a whole."""
+
+
 class Fix(NamedTuple):
     """A safe remedy: the stretch of the file to replace, and the replacement."""
 

@@ -69,10 +69,6 @@ class Span:
         """Whether the two share a character. Spans that only touch do not, nor does an empty one."""
         return max(self.start, other.start) < min(self.end, other.end)
 
-    def shift(self, n: int) -> Span:
-        """The span moved ``n`` characters on. ValueError if that begins before the text."""
-        return Span(self.start + n, self.end + n)
-
 
 @dataclass(frozen=True, slots=True)
 class Selector:

@@ -12,11 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from standoff.model.places import Place
+from standoff.model.places import NOWHERE, Place
 from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
 from standoff.rules.registry import Fault, rule
 
-TOP = Place(1, 1, 1, 1)
 CODES = ("action", "root", "action_base")
 """Columns of CAMEO codes, in which a leading zero counts."""
 
@@ -54,7 +53,7 @@ def format_unknown(header: Header) -> Iterator[Fault]:
     docs/bulk.md). The file was not checked.
     """
     if not header.profile.columns:
-        yield Fault(TOP, f"no format is known with these columns: {_listed(header.names)}")
+        yield Fault(NOWHERE, f"no format is known with these columns: {_listed(header.names)}")
 
 
 @rule("header", requires=["table-unreadable"])
@@ -65,7 +64,9 @@ def header_repeated(header: Header) -> Iterator[Fault]:
     """
     repeated = {name for name in header.names if header.names.count(name) > 1}
     if repeated:
-        yield Fault(TOP, f"the column name {_listed(sorted(repeated))} stands more than once in the header")
+        yield Fault(
+            NOWHERE, f"the column name {_listed(sorted(repeated))} stands more than once in the header"
+        )
 
 
 @rule("header", requires=["table-unreadable"])
@@ -79,7 +80,7 @@ def column_missing(header: Header) -> Iterator[Fault]:
     if missing:
         found = _listed(header.names) if header.names else "none"
         yield Fault(
-            TOP, f"no column {_listed(missing)} (expected by {header.profile.name}); there are: {found}"
+            NOWHERE, f"no column {_listed(missing)} (expected by {header.profile.name}); there are: {found}"
         )
 
 
@@ -92,7 +93,7 @@ def column_unexpected(header: Header) -> Iterator[Fault]:
     known = {column.source for column in header.profile.columns}
     extra = [name for name in header.names if name not in known]
     if extra:
-        yield Fault(TOP, f"not part of {header.profile.name}, not checked: {_listed(extra)}")
+        yield Fault(NOWHERE, f"not part of {header.profile.name}, not checked: {_listed(extra)}")
 
 
 @rule("header", requires=["table-unreadable"])
@@ -107,7 +108,7 @@ def codes_as_numbers(header: Header) -> Iterator[Fault]:
         dtype = header.types.get(column.source)
         if column.name in CODES and dtype is not None and dtype.is_numeric():
             yield Fault(
-                TOP, f'"{column.source}" holds numbers ({dtype}): the code 010 cannot be told from 10'
+                NOWHERE, f'"{column.source}" holds numbers ({dtype}): the code 010 cannot be told from 10'
             )
 
 

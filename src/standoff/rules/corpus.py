@@ -8,10 +8,10 @@ from datetime import date
 
 from standoff.model import dates
 from standoff.model.graphs import circles
+from standoff.model.places import NOWHERE
 from standoff.rules.file import FORM, READ
 from standoff.rules.registry import Fault, rule
 from standoff.source.corpus import AnnotationFile, Corpus
-from standoff.source.files import NOWHERE
 from standoff.source.records import Event
 
 _Owned = tuple[AnnotationFile, Event]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from standoff.model.places import Fix, Path
+from standoff.findings import shortened
+from standoff.model.places import NOWHERE, Fix, Path
 from standoff.rules.registry import Fault, rule
 from standoff.source.corpus import AnnotationFile
-from standoff.source.files import NOWHERE, SourceFile
+from standoff.source.files import SourceFile
 from standoff.source.form import MORE, Violation
 from standoff.source.strict_yaml import MAX_FAULTS
 
@@ -202,7 +203,7 @@ def show_value(value: object) -> str:
     if isinstance(value, list):
         return "a list"
     text = str(value)
-    text = text if len(text) <= 60 else text[:59] + "…"
+    text = shortened(text)
     return f'"{text}"' if isinstance(value, str) else text
 
 

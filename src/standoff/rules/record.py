@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from standoff.findings import shortened
 from standoff.model import ids
 from standoff.model.places import Fix, Path, Place
 from standoff.model.spans import (
@@ -71,7 +72,7 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
             at, fix = _correction(quote, quote.error.missing, closest, context)
             yield Fault(
                 at,
-                f'{_FIELD[field]} "{_short(quote.words)}" '
+                f'{_FIELD[field]} "{shortened(quote.words)}" '
                 f"{'does' if field not in ('actor', 'target', 'attribution', 'via') else 'do'} not occur in "
                 f"{'the document' if outside else 'the evidence'}",
                 remedy,
@@ -133,7 +134,7 @@ def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
             shown = ", ".join(dict.fromkeys(lines)) + (" …" if len(places) > _SHOWN else "")
             yield Fault(
                 quote.path,
-                f'{_FIELD[field]} "{_short(quote.words)}" fits {len(places)} places of the document '
+                f'{_FIELD[field]} "{shortened(quote.words)}" fits {len(places)} places of the document '
                 f"(line{'s' * (len(set(lines)) > 1)} {shown})",
                 "quote more words, or add prefix: or suffix: with the words right before or after",
             )
@@ -192,7 +193,3 @@ def id_of_other_document(record: Record, context: Context) -> Iterator[Fault]:
             f"{record.id} is in the file of {document.id}",
             "use the document's next number",
         )
-
-
-def _short(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from standoff.model.places import Place
+from standoff.model.places import NOWHERE
 from standoff.model.versions import Version
 from standoff.rules.registry import Fault, rule
 from standoff.source.corpus import Corpus
@@ -98,7 +98,7 @@ def _refused(candidate: Candidate, code: str, what: str, remedy: str) -> Iterato
     for refused in candidate.refused:
         if refused.code == code:
             yield Fault(
-                Place(1, 1, 1, 1),
+                NOWHERE,
                 f"{refused.id} {what}; release {refused.since} has it",
                 remedy,
                 id=refused.id,

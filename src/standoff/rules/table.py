@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from standoff import schema
+from standoff.model.dates import WIDTHS
 from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
 from standoff.rules import column as column_rules
 from standoff.rules.registry import REGISTRY, Rule, rule
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 LOOKUP = "action."
 """Prefix of the columns that are looked up in the code list."""
-
-DAY_PRECISIONS = (("day", 1), ("week", 7), ("month", 31), ("year", 366))
 
 
 @rule("table")
@@ -94,7 +93,7 @@ def date_precision_mismatch() -> pl.Expr:
     """
     days = (pl.col("date_latest") - pl.col("date_earliest")).dt.total_days() + 1
     expected: pl.Expr = pl.lit("longer")
-    for name, most in reversed(DAY_PRECISIONS):
+    for name, most in reversed(WIDTHS):
         expected = pl.when(days <= most).then(pl.lit(name)).otherwise(expected)
     expected = pl.when(days.is_null()).then(pl.lit("open")).otherwise(expected)
     return pl.col("date_precision") == expected

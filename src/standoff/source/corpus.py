@@ -19,8 +19,8 @@ from typing import Any
 from standoff.findings import UsageError
 from standoff.model import dates
 from standoff.model.actors import Actor, Affiliation, Registry
+from standoff.model.places import NOWHERE
 from standoff.source.files import (
-    NOWHERE,
     SeedText,
     SourceFile,
     read_csv,

@@ -20,7 +20,7 @@ from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from standoff.model.places import Path, Place
+from standoff.model.places import NOWHERE, Path, Place
 from standoff.source import strict_yaml
 from standoff.source.form import MORE, Violation, violations
 from standoff.source.strict_yaml import ReadFault
@@ -32,9 +32,6 @@ MAX_BYTES = 1024 * 1024
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 """Largest document read, in bytes: some hundred and fifty thousand words."""
-
-NOWHERE = Place(1, 1, 1, 1)
-"""The place of what is wrong with a file as a whole."""
 
 
 @dataclass

@@ -18,7 +18,8 @@ from typing import Any
 
 import yaml
 
-from standoff.model.places import Fix, Path, Place
+from standoff.findings import shortened
+from standoff.model.places import NOWHERE, Fix, Path, Place
 
 MAX_DEPTH = 12
 """Deepest nesting read; the schemas need seven."""
@@ -51,7 +52,7 @@ class Places:
             return self.keys[path]
         while path not in self.values and path:
             path = path[:-1]
-        return self.values.get(path, Place(1, 1, 1, 1))
+        return self.values.get(path, NOWHERE)
 
 
 @dataclass(slots=True)
@@ -163,7 +164,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             self.faults.append(_syntax_fault(error))
         except (yaml.YAMLError, RecursionError, ValueError) as error:
-            self.faults.append(ReadFault("yaml-syntax", Place(1, 1, 1, 1), f"this is not YAML: {error}"))
+            self.faults.append(ReadFault("yaml-syntax", NOWHERE, f"this is not YAML: {error}"))
         return None
 
     def _document(self) -> Any:
@@ -179,7 +180,7 @@ class _Builder:
                     raise _Stop
                 value = self._node(self.next())
         if documents == 0:
-            self.faults.append(ReadFault("yaml-syntax", Place(1, 1, 1, 1), "the file is empty"))
+            self.faults.append(ReadFault("yaml-syntax", NOWHERE, "the file is empty"))
         return value
 
     def _node(self, event: Any) -> Any:
@@ -227,7 +228,7 @@ class _Builder:
                     ReadFault(
                         "duplicate-key",
                         _place(event),
-                        f'the key "{_short(key)}" stands twice in the same record',
+                        f'the key "{shortened(key)}" stands twice in the same record',
                         "keep one of the two",
                     )
                 )
@@ -289,14 +290,14 @@ class _Builder:
             ReadFault(
                 "curly-quotes",
                 place,
-                f"the quotes around {_short(event.value)} are curly ones, which are part of the text",
-                f"write straight quotes around it: {_short(straight)}",
+                f"the quotes around {shortened(event.value)} are curly ones, which are part of the text",
+                f"write straight quotes around it: {shortened(straight)}",
                 Fix(place, straight) if place.line == place.end_line else None,
             )
         )
 
     def _ambiguous(self, event: Any, why: str) -> None:
-        text = _short(event.value)
+        text = shortened(event.value)
         quoted = '"' + event.value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         place = _place(event)
         self._fault(
@@ -304,13 +305,15 @@ class _Builder:
                 "ambiguous-scalar",
                 place,
                 f"{text} {why}without quotes is read differently by different tools",
-                f"write it in quotes: {_short(quoted)}",
+                f"write it in quotes: {shortened(quoted)}",
                 Fix(place, quoted) if place.line == place.end_line else None,
             )
         )
 
     def _forbid(self, event: Any, what: str, remedy: str) -> None:
-        self._fault(ReadFault("forbidden-yaml", _place(event), f"{_short(what)} is not allowed here", remedy))
+        self._fault(
+            ReadFault("forbidden-yaml", _place(event), f"{shortened(what)} is not allowed here", remedy)
+        )
 
     def _fault(self, fault: ReadFault) -> None:
         self.faults.append(fault)
@@ -383,7 +386,3 @@ def _syntax_fault(error: yaml.MarkedYAMLError) -> ReadFault:
 def _place(event: Any) -> Place:
     start, end = event.start_mark, event.end_mark
     return Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-
-def _short(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
