@@ -1,4 +1,4 @@
-"""standoff: political events read by hand, each tied to the words that show it.
+"""standoff: political events read out of news reports, each tied to the words that show it.
 
 >>> import standoff
 >>> standoff.load("events")  # a table of the newest release, as a polars frame
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from standoff.loaders.hydration import hydrate
     from standoff.loaders.store import versions
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 __all__ = [
     "Finding",
     "StandoffError",
