@@ -21,9 +21,8 @@ from hypothesis import strategies as st
 from standoff.bulk import profiles, sources, uniqueness
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW
-from standoff.bulk.progress import progress_line
 from standoff.bulk.run import Request, check_tables
-from standoff.cli import main
+from standoff.cli import main, progress
 from standoff.findings import Report, UsageError
 
 GOOD: dict[str, list[Any]] = {
@@ -525,9 +524,8 @@ def test_wrong_usage_says_what_is_right(
 
 
 def test_progress_tells_rate_and_time_left() -> None:
-    assert (
-        progress_line(2_000_000, 10_000_000, 0.5) == "20 % of 10,000,000 rows, 4.0 million a second, 2 s left"
-    )
+    told = progress.rows(2_000_000, 10_000_000, 0.5)
+    assert told == "20 % of 10,000,000 rows, 4.0 million a second, 2 s left"
 
 
 def test_progress_counts_every_row(write: Any) -> None:

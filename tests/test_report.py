@@ -16,10 +16,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from standoff import schema
+from standoff.cli.progress import Progress, files
 from standoff.findings import CRASH, Finding, Report
 from standoff.model.places import Fix, Place
 from standoff.report import as_json, github, junit, sarif, text
-from standoff.report.progress import Progress
 from standoff.rules.registry import load_rules
 from standoff.rules.runner import run
 from standoff.source.corpus import read_corpus
@@ -389,7 +389,7 @@ def test_progress_is_drawn_on_a_terminal_once_it_takes_long(
     clock = iter([0.0])
     monkeypatch.setattr("time.monotonic", lambda: next(clock, seconds))
     terminal = Terminal(tty)
-    with Progress(terminal, "checking") as progress:  # type: ignore[arg-type]
+    with Progress(terminal, files("checking")) as progress:  # type: ignore[arg-type]
         progress(1, 4000)
     assert ("1 of 4,000 files" in terminal.written) is drawn
     assert terminal.written.endswith("\r\x1b[K") is drawn
@@ -399,7 +399,7 @@ def test_progress_is_not_drawn_for_every_file(monkeypatch: pytest.MonkeyPatch) -
     clock = iter([0.0, 1.0, 1.05, 1.2])
     monkeypatch.setattr("time.monotonic", lambda: next(clock, 1.2))
     terminal = Terminal(tty=True)
-    progress = Progress(terminal, "reading")  # type: ignore[arg-type]
+    progress = Progress(terminal, files("reading"))  # type: ignore[arg-type]
     for done in (1, 2, 4):
         progress(done, 4)
     assert re.findall(r"(\d) of 4 files", terminal.written) == ["1", "4"]

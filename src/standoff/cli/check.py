@@ -88,14 +88,14 @@ def _status(report: Report, fail_on: str) -> int:
 
 
 def _check(paths: list[Path], only: frozenset[str] | None) -> Report:
-    from standoff.report.progress import Progress
+    from standoff.cli.progress import Progress, files
     from standoff.rules import runner
     from standoff.source.corpus import read_corpus
 
-    root, files = dataset_and_files(paths)
-    with Progress(sys.stderr, "reading") as progress:
-        corpus = read_corpus(root, files, progress=progress)
-    with Progress(sys.stderr, "checking") as progress:
+    root, only_these = dataset_and_files(paths)
+    with Progress(sys.stderr, files("reading")) as progress:
+        corpus = read_corpus(root, only_these, progress=progress)
+    with Progress(sys.stderr, files("checking")) as progress:
         return runner.run(corpus, only=only, progress=progress)
 
 

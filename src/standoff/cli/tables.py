@@ -68,8 +68,8 @@ def wanted(options: argparse.Namespace) -> bool:
 def check(options: argparse.Namespace) -> Report:
     """Check the tables that the options name."""
     from standoff.bulk.outputs import Outputs
-    from standoff.bulk.progress import RowProgress
     from standoff.bulk.run import Request, check_tables
+    from standoff.cli.progress import Progress, rows
     from standoff.findings import UsageError
 
     if options.fix or options.diff:
@@ -87,7 +87,7 @@ def check(options: argparse.Namespace) -> Report:
         outputs=Outputs(good, bad, options.failures, options.sort),
     )
     if sys.stderr.isatty():
-        with RowProgress(sys.stderr) as progress:
+        with Progress(sys.stderr, rows) as progress:
             report = check_tables(request, progress)
     else:
         report = check_tables(request)
