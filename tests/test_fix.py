@@ -76,6 +76,32 @@ def test_a_word_that_differs_is_left_to_the_annotator(
     assert '\n      |               ^ closest: "warned"\n' in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("style", ["|", ">", "|-", ">-"])
+@pytest.mark.parametrize("option", ["--fix", "--diff"])
+def test_words_below_a_bar_are_left_to_the_annotator(
+    style: str, option: str, corpus_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus_copy)
+    path = Path(EVENTS, "d900.yaml")
+    text = path.read_text(encoding="utf-8").replace('trigger: "met"', f"trigger: {style}\n      met\u00a0")
+    path.write_text(text, encoding="utf-8")
+    assert main(["check", option]) == 1
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_fix_that_would_break_the_file_is_not_written(
+    corpus_copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus_copy)
+    monkeypatch.setattr("standoff.rules.record.quoted", lambda words: f'"{words}')  # the quote does not end
+    path = Path(EVENTS, "d900.yaml")
+    text = path.read_text(encoding="utf-8").replace('trigger: "met"', 'trigger: " met"')
+    path.write_text(text, encoding="utf-8")
+    assert main(["check", "--fix"]) == 1
+    assert path.read_text(encoding="utf-8") == text
+    assert capsys.readouterr().err == f"{path}: left as it is, for mended it could not be read\n"
+
+
 def test_line_ends_and_all_that_no_finding_is_about_stay(
     corpus_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

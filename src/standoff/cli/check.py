@@ -101,11 +101,20 @@ def _check(paths: list[Path], only: frozenset[str] | None) -> Report:
 
 def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | None) -> Report:
     """Apply the fixes that the findings carry, check again, and show how the files changed."""
+    from standoff.report.text import printable
     from standoff.source.edits import edits_of
 
     shown = options.format == "text"
     for done in range(_ROUNDS):
-        edits = edits_of(report.findings)
+        edits = []
+        for edit in edits_of(report.findings):
+            if edit.sound:
+                edits.append(edit)
+            elif not done:
+                print(
+                    f"{printable(edit.shown)}: left as it is, for mended it could not be read",
+                    file=sys.stderr,
+                )
         for edit in edits:
             if shown:
                 print_diff(edit)

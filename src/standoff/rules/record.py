@@ -100,7 +100,7 @@ def _correction(
     place = context.file.places.of(quote.path)
     fix = None
     if same_words(missing, closest.text):
-        fix = Fix(place, quoted(quote.words.replace(missing, closest.text)))
+        fix = _rewording(quote, quote.words.replace(missing, closest.text), context)
     line = context.file.lines[place.line - 1]
     written = line[place.column - 1 : place.end_column - 1] if place.line == place.end_line else ""
     if written not in (quote.words, f'"{quote.words}"', f"'{quote.words}'"):
@@ -114,6 +114,14 @@ def _correction(
         return quote.path, fix
     column = place.column + written.index(missing) + before
     return Place(place.line, column, place.line, column + 1), fix
+
+
+def _rewording(quote: Quote, words: str, context: Context) -> Fix | None:
+    """The fix that writes other words; None for a block scalar, whose place reaches into the line below it."""
+    place = context.file.places.of(quote.path)
+    if context.file.lines[place.line - 1][place.column - 1 : place.column] in ("|", ">"):
+        return None
+    return Fix(place, quoted(words))
 
 
 def _shared(a: str, b: str) -> int:
@@ -148,7 +156,7 @@ def quote_padded(record: Record, context: Context) -> Iterator[Fault]:
     """
     for field, quote in record.quotes():
         if quote.words != quote.words.strip():
-            fix = Fix(context.file.places.of(quote.path), quoted(quote.words.strip()))
+            fix = _rewording(quote, quote.words.strip(), context)
             yield Fault(quote.path, f"{_FIELD[field]} begins or ends in white space", "trim it", fix=fix)
 
 

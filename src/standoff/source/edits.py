@@ -6,12 +6,14 @@ import difflib
 import os
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from standoff.findings import Finding
 from standoff.model.places import Fix
+from standoff.source import strict_yaml
 
 _LINE_START = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 
@@ -32,6 +34,15 @@ class Edit:
             yield line.rstrip("\r")
         if before == after and self.before != self.after:
             yield f"(only line ends change in {self.shown})"
+
+    @property
+    def sound(self) -> bool:
+        """Whether the new text reads as well as the old: as strict YAML it has no fault that the old has not."""
+        before, after = (
+            Counter(fault.rule for fault in strict_yaml.read(text).faults)
+            for text in (self.before, self.after)
+        )
+        return after <= before
 
     def write(self) -> None:
         """Put the new text in place of the old; killed at any moment, one of the two is there whole."""
