@@ -184,10 +184,20 @@ def test_what_is_not_taken_is_told_with_its_place(text: str, rule: str, line: in
     assert (fault.rule, fault.place.line, fault.place.column) == (rule, line, column)
 
 
-@pytest.mark.parametrize("written", ["010", "NO", "2023-05-01", "1_000", "0x1F", "~", "12345678901234567"])
+@pytest.mark.parametrize("written", ["010", "2023-05-01", "1_000", "0x1F", "1:30", "12345678901234567"])
 def test_the_fix_of_an_ambiguous_value_is_the_same_letters_in_quotes(written: str) -> None:
     [fault] = strict_yaml.read(f"action: {written}\n").faults
     assert fault.fix is not None
     place, replacement = fault.fix
     fixed = f"action: {written}"[: place.column - 1] + replacement + "\n"
     assert strict_yaml.read(fixed) == strict_yaml.Reading({"action": written}, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("True", "true"), ("yes", "true"), ("NO", "false"), ("~", "null"), ("Null", "null")],
+)
+def test_whether_a_word_is_a_truth_value_is_left_to_a_person(written: str, meant: str) -> None:
+    [fault] = strict_yaml.read(f"reciprocal: {written}\n").faults
+    assert fault.fix is None
+    assert fault.remedy == f'write it in quotes: "{written}" as text, or {meant}'

@@ -85,6 +85,12 @@ _AMBIGUOUS = re.compile(
     )\Z""",
     re.VERBOSE,
 )
+# … and those of them that may stand for a truth value or for nothing, or be meant as text: only a person can tell.
+_WORDS = (
+    dict.fromkeys(("y", "yes", "on", "true"), "true")
+    | dict.fromkeys(("n", "no", "off", "false"), "false")
+    | dict.fromkeys(("~", "null"), "null")
+)
 # A word processor's quotes around a whole value: whoever wrote them meant YAML's.
 _CURLY = re.compile(r"""[“„‟‘‚][^“”„‟"\\]*[“”‟‘’]\Z""")
 _DUPLICATE = 1  # stands in the path of a value that is read and dropped
@@ -279,7 +285,7 @@ class _Builder:
                 return text
             return number
         if _AMBIGUOUS.match(text):
-            self._ambiguous(event, "")
+            self._ambiguous(event, "", _WORDS.get(text.lower()))
         elif _CURLY.match(text):
             self._curly(event)
         return text
@@ -296,7 +302,7 @@ class _Builder:
             )
         )
 
-    def _ambiguous(self, event: Any, why: str) -> None:
+    def _ambiguous(self, event: Any, why: str, meant: str | None = None) -> None:
         text = shortened(event.value)
         quoted = '"' + event.value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         place = _place(event)
@@ -305,8 +311,8 @@ class _Builder:
                 "ambiguous-scalar",
                 place,
                 f"{text} {why}without quotes is read differently by different tools",
-                f"write it in quotes: {shortened(quoted)}",
-                Fix(place, quoted) if place.line == place.end_line else None,
+                f"write it in quotes: {shortened(quoted)}" + (f" as text, or {meant}" if meant else ""),
+                Fix(place, quoted) if place.line == place.end_line and not meant else None,
             )
         )
 
