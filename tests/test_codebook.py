@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff import cli, generated, markdown
+from standoff import cli, markdown
+from standoff.documents import generated
 from standoff.findings import UsageError
 from standoff.source.corpus import read_corpus
 from standoff.tables import REASONS, TABLES

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff import figures, readme
 from standoff.cli import main
+from standoff.documents import figures, readme
 from standoff.loaders import store
 from standoff.release.compile import compile_tables
 from standoff.source.corpus import read_corpus

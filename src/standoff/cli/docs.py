@@ -29,7 +29,7 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from standoff import generated
+    from standoff.documents import generated
 
     corpus = corpus_in(options.dataset)
     texts = generated.documents(corpus, corpus.root.parent)

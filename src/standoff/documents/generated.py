@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from standoff import codebook, datasheet, markdown, readme
+from standoff import markdown
 from standoff.agreement import measures, report
+from standoff.documents import codebook, datasheet, readme
 from standoff.findings import CheckFailed, UsageError
 from standoff.loaders import store
 from standoff.model.versions import Version

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from standoff import figures, markdown
+from standoff import markdown
+from standoff.documents import figures
 from standoff.model.versions import Version
 
 ELSEWHERE = """\
