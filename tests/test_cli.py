@@ -318,3 +318,24 @@ def test_a_folder_that_may_not_be_written_is_said(
     spoil("events/d901.yaml", 'trigger: "said"', "trigger: said")
     assert main(["fmt"]) == USAGE
     assert capsys.readouterr().err == "standoff fmt: dataset/events/.d901.yaml~: Permission denied\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["events/sub/d905.yaml", "other.yaml", "event/d905.yaml", "events/.d905.yaml"]
+)
+@pytest.mark.parametrize("command", ["check", "fmt"])
+def test_a_file_that_is_no_part_of_the_dataset_is_not_called_clean(
+    command: str,
+    name: str,
+    corpus_copy: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(corpus_copy)
+    file = Path("dataset", name)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("a: 010")
+    assert main([command, str(file), "dataset/events/d900.yaml"]) == 2
+    error = capsys.readouterr().err
+    assert f"{file} is no part of the dataset" in error
+    assert "in dataset/events/ or dataset/passes/<annotator>/" in error

@@ -333,6 +333,25 @@ def test_a_file_that_holds_something_else_is_a_finding(name: str, content: str, 
     assert {f.path for f in report.findings} == {f"dataset/{name}"}
 
 
+@pytest.mark.parametrize(
+    ("name", "stray", "what", "closest"),
+    [
+        ("event/d905.yaml", "event", "folder", "events"),
+        ("actor.yaml", "actor.yaml", "file", "actors.yaml"),
+        ("notes.txt", "notes.txt", "file", None),
+        ("events/sub/d905.yaml", "events/sub", "folder", None),
+    ],
+)
+def test_what_nothing_reads_is_said(
+    name: str, stray: str, what: str, closest: str | None, examples: Path
+) -> None:
+    (examples / name).parent.mkdir(exist_ok=True)
+    (examples / name).write_text("x")
+    [found] = run(examples).findings
+    assert (found.code, found.path, found.closest) == ("stray-file", f"dataset/{stray}", closest)
+    assert found.message == f"nothing reads this {what}"
+
+
 def test_files_of_editors_are_no_strays(examples: Path) -> None:
     for name in (".d900.yaml.swp", "d900.yaml~", ".DS_Store"):
         (examples / "events" / name).write_text("x")

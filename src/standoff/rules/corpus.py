@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +12,7 @@ from standoff.model.graphs import circles
 from standoff.model.places import NOWHERE
 from standoff.rules.file import FORM, READ
 from standoff.rules.registry import Fault, rule
-from standoff.source.corpus import AnnotationFile, Corpus
+from standoff.source.corpus import PARTS, AnnotationFile, Corpus
 from standoff.source.records import Event
 
 _Owned = tuple[AnnotationFile, Event]
@@ -152,16 +153,20 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
 
 @rule("corpus", severity="warning")
 def stray_file(corpus: Corpus) -> Iterator[Fault]:
-    """A file among the annotations is none, so nothing checks or releases it.
+    """A file or folder in the dataset is no part of it, so nothing checks or releases it.
 
-    Annotation files end in .yaml and lie in `dataset/events/` or `dataset/passes/<annotator>/`. Rename the file,
+    Annotation files end in .yaml and lie in `dataset/events/` or `dataset/passes/<annotator>/`. Correct the name,
     or move it elsewhere.
     """
     for file in corpus.strays:
         if not file.faults:
+            folder, at_top = file.file.is_dir(), file.file.parent == corpus.root
+            near = difflib.get_close_matches(file.file.name, PARTS, n=1) if at_top else []
             yield Fault(
                 NOWHERE,
-                "nothing reads this file",
-                "let its name end in .yaml, or move it elsewhere",
+                f"nothing reads this {'folder' if folder else 'file'}",
+                "annotation files end in .yaml and lie in events/ or passes/<annotator>/: "
+                "correct the name, or move it elsewhere",
+                closest=near[0] if near else None,
                 file=file,
             )

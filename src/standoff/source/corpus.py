@@ -32,6 +32,8 @@ from standoff.source.files import (
 from standoff.source.records import Document, Event, Negative, build_document, build_event, build_negative
 from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
 
+PARTS = ("accepted.csv", "actors.yaml", "dataset.toml", "events", "passes", "retired.csv")
+"""What a dataset folder holds."""
 RETIRED_COLUMNS = ("id", "since", "reason", "replaced_by")
 ACCEPTED_COLUMNS = ("code", "id", "path", "since", "reason")
 
@@ -100,7 +102,7 @@ class Corpus:
     files: list[AnnotationFile]
     passes: list[AnnotationFile]
     strays: list[SourceFile]
-    """Files among the annotations that nothing reads."""
+    """What lies in the dataset folder and nothing reads."""
     registry: Registry
     whole: bool
     comparisons_left: int = 100_000
@@ -192,7 +194,8 @@ def read_corpus(
     """Read the dataset folder `root`; with `only`, of its annotation files just those.
 
     Paths in findings are relative to `base` (the working directory by default) where they lie below it.
-    `progress` is called with the number of files done and the number of all in the same folder.
+    `progress` is called with the number of files done and the number of all in the same folder. UsageError where
+    `root` is no dataset or one of `only` is none of its annotation files.
     """
     base = (base or FilePath.cwd()).resolve()
     root = root.resolve()
@@ -219,6 +222,11 @@ def read_corpus(
                 progress(done, len(paths))
         return found
 
+    strays += [
+        SourceFile(path, shown_path(path, base), "stray")
+        for path in _entries(root, base, strays)
+        if path.name not in PARTS
+    ]
     actors = read_yaml(source("actors.yaml", "actors"))
     retired_file = read_csv(source("retired.csv", "retired"), RETIRED_COLUMNS)
     accepted_file = read_csv(source("accepted.csv", "accepted"), ACCEPTED_COLUMNS)
@@ -228,6 +236,14 @@ def read_corpus(
             passes += annotations(folder, folder.name)
         else:
             strays.append(SourceFile(folder, shown_path(folder, base), "stray"))
+    files = annotations(root / "events", None)
+    read = {path for file in (*files, *passes) for path in (file.file, file.file.resolve()) if only}
+    for path in only or ():
+        if path.resolve() not in read:
+            raise UsageError(
+                f"{shown_path(path.resolve(), base)} is no part of the dataset: annotation files end in .yaml and lie "
+                f"in {shown_path(root / 'events', base)}/ or {shown_path(root / 'passes', base)}/<annotator>/"
+            )
     return Corpus(
         root=root,
         shown=shown_path(root, base),
@@ -243,7 +259,7 @@ def read_corpus(
             Acceptance(row["code"] or "", row["id"], row["path"], row["since"], row["reason"], i)
             for i, row in enumerate(accepted_file.value)
         ],
-        files=annotations(root / "events", None),
+        files=files,
         passes=passes,
         strays=[] if only is not None else strays,
         registry=_build_registry(actors),
