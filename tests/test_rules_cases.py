@@ -153,6 +153,7 @@ def test_an_ambiguous_quote_tells_the_lines() -> None:
         # reciprocal acts
         ('action: "044"', 'action: "040"\n    reciprocal: true', []),
         ('action: "044"', 'action: "042"\n    reciprocal: true', ["one-way-reciprocal"]),
+        ('id: boreland-foreign-minister, quote: "The foreign minister of Boreland"}]\n    target: [{id: australis-government, quote: "her counterpart from Australis"}]\n    action: "044"', 'id: australis-government, quote: "The foreign minister of Boreland"}]\n    target: [{id: australis-government, quote: "her counterpart from Australis"}]\n    action: "040"\n    reciprocal: true', ["actor-is-target"]),
         # sources
         ("status: contested\n    attribution", "status: hedged\n    attribution", []),
         ('id: boreland-military, quote: "the army of Boreland"', 'id: unnamed, quote: "the army of Boreland"', ["unknown-actor"]),
@@ -195,6 +196,8 @@ def test_what_passes_and_what_does_not(right: str, wrong: str, expected: list[st
         ('country: "NFK"\n    aliases', 'country: "XQZ"\n    aliases', ["unknown-code-element"]),
         ("id: boreland-military\n", "id: boreland-army\n", ["unknown-actor"] * 5),
         ("kind: military", "kind: army", ["unknown-value"]),
+        ('code: "NFKMIL"\n        basis: composed', 'code: "PCNMIL"\n        basis: composed', ["code-of-other-country"]),
+        ('code: "NFKMIL"\n        basis: composed', 'code: "PCNMIL"\n        basis: cameo', []),
     ],
 )  # fmt: skip
 def test_what_passes_in_the_registry(right: str, wrong: str, expected: list[str]) -> None:
@@ -204,6 +207,36 @@ def test_what_passes_in_the_registry(right: str, wrong: str, expected: list[str]
 
 def test_a_broken_entry_of_the_registry_is_not_unknown_to_the_events() -> None:
     assert codes(ACTORS, "kind: person", "kind: people") == ["unknown-value"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("  - id: d900-e02\n    evidence", "  - evidence", "missing-key"),
+        ("- id: d900-e02\n", "- idd: d900-e02\n", "unknown-key"),
+        ("- id: d900-e02\n", "- id: D900-E02\n", "malformed-value"),
+        ("- id: d900-e02\n", "- id: 902\n", "wrong-type"),
+        ("- id: d900-e02\n", "- id:\n", "wrong-type"),
+    ],
+)
+def test_an_id_of_the_wrong_form_is_one_finding_though_another_event_links_to_it(
+    right: str, wrong: str, code: str
+) -> None:
+    assert codes(D900, right, wrong) == [code]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ("- name:", "missing-key"),
+        ("- idd: boreland-military\n    name:", "unknown-key"),
+        ("- id: Boreland-Military\n    name:", "malformed-value"),
+        ("- id: 7\n    name:", "wrong-type"),
+    ],
+)
+def test_an_entry_without_a_right_id_makes_no_actor_unknown(wrong: str, code: str) -> None:
+    right = "- id: boreland-military\n    name:"
+    assert codes(ACTORS, right, wrong) == [code]
 
 
 def test_without_a_registry_no_actor_is_called_unknown() -> None:

@@ -43,6 +43,27 @@ def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
             )
 
 
+@rule("actor", requires=("unknown-code-element",))
+def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
+    """A composed actor code does not begin with the actor's country.
+
+    Write the code of one and the same country in both. A code that CAMEO itself gives to the actor, such as PAL for
+    the Palestinians, has the basis `cameo`, and an actor of no country has no `country`.
+    """
+    path = _actor_path(actor, context)
+    for i, affiliation in enumerate(actor.affiliations):
+        if (
+            actor.country
+            and affiliation.basis == "composed"
+            and not affiliation.code.startswith(actor.country)
+        ):
+            yield Fault(
+                (*path, "affiliations", i, "code"),
+                f"{affiliation.code} does not begin with {actor.country}, the country of {actor.id}",
+                "correct the code or the country",
+            )
+
+
 @rule("actor")
 def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
     """A period of an affiliation is no date, or runs backwards.

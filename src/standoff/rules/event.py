@@ -89,15 +89,16 @@ def missing_target(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule("event")
 def actor_is_target(event: Event, context: Context) -> Iterator[Fault]:
-    """The same registry entry is actor and target of an act that is not reciprocal.
+    """The same registry entry is actor and target, and the act is not reciprocal or has no other party.
 
-    Find the more specific entry for one of the two. Only a reciprocal act lists its parties on both sides.
+    Find the more specific entry for one of the two. Only a reciprocal act lists its parties on both sides, and it
+    has two at least: nobody consults with themselves.
     """
-    if event.reciprocal:
+    actors = {party.actor_id for party in event.actors}
+    if event.reciprocal and len(actors.union(party.actor_id for party in event.targets)) > 1:
         return
-    both = {party.actor_id for party in event.actors}
     for party in event.targets:
-        if party.actor_id in both:
+        if party.actor_id in actors:
             yield Fault(
                 (*party.path, "id"), f"{party.actor_id} is both actor and target", "use more specific entries"
             )

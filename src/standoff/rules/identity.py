@@ -63,7 +63,7 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
             yield Fault(("actors", i, "id"), message, "keep one entry", file=corpus.actors)
 
 
-@rule("corpus", severity="warning")
+@rule("corpus", severity="warning", requires=FORM)
 def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
     """Records do not stand in the order of their ids.
 

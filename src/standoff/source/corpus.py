@@ -143,10 +143,17 @@ class Corpus:
         return entries
 
     def lists_actor(self, actor_id: str) -> bool:
-        """Whether the registry file lists the id, be the entry right or wrong, or has no list that could tell."""
-        value = self.actors.value
-        readable = isinstance(value, dict) and isinstance(value.get("actors"), list)
-        return actor_id in self.actor_entries or not readable
+        """Whether the registry file lists the id, be the entry right or wrong, or cannot tell."""
+        return actor_id in self.actor_entries or not self._tells_actors
+
+    @cached_property
+    def _tells_actors(self) -> bool:
+        """Whether the registry file has a list in which every entry has an id of the right form."""
+        listed = self.actors.value.get("actors") if isinstance(self.actors.value, dict) else None
+        return isinstance(listed, list) and all(
+            isinstance(item, dict) and "id" in item and self.actors.sound("actors", i, "id")
+            for i, item in enumerate(listed)
+        )
 
     def affords(self, comparisons: int) -> bool:
         """Take so many off what may be spent on suggestions; False if there were not so many left."""
