@@ -33,7 +33,6 @@ format: $(VENV)/dev.stamp  ## format the code
 
 generated: $(VENV)/dev.stamp  ## renew everything that is generated
 	$(BIN)/standoff docs
-	$(BIN)/python -m standoff.rules.pages
 
 lock: $(VENV)/dev.stamp  ## renew the locks after a change of pyproject.toml
 	$(PIP) uv

@@ -104,6 +104,30 @@ def test_a_change_of_the_data_is_noticed_and_renewed(project, capsys):
     assert "| d901-e03 | April \\| has no 31st &lt;day>. |" in (project / "DATASHEET.md").read_text("utf-8")
 
 
+def test_pages_about_standoff_are_renewed_where_they_are_and_nowhere_else(project, capsys):
+    assert not list(project.glob("docs/r*"))
+    (project / "docs" / "rules").mkdir()
+    (project / "docs" / "rules" / "of-no-rule.md").write_text("# of-no-rule\n", "utf-8")
+    releases = (ROOT / "docs" / "releases.md").read_text("utf-8")
+    (project / "docs" / "releases.md").write_text(
+        releases.replace("| `row-added` |", "| `row-addled` |"), "utf-8"
+    )
+    capsys.readouterr()
+    assert docs(project, "--check") == 1
+    printed = capsys.readouterr().out
+    for name in ("docs/rules/quote-not-found.md", "docs/rules/of-no-rule.md", "docs/releases.md"):
+        assert f"{name} is out of date: run `standoff docs`" in printed
+    assert docs(project) == 0
+    assert "docs/rules/of-no-rule.md removed" in capsys.readouterr().out
+    assert (project / "docs" / "releases.md").read_text("utf-8") == releases
+    assert (
+        (project / "docs" / "rules" / "quote-not-found.md")
+        .read_text("utf-8")
+        .startswith("# quote-not-found\n")
+    )
+    assert docs(project, "--check") == 0
+
+
 def test_a_dataset_with_errors_has_no_documents(project, capsys):
     file = project / "dataset" / "events" / "d901.yaml"
     before = (project / "CODEBOOK.md").read_bytes()

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff import markdown
 from standoff.findings import UsageError
 from standoff.model.versions import STEPS, Version
 from standoff.release import changes
@@ -284,17 +283,6 @@ def test_every_kind_is_met_in_these_tests() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     missing = [kind for kind in KINDS if f'"{kind}"' not in source]
     assert missing == []
-
-
-def test_the_documentation_lists_every_kind_with_its_step() -> None:
-    page = Path(__file__).parents[1] / "docs" / "releases.md"
-    table = markdown.table(
-        ("step", "change", "what it means"),
-        [(step, f"`{kind}`", meaning) for kind, (step, meaning) in KINDS.items()],
-    )
-    assert markdown.fill(page.read_text(encoding="utf-8"), {"kinds": table}) == page.read_text(
-        encoding="utf-8"
-    )
 
 
 def test_a_column_described_better_needs_a_patch_step() -> None:

@@ -1,4 +1,4 @@
-"""`standoff docs`: renew the documents that are generated from the dataset."""
+"""`standoff docs`: renew every document that is generated."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def add(commands: Any) -> None:
     """Add the parser of this command."""
     docs = commands.add_parser(
         "docs",
-        help="renew the codebook, the datasheet, the agreement report, and the README's numbers and figures",
-        description="Renew what is generated from the dataset: AGREEMENT.md, agreement.json, CITATION.cff, .zenodo.json and docs/figures/ as a "
-        "whole, and in CODEBOOK.md, DATASHEET.md and README.md what stands between markers. They lie beside the "
-        "dataset's folder.",
+        help="renew every document that is generated: codebook, datasheet, agreement, figures, and more",
+        description="Renew what is generated beside the dataset's folder: AGREEMENT.md, agreement.json, CITATION.cff, "
+        ".zenodo.json and docs/figures/ as a whole, and in CODEBOOK.md, DATASHEET.md and README.md what stands between "
+        "markers; where they are, also the pages about standoff itself: docs/rules/ and the table in docs/releases.md.",
     )
     docs.add_argument(
         "--dataset", type=Path, default=Path(), metavar="FOLDER", help="where the dataset is (default: here)"
@@ -32,14 +32,15 @@ def run(options: argparse.Namespace) -> int:
     from standoff.documents import generated
 
     corpus = corpus_in(options.dataset)
-    texts = generated.documents(corpus, corpus.root.parent)
+    folder = corpus.root.parent
+    texts = generated.documents(corpus, folder)
     stale = generated.stale(texts)
     for path in stale:
         if not options.check:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(texts[path], "utf-8", newline="\n")
-        verb = "is out of date: run `standoff docs`" if options.check else "renewed"
-        sys.stdout.write(f"{path.name} {verb}\n")
+            generated.renew(path, texts[path])
+        done = "renewed" if texts[path] is not None else "removed"
+        verb = "is out of date: run `standoff docs`" if options.check else done
+        sys.stdout.write(f"{path.relative_to(folder).as_posix()} {verb}\n")
     if not stale:
-        sys.stdout.write(f"{', '.join(path.name for path in texts)}: up to date\n")
+        sys.stdout.write(f"{len(texts)} documents are up to date\n")
     return FINDINGS if stale and options.check else CLEAN

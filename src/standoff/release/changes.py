@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from standoff import markdown
 from standoff.model.versions import STEPS, Version
 from standoff.release.diff import CODES, KINDS, PERMANENT, Change, Diff
 from standoff.report.text import printable
@@ -187,3 +188,9 @@ def _from_to(change: Change, clean: Callable[[str], str]) -> list[str]:
 def _escaped(text: str) -> str:
     """Words out of the data, such that Markdown shows them as they are."""
     return re.sub(r"([\\`*_{}\[\]<>|#~&])", r"\\\1", printable(text))
+
+
+def kinds_table() -> str:
+    """Return which change needs which step, as a table in Markdown."""
+    rows = ((step, f"`{kind}`", meaning) for kind, (step, meaning) in KINDS.items())
+    return markdown.table(("step", "change", "what it means"), rows)

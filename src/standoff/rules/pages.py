@@ -1,13 +1,12 @@
 """The page of each rule: what it looks for, how to mend it, and an example wrong and right.
 
-The pages in `docs/rules/` are written by ``python -m standoff.rules.pages``; ``--check`` says which are stale.
+`standoff explain` prints it, and `standoff docs` keeps the pages in `docs/rules/`.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -200,32 +199,3 @@ def pages() -> dict[str, str]:
     """Return every page of `docs/rules/` by file name."""
     rules = load_rules(tables=True)
     return {"README.md": index()} | {f"{code}.md": page(rule) for code, rule in rules.items()}
-
-
-def stale(folder: Path) -> list[str]:
-    """Return the names of the pages in `folder` that are missing, out of date, or of no rule."""
-    wanted = pages()
-    there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
-    return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
-
-
-def main(arguments: list[str]) -> int:
-    """Write the pages to `docs/rules/`, or with ``--check`` say which are stale."""
-    folder = Path("docs/rules")
-    names = stale(folder)
-    if arguments == ["--check"]:
-        for name in names:
-            print(f"{folder / name} is stale: run python -m standoff.rules.pages", file=sys.stderr)
-        return int(bool(names))
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages()
-    for name in names:
-        if name in wanted:
-            (folder / name).write_text(wanted[name], encoding="utf-8")
-        else:
-            (folder / name).unlink()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
