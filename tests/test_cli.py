@@ -339,3 +339,16 @@ def test_a_file_that_is_no_part_of_the_dataset_is_not_called_clean(
     error = capsys.readouterr().err
     assert f"{file} is no part of the dataset" in error
     assert "in dataset/events/ or dataset/passes/<annotator>/" in error
+
+
+@pytest.mark.parametrize(("fail_on", "status"), [("error", 0), ("warning", 1), ("never", 0)])
+def test_reports_state_the_exit_status_that_the_process_returns(
+    fail_on: str, status: int, corpus_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (corpus_copy / "dataset/notes.txt").write_text("A stray file, which is a warning.")
+    for form in ("json", "sarif"):
+        assert main(["check", str(corpus_copy), "--fail-on", fail_on, "--format", form]) == status
+        said = json.loads(capsys.readouterr().out)
+        assert status == (
+            said["summary"]["exit_code"] if form == "json" else said["runs"][0]["invocations"][0]["exitCode"]
+        )

@@ -69,13 +69,16 @@ class Report:
     """Findings that `dataset/accepted.csv` accepts; they are not among `findings`."""
     seconds: float = 0.0
     crashed: bool = False
+    fail_on: Severity | Literal["never"] = "warning"
+    """The least severity of a finding that counts as a failure."""
 
     @property
     def exit_code(self) -> int:
-        """0 clean, 1 findings that are errors or warnings, 3 a fault of our own."""
+        """The exit status of the process: 0 clean, 1 findings that count as failures, 3 a fault of our own."""
         if self.crashed:
             return 3
-        return int(any(finding.severity != "note" for finding in self.findings))
+        failing = SEVERITIES[: SEVERITIES.index(self.fail_on) + 1] if self.fail_on != "never" else ()
+        return int(any(finding.severity in failing for finding in self.findings))
 
 
 CRASH = "rule-crashed"

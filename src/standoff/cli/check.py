@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from standoff.checking import dataset_and_files
 from standoff.cli import tables
-from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, colour_for, print_diff
+from standoff.cli.common import colour_for, print_diff
 from standoff.findings import SEVERITIES
 
 if TYPE_CHECKING:
@@ -76,15 +76,9 @@ def run(options: argparse.Namespace) -> int:
         report = _check(options.paths, only)
         if options.fix or options.diff:
             report = _fix(options, report, only)
+    report.fail_on = options.fail_on
     sys.stdout.write(_render(report, options))
-    return _status(report, options.fail_on)
-
-
-def _status(report: Report, fail_on: str) -> int:
-    if report.crashed:
-        return OUR_FAULT
-    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
-    return FINDINGS if any(finding.severity in failing for finding in report.findings) else CLEAN
+    return report.exit_code
 
 
 def _check(paths: list[Path], only: frozenset[str] | None) -> Report:
