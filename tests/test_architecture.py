@@ -1,6 +1,7 @@
 """Imports go one way: each part of standoff knows those before it in this list, and none after."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,11 @@ LAYERS = (
     ("model",),
     ("schema", "findings"),
     ("markdown", "source"),
-    (
-        "tables",
-        "rules",
-    ),  # a table's contract is its types and the rules of its rows, so these two know each other
+    # A table's contract is its types and the rules of its rows: these two know each other.
+    ("tables", "rules"),
     ("report", "agreement", "loaders"),
     ("show", "scaffold", "bulk", "release"),
-    ("checking",),
-    ("documents",),
+    ("checking", "documents"),
     ("__init__",),
     ("cli",),
     ("__main__",),
@@ -44,6 +42,12 @@ def test_every_part_has_its_place():
         path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
     }
     assert parts == set(LEVEL)
+
+
+def test_the_page_shows_every_part_at_its_level():
+    page = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| `(\w+)(?:/|\.py)` \|", page, re.MULTILINE)
+    assert [(int(level), part) for level, part in rows] == [(n + 1, part) for part, n in LEVEL.items()]
 
 
 @pytest.mark.parametrize("part", LEVEL)
