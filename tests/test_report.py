@@ -70,6 +70,7 @@ REPORTS = st.builds(
     Report,
     findings=st.lists(findings(), max_size=12),
     rules=st.just(60),
+    ran=st.sets(st.sampled_from(CODES), max_size=9),
     files=st.integers(0, 9),
     records=st.integers(0, 99),
     not_run=st.dictionaries(st.sampled_from(CODES), st.integers(1, 9), max_size=3).map(Counter),
@@ -262,6 +263,31 @@ def test_junit_says_which_rules_were_skipped() -> None:
     root = ElementTree.fromstring(junit.render(report(finding(), skipped_scopes=("corpus",))))
     skipped = {case.attrib["name"] for case in root.iter("testcase") if case.find("skipped") is not None}
     assert skipped == {code for code, rule in load_rules().items() if rule.scope == "corpus"}
+
+
+def test_junit_tells_rules_that_ran_from_those_that_did_not() -> None:
+    some = report(
+        finding(code="quote-not-found"),
+        ran={"quote-not-found", "quote-cut", "root-mismatch", "duplicate-id"},
+        not_run=Counter({"quote-cut": 2}),
+    )
+    cases = {
+        case.attrib["name"].split()[0]: [child.tag for child in case]
+        for case in ElementTree.fromstring(junit.render(some)).iter("testcase")
+    }
+    assert cases == {
+        "quote-not-found": ["failure"],
+        "quote-cut": ["skipped"],
+        "root-mismatch": [],
+        "duplicate-id": [],
+    }
+
+
+def test_junit_says_the_same_whatever_rules_are_loaded_besides() -> None:
+    some = run(read_corpus(Path(__file__).parent / "corpus" / "dataset"))
+    load_rules(tables=True)
+    names = {case.attrib["name"] for case in ElementTree.fromstring(junit.render(some)).iter("testcase")}
+    assert names == some.ran == set(load_rules())
 
 
 def test_a_fingerprint_survives_lines_that_move() -> None:

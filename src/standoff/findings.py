@@ -58,6 +58,8 @@ class Report:
 
     findings: list[Finding] = field(default_factory=list)
     rules: int = 0
+    ran: set[str] = field(default_factory=set)
+    """Codes of the rules that ran."""
     files: int = 0
     records: int = 0
     not_run: Counter[str] = field(default_factory=Counter)

@@ -1,4 +1,8 @@
-"""Findings as JUnit XML, which build servers show as tests: a failing case for each finding, a passing one for each rule kept."""
+"""Findings as JUnit XML, which build servers show as tests: failing, passing and skipped cases.
+
+A failing case stands for a finding, a passing one for a rule that is kept, a skipped one for a rule that was not run,
+at least not on all it is about.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,15 @@ def render(report: Report) -> str:
     failing = [finding for finding in report.findings if finding.severity != "note"]
     broken = {finding.code for finding in failing}
     cases = [_failing(finding) for finding in failing]
-    for code, rule in sorted(REGISTRY.items()):
-        if code not in broken:
-            case = Xml.Element("testcase", {"classname": f"standoff.{rule.scope}", "name": code})
-            if rule.scope in report.skipped_scopes:
-                Xml.SubElement(case, "skipped", {"message": "only some of the corpus was given"})
-            cases.append(case)
+    skipped = dict.fromkeys(
+        (code for code, rule in REGISTRY.items() if rule.scope in report.skipped_scopes),
+        "only some of the corpus was given",
+    ) | dict.fromkeys(report.not_run, "a rule that must hold first had failed")
+    for code in sorted((report.ran | skipped.keys()) - broken):
+        case = Xml.Element("testcase", {"classname": f"standoff.{_scope(code)}", "name": code})
+        if code in skipped:
+            Xml.SubElement(case, "skipped", {"message": skipped[code]})
+        cases.append(case)
     numbers = {
         "tests": len(cases),
         "failures": sum(finding.code != CRASH for finding in failing),
@@ -36,13 +43,17 @@ def render(report: Report) -> str:
     return xml.decode("ascii") + "\n"
 
 
+def _scope(code: str) -> str:
+    rule = REGISTRY.get(code)
+    return rule.scope if rule else "runner"
+
+
 def _failing(finding: Finding) -> Xml.Element:
     place = printable(f"{finding.path}:{finding.line}:{finding.column}")
-    rule = REGISTRY.get(finding.code)
     case = Xml.Element(
         "testcase",
         {
-            "classname": f"standoff.{rule.scope if rule else 'runner'}",
+            "classname": f"standoff.{_scope(finding.code)}",
             "name": f"{finding.code} {place}",
             "file": printable(finding.path),
             "line": str(finding.line),

@@ -58,15 +58,20 @@ def run(
     else:
         report.skipped_scopes = ("corpus", "acceptance")
     run_.accept()
+    report.ran = {
+        rule.code
+        for scope, rules in run_.rules.items()
+        if scope not in report.skipped_scopes
+        for rule in rules
+    }
+    report.rules = len(report.ran)
     if only is not None:
         wanted = {*only, CRASH}
         report.findings = [finding for finding in report.findings if finding.code in wanted]
+        report.ran &= wanted
     for findings in (report.findings, report.accepted):
         findings.sort(key=lambda finding: finding.sort_key)
     report.files = len(sources)
-    report.rules = sum(
-        len(rules) for scope, rules in run_.rules.items() if scope not in report.skipped_scopes
-    )
     report.seconds = time.perf_counter() - started
     return report
 
