@@ -260,6 +260,41 @@ def test_ids_vanish_from_releases_that_were_cut_only(examples: Path) -> None:
     assert [f.id for f in run(examples).findings] == ["d910-e01"], "0.10.0 is newer than 0.9.0"
 
 
+@pytest.fixture
+def released(examples: Path) -> Path:
+    """The example corpus, with a release that has records of each kind."""
+    release = examples.parent / "releases" / "v0.1.0"
+    for name, records in {
+        "documents": ["d900", "d901"],
+        "events": ["d900-e01", "d900-e02", "d900-e03", "d900-e04", "d901-e01"],
+        "actors": ["australis", "boreland"],
+    }.items():
+        (release / f"{name}.csv").write_text("\n".join([f"{name[:-1]}_id", *records, ""]))
+    return examples
+
+
+def test_a_file_that_is_gone_is_one_finding_about_its_ids(released: Path) -> None:
+    (released / "events" / "d900.yaml").unlink()
+    [finding] = [f for f in run(released).findings if f.code == "id-vanished"]
+    assert finding.message == (
+        "d900, d900-e01, d900-e02 and 3 more are in release v0.1.0, and in the sources no more"
+    )
+    assert (finding.remedy or "").startswith(
+        "restore events/d900.yaml, or add a row to retired.csv for each: "
+    )
+
+
+def test_actors_that_are_gone_are_one_finding(released: Path) -> None:
+    (released.parent / "releases" / "v0.1.0" / "actors.csv").write_text("actor_id\nx\ny\n")
+    [finding] = run(released).findings
+    assert finding.message == "x, y are in release v0.1.0, and in the sources no more"
+
+
+def test_a_file_of_the_wrong_ending_is_one_finding_whatever_it_holds(released: Path) -> None:
+    (released / "events" / "d900.yaml").rename(released / "events" / "d900.yml")
+    assert [f.code for f in run(released).findings if f.severity != "note"] == ["stray-file"]
+
+
 def test_a_withdrawn_id_may_lead_through_another_to_a_record(examples: Path) -> None:
     rows = "d900-e07,0.2.0,One act.,d900-e05\nd900-e08,0.2.0,One act.,d900-e09\nd900-e09,0.2.0,One act.,d900-e08\n"
     with (examples / "retired.csv").open("a") as file:

@@ -32,9 +32,14 @@ def is_negative_id(text: str) -> bool:
     return _NEGATIVE.fullmatch(text) is not None
 
 
+def is_record_id(text: str) -> bool:
+    """Whether the text is the id of a document or of something in one, and not that of an actor."""
+    return any(p.fullmatch(text) for p in (_DOCUMENT, _EVENT, _NEGATIVE, _DYAD))
+
+
 def document_of(record_id: str) -> str:
     """``d003`` for ``d003``, ``d003-e04``, ``d003-n02`` and ``d003-e04-p01``. ValueError if it is no id."""
-    if not any(p.fullmatch(record_id) for p in (_DOCUMENT, _EVENT, _NEGATIVE, _DYAD)):
+    if not is_record_id(record_id):
         raise ValueError(f'"{record_id}" is no id; ids look like d003, d003-e04, d003-n02 or d003-e04-p01')
     return record_id.partition("-")[0]
 

@@ -33,9 +33,8 @@ def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
     """
     for files in _groups(corpus):
         known = {event.id for file in files for event in file.events}
-        untold = {
-            file.file.stem for file in files if file.withheld
-        }  # an id there may be the one that is wrong
+        # What they hold cannot be told: the id that is wrong may be the one that the link names.
+        untold = corpus.unread.union(file.file.stem for file in files if file.withheld)
         for file in files:
             for event in file.events:
                 for link in event.links:
@@ -80,7 +79,7 @@ def incident_alone(corpus: Corpus) -> Iterator[Fault]:
     """
     for files in _groups(corpus):
         for incident, records in _incidents(files).items():
-            if len({file.shown for file, _ in records}) < 2:
+            if len({file.shown for file, _ in records}) < 2 and not corpus.unread:
                 for file, event in records:
                     yield Fault(
                         (*event.path, "incident"),

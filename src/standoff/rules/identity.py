@@ -147,7 +147,7 @@ def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
         ):
             trail.add(current)
             current = retired[current].replaced_by
-        if current is None or current in leads:
+        if current is None or current in leads or current.partition("-")[0] in corpus.unread:
             leads |= trail
         else:
             lost |= trail
@@ -178,15 +178,26 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
     """
     known = {listed for _, _, listed in _listed(corpus)} | {entry.id for entry in corpus.retired}
     release = newest_release(corpus.root.parent / "releases")
-    for listed in _released_ids(release) if release else ():
+    if release is None:
+        return
+    vanished: dict[str, list[str]] = {}  # a document, or one for all actors → its ids that are gone
+    for listed in _released_ids(release):
         if listed not in known:
-            yield Fault(
-                (),
-                f"{listed} is in release {release.name if release else ''}, and in the sources no more",
-                f"restore it, or add a row to retired.csv: {listed},<version>,<reason>,<successor or nothing>",
-                id=listed,
-                file=corpus.retired_file,
-            )
+            whole = ids.document_of(listed) if ids.is_record_id(listed) else "actors"
+            vanished.setdefault(whole, []).append(listed)
+    for whole, gone in vanished.items():
+        if whole in corpus.unread:
+            continue
+        names = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
+        one = len(gone) == 1
+        yield Fault(
+            (),
+            f"{names} {'is' if one else 'are'} in release {release.name}, and in the sources no more",
+            f"restore {f'events/{whole}.yaml' if whole in gone else 'it' if one else 'them'}, or add a row to "
+            f"retired.csv{'' if one else ' for each'}: {gone[0]},<version>,<reason>,<successor or nothing>",
+            id=gone[0],
+            file=corpus.retired_file,
+        )
 
 
 def newest_release(releases: FilePath) -> FilePath | None:

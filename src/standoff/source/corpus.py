@@ -17,7 +17,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from standoff.findings import UsageError
-from standoff.model import dates
+from standoff.model import dates, ids
 from standoff.model.actors import Actor, Affiliation, Registry
 from standoff.model.places import NOWHERE
 from standoff.source.files import (
@@ -129,6 +129,11 @@ class Corpus:
             for event in file.events:
                 found.setdefault(event.id, (file, event))
         return found
+
+    @cached_property
+    def unread(self) -> set[str]:
+        """The documents that files which nothing reads are named after: what is in them cannot be told."""
+        return {stray.file.stem for stray in self.strays if ids.is_document_id(stray.file.stem)}
 
     @cached_property
     def actor_entries(self) -> dict[str, int]:
