@@ -33,7 +33,6 @@ def add(commands: Any) -> None:
     check.add_argument(
         "paths",
         nargs="*",
-        type=Path,
         metavar="PATH",
         help="dataset folder, annotation files, or tables (default: the dataset here)",
     )
@@ -81,12 +80,12 @@ def run(options: argparse.Namespace) -> int:
     return report.exit_code
 
 
-def _check(paths: list[Path], only: frozenset[str] | None) -> Report:
+def _check(paths: list[str], only: frozenset[str] | None) -> Report:
     from standoff.cli.progress import Progress, files
     from standoff.rules import runner
     from standoff.source.corpus import read_corpus
 
-    root, only_these = dataset_and_files(paths)
+    root, only_these = dataset_and_files([Path(path) for path in paths])
     with Progress(sys.stderr, files("reading")) as progress:
         corpus = read_corpus(root, only_these, progress=progress)
     with Progress(sys.stderr, files("checking")) as progress:

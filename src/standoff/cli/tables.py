@@ -62,7 +62,7 @@ def wanted(options: argparse.Namespace) -> bool:
         if not options.paths:
             raise UsageError("say which table: standoff check TABLE.parquet")
         return True
-    return are_tables(options.paths)
+    return are_tables([Path(path) for path in options.paths])
 
 
 def check(options: argparse.Namespace) -> Report:
@@ -79,11 +79,15 @@ def check(options: argparse.Namespace) -> Report:
     if options.engine in ("spark", "dask"):
         return _on_cluster(options)
     good, bad = options.split or (options.out, None)
+    references = {table: Path(file) for table, file in map(_reference, options.reference)}
+    for file in references.values():
+        if not file.is_file():
+            raise UsageError(f"--reference: there is no file {file}")
     request = Request(
-        options.paths,
+        [Path(path) for path in options.paths],
         table=options.table,
         profile=options.profile,
-        references=dict(_reference(text) for text in options.reference),
+        references=references,
         outputs=Outputs(good, bad, options.failures, options.sort),
     )
     if sys.stderr.isatty():
@@ -103,12 +107,9 @@ def _on_cluster(options: argparse.Namespace) -> Report:
             f"--engine {options.engine} reports; it writes no tables. standoff.bulk.{options.engine}.failures returns "
             "every failure as a frame"
         )
-    # An address such as s3://bucket/x is no path: Path would fold its slashes.
-    uris = [str(path).replace(":/", "://", 1) if ":/" in str(path) else str(path) for path in options.paths]
-    references = dict(_reference(text, local=False) for text in options.reference)
-    request = cluster.Request(
-        uris, options.table, options.profile, {name: str(file) for name, file in references.items()}
-    )
+    # Addresses stay text: as a path, hdfs:///x would lose two of its slashes.
+    references = dict(map(_reference, options.reference))
+    request = cluster.Request(options.paths, options.table, options.profile, references)
     if options.engine == "spark":
         from standoff.bulk import spark
 
@@ -127,12 +128,10 @@ def _reduced(report: Report, options: argparse.Namespace) -> Report:
     return report
 
 
-def _reference(text: str, *, local: bool = True) -> tuple[str, Path]:
+def _reference(text: str) -> tuple[str, str]:
     from standoff.findings import UsageError
 
     table, equals, file = text.partition("=")
     if not equals or not table or not file:
         raise UsageError(f"--reference {text}: write table=file, as in --reference events=events.parquet")
-    if local and not Path(file).is_file():
-        raise UsageError(f"--reference {text}: there is no file {file}")
-    return table, Path(file)
+    return table, file
