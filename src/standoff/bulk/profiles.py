@@ -6,9 +6,10 @@ A profile file is TOML and obeys `schema/profile.schema.json`; docs/bulk.md expl
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,26 +60,11 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
         raise UsageError(
             "\n".join([f"the profile {path} is not as schema/profile.schema.json asks:", *faults])
         )
-    columns = tuple(
-        ProfileColumn(
-            name=column["name"],
-            source=column.get("source", column["name"]),
-            kind=column.get("type", "string"),
-            required=column.get("required", False),
-            format=column.get("format", "%Y-%m-%d"),
-            values=tuple(column.get("values", ())),
-            pattern=column.get("pattern"),
-            minimum=column.get("minimum"),
-            maximum=column.get("maximum"),
-            references=column.get("references"),
-        )
-        for column in value["columns"]
-    )
     file = value.get("file", {})
     return Profile(
         name=path.stem,
         title=value["title"],
-        columns=columns,
+        columns=tuple(_columns(value)),
         key=tuple(value.get("key", ())),
         goldstein=value.get("goldstein", "gdelt"),
         skip=frozenset(value.get("skip", ())),
@@ -89,58 +75,109 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
     )
 
 
-def _contradictions(value: dict[str, Any]) -> list[str]:
-    """What a JSON Schema cannot say: names that repeat or lead nowhere, patterns that are none."""
-    import polars as pl
+def _columns(value: dict[str, Any]) -> Iterator[ProfileColumn]:
+    for column in value["columns"]:
+        kind, values = column.get("type", "string"), column.get("values", ())
+        yield ProfileColumn(
+            name=column["name"],
+            source=column.get("source", column["name"]),
+            kind=kind,
+            required=column.get("required", False),
+            format=column.get("format", "%Y-%m-%d"),
+            values=tuple(float(v) if kind == "float64" and type(v) is int else v for v in values),
+            pattern=column.get("pattern"),
+            minimum=column.get("minimum"),
+            maximum=column.get("maximum"),
+            references=column.get("references"),
+        )
 
+
+def _contradictions(value: dict[str, Any]) -> list[str]:
+    """What a JSON Schema cannot say: names that repeat or lead nowhere, values that are not of their column's type."""
     from standoff.rules import table  # noqa: F401 - registers the rules
     from standoff.rules.registry import REGISTRY, TABLE_SCOPES
 
+    columns = list(_columns(value))
     faults = []
     for what in ("name", "source"):
-        names = [column.get(what, column["name"]) for column in value["columns"]]
+        names = [getattr(column, what) for column in columns]
         faults += [
             f'columns: {what} "{n}" stands more than once'
             for n in sorted({n for n in names if names.count(n) > 1})
         ]
-    names = [column["name"] for column in value["columns"]]
-    faults += [f'key: there is no column "{name}"' for name in value.get("key", ()) if name not in names]
+    known = {column.name for column in columns}
+    faults += [f'key: there is no column "{name}"' for name in value.get("key", ()) if name not in known]
     codes = {code for code, rule in REGISTRY.items() if rule.scope in TABLE_SCOPES}
     faults += [
         f'skip: there is no rule "{code}" about tables' for code in value.get("skip", ()) if code not in codes
     ]
-    for column in value["columns"]:
-        where = f'columns: "{column["name"]}": '
-        if "pattern" in column:
-            try:
-                pl.select(pl.lit("").str.contains(column["pattern"]))
-            except pl.exceptions.PolarsError:
-                faults.append(where + f"{column['pattern']} is no regular expression (without look-around)")
-        kind, bounds = (
-            column.get("type", "string"),
-            [column[b] for b in ("minimum", "maximum") if b in column],
-        )
-        if kind in ("string", "bool") and bounds:
-            faults.append(where + "minimum and maximum are for numbers and dates")
-        if kind == "date" and not all(isinstance(bound, str) and _is_day(bound) for bound in bounds):
-            faults.append(where + 'the bounds of a date are written "1979-01-01"')
-        if any(isinstance(value, str) != (kind == "string") for value in column.get("values", ())):
-            faults.append(
-                where + f"the values of {kind} columns are {'text' if kind == 'string' else 'numbers'}"
-            )
-        if kind not in ("string", "bool", "date") and any(isinstance(bound, str) for bound in bounds):
-            faults.append(where + "the bounds of a number are numbers")
-        if kind != "string" and "pattern" in column:
-            faults.append(where + "a pattern is for text")
+    for column in columns:
+        faults += [f'columns: "{column.name}": {fault}' for fault in _faults_of(column)]
     return faults
 
 
-def _is_day(text: str) -> bool:
+def _faults_of(column: ProfileColumn) -> Iterator[str]:
+    """What would end the pass, or make a rule judge wrongly: faults of the profile, not of the data."""
+    kind, family = column.kind, _family(column.kind)
+    expected = _kinds_in_rules().get(column.name, kind)
+    if family != _family(expected):
+        yield f'our rules take a column of this name for {expected}: give it type = "{expected}" or another name'
+    bounds = [bound for bound in (column.minimum, column.maximum) if bound is not None]
+    if bounds and family not in ("number", "date"):
+        yield "minimum and maximum are for numbers and dates"
+    if family == "date" and not all(isinstance(bound, str) and _is_day(bound) for bound in bounds):
+        yield 'the bounds of a date are written "1979-01-01"'
+    if family == "number" and any(isinstance(bound, str) for bound in bounds):
+        yield "the bounds of a number are numbers"
+    if column.values and family not in ("string", "number"):
+        yield "a list of values is for text and numbers"
+    elif any(isinstance(value, str) != (family == "string") for value in column.values):
+        yield f"the values of {kind} columns are {'text' if family == 'string' else 'numbers'}"
+    elif kind.startswith("int") and not all(isinstance(value, int) for value in column.values):
+        yield f"the values of {kind} columns are whole numbers"
+    if column.pattern and family != "string":
+        yield "a pattern is for text"
+    elif column.pattern and not _compiles(column):
+        yield f"{column.pattern} is no regular expression (without look-around)"
+
+
+def _family(kind: str) -> str:
+    """Types that can be compared with each other."""
+    return "number" if kind.startswith(("int", "float")) else kind
+
+
+@cache
+def _kinds_in_rules() -> dict[str, str]:
+    """The type that each column which our rules compare has in our own tables."""
+    from standoff.rules.registry import REGISTRY
+    from standoff.rules.table import Check
+    from standoff.tables import TABLES
+
+    rules = [rule for rule in REGISTRY.values() if rule.scope == "table"]
+    read = frozenset[str]().union(*(Check(rule, None, rule.check()).columns for rule in rules))
+    return {column.name: column.kind for t in TABLES.values() for column in t.columns if column.name in read}
+
+
+def _compiles(column: ProfileColumn) -> bool:
+    """Whether the pattern is one in the form in which the rule asks it, of the whole value."""
+    import polars as pl
+
+    from standoff.rules.column import pattern_mismatch
+
+    asked = pattern_mismatch(column)
     try:
-        date.fromisoformat(text)
-    except ValueError:
+        pl.LazyFrame(schema={column.name: pl.String}).select(asked).collect()
+    except pl.exceptions.PolarsError:
         return False
     return True
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a day in the one form that the rule about bounds reads; 19790101 and weeks are others."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def of_table(name: str) -> Profile:
