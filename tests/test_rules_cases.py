@@ -480,6 +480,28 @@ def test_progress_counts_the_files() -> None:
     assert steps == [(i, report.files) for i in range(1, report.files + 1)]
 
 
+def test_checking_changes_nothing_so_the_next_check_finds_the_same(
+    examples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "_SEARCH", 1)
+    monkeypatch.setattr(runner, "_COMPARISONS", 8)
+    path = examples / "events/d900.yaml"
+    text = (
+        path.read_text("utf-8")
+        .replace('trigger: "', 'trigger: "x')
+        .replace("id: australis,", "id: astralis,")
+    )
+    path.write_text(text, "utf-8")
+    corpus = read_corpus(examples)
+    first, second = runner.run(corpus).findings, runner.run(corpus).findings
+    assert {(f.code, f.closest is None) for f in first} >= {
+        ("quote-not-found", False),
+        ("quote-not-found", True),
+        ("unknown-actor", False),
+    }
+    assert first == second
+
+
 def test_only_some_rules_are_reported_and_premises_hold_all_the_same(examples: Path) -> None:
     (examples.parent / "seeds/900_talks.txt").write_text("another text")
     corpus = read_corpus(examples)

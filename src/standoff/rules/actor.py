@@ -122,7 +122,7 @@ def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
     """
     for parent, path in _parent_places(actor, context):
         if not context.corpus.lists_actor(parent):
-            near = context.registry.nearest(parent) if context.corpus.affords(len(context.registry)) else []
+            near = context.registry.nearest(parent) if context.budget.compare(len(context.registry)) else []
             yield Fault(
                 path,
                 f'the parent "{parent}" is not in the registry',

@@ -21,7 +21,7 @@ def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
     Choose one from `schema/actions.csv`; `standoff show` prints a code's label beside it.
     """
     if event.action not in context.actions:
-        near = context.actions.nearest(event.action) if context.corpus.affords(len(context.actions)) else []
+        near = context.actions.nearest(event.action) if context.budget.compare(len(context.actions)) else []
         hint = "; ".join(f'"{code}" is {context.actions[code].label}' for code in near)
         yield Fault(
             (*event.path, "action"),
@@ -46,7 +46,7 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
             yield Fault((*party.path, "id"), f"the {role} cannot be unnamed", "only sources may be unnamed")
             continue
         near = (
-            context.registry.nearest(party.actor_id) if context.corpus.affords(len(context.registry)) else []
+            context.registry.nearest(party.actor_id) if context.budget.compare(len(context.registry)) else []
         )
         yield Fault(
             (*party.path, "id"),

@@ -19,7 +19,6 @@ from standoff.model.spans import (
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context
 from standoff.source.canonical import quoted
-from standoff.source.corpus import AnnotationFile
 from standoff.source.records import Event, Negative, Quote
 
 Record = Event | Negative
@@ -84,11 +83,7 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
 
 def _closest(error: QuoteNotFound, context: Context) -> Passage | None:
     """The passage that was meant; None also where the file has had its share of searching."""
-    assert isinstance(context.file, AnnotationFile), "quotes stand in annotation files"
-    if context.file.search_left <= 0:
-        return None
-    context.file.search_left -= error.searched
-    return error.closest
+    return error.closest if context.budget.search(context.file.shown, error.searched) else None
 
 
 def _correction(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from standoff.findings import CRASH, Finding, Report
@@ -21,6 +21,32 @@ if TYPE_CHECKING:
     from standoff.rules.release import Candidate
 
 
+_SEARCH = 1_000_000  # characters for each file
+_COMPARISONS = 100_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """What a run may still spend on telling what was meant by words, names and codes that are not there."""
+
+    searched: Counter[str] = field(default_factory=Counter)
+    """File → characters searched for what its quotes meant."""
+    compared: int = 0
+    """Names and codes compared."""
+
+    def search(self, file: str, characters: int) -> bool:
+        """Spend so many characters on a quote of a file; False if the file has had its share already."""
+        affordable = self.searched[file] < _SEARCH
+        if affordable:
+            self.searched[file] += characters
+        return affordable
+
+    def compare(self, number: int) -> bool:
+        """Spend so many comparisons; False if there are not so many left."""
+        self.compared += number
+        return self.compared <= _COMPARISONS
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a record rule may look up besides its record."""
@@ -32,6 +58,7 @@ class Context:
     registry: Registry
     actions: ActionTable
     corpus: Corpus
+    budget: Budget
 
 
 @uncollected()
@@ -91,6 +118,7 @@ class _Run:
 
         self.corpus = corpus
         self.actions = schema.actions()
+        self.budget = Budget()
         rules = load_rules().values()
         self.rules = {scope: [rule for rule in rules if rule.scope == scope] for scope in SCOPES}
         self.report = Report()
@@ -139,7 +167,9 @@ class _Run:
             (source.document, source.seed) if isinstance(source, AnnotationFile) else (None, None)
         )
         text = seed.text if seed else None
-        return Context(source, document, seed, text, self.corpus.registry, self.actions, self.corpus)
+        return Context(
+            source, document, seed, text, self.corpus.registry, self.actions, self.corpus, self.budget
+        )
 
     def _premise_failed(self, rule: Rule, key: tuple[str, str | None]) -> bool:
         """Whether a premise failed on this subject, on its file, or (for corpus rules) anywhere."""

@@ -51,8 +51,6 @@ class AnnotationFile(SourceFile):
     """How many records were not built: their form is wrong, or too many words before them were not found."""
     cut_short: bool = False
     """Whether records were left out because of the words before them."""
-    search_left: int = 1_000_000
-    """How many more characters may be searched for what was meant by words that are not there."""
 
     @property
     def records(self) -> list[Event | Negative]:
@@ -105,8 +103,6 @@ class Corpus:
     """What lies in the dataset folder and nothing reads."""
     registry: Registry
     whole: bool
-    comparisons_left: int = 100_000
-    """How many more names and codes may be compared to tell what was meant by unknown ones."""
 
     def sources(self) -> Iterator[SourceFile]:
         """Yield every file of the dataset that is there or should be, in the order of the folder."""
@@ -159,11 +155,6 @@ class Corpus:
             isinstance(item, dict) and "id" in item and self.actors.sound("actors", i, "id")
             for i, item in enumerate(listed)
         )
-
-    def affords(self, comparisons: int) -> bool:
-        """Take so many off what may be spent on suggestions; False if there were not so many left."""
-        self.comparisons_left -= comparisons
-        return self.comparisons_left >= 0
 
     @property
     def annotators(self) -> list[dict[str, Any]]:
