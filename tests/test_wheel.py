@@ -77,6 +77,13 @@ def test_the_wheel_carries_the_newest_cut_release_whole_and_no_other(built):
     )
 
 
+def test_the_wheel_names_the_licences_of_code_and_data_and_carries_both(built):
+    _, names = contents(*built)
+    [metadata] = (text.decode() for name, text in names.items() if name.endswith("dist-info/METADATA"))
+    assert "\nLicense-Expression: Apache-2.0 AND CC-BY-4.0\n" in metadata
+    assert {name.rpartition("/")[2] for name in names if "/licenses/" in name} == {"LICENSE", "LICENSE-DATA"}
+
+
 def test_neither_archive_holds_a_sentence_of_a_document(built):
     sentences = [
         sentence
