@@ -1,4 +1,4 @@
-"""The README: its figures show what is in the tables, its examples run, its links lead somewhere."""
+"""The README: its figures show what is in the tables, its examples run."""
 
 import re
 import shutil
@@ -117,13 +117,6 @@ def test_the_page_begins_with_the_two_commands():
     commands = re.findall(r"^make (\w+)", README, re.MULTILINE)
     assert commands[:2] == ["release", "test"]
     assert README.index("make test") < 250
-
-
-def test_every_link_leads_to_a_file():
-    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", README)
-    assert len(links) > 10
-    missing = [link for link in links if not link.startswith("https://") and not (ROOT / link).is_file()]
-    assert missing == []
 
 
 def test_the_python_example_runs(releases, monkeypatch):
