@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
         help="say what changed between two releases, and which version the change needs",
         description="Compare two releases row by row and cell by cell. Exit status 0: the version of the new one "
         "is high enough for what changed; 1: it is too low, or an id vanished or was used again.",
-        epilog="Examples: standoff diff 0.1.0 0.2.0 · standoff diff releases/v0.1.0 /tmp/mine --format markdown",
+        epilog="Examples: standoff diff 0.1.0 0.2.0 · standoff diff releases/v0.1.0 my-release --format markdown",
     )
     diff.add_argument("old", metavar="OLD", help="folder of a release, or its version")
     diff.add_argument("new", metavar="NEW", help="folder of a release, or its version")
