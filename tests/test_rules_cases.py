@@ -426,6 +426,20 @@ def test_files_of_editors_are_no_strays(examples: Path) -> None:
     assert run(examples).findings == []
 
 
+def test_the_same_act_is_found_beyond_its_neighbour() -> None:
+    def event(number: int, trigger: str) -> str:
+        return (
+            f'  - {{id: d900-e0{number}, evidence: "Australis denied the attack", trigger: "{trigger}", action: "010",\n'
+            '     actor: [{id: australis, quote: "Australis"}], target: [], date: "[..2023-05-02]", '
+            'date_basis: document, status: asserted, note: "The same."}\n'
+        )
+
+    events = event(6, "Australis denied the attack") + event(7, "denied") + event(8, "attack")
+    faults = [f for f in found(D900, "negatives:\n", events + "negatives:\n") if f.code == "same-act-twice"]
+    assert {"d900-e07", "d900-e08"} <= {fault.id for fault in faults}
+    assert all("codes the act that d900-e06 codes" in fault.message for fault in faults)
+
+
 # ---- the run -------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import pairwise
 
 from standoff.model.spans import Span
 from standoff.rules.registry import Fault, rule
@@ -95,13 +94,16 @@ def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
             )
     for events in alike.values():
         events.sort(key=lambda pair: pair[0])
-        for (span, other), (next_span, event) in pairwise(events):
+        span, other = events[0]  # the one that reaches farthest
+        for next_span, event in events[1:]:
             if span.overlaps(next_span):
                 yield Fault(
                     (*event.path, "trigger"),
                     f"{event.id} codes the act that {other.id} codes: same words, parties, root and date",
                     "delete one of the two, or say in the records what sets them apart",
                 )
+            if next_span.end > span.end:
+                span, other = next_span, event
 
 
 @rule("document", severity="warning", requires=("document-missing", "document-changed"))
