@@ -149,6 +149,20 @@ def test_the_command_on_dask_counts_alike(
     assert report.records == ROWS
 
 
+def test_dask_reads_gdelt_in_which_a_quotation_mark_is_a_character(tmp_path: Path) -> None:
+    pytest.importorskip("dask.dataframe", reason="Dask is not installed")
+    from standoff.bulk import dask as on_dask
+
+    columns = [column.name for column in load_profile("gdelt2").columns]
+    told = {"date": "20150218", "action": "042", "action_base": "042", "root": "04", "quad_class": "1"}
+    path = tmp_path / "20150218.export.csv"
+    with path.open("w") as file:
+        for number in range(3):
+            cells = told | {"event_id": str(number), "actor_name": '"THE' if number == 1 else "IRAN"}
+            print("\t".join(cells.get(name, "") for name in columns), file=file)
+    assert on_dask.check(cluster.Request([str(path)], profile="gdelt2")).records == 3
+
+
 def counts(report: Any) -> Counter[tuple[str, str]]:
     """How many rows fail each rule, and which column it is about, by the findings."""
     found: Counter[tuple[str, str]] = Counter()

@@ -6,6 +6,7 @@ dask.failures(frame, profile)       # a Dask DataFrame of key, rule, values: one
 
 from __future__ import annotations
 
+import csv
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -185,6 +186,7 @@ def _read(uris: Any, format_: str, profile: Profile | None) -> Any:
         header=0 if header else None,
         names=names,
         dtype="string[pyarrow]",
+        quoting=csv.QUOTE_MINIMAL if not profile or profile.quote else csv.QUOTE_NONE,
         keep_default_na=False,
         na_values=[""],
     )
