@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import resource
 import signal
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import profiles, sources, uniqueness
+from standoff.bulk import cluster, profiles, sources, uniqueness
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW
 from standoff.bulk.run import Request, check_tables
@@ -124,6 +125,23 @@ def test_line_numbers_count_the_header_where_there_is_one(write: Any) -> None:
 
 # ---- bad files: a finding each, and never a traceback ------------------------------------------------------------
 
+
+def zipped(*, flags: int = 0, method: int = 8, damaged: bool = False) -> bytes:
+    """A zip file of one table with other flags or another method than it says, or with damaged contents."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("t.csv", f"{HEADER}\n" * 9)
+    raw = bytearray(packed.getvalue())
+    central = raw.index(b"PK\x01\x02")
+    for start, at in ((0, 6), (central, 8)):
+        raw[start + at] |= flags
+        raw[start + at + 2] = method
+    if damaged:
+        contents = 30 + len("t.csv")
+        raw[contents : contents + 4] = b"\xff" * 4
+    return bytes(raw)
+
+
 UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "no Parquet at all": ("t.parquet", "hello, I am a table", "does not begin with PAR1"),
     "a byte or two": ("t.parquet", "PA", "does not begin with PAR1"),
@@ -138,6 +156,15 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "a JSON list": ("t.jsonl", "[1, 2]\n", "no JSON object"),
     "no gzip": ("t.csv.gz", "hello", "cannot be unpacked as gzip"),
     "gzip cut short": ("t.csv.gz", gzip.compress(f"{HEADER}\n".encode() * 999)[:-30], "cannot be unpacked as gzip"),
+    "a blank first line": ("t.csv", f"\n{HEADER}\na,2020-01-01,USA,010,IRN\n", "the first line is blank"),
+    "a quotation mark left open in the header": ("t.csv", f'"{HEADER}\n' + "x,y\n" * 50_000, "opened and never closed"),
+    "a quotation mark left open in a short header": ("t.csv", f'{HEADER},"\nx\n', "opened and never closed"),
+    "a header of one vast cell": ("t.csv", "x" * 140_000 + "\n", "more than 131,072 characters"),
+    "a vast cell and then bytes that are no text": ("t.csv", f"{HEADER}\n{'x' * 140_000},,,,\n\xff\n".encode("latin-1"), "131,072"),
+    "lines that end as they did on old Macintoshes": ("t.csv", f"{HEADER}\ra,2020-01-01,USA,010,IRN\r", "a carriage return stands alone"),
+    "a damaged zip": ("t.csv.zip", zipped(damaged=True), "cannot be unpacked as zip"),
+    "a zip that needs a password": ("t.csv.zip", zipped(flags=1), "locked with a password"),
+    "a zip packed in a way of its own": ("t.csv.zip", zipped(method=99), "packed in a way that cannot be read"),
     "a zip of nothing": ("t.csv.zip", b"PK\x05\x06" + b"\0" * 18, "the archive holds 0 files"),
 }  # fmt: skip
 
@@ -156,6 +183,54 @@ def test_a_line_that_is_no_table_is_named(write: Any) -> None:
     assert only(check(write(name, content))).line == 3
     late = '{"id":"a","date":"2020-01-01","actor":"USA","action":"010"}\n' * 300 + "{\n"
     assert only(check(write("late.jsonl", late))).line == 301
+
+
+@pytest.mark.parametrize(
+    "legal",
+    ['a,2020-01-01,"U\nSA",010,IRN\n', 'a,2020-01-01,"say ""no""",010,IRN\n'],
+    ids=["two lines", "doubled"],
+)
+def test_the_line_with_the_open_quotation_mark_is_blamed_and_not_a_cell_of_two_lines(
+    legal: str, write: Any
+) -> None:
+    finding = only(
+        check(write("t.csv", f'{HEADER}\n{legal}b,2020-01-01,"USA,010,IRN\nc,2020-01-01,USA,010,IRN\n'))
+    )
+    assert "opened and never closed" in finding.message
+    assert finding.line == 2 + legal.count("\n")
+
+
+LINE = '{"id":"%d","date":"2020-01-01","actor":"USA"%s}\n'
+
+
+def test_a_column_that_only_late_json_lines_have_is_checked(write: Any) -> None:
+    lines = [LINE % (i, ',"action":"010"' if i > 240 else "") for i in range(300)]
+    lines[249] = LINE % (249, ',"action":"ZZZ"')
+    report = check(write("t.jsonl", "".join(lines)), profile="cameo-minimal")
+    (found,) = [finding for finding in report.findings if finding.code == "action-unknown"]
+    assert (found.line, found.message.split(" rows")[0]) == (250, "1 of 300")
+    assert "column-missing" not in {finding.code for finding in report.findings}
+
+
+def test_codes_that_are_numbers_in_a_late_json_line_are_recognised(write: Any) -> None:
+    lines = [LINE % (i, ',"action":%s' % ("10" if i == 250 else '"010"')) for i in range(300)]
+    assert only(check(write("t.jsonl", "".join(lines)))).code == "codes-as-numbers"
+
+
+def test_parts_that_are_being_written_are_no_parts(tmp_path: Path, write: Any) -> None:
+    for folder in ("parts/_temporary/0", "parts/.hidden", "parts/year=2020"):
+        (tmp_path / folder).mkdir(parents=True)
+    write("parts/_temporary/0/part-0.parquet", "half")
+    write("parts/.hidden/part-0.parquet", "half")
+    write("parts/year=2020/part-0.parquet", table())
+    report = check(tmp_path / "parts")
+    assert (report.files, report.findings) == (1, [])
+
+
+def test_bounds_are_told_with_the_values_beyond_them(write: Any) -> None:
+    profile = write("p.toml", PROFILE + "type = 'int32'\nminimum = 1\nmaximum = 4\n")
+    finding = only(check(write("t.csv", "key\n1\n5\n"), profile=str(profile)))
+    assert '("key": at least 1 and at most 4): row 2 (5: key "5")' in finding.message
 
 
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=40))
@@ -287,6 +362,48 @@ def test_references_are_checked_against_the_table_that_is_given(tmp_path: Path, 
     assert (finding.code, finding.line) == ("reference-unknown", 3)
 
 
+@pytest.mark.parametrize("name", ["d.csv", "d.tsv", "d.jsonl", "d.csv.gz", "d[1].parquet"])
+def test_the_other_table_is_read_like_any_table(name: str, tmp_path: Path, write: Any) -> None:
+    other, path = pl.DataFrame({"note": ["x,y", "z"], "document_id": ["d1", "d2"]}), tmp_path / name
+    writers: dict[str, Any] = {
+        ".csv": lambda: other.write_csv(path),
+        ".tsv": lambda: other.write_csv(path, separator="\t"),
+        ".jsonl": lambda: other.write_ndjson(path),
+        ".gz": lambda: path.write_bytes(gzip.compress(other.write_csv().encode())),
+        ".parquet": lambda: other.write_parquet(path),
+    }
+    writers[path.suffix]()
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
+    finding = only(
+        check(write("t.csv", "key,doc\na,d2\nb,d3\n"), profile=str(profile), references={"documents": path})
+    )
+    assert (finding.code, finding.line) == ("reference-unknown", 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("d.csv.gz", gzip.compress(b"0" * (4 << 20)), "unfolds to more than 300 times"),
+        ("d.parquet", b"hello", "does not begin with PAR1"),
+        ("d.csv", b"id\nx\n", 'there is no column "document_id"'),
+        ("d.csv", b"document_id,a,a\nx,y,z\n", "two of its columns have the same name"),
+        ("d.csv", b"document_id\nx,y\n", "the line has 2 cells"),
+    ],
+)
+def test_another_table_that_cannot_be_read_is_refused(
+    name: str, content: bytes, message: str, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "FREE_EXPANSION", 1 << 20)
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
+    with pytest.raises(UsageError, match=r"d\.(csv|parquet)") as caught:
+        check(
+            write("t.csv", "key,doc\na,d2\n"),
+            profile=str(profile),
+            references={"documents": write(name, content)},
+        )
+    assert message in str(caught.value)
+
+
 # ---- outputs -----------------------------------------------------------------------------------------------------
 
 
@@ -296,7 +413,7 @@ def test_good_and_bad_rows_are_parted_and_none_is_lost(name: str, tmp_path: Path
     good, bad, failures = (tmp_path / f"{what}.parquet" for what in ("good", "bad", "failures"))
     report = check(write(name, rows), outputs=Outputs(good, bad, failures))
     assert pl.read_parquet(good)["id"].to_list() == ["a", "x", "z"]
-    assert dict(pl.read_parquet(bad).select("id", "failed").rows()) == {
+    assert dict(pl.read_parquet(bad).select("id", "row.failed").rows()) == {
         "b": "duplicate-row-key",
         "y": "action-unknown",
     }
@@ -309,6 +426,16 @@ def test_good_and_bad_rows_are_parted_and_none_is_lost(name: str, tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         [name, "good.parquet", "bad.parquet", "failures.parquet"]
     )
+
+
+def test_columns_called_failed_and_key_are_ones_like_any_other(tmp_path: Path, write: Any) -> None:
+    columns = "[[columns]]\nname = 'failed'\n[[columns]]\nname = 'key'\npattern = '[a-z]'\n"
+    profile = write("p.toml", f"title = 'x'\nkey = ['id']\n[[columns]]\nname = 'id'\n{columns}")
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    path = write("t.csv", "id,failed,key\n1,no,a\n2,yes,B\n")
+    finding = only(check(path, profile=str(profile), outputs=Outputs(good, bad)))
+    assert 'row 2 (2: key "B")' in finding.message
+    assert pl.read_parquet(bad).rows() == [("pattern-mismatch:key", "2", "yes", "B")]
 
 
 def test_a_foreign_csv_becomes_typed_and_sorted(
@@ -401,6 +528,15 @@ def test_shipped_profiles_are_sound_and_name_columns_that_rules_know(name: str) 
         (PROFILE + "type = 'date'\nminimum = 1\n", 'are written "1979-01-01"'),
         (PROFILE + "type = 'date'\nminimum = '1 Jan 1979'\n", 'are written "1979-01-01"'),
         (PROFILE + "type = 'int32'\nvalues = ['1']\n", "the values of int32 columns are numbers"),
+        (PROFILE + "type = 'date'\nminimum = '1979-13-01'\n", 'are written "1979-01-01"'),
+        (PROFILE + "type = 'date'\nminimum = '19790101'\n", 'are written "1979-01-01"'),
+        (PROFILE + "type = 'date'\nvalues = ['2020-01-01']\n", "a list of values is for text and numbers"),
+        (PROFILE + "type = 'int32'\nvalues = [1.5]\n", "the values of int32 columns are whole numbers"),
+        (PROFILE + "pattern = '(?x)5 # five'\n", "is no regular expression"),
+        (PROFILE + "[[columns]]\nname = 'action'\ntype = 'int32'\n", "take a column of this name for string"),
+        (PROFILE + "[[columns]]\nname = 'date_earliest'\n", "take a column of this name for date"),
+        (PROFILE + "[[columns]]\nname = 'count_min'\n", "take a column of this name for int32"),
+        (PROFILE + '[[columns]]\nname = "x\\n"\n', "does not match"),
         (PROFILE.replace("key =", "skip = ['no-rule']\nkey ="), 'there is no rule "no-rule"'),
     ],
 )
@@ -408,6 +544,11 @@ def test_a_profile_with_a_fault_is_refused_with_the_place(text: str, message: st
     with pytest.raises(UsageError, match="the profile") as caught:
         profiles.load_profile(str(write("p.toml", text)))
     assert message in str(caught.value)
+
+
+def test_whole_numbers_may_list_the_values_of_a_column_of_numbers(write: Any) -> None:
+    profile = write("p.toml", PROFILE + "type = 'float64'\nvalues = [1, 2]\n")
+    assert only(check(write("t.csv", "key\n1.0\n2.5\n"), profile=str(profile))).code == "value-not-listed"
 
 
 def test_an_unknown_profile_gets_the_nearest() -> None:
@@ -495,9 +636,26 @@ def test_the_command_reports_in_every_format_with_the_same_status(
     assert main(["check", bad, "--select", "value-missing"]) == 0
 
 
+@pytest.mark.parametrize("engine", ["spark", "dask"])
+@pytest.mark.parametrize("uri", ["hdfs:///gdelt/2015/", "s3://bucket/x.parquet", "file:///x.csv", "C:/x.csv"])
+def test_addresses_reach_a_cluster_as_they_were_given(
+    engine: str, uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[cluster.Request] = []
+
+    def checked(request: cluster.Request) -> Report:
+        asked.append(request)
+        return Report()
+
+    monkeypatch.setattr(f"standoff.bulk.{engine}.check", checked)
+    assert main(["check", "--engine", engine, uri, "--reference", f"documents={uri}"]) == 0
+    assert asked == [cluster.Request([uri], references={"documents": uri})]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["t.csv", "--reference", "documents=no.parquet"], "there is no file no.parquet"),
         (["nowhere.parquet"], "does not exist"),
         (["no*.parquet"], "no file matches"),
         (["t.csv", "--table", "event"], 'there is no table "event"'),

@@ -19,8 +19,8 @@ from standoff.bulk.plan import ROW, Plan, failing, stored_name
 from standoff.bulk.sources import PART, Source, scan
 from standoff.bulk.uniqueness import repeated_rows
 
-FAILED = "failed"
-"""Column of the bad rows that names the rules they fail."""
+FAILED = "row.failed"
+"""Column of the bad rows that names the rules they fail: with a dot, as no column of a profile is called."""
 BYTES_PER_ROW = 32
 """Less than any row of a text file takes, to guess how many there are at most."""
 

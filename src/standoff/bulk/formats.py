@@ -25,6 +25,11 @@ def format_of(path: PurePath) -> str | None:
 
 
 def parts_in(folder: Path) -> list[Path]:
-    """Return the table files in a folder and below, in the order of their names; none that begin with . or _."""
-    inside = (path for path in sorted(folder.rglob("*")) if not path.name.startswith((".", "_")))
-    return [path for path in inside if path.is_file() and format_of(path)]
+    """Return the table files in a folder and below, in the order of their names; none in or under names with . or _ first."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+        and path.is_file()
+        and format_of(path)
+    ]

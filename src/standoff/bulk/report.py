@@ -22,6 +22,8 @@ FIRST = 3
 IN_MEMORY = 1 << 26
 """Bytes up to which the failing rows are held in memory to report on them."""
 _WIDTH = 40
+_KEY = "row.key"
+"""Column of a row's key as text: with a dot, as no column of a profile is called."""
 _KINDS = {
     "string": "text",
     "int32": "a whole number",
@@ -58,12 +60,12 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
             check = plan.checks[i]
             first = (
                 bad.filter(failing(i))
-                .with_columns(key_text(plan))
+                .with_columns(key_text(plan).alias(_KEY))
                 .bottom_k(FIRST, by=ROW)
                 .collect()
                 .sort(ROW)
             )
-            examples = [(row[ROW], row["key"], _values(check, row)) for row in first.iter_rows(named=True)]
+            examples = [(row[ROW], row[_KEY], _values(check, row)) for row in first.iter_rows(named=True)]
             lost = check.rule.code == "action-unknown" and _lost_zeros(bad.filter(failing(i)))
             yield _about_rows(
                 outcome, sources, check.rule, check.column, counts[i], examples, advice=lost or None
@@ -149,7 +151,7 @@ def _wanted(rule: Rule, column: ProfileColumn) -> str:
         return f": {_KINDS[column.kind]}" + (f" written {column.format}" if column.kind == "date" else "")
     if rule.code == "value-not-listed":
         return f": one of {', '.join(map(str, column.values))}"
-    if rule.code == "value-out-of-range":
+    if rule.code == "value-outside-bounds":
         low = f"at least {column.minimum}" if column.minimum is not None else ""
         high = f"at most {column.maximum}" if column.maximum is not None else ""
         return f": {' and '.join(filter(None, (low, high)))}"

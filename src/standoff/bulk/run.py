@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -17,17 +17,16 @@ from standoff.bulk import engine, outputs, profiles, report
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import Plan
 from standoff.bulk.sources import (
-    TYPES,
     Source,
-    first_line,
     named,
     present_columns,
     read_source,
+    scan,
     table_files,
     why_unreadable,
 )
 from standoff.findings import Report, UsageError
-from standoff.model.profiles import Profile
+from standoff.model.profiles import Profile, ProfileColumn
 
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
@@ -60,11 +59,14 @@ def check_tables(request: Request, progress: Progress | None = None) -> Report:
     with tempfile.TemporaryDirectory(prefix="standoff-", dir=_roomy(request.outputs)) as folder:
         scratch = Path(folder)
         sources = [read_source(path, _new(scratch, "unpacked"), stated) for path in files]
+        given = {
+            name: read_source(path, _new(scratch, "unpacked")) for name, path in request.references.items()
+        }
         groups = _tables(sources, stated, result)
         if len(groups) > 1 and (request.outputs.rows_wanted or request.outputs.failures):
             raise UsageError("the files hold several tables: write the output of one table at a time")
         for profile, parts in groups:
-            references = {**_beside(groups, profile), **request.references}
+            references = {**_beside(groups, profile), **given}
             _check_table(
                 parts, profile, references, request.outputs, _new(scratch, "table"), result, progress
             )
@@ -106,16 +108,16 @@ def _tables(
 _UNKNOWN = Profile("a table", "a table", ())
 
 
-def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dict[str, Path]:
+def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dict[str, Source]:
     """The tables that are checked together and that `profile` refers to, as in the folder of a release."""
     wanted = {column.references.split(".")[0] for column in profile.columns if column.references}
-    return {other.name: parts[0].file for other, parts in groups if other.name in wanted and len(parts) == 1}
+    return {other.name: parts[0] for other, parts in groups if other.name in wanted and len(parts) == 1}
 
 
 def _check_table(
     sources: list[Source],
     profile: Profile,
-    references: Mapping[str, Path],
+    references: Mapping[str, Source],
     wanted: Outputs,
     scratch: Path,
     result: Report,
@@ -146,24 +148,35 @@ def _check_table(
     result.rules += len(plan.checks) + bool(plan.key)
 
 
-def _keys(profile: Profile, references: Mapping[str, Path]) -> dict[str, pl.Series]:
+def _keys(profile: Profile, references: Mapping[str, Source]) -> dict[str, pl.Series]:
     """The keys of the tables that columns refer to, as far as those tables are at hand."""
     found = {}
     for column in profile.columns:
-        if column.references and (file := references.get(column.references.split(".")[0])):
-            name = column.references.split(".")[1]
-            text = file.suffix != ".parquet"
-            table = pl.scan_csv(file, infer_schema=False) if text else pl.scan_parquet(file)
-            try:
-                if name not in table.collect_schema():
-                    raise UsageError(
-                        f'{file}: there is no column "{name}", which "{column.source}" refers to'
-                    )
-                keys = table.select(pl.col(name).cast(TYPES[column.kind], strict=False)).drop_nulls().unique()
-                found[column.name] = keys.collect(engine="streaming").to_series()
-            except (pl.exceptions.PolarsError, OSError) as error:
-                raise UsageError(f"{file} cannot be read: {first_line(error)}") from error
+        table, _, name = (column.references or "").partition(".")
+        if table in references:
+            found[column.name] = _values(references[table], replace(column, source=name))
     return found
+
+
+def _values(source: Source, column: ProfileColumn) -> pl.Series:
+    """The values of one column of another table. UsageError where it cannot be read."""
+    alone = Profile(source.shown, source.shown, (column,))
+    source = named(source, alone)
+    if source.problem:
+        raise UsageError(f"{source.shown} cannot be read: {source.problem}")
+    if len(set(source.names)) < len(source.names):
+        raise UsageError(f"{source.shown} cannot be read: two of its columns have the same name")
+    if column.source not in source.names:
+        raise UsageError(
+            f'{source.shown}: there is no column "{column.source}", which "{column.name}" refers to'
+        )
+    values = scan([source], [column], alone).select(pl.col(column.name).drop_nulls().unique())
+    try:
+        return values.collect(engine="streaming").to_series()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise UsageError(
+            f"{source.shown} cannot be read: {why_unreadable(source, alone, error).problem}"
+        ) from error
 
 
 def _note_what_is_not_run(plan: Plan, source: Source, result: Report) -> None:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import lzma
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from standoff.bulk.damage import csv_fault, damage, first_line, reader
 from standoff.bulk.formats import ENDINGS, PACKED, format_of, parts_in
 from standoff.bulk.plan import ROW
 from standoff.findings import UsageError
@@ -46,6 +49,7 @@ MAX_COLUMNS = 10_000
 
 AGAIN = "fetch or write the file again"
 HEADER_BYTES = 1 << 20
+_ENCRYPTED = 1  # bit 0 of a zip member's flags (APPNOTE.TXT, 4.4.4)
 SAMPLE_LINES = 200
 
 
@@ -109,15 +113,19 @@ def read_source(path: Path, scratch: Path, profile: Profile | None = None) -> So
             return _parquet(source)
         return _csv(source, profile) if kind == "csv" else _jsonl(source)
     except _Refused as refused:
-        return replace(
-            source, problem=str(refused), remedy="nothing was read; see the limits in docs/bulk.md"
-        )
+        return replace(source, problem=str(refused), remedy=refused.remedy)
     except OSError as error:
         return replace(source, problem=f"it cannot be read: {error.strerror or error}")
 
 
 class _Refused(Exception):
     """The file is beyond a limit, or no archive of one table."""
+
+    def __init__(
+        self, problem: str, remedy: str = "nothing was read; see the limits in docs/bulk.md"
+    ) -> None:
+        super().__init__(problem)
+        self.remedy = remedy
 
 
 def _unpacked(path: Path, scratch: Path) -> Path:
@@ -140,11 +148,15 @@ def _unpacked(path: Path, scratch: Path) -> Path:
                         f"unpacked it is larger ({done:,} bytes so far) than what is free in {scratch.parent}"
                     )
                 out.write(piece)
-    except (EOFError, zipfile.BadZipFile, pa.ArrowInvalid, OSError) as error:
+    except (EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, pa.ArrowInvalid, OSError) as error:
         reason = (
             error.strerror if isinstance(error, OSError) and error.strerror else "it is damaged or cut short"
         )
-        raise _Refused(f"it cannot be unpacked as {kind}: {reason}") from error
+        raise _Refused(f"it cannot be unpacked as {kind}: {reason}", AGAIN) from error
+    except NotImplementedError as error:
+        raise _Refused(
+            f"it is packed in a way that cannot be read: {error}", "pack it again as .gz"
+        ) from error
     if not done:
         raise _Refused("unpacked it is empty")
     return target
@@ -158,7 +170,10 @@ def _packed_stream(path: Path, kind: str) -> Any:
     archive = zipfile.ZipFile(path)
     if len(archive.infolist()) != 1:
         raise _Refused(f"the archive holds {len(archive.infolist())} files instead of one table")
-    return archive.open(archive.infolist()[0])
+    (member,) = archive.infolist()
+    if member.flag_bits & _ENCRYPTED:
+        raise _Refused("the archive is locked with a password", "unpack it and give the table itself")
+    return archive.open(member)
 
 
 def _parquet(source: Source) -> Source:
@@ -207,11 +222,16 @@ def _csv(source: Source, profile: Profile | None) -> Source:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return replace(source, problem="it is UTF-16 text", remedy="save it as UTF-8, as CSV usually is")
     text = start.decode("utf-8-sig", "replace")
-    line = text.splitlines()[0] if text.strip() else ""
-    if not line:
+    line = text.partition("\n")[0]
+    if not text.strip():
         return replace(source, problem="the file is empty", remedy=AGAIN)
+    if not line.strip(" \r"):
+        return replace(source, problem="the first line is blank", remedy="remove the blank lines at the top")
     separator = profile.separator if profile and profile.separator else _separator(source.file, line)
-    names = tuple(next(csv.reader(io.StringIO(text), delimiter=separator)))
+    try:
+        names = tuple(next(reader(io.StringIO(text), separator, quote=not profile or profile.quote)))
+    except csv.Error as error:
+        return replace(source, problem=csv_fault(error), remedy="mend the line, or write the file again")
     if len(names) > MAX_COLUMNS or (len(start) == HEADER_BYTES and "\n" not in text):
         return replace(source, problem=f"the first line has no end or more than {MAX_COLUMNS:,} columns")
     source = replace(source, separator=separator)
@@ -219,7 +239,9 @@ def _csv(source: Source, profile: Profile | None) -> Source:
 
 
 def named(source: Source, profile: Profile) -> Source:
-    """Return `source` with the names that a profile gives the columns of a file without header."""
+    """Return `source` with the columns that only its profile tells: of a file without header, of one of JSON Lines."""
+    if source.format == "jsonl" and not source.problem:
+        return _searched(source, profile)
     if source.format != "csv" or profile.header or source.problem:
         return source
     most, found = len(profile.columns), len(source.names)
@@ -242,7 +264,7 @@ def _separator(path: Path, line: str) -> str:
 
 
 def _jsonl(source: Source) -> Source:
-    """Columns and their types by the first lines: a column that is stored as whole numbers says so."""
+    """Columns by the first lines; `named` looks for the others when the format is known."""
     names: dict[str, Any] = {}
     with source.file.open("rb") as raw:
         for number, line in zip(range(1, SAMPLE_LINES + 1), raw, strict=False):
@@ -259,12 +281,32 @@ def _jsonl(source: Source) -> Source:
                 )
             if not isinstance(record, dict):
                 return replace(source, problem="the line is no JSON object", line=number)
-            for name, value in record.items():
-                whole = type(value) is int and name in CODES
-                names[name] = pl.Int64 if whole else names.get(name, pl.String)
+            names |= dict.fromkeys(record, pl.String)
     if not names:
         return replace(source, problem="the file is empty", remedy=AGAIN)
     return replace(source, names=tuple(names), types=names)
+
+
+def _searched(source: Source, profile: Profile) -> Source:
+    """Return a JSON Lines file with the profile's columns that some line has, and codes that are numbers as such."""
+    late = [column.source for column in profile.columns if column.source not in source.names]
+    codes = [column.source for column in profile.columns if column.name in CODES]
+    try:
+        types = source.types | _holding(source.file, late, pl.String)
+        types |= _holding(source.file, codes, pl.Int64)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        return why_unreadable(source, profile, error)
+    return replace(source, names=tuple(types), types=types)
+
+
+def _holding(file: Path, names: Sequence[str], dtype: Any) -> dict[str, Any]:
+    """Those of the names under which some line has a value of the type, or any value where the type is text."""
+    if not names:
+        return {}
+    # Without strictness, what is no number is null as a number. As text everything is something.
+    rows = pl.scan_ndjson(file, schema=dict.fromkeys(names, dtype), ignore_errors=dtype != pl.String)
+    held = rows.select(pl.col(names).is_not_null().any()).collect(engine="streaming")
+    return {name: dtype for name in names if held[name].item()}
 
 
 def present_columns(types: Mapping[str, Any], profile: Profile) -> tuple[ProfileColumn, ...]:
@@ -347,58 +389,15 @@ def _converted(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
     return text.cast(target, strict=False)
 
 
-def first_line(error: BaseException) -> str:
-    """Return the first line of what a library says, without its advice to programmers."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].removeprefix("parquet: ")[:200]
-
-
 def why_unreadable(source: Source, profile: Profile, error: BaseException) -> Source:
     """Return `source` with the line at which a text file stops being a table, as far as that can be told."""
-    problem, line = f"reading ended with: {first_line(error)}", 1
+    found = None
     if source.format != "parquet":
-        for number, text in _lines(source.file):
-            if isinstance(text, str):
-                fault = _fault_of_line(text, source, profile)
-                if fault:
-                    problem, line = fault, number
-                    break
-            else:
-                problem, line = "the line is not UTF-8", number
-                break
+        found = damage(source.file, source.format, len(source.names), source.separator, quote=profile.quote)
+    line, problem = found or (1, f"reading ended with: {first_line(error)}")
     return replace(
         source,
         problem=problem,
         line=line,
         remedy="mend the line, or write the file again" if line > 1 else AGAIN,
     )
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str | bytes]]:
-    with path.open("rb") as raw:
-        for number, line in enumerate(raw, start=1):
-            try:
-                yield number, line.decode()
-            except UnicodeDecodeError:
-                yield number, line
-
-
-class _Unquoted(csv.excel):
-    """Cells never stand in quotes."""
-
-    quoting = csv.QUOTE_NONE
-
-
-def _fault_of_line(text: str, source: Source, profile: Profile) -> str | None:
-    if source.format == "jsonl":
-        try:
-            record = json.loads(text) if text.strip() else {}
-        except (ValueError, RecursionError):
-            return "the line is no JSON"
-        return None if isinstance(record, dict) else "the line is no JSON object"
-    dialect = "excel" if profile.quote else _Unquoted
-    cells = len(next(csv.reader([text], dialect, delimiter=source.separator), []))
-    if cells > len(source.names):
-        return f"the line has {cells} cells, the header {len(source.names)}"
-    if profile.quote and text.count('"') % 2:
-        return 'the line has a quotation mark " that is opened and never closed'
-    return None
