@@ -102,6 +102,14 @@ def test_a_frame_that_cannot_be_hydrated_is_refused(copies, frame, said):
         standoff.hydrate(frame, copies)
 
 
+def test_a_text_under_two_ids_is_found_for_both(copies):
+    documents = standoff.load("documents").filter(pl.col("document_id") == "d901")
+    twice = pl.concat([documents, documents.with_columns(document_id=pl.lit("d902"))])
+    texts = find_texts(twice, copies)
+    assert set(texts) == {"d901", "d902"}
+    assert texts["d901"] == texts["d902"]
+
+
 def test_a_folder_that_is_none_is_refused(copies):
     with pytest.raises(NotHydrated, match="is no folder"):
         standoff.hydrate("events", copies / "raid.TXT")

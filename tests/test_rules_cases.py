@@ -247,7 +247,7 @@ def test_two_documents_of_one_text_are_one_too_many(examples: Path) -> None:
     content = (examples / "events/d901.yaml").read_text("utf-8").replace("d901", "d902")
     (examples / "events/d902.yaml").write_text(content, "utf-8")
     assert [f.message for f in run(examples).findings] == [
-        "901_shelling.txt is annotated in another file too"
+        "901_shelling.txt holds the text that dataset/events/d901.yaml annotates too"
     ]
 
 
@@ -438,6 +438,17 @@ def test_the_same_act_is_found_beyond_its_neighbour() -> None:
     faults = [f for f in found(D900, "negatives:\n", events + "negatives:\n") if f.code == "same-act-twice"]
     assert {"d900-e07", "d900-e08"} <= {fault.id for fault in faults}
     assert all("codes the act that d900-e06 codes" in fault.message for fault in faults)
+
+
+def test_a_text_under_two_names_is_one_document(examples: Path) -> None:
+    copy = pages.examples()["duplicate-document"].wrong
+    assert copy is not None
+    (examples / "events/d902.yaml").write_text(copy.replace("900_talks", "902_copy"), "utf-8")
+    seeds = examples.parent / "seeds"
+    (seeds / "902_copy.txt").write_bytes((seeds / "900_talks.txt").read_bytes())
+    [fault] = run(examples).findings
+    assert (fault.code, fault.path, fault.line) == ("duplicate-document", "dataset/events/d902.yaml", 4)
+    assert fault.message == "902_copy.txt holds the text that dataset/events/d900.yaml annotates too"
 
 
 # ---- the run -------------------------------------------------------------------------------------------------

@@ -70,18 +70,20 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
     """Return the texts, by document id, of those rows of `documents` of which the folder holds a copy."""
     if not folder.is_dir():
         raise NotHydrated(f"{folder} is no folder")
-    wanted: dict[str, str] = dict(documents.select("sha256", "document_id").iter_rows())
+    wanted: dict[str, list[str]] = {}  # older releases may hold one text under two ids
+    for digest, document_id in documents.select("sha256", "document_id").iter_rows():
+        wanted.setdefault(digest, []).append(document_id)
     # A code point takes one to four bytes: files of other sizes need not be read.
     sizes = documents["characters"].to_list()
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
-        if len(found) == len(wanted):
+        if len(found) == documents.height:
             break
         with suppress(PermissionError):  # a file that the reader may not read is no copy of the reader's
             if path.is_file() and any(size <= path.stat().st_size <= 4 * size for size in sizes):
                 content = path.read_bytes()
-                if document_id := wanted.get(hashlib.sha256(content).hexdigest()):
-                    found[document_id] = content.decode("utf-8")
+                ids = wanted.get(hashlib.sha256(content).hexdigest(), ())
+                found.update((document_id, content.decode("utf-8")) for document_id in ids)
     return found
 
 

@@ -38,7 +38,7 @@ def _listed(corpus: Corpus) -> Iterator[tuple[SourceFile, Path, str]]:
 
 @rule("corpus", requires=("file-name-not-id", "id-of-other-document"))
 def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
-    """Two records have the same id, or two files annotate the same document.
+    """Two records have the same id.
 
     Ids are permanent, so the newer record takes the next free number.
     """
@@ -50,17 +50,29 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
                 message = f"the id {record.id} is used twice"
                 yield Fault((*record.path, "id"), message, "use the next free number", file=file)
             seen.add(key)
-        if file.document is not None:
-            key = (file.annotator, "seeds/" + file.document.file)
-            if key in seen:
-                message = f"{file.document.file} is annotated in another file too"
-                yield Fault(("document", "file"), message, "keep one file for each document", file=file)
-            seen.add(key)
     for i, item in corpus.actors.items("actors"):
         actor_id = str(item.get("id"))
         if corpus.actor_entries.get(actor_id, i) != i:
             message = f"the id {actor_id} is used twice"
             yield Fault(("actors", i, "id"), message, "keep one entry", file=corpus.actors)
+
+
+@rule("corpus")
+def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
+    """Two files annotate the same document, be it under one name or two.
+
+    Keep one file for each text, or its events count twice. Where a report was received twice, byte for byte, annotate
+    one copy.
+    """
+    seen: dict[tuple[str | None, str], str] = {}
+    for file in corpus.annotation_files():
+        if (document := file.document) is None:
+            continue
+        for key, value in (("file", document.file), ("sha256", document.sha256)):
+            if (other := seen.setdefault((file.annotator, value), file.shown)) != file.shown:
+                message = f"{document.file} holds the text that {other} annotates too"
+                yield Fault(("document", key), message, "keep one file for each document", file=file)
+                break
 
 
 @rule("corpus", severity="warning", requires=FORM)
