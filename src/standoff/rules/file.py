@@ -207,6 +207,13 @@ def show_value(value: object) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
+def _or_delete(violation: Violation) -> str:
+    """What else can be done about a value that is nothing, where its key or entry may be missing."""
+    if not violation.path or violation.required:
+        return ""
+    return ", or delete the key" if isinstance(violation.path[-1], str) else ", or delete the entry"
+
+
 _TYPES = {
     "string": "text",
     "object": "a record (keys with values)",
@@ -260,8 +267,10 @@ def wrong_type(file: SourceFile) -> Iterator[Fault]:
         name = path_name(violation.path)
         expected = " or ".join(_TYPES[kind] for kind in wanted)
         fix = None
-        if found is None:
-            remedy = f"write {expected}" + (", or delete the key" if violation.path else "")
+        if found is None and "array" in wanted and violation.required and not violation.least:
+            remedy = "write [] if there are none, or the entries below the key with a dash before each"
+        elif found is None:
+            remedy = f"write {expected}" + _or_delete(violation)
         elif "string" in wanted and isinstance(found, int | float) and file.kind != "dataset":
             place = file.places.of(violation.path)
             raw = file.lines[place.line - 1][place.column - 1 : place.end_column - 1]
@@ -324,7 +333,9 @@ def malformed_value(file: SourceFile) -> Iterator[Fault]:
         key = next((part for part in reversed(violation.path) if isinstance(part, str)), "")
         if violation.keyword == "minLength":
             yield Fault(
-                violation.path, f"{path_name(violation.path)} is empty", "write something, or delete the key"
+                violation.path,
+                f"{path_name(violation.path)} is empty",
+                "write something" + _or_delete(violation),
             )
             continue
         shape = _SHAPES.get(key, f"something that matches {violation.wanted}")
@@ -352,7 +363,7 @@ def value_out_of_range(file: SourceFile) -> Iterator[Fault]:
                 f"{name} is {show_value(violation.found)}; at most {wanted} belongs here",
                 f"write {wanted} or less",
             ),
-            "minItems": (f"{name} is an empty list", "add an entry, or delete the key"),
+            "minItems": (f"{name} is an empty list", "add an entry" + _or_delete(violation)),
             "maxItems": (f"{name} has too many entries", f"keep {wanted}"),
             "uniqueItems": (f"{name} holds the same entry twice", "delete one of them"),
         }[violation.keyword]

@@ -29,7 +29,7 @@ class Violation:
 
     `wanted` is the keyword's value in the schema, `found` the offending value; for unknown and missing keys
     `key` is that key, `known` the keys that the place still allows, and `meant` the missing one that an unknown one
-    is most like.
+    is most like. `required` says whether the value's key must be there, `least` how many entries a list needs.
     """
 
     keyword: str
@@ -39,6 +39,8 @@ class Violation:
     key: str | None = None
     known: tuple[str, ...] = ()
     meant: str | None = None
+    required: bool = False
+    least: int = 0
 
 
 @cache
@@ -69,7 +71,7 @@ def violations(name: str, value: Any) -> list[Violation]:
     except ValueError:  # what no JSON holds, such as a date of TOML: the reference finds its type wrong
         pass
     found: dict[tuple[Any, ...], Violation] = {}
-    split = (violation for error in _reference(name).iter_errors(value) for violation in _split(error))
+    split = (violation for error in _reference(name).iter_errors(value) for violation in _split(name, error))
     for violation in islice(split, MAX_VIOLATIONS):
         found.setdefault((violation.keyword, violation.path, violation.key), violation)
     more = [Violation(MORE, (), None, None)] if next(split, None) else []
@@ -95,12 +97,12 @@ def _with_meant(violation: Violation) -> Violation:
     return replace(violation, meant=near[0] if near else None)
 
 
-def _split(error: Any) -> list[Violation]:
+def _split(name: str, error: Any) -> list[Violation]:
     """Turn one of jsonschema's errors into violations: one for each key where it speaks of several."""
     path: Path = tuple(error.absolute_path)
     keyword = error.validator
     if keyword == "if":
-        return [violation for inner in error.context for violation in _split(inner)]
+        return [violation for inner in error.context for violation in _split(name, inner)]
     known = tuple(error.schema.get("properties", ())) if isinstance(error.schema, dict) else ()
     if keyword == "additionalProperties":
         absent = tuple(key for key in known if key not in error.instance)
@@ -111,4 +113,27 @@ def _split(error: Any) -> list[Violation]:
     if keyword == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return [Violation(keyword, path, error.validator_value, None, key, known) for key in missing]
-    return [Violation(keyword, path, error.validator_value, error.instance, None, known)]
+    return [
+        Violation(
+            keyword,
+            path,
+            error.validator_value,
+            error.instance,
+            known=known,
+            required=_required(name, error),
+            least=error.schema.get("minItems", 0),
+        )
+    ]
+
+
+def _required(name: str, error: Any) -> bool:
+    """Whether the key whose value is wrong must be there, always or in some records."""
+    way = tuple(error.absolute_schema_path)  # … "properties", key, keyword
+    if way[-3:-2] != ("properties",):
+        return False
+    whole = record = _reference(name).schema
+    for part in way[:-3]:
+        record = record[part]
+        if "$ref" in record:  # "#/$defs/event"; the path leaves these steps out
+            record = whole["$defs"][record["$ref"].rpartition("/")[2]]
+    return way[-2] in (*record.get("required", ()), *record.get("then", {}).get("required", ()))
