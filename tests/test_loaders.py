@@ -181,6 +181,7 @@ def test_every_committed_release_has_the_bytes_that_were_published(monkeypatch, 
 
 def test_an_id_leads_to_its_successor(home):
     retired = "id,since,reason,replaced_by\nd900-e90,0.1.0,merged,d900-e91\nd900-e91,0.1.0,merged,d900-e01\nd900-e92,0.1.0,wrong,\n"
+    retired += "old-name,0.1.0,renamed,australis\n"
     release = home / "v0.1.0"
     (release / "retired.csv").write_text(retired)
     (release / "SHA256SUMS").write_text(
@@ -195,6 +196,7 @@ def test_an_id_leads_to_its_successor(home):
     assert standoff.resolve_id("d900-e90") == "d900-e01"
     assert standoff.resolve_id("d900-e92") is None
     assert standoff.resolve_id("d900") == "d900"
+    assert standoff.resolve_id("old-name") == "australis"
     with pytest.raises(frames.UnknownId, match="d999"):
         standoff.resolve_id("d999")
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from standoff.findings import StandoffError
 from standoff.loaders import store
+from standoff.model import ids
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Backend = Literal["polars", "pandas", "pyarrow", "duckdb"]
-
-IDS = {"events": "event_id", "negatives": "negative_id", "documents": "document_id"}
-"""The tables whose keys are permanent ids, and the column that holds them."""
 
 
 class MissingBackend(StandoffError):
@@ -180,7 +178,7 @@ def cite(version: str | None = None, *, format: Literal["text", "bibtex"] = "tex
 def resolve_id(record_id: str, version: str | None = None) -> str | None:
     """Return the id under which a record is found today; None where it was withdrawn without a successor.
 
-    `record_id` is that of an event, negative or document, from whatever release. Raises UnknownId.
+    `record_id` is that of an event, negative, document or actor, from whatever release. Raises UnknownId.
     """
     release = store.find(version)
     with release.file("retired.csv").open(encoding="utf-8", newline="") as file:
@@ -192,9 +190,9 @@ def resolve_id(record_id: str, version: str | None = None) -> str | None:
         current = successors[current]
     if current is None:
         return None
-    for table, column in IDS.items():
-        ids = pl.scan_parquet(release.table(table), glob=False).select(column)
-        if ids.filter(pl.col(column) == current).collect().height:
+    for table, column in ids.PERMANENT.items():
+        known = pl.scan_parquet(release.table(table), glob=False).select(column)
+        if known.filter(pl.col(column) == current).collect().height:
             return current
     raise UnknownId(f"release {release.version} has no {record_id!r}, and none was withdrawn under this id")
 

@@ -9,6 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+PERMANENT = {
+    "documents": "document_id",
+    "events": "event_id",
+    "negatives": "negative_id",
+    "actors": "actor_id",
+}
+"""Tables of the records that people write, and the columns of their permanent ids; other keys are computed from these."""
+
 DOCUMENT = r"d(?:[0-9]{3}|[1-9][0-9]{3,})"
 EVENT = rf"{DOCUMENT}-e(?:[0-9]{{2}}|[1-9][0-9]{{2,}})"
 NEGATIVE = rf"{DOCUMENT}-n(?:[0-9]{{2}}|[1-9][0-9]{{2,}})"

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from standoff import markdown
+from standoff.model.ids import PERMANENT
 from standoff.model.versions import STEPS, Version
-from standoff.release.diff import CODES, KINDS, PERMANENT, Change, Diff
+from standoff.release.diff import CODES, KINDS, Change, Diff
 from standoff.report.text import printable
 
 COLUMNS = ("table", "change", "key", "column", "old", "new", "step")

@@ -17,6 +17,7 @@ from typing import Any
 
 from standoff.findings import UsageError
 from standoff.loaders import store
+from standoff.model.ids import PERMANENT
 from standoff.model.versions import STEPS, Step, Version
 
 Key = tuple[str, ...]
@@ -48,14 +49,6 @@ KINDS: dict[str, tuple[Step, str]] = {
     "retired-id-forgotten": ("refused", "retired.csv has lost an entry"),
 }
 """Kinds of change: the least version step that each needs, and what it means for a reader."""
-
-PERMANENT = {
-    "documents": "document_id",
-    "events": "event_id",
-    "negatives": "negative_id",
-    "actors": "actor_id",
-}
-"""Tables of the records that people write, whose ids are permanent; other keys are computed from these."""
 
 CODES, OUR_WORDS = "actions", frozenset({"definition", "usage", "note"})
 """The code list, and its columns that may be worded better without changing what a code is."""

@@ -234,12 +234,7 @@ def _version(text: str) -> Version | None:
 
 def _released_ids(release: FilePath) -> Iterator[str]:
     """Yield the ids of a release's documents, events, negatives and actors, as far as its CSV files can be read."""
-    for table, key in (
-        ("documents", "document_id"),
-        ("events", "event_id"),
-        ("negatives", "negative_id"),
-        ("actors", "actor_id"),
-    ):
+    for table, key in ids.PERMANENT.items():
         try:
             with (release / f"{table}.csv").open(encoding="utf-8", newline="") as file:
                 yield from [row[key] for row in csv.DictReader(file) if row.get(key)]
