@@ -520,6 +520,10 @@ def test_shipped_profiles_are_sound_and_name_columns_that_rules_know(name: str) 
     [
         ("title = 1", "is not of type 'string'"),
         ("title =", "cannot be read"),
+        (PROFILE + f"type = 'int64'\nminimum = 1{'0' * 5000}\n", "cannot be read"),
+        (PROFILE + "x = " + "[" * 5000 + "]" * 5000, "cannot be read"),
+        (PROFILE + f"type = 'float64'\nvalues = [1{'0' * 400}]\n", "greater than the maximum"),
+        (PROFILE + "type = 'float64'\nminimum = nan\n", "the bounds of a number are numbers"),
         (PROFILE.replace("[[columns]]", "[[columns]]\ncolour = 1"), "'colour' was unexpected"),
         (PROFILE.replace('["key"]', '["id"]'), 'there is no column "id"'),
         (PROFILE + "[[columns]]\nname = 'key'\n", 'name "key" stands more than once'),
@@ -650,6 +654,16 @@ def test_addresses_reach_a_cluster_as_they_were_given(
     monkeypatch.setattr(f"standoff.bulk.{engine}.check", checked)
     assert main(["check", "--engine", engine, uri, "--reference", f"documents={uri}"]) == 0
     assert asked == [cluster.Request([uri], references={"documents": uri})]
+
+
+@pytest.mark.parametrize("engine", ["spark", "dask"])
+def test_an_engine_that_is_not_installed_is_asked_for(
+    engine: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for module in ("pyspark", "pyspark.sql", "pyspark.errors", "dask", "dask.dataframe"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert main(["check", "--engine", engine, "x.parquet"]) == 2
+    assert f"--engine {engine} needs" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

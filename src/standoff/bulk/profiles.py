@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def load_profile(name: str) -> Profile:
         )
     try:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
         raise UsageError(f"the profile {path} cannot be read: {error}") from error
     return _profile(value, path)
 
@@ -127,7 +128,7 @@ def _faults_of(column: ProfileColumn) -> Iterator[str]:
         yield "minimum and maximum are for numbers and dates"
     if family == "date" and not all(isinstance(bound, str) and _is_day(bound) for bound in bounds):
         yield 'the bounds of a date are written "1979-01-01"'
-    if family == "number" and any(isinstance(bound, str) for bound in bounds):
+    if family == "number" and any(isinstance(bound, str) or isnan(bound) for bound in bounds):
         yield "the bounds of a number are numbers"
     if column.values and family not in ("string", "number"):
         yield "a list of values is for text and numbers"

@@ -124,12 +124,12 @@ def session() -> SparkSession:
 
 def check(request: Request, spark: SparkSession | None = None) -> Report:
     """Check tables at addresses that Spark can read, and return the report."""
-    from pyspark.errors import PySparkException  # type: ignore[import-not-found, unused-ignore]
-    from pyspark.sql import functions as f
-
     started = time.perf_counter()
     stated = request.stated()
     spark = spark or session()
+    from pyspark.errors import PySparkException  # type: ignore[import-not-found, unused-ignore]
+    from pyspark.sql import functions as f
+
     try:
         frame = _read(spark, request.uris, request.format, stated)
         profile = stated or request.guessed(frame.columns)
