@@ -154,7 +154,9 @@ def test_every_step_leads_up(version: Version, step: Any) -> None:
     assert version.release.after(step).dev is None
 
 
-@pytest.mark.parametrize("text", ["1.0", "01.0.0", "1.0.0-rc1", "v1.0.0", "1.0.0.dev", "", "1.0.0\n"])
+@pytest.mark.parametrize(
+    "text", ["1.0", "01.0.0", "1.0.0-rc1", "v1.0.0", "1.0.0.dev", "1.0.0.dev01", "", "1.0.0\n"]
+)
 def test_what_is_no_version_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no version"):
         Version.parse(text)

@@ -73,6 +73,20 @@ def test_messages_say_what_is_wrong_and_what_was_meant(
     assert first.closest == closest
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "shape"),
+    [
+        ('license = "CC-BY-4.0"', 'license = "see the web page"', "the SPDX identifier of a licence"),
+        ('license = "CC-BY-4.0"', 'license = ""', "the SPDX identifier of a licence"),
+        ('version = "0.2.0"', 'version = "1.0.0.dev01"', "three numbers with points"),
+    ],
+)
+def test_what_describes_the_dataset_has_its_shape(right: str, wrong: str, shape: str) -> None:
+    [finding] = found("dataset/dataset.toml", right, wrong)
+    assert finding.code == "malformed-value"
+    assert f"which is not {shape}" in finding.message
+
+
 def test_the_remedy_lists_the_words_that_a_key_allows() -> None:
     [finding] = found(D900, "relation: in_response_to", "relation: follows")
     assert finding.remedy == "it must be one of in_response_to, part_of"

@@ -12,7 +12,7 @@ STEPS: tuple[Step, ...] = get_args(Step)
 """From the smallest to the greatest; `refused` is a change that no version excuses."""
 
 _FORM = re.compile(
-    r"(?P<major>0|[1-9][0-9]*)\.(?P<minor>0|[1-9][0-9]*)\.(?P<patch>0|[1-9][0-9]*)(\.dev(?P<dev>[0-9]+))?"
+    r"(?P<major>0|[1-9][0-9]*)\.(?P<minor>0|[1-9][0-9]*)\.(?P<patch>0|[1-9][0-9]*)(\.dev(?P<dev>0|[1-9][0-9]*))?"
 )
 
 

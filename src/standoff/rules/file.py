@@ -317,6 +317,7 @@ _SHAPES = {
     "wikidata": "Q and a number",
     "url": "an address that begins with http:// or https://",
     "language": "a language tag such as en",
+    "license": "the SPDX identifier of a licence, such as CC-BY-4.0",
     "version": "three numbers with points, such as 0.2.0",
     "released": "a day, such as 2026-11-20",
     "completed": "a day, such as 2026-11-20",
