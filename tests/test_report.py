@@ -128,6 +128,12 @@ def test_quiet_and_clean_is_nothing_at_all() -> None:
     assert text.render(report()) == "no findings: 60 rules on 9 files with 1,200 records in 0.50 s\n"
 
 
+def test_one_rule_is_no_rules() -> None:
+    some = Report(rules=1, files=1, records=1)
+    assert text.render(some) == "no findings: 1 rule on 1 file with 1 record in 0.00 s\n"
+    assert "1 rule on 1 file with 1 record." in github.summary(some)
+
+
 def test_the_summary_says_what_was_not_looked_at_and_why() -> None:
     shown = text.render(
         report(

@@ -80,7 +80,7 @@ def summary(report: Report, *, notes: bool = False) -> str:
     counts = [count(n, s) for s in SEVERITIES if (n := sum(f.severity == s for f in report.findings))]
     head = (
         f"## standoff check: {', '.join(counts) or 'no findings'}\n\n"
-        f"{report.rules} rules on {count(report.files, 'file')} with {count(report.records, 'record')}.\n\n"
+        f"{count(report.rules, 'rule')} on {count(report.files, 'file')} with {count(report.records, 'record')}.\n\n"
     )
     if not findings:
         return head

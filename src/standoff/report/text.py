@@ -69,7 +69,7 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
     if hidden:
         found += " (show notes with --notes)"
     yield (
-        f"{found}: {report.rules} rules on {count(report.files, 'file')} "
+        f"{found}: {count(report.rules, 'rule')} on {count(report.files, 'file')} "
         f"with {count(report.records, 'record')} in {report.seconds:.2f} s"
     )
     if fixable := sum(finding.fix is not None for finding in report.findings):
