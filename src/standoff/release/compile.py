@@ -248,8 +248,9 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
     kinds = {annotator["id"]: annotator["kind"] for annotator in corpus.annotators}
     released = {file.document.id: file for file in corpus.files if file.document}
     for file in corpus.passes:
-        if file.document is None or file.seed is None or file.seed.text is None:
-            continue
+        assert file.document is not None
+        assert file.seed is not None
+        assert file.seed.text is not None
         adjudicated = _adjudicated(file, released.get(file.document.id))
         base: Row = {
             "annotator": file.annotator,
@@ -258,8 +259,9 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
         }
         for event in file.events:
             trigger, evidence, when = event.trigger.span, event.evidence.span, event.date.value
-            if trigger is None or evidence is None or when is None:
-                continue
+            assert trigger is not None
+            assert evidence is not None
+            assert when is not None
             yield {
                 **base,
                 "pass_id": f"{file.annotator}-{event.id}",
@@ -288,18 +290,18 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
             }
         for negative in file.negatives:
             span = negative.quote.span
-            if span is not None:
-                yield {
-                    **base,
-                    "pass_id": f"{file.annotator}-{negative.id}",
-                    "record": "negative",
-                    "trigger": abridged(span.of(file.seed.text)),
-                    "trigger_start": span.start,
-                    "trigger_end": span.end,
-                    "reason": negative.reason,
-                    "note": negative.note,
-                    "adjudicated_id": adjudicated.get(negative.id),
-                }
+            assert span is not None
+            yield {
+                **base,
+                "pass_id": f"{file.annotator}-{negative.id}",
+                "record": "negative",
+                "trigger": abridged(span.of(file.seed.text)),
+                "trigger_start": span.start,
+                "trigger_end": span.end,
+                "reason": negative.reason,
+                "note": negative.note,
+                "adjudicated_id": adjudicated.get(negative.id),
+            }
 
 
 def _adjudicated(made: AnnotationFile, released: AnnotationFile | None) -> dict[str, str]:
