@@ -102,6 +102,19 @@ def test_a_fix_that_would_break_the_file_is_not_written(
     assert capsys.readouterr().err == f"{path}: left as it is, for mended it could not be read\n"
 
 
+def test_a_byte_order_mark_is_one_finding_and_is_taken_away(
+    corpus_copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(corpus_copy)
+    file = corpus_copy / EVENTS / "d900.yaml"
+    original = file.read_bytes()
+    file.write_bytes(b"\xef\xbb\xbf" + original)
+    assert main(["check"]) == 1
+    assert capsys.readouterr().out.count("UTF-8 without BOM") == 1
+    assert main(["check", "--fix"]) == 0
+    assert file.read_bytes() == original
+
+
 def test_line_ends_and_all_that_no_finding_is_about_stay(
     corpus_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

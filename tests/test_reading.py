@@ -184,6 +184,25 @@ def test_what_is_not_taken_is_told_with_its_place(text: str, rule: str, line: in
     assert (fault.rule, fault.place.line, fault.place.column) == (rule, line, column)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ('trigger: "the "conferred" word"\n', 1, 'write \\" for each double quote'),
+        ('a: {quote: "the "conferred" word", b: 1}\n', 1, 'write \\" for each double quote'),
+        ("note: 'it's so'\n", 1, "write it twice"),
+        ("a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n", 2, "keep the lines of one version"),
+        ("a: 1\r\n=======\r\nb: 3\r\n", 2, "keep the lines of one version"),
+        ("a:\n  b: 1\n\u00a0\u00a0c: 2\n", 3, "space bar"),
+        ("a:\n  b: 1\n \u00a0c: 2\n", 3, "space bar"),
+        ("a:\n  - b: 1\n  \u00a0 c: 2\n", 3, "space bar"),
+    ],
+)
+def test_what_looks_right_and_is_not_is_named(text: str, line: int, said: str) -> None:
+    [fault] = strict_yaml.read(text).faults
+    assert (fault.rule, fault.place.line) == ("yaml-syntax", line)
+    assert said in (fault.remedy or "")
+
+
 @pytest.mark.parametrize("written", ["010", "2023-05-01", "1_000", "0x1F", "1:30", "12345678901234567"])
 def test_the_fix_of_an_ambiguous_value_is_the_same_letters_in_quotes(written: str) -> None:
     [fault] = strict_yaml.read(f"action: {written}\n").faults

@@ -20,7 +20,7 @@ from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from standoff.model.places import NOWHERE, Path, Place
+from standoff.model.places import NOWHERE, Fix, Path, Place
 from standoff.source import strict_yaml
 from standoff.source.form import MORE, Violation, violations
 from standoff.source.strict_yaml import ReadFault
@@ -151,6 +151,16 @@ def _read_bytes(path: FilePath, limit: int) -> bytes:
     return raw
 
 
+_FIRST = Place(1, 1, 1, 2)
+_BYTE_ORDER_MARK = ReadFault(
+    "control-character",
+    _FIRST,
+    "the file begins with a byte order mark (BOM, U+FEFF), which nobody can see",
+    "save the file as UTF-8 without BOM, or run standoff check --fix",
+    Fix(_FIRST, ""),
+)
+
+
 def read_text(source: SourceFile) -> bool:
     """Read the text of `source`; False, with the fault noted, if there is none that can be parsed."""
 
@@ -175,6 +185,9 @@ def read_text(source: SourceFile) -> bool:
             f"the byte 0x{raw[error.start]:02x} is not UTF-8",
             "save the file as UTF-8 (in most editors: Save with Encoding)",
         )
+    if source.text.startswith("\ufeff"):
+        source.faults.append(_BYTE_ORDER_MARK)
+        return False
     source.faults += strict_yaml.hidden_characters(source.text)
     return not source.faults
 

@@ -157,6 +157,7 @@ class _Builder:
 
     def __init__(self, text: str, places: Places | None) -> None:
         self.next: Callable[[], Any] = getattr(yaml, "CLoader", yaml.Loader)(text).get_event
+        self.text = text
         self.path: list[str | int] = []  # where the builder is
         self.places = places
         self.faults: list[ReadFault] = []
@@ -168,7 +169,7 @@ class _Builder:
         except _Stop:
             return None
         except yaml.MarkedYAMLError as error:
-            self.faults.append(_syntax_fault(error))
+            self.faults.append(_syntax_fault(error, self.text))
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             self.faults.append(ReadFault("yaml-syntax", NOWHERE, f"this is not YAML: {error}"))
         return None
@@ -257,6 +258,9 @@ class _Builder:
         key: str = event.value
         if event.style or key in self.plain_keys:
             return key
+        if key.startswith("\u00a0"):
+            self._fault(ReadFault("yaml-syntax", _place(event), *_NO_BREAK))
+            raise _Stop
         if key == "":
             self._forbid(event, "a key that is empty", "write the key as one word")
         elif key == "<<":
@@ -375,7 +379,32 @@ _SYNTAX = {
 }
 
 
-def _syntax_fault(error: yaml.MarkedYAMLError) -> ReadFault:
+_GIT_MARK = re.compile(r"^(?:<{7}|={7}|>{7})(?![^ \r\n])", re.MULTILINE)
+_UNMERGED = (
+    "a mark of git stands here: two versions of these lines have not been brought together",
+    "keep the lines of one version, and delete those that begin with <<<<<<<, ======= and >>>>>>>",
+)
+_NO_BREAK = (
+    "a no-break space (U+00A0) stands in the indentation, where it looks like a space and is none",
+    "delete the indentation of this line, and write it with the space bar",
+)
+_QUOTE_INSIDE = {
+    '"': (
+        "the double quote before this ends the text, and more of the line follows",
+        'write \\" for each double quote inside of the text, or put single quotes around the whole text',
+    ),
+    "'": (
+        "the single quote before this ends the text, and more of the line follows",
+        "write it twice inside of the text (''), or put double quotes around the whole text",
+    ),
+}
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
+    """The fault that libyaml's error stands for, by what the text shows at its place or else by its problem."""
+    if unmerged := _GIT_MARK.search(text):
+        line = text.count("\n", 0, unmerged.start()) + 1
+        return ReadFault("yaml-syntax", Place(line, 1, line, 8), *_UNMERGED)
     at_start, message, remedy = next(
         (words for problem, words in _SYNTAX.items() if problem in (error.problem or "")),
         (
@@ -386,6 +415,12 @@ def _syntax_fault(error: yaml.MarkedYAMLError) -> ReadFault:
     )
     mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    written = "".join(re.split("\r\n|\r|\n", text)[line - 1 : line])  # libyaml knows more line ends
+    before, rest = written[: column - 1].rstrip(), written[column - 1 :]
+    if re.match(" *\u00a0", written):
+        message, remedy = _NO_BREAK
+    elif before and before[-1] in rest and before[-1] in _QUOTE_INSIDE:
+        message, remedy = _QUOTE_INSIDE[before[-1]]
     return ReadFault("yaml-syntax", Place(line, column, line, column + 1), message, remedy)
 
 
