@@ -194,6 +194,19 @@ def test_a_diff_says_when_only_line_ends_change() -> None:
     assert shown("x\n", "y\n")[-2:] == ["-x", "+y"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "sound"),
+    [
+        ("a: 010\n", 'a: "010"\n', True),
+        ("a: |\n  b\nc: d\n", 'a: "b"c: d\n', False),
+        ('a: "b"\nc: d\n', 'a: "b"\na: d\n', False),
+        ("\ufeffa: 010\n", "a: 010\n", True),  # what could not be read before may show further faults
+    ],
+)
+def test_an_edit_is_sound_if_what_could_be_read_reads_as_well(before: str, after: str, sound: bool) -> None:
+    assert Edit(Path("a"), "a", before, after).sound is sound
+
+
 def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     write_text(file, "first", new=True)

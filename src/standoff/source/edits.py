@@ -37,16 +37,17 @@ class Edit:
 
     @property
     def sound(self) -> bool:
-        """Whether the new text reads as well as the old: as strict YAML it has no fault that the old has not."""
-        before, after = (
-            Counter(fault.rule for fault in strict_yaml.read(text).faults)
-            for text in (self.before, self.after)
-        )
-        return after <= before
+        """Whether the new text, read as strict YAML, has no fault that the old has not, if that could be read at all."""
+        before, after = strict_yaml.read(self.before), strict_yaml.read(self.after)
+        return before.value is None or _by_rule(after) <= _by_rule(before)
 
     def write(self) -> None:
         """Put the new text in place of the old; killed at any moment, one of the two is there whole."""
         write_text(self.file, self.after)
+
+
+def _by_rule(reading: strict_yaml.Reading) -> Counter[str]:
+    return Counter(fault.rule for fault in reading.faults)
 
 
 def write_text(file: Path, text: str, *, new: bool = False) -> None:
