@@ -148,6 +148,20 @@ def test_words_that_stand_elsewhere_are_told_apart_from_words_that_do_not(
 def test_an_ambiguous_quote_tells_the_lines() -> None:
     [finding] = found(D900, 'quote: "Australis could close the strait"', 'quote: "Boreland"')
     assert "fits 2 places of the document (lines 1, 3)" in finding.message
+    [finding] = found(D900, 'trigger: "shelled"', 'trigger: "e"')
+    assert "fits 7 places of the evidence (line 3)" in finding.message
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [("NFKGVO", "NFKGOV"), ("KNFMIL", "NFKMIL"), ("NFKQQQ", None)])
+def test_a_code_of_unknown_elements_comes_with_the_one_that_was_meant(wrong: str, meant: str | None) -> None:
+    [finding] = found(ACTORS, 'code: "NFKMIL"', f'code: "{wrong}"')
+    assert (finding.code, finding.closest) == ("unknown-code-element", meant)
+
+
+def test_a_record_that_stands_twice_is_one_finding() -> None:
+    record = (pages.EXAMPLES / D900).read_text("utf-8")
+    record = record[record.index("  - id: d900-e04\n") : record.index("negatives:")]
+    assert codes(D900, "negatives:", f"{record}negatives:") == ["duplicate-id"]
 
 
 # ---- what passes, and what does not --------------------------------------------------------------------------

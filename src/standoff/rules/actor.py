@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 from standoff import schema
@@ -40,7 +41,30 @@ def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
                 (*path, "affiliations", i, "code"),
                 f"{', '.join(unknown)} in {affiliation.code} is in none of the code lists",
                 "add the group to schema/actor_groups.csv, or use another code",
+                closest=_nearest_code(affiliation.code, context),
             )
+
+
+def _nearest_code(code: str, context: Context) -> str | None:
+    """The code with each unknown element become the known one that is most like it, if there is one for each.
+
+    Exchanged letters come first, and after the first element roles and groups before countries.
+    """
+    known = sorted(schema.actor_elements(), key=lambda element: (element in schema.country_codes(), element))
+    meant = []
+    for i, element in enumerate(split_code(code)):
+        if element in schema.actor_elements():
+            meant.append(element)
+            continue
+        if not context.budget.compare(len(known)):
+            return None
+        ordered = known if i else known[::-1]
+        exchanged = [each for each in ordered if sorted(each) == sorted(element)]
+        near = exchanged or difflib.get_close_matches(element, ordered, n=1, cutoff=0.6)
+        if not near:
+            return None
+        meant.append(near[0])
+    return "".join(meant)
 
 
 @rule("actor", requires=("unknown-code-element",))

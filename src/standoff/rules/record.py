@@ -135,9 +135,10 @@ def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
             places = quote.error.occurrences
             lines = [str(line_column(context.text, span.start)[0]) for span in places[:_SHOWN]]
             shown = ", ".join(dict.fromkeys(lines)) + (" …" if len(places) > _SHOWN else "")
+            where = "document" if _outside(record, quote) else "evidence"
             yield Fault(
                 quote.path,
-                f'{_FIELD[field]} "{shortened(quote.words)}" fits {len(places)} places of the document '
+                f'{_FIELD[field]} "{shortened(quote.words)}" fits {len(places)} places of the {where} '
                 f"(line{'s' * (len(set(lines)) > 1)} {shown})",
                 "quote more words, or add prefix: or suffix: with the words right before or after",
             )
