@@ -86,7 +86,7 @@ def datasets(draw: st.DrawFn) -> Dataset:
                 }
             )
         separator = draw(st.sampled_from((" ", "\n", "\r\n", "\n\n", " \r\n \r\n")))
-        text = separator.join(draw(st.permutations(sentences)))
+        text = separator.join([f"{document_id}.", *draw(st.permutations(sentences))])  # no text twice
         texts[f"{number:03}_x.txt"] = text
         annotations[document_id] = {
             "document": {
