@@ -640,6 +640,14 @@ def test_the_command_reports_in_every_format_with_the_same_status(
     assert main(["check", bad, "--select", "value-missing"]) == 0
 
 
+def test_a_build_server_is_told_of_the_rules_that_a_table_kept(
+    write: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(write("t.csv", table())), "--format", "junit"]) == 0
+    told = capsys.readouterr().out
+    assert all(f'name="{code}"' in told for code in ("action-unknown", "duplicate-row-key", "value-missing"))
+
+
 @pytest.mark.parametrize("engine", ["spark", "dask"])
 @pytest.mark.parametrize("uri", ["hdfs:///gdelt/2015/", "s3://bucket/x.parquet", "file:///x.csv", "C:/x.csv"])
 def test_addresses_reach_a_cluster_as_they_were_given(

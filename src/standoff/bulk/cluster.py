@@ -80,7 +80,9 @@ class Request:
         )
         asked = len(plan.checks) + bool(plan.key) + referring
         seconds = time.perf_counter() - started
-        return Report(findings, rules=asked, files=len(self.uris), records=rows, seconds=seconds)
+        return Report(
+            findings, rules=asked, ran=plan.codes, files=len(self.uris), records=rows, seconds=seconds
+        )
 
 
 @dataclass(frozen=True, slots=True)

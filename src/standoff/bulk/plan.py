@@ -51,6 +51,11 @@ class Plan:
         return self.profile.key if present.issuperset(self.profile.key) else ()
 
     @property
+    def codes(self) -> set[str]:
+        """The codes of the rules that are asked, that about the key included."""
+        return {check.rule.code for check in self.checks} | ({"duplicate-row-key"} if self.key else set())
+
+    @property
     def needed(self) -> list[ProfileColumn]:
         """The columns that some check or the key reads."""
         read = frozenset(self.key).union(*(check.columns for check in self.checks))

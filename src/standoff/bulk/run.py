@@ -146,6 +146,7 @@ def _check_table(
         return
     result.records += outcome.rows
     result.rules += len(plan.checks) + bool(plan.key)
+    result.ran |= plan.codes
 
 
 def _keys(profile: Profile, references: Mapping[str, Source]) -> dict[str, pl.Series]:
