@@ -8,13 +8,11 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from standoff.model.spans import (
-    ABRIDGED_BEYOND,
     AnchorError,
     QuoteAmbiguous,
     QuoteNotFound,
     Selector,
     Span,
-    abridged,
     anchor,
     closest,
     crosses_blank_line,
@@ -376,29 +374,3 @@ def test_the_sentence_around_a_span_is_not_cut_at_abbreviations():
 def test_the_sentence_contains_its_span(case):
     text, span = case
     assert sentence_at(text, span).contains(span)
-
-
-# --- Words in a release ---------------------------------------------------------------------------------------
-
-
-@given(st.text(min_size=1, max_size=90).map(str.strip).filter(bool))
-def test_short_words_stay_whole_and_long_ones_are_told_by_their_ends(words):
-    told = abridged(words)
-    if len(words) <= ABRIDGED_BEYOND:
-        assert told == words
-    else:
-        cuts = [i for i in range(len(told)) if told.startswith(" … ", i)]
-        assert any(words.startswith(told[:i]) and words.endswith(told[i + 3 :]) for i in cuts)
-        assert len(told) < len(words)
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        ("could spur its network of proxies and allies", "could spur … and allies"),
-        ("launched rockets", "launched rockets"),
-        ("Donaudampfschifffahrtsgesellschaftskapitän", "Donaudampfsc … haftskapitän"),
-    ],
-)
-def test_ends_are_cut_between_words(words, told):
-    assert abridged(words) == told

@@ -138,7 +138,7 @@ class Events(pa.DataFrameModel):
     incident_id: str = _column(
         "Joins rows of different documents that report the same happening.", optional=True
     )
-    trigger: str = _column("The words that name the act. Beyond 36 characters their ends only: first … last.")
+    trigger: str = _column("The words that name the act.")
     trigger_start: pl.Int32 = _column("Where the trigger starts in the document: code points from 0.")
     trigger_end: pl.Int32 = _column("Where it ends, exclusive.")
     evidence_start: pl.Int32 = _column(
@@ -176,7 +176,7 @@ class Participants(pa.DataFrameModel):
     )
     actor_code: str = _column("The actor's code on the event's date.", optional=True)
     text: str = _column(
-        "The words that name it; null where a target is only to be understood. Beyond 36 characters their ends only: first … last.",
+        "The words that name it; null where a target is only to be understood.",
         optional=True,
     )
     start: pl.Int32 = _column("Where the words start in the document: code points from 0.", optional=True)
@@ -244,7 +244,7 @@ class Negatives(pa.DataFrameModel):
 
     negative_id: str = _column("Permanent id, such as d003-n02. Never reused.")
     document_id: str = _column("The document.", references="documents.document_id")
-    text: str = _column("The misleading words. Beyond 36 characters their ends only: first … last.")
+    text: str = _column("The misleading words.")
     start: pl.Int32 = _column("Where they start in the document: code points from 0.")
     end: pl.Int32 = _column("Where they end, exclusive.")
     reason: str = _column("Why this is no event; the codebook lists the reasons.", values=REASONS)
@@ -387,10 +387,9 @@ class Passes(pa.DataFrameModel):
     attribution_via: str = _column("Registry ids of who relayed it, joined by '; '.", optional=True)
     reciprocal: bool = _column("Whether both sides do it to each other.", optional=True)
     count_min: pl.Int32 = _column("Lower bound of how many such acts the row stands for.", optional=True)
-    trigger: str = _column(
-        "The words that name the act; the misleading words of a negative. Beyond 36 characters their ends only: first … last."
+    trigger_start: pl.Int32 = _column(
+        "Where the words that name the act, or the misleading words, start: code points from 0."
     )
-    trigger_start: pl.Int32 = _column("Where they start in the document: code points from 0.")
     trigger_end: pl.Int32 = _column("Where they end, exclusive.")
     evidence_start: pl.Int32 = _column("Where the evidence of an event starts.", optional=True)
     evidence_end: pl.Int32 = _column("Where it ends, exclusive.", optional=True)

@@ -33,7 +33,7 @@ def hydrate(
     documents: str | os.PathLike[str],
     version: str | None = None,
 ) -> pl.DataFrame:
-    """Return the frame, or the table of this name, with a column `evidence` that holds the words in full.
+    """Return the frame, or the table of this name, with a column `evidence` that holds the words.
 
     `documents` is a folder with the reader's copies, searched with its subfolders. Rows are hydrated by their
     `start` and `end` where they have them (participants, mentions, negatives), else by `evidence_start` and

@@ -531,27 +531,6 @@ def _inside(text: str, offset: int) -> int:
 _LOOK_BACK = 256
 
 
-ABRIDGED_BEYOND = 36
-"""Longest words, in code points, that a release gives in full."""
-_ENDS = 12
-
-
-def abridged(words: str) -> str:
-    """``words`` if they are short, else their ends: ``"could spur … and allies"``, as annotators name a stretch.
-
-    A release tells readers what stands at a span without handing out the report sentence by sentence; the span
-    itself is always whole. An end is cut between words, and inside one only where it is longer than the end.
-    """
-    if len(words) <= ABRIDGED_BEYOND:
-        return words
-    first, last = words[:_ENDS], words[-_ENDS:]
-    if words[_ENDS] != " ":
-        first = first.rpartition(" ")[0] or first
-    if words[-_ENDS - 1] != " ":
-        last = last.partition(" ")[2] or last
-    return f"{first.strip()} … {last.strip()}"
-
-
 def splits_grapheme(text: str, offset: int) -> bool:
     """Whether a cut at ``offset`` falls inside what a reader sees as one character.
 

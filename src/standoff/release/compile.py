@@ -12,7 +12,6 @@ from standoff import schema
 from standoff.agreement.matching import match_events, match_negatives
 from standoff.model import dates, ids
 from standoff.model.dyads import dyads
-from standoff.model.spans import abridged
 from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.records import UNNAMED, Event, Party, Quote
 from standoff.tables import TABLES
@@ -110,7 +109,7 @@ def _document(file: AnnotationFile, corpus: Corpus, rows: dict[str, list[Row]]) 
             {
                 "negative_id": negative.id,
                 "document_id": document.id,
-                "text": abridged(span.of(seed.text)),
+                "text": span.of(seed.text),
                 "start": span.start,
                 "end": span.end,
                 "reason": negative.reason,
@@ -161,7 +160,7 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
             "reciprocal": event.reciprocal,
             "count_min": event.count_min,
             "incident_id": event.incident,
-            "trigger": abridged(trigger.of(text)),
+            "trigger": trigger.of(text),
             "trigger_start": trigger.start,
             "trigger_end": trigger.end,
             "evidence_start": evidence.start,
@@ -221,7 +220,7 @@ def _participants(event: Event, text: str, code: Any) -> Iterator[Row]:
             "source_position": source_position if role == "via" else None,
             "actor_id": None if party.actor_id == UNNAMED else party.actor_id,
             "actor_code": code(party.actor_id),
-            "text": abridged(text[start:end]) if start is not None else None,
+            "text": text[start:end] if start is not None else None,
             "start": start,
             "end": end,
             "implicit": party.implicit,
@@ -280,7 +279,6 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
                 ),
                 "reciprocal": event.reciprocal,
                 "count_min": event.count_min,
-                "trigger": abridged(trigger.of(file.seed.text)),
                 "trigger_start": trigger.start,
                 "trigger_end": trigger.end,
                 "evidence_start": evidence.start,
@@ -295,7 +293,6 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
                 **base,
                 "pass_id": f"{file.annotator}-{negative.id}",
                 "record": "negative",
-                "trigger": abridged(span.of(file.seed.text)),
                 "trigger_start": span.start,
                 "trigger_end": span.end,
                 "reason": negative.reason,
