@@ -1,7 +1,7 @@
 """Makes CAMEO-like event tables of any size, clean or with a stated share of each kind of fault.
 
-    python -m benchmarks.generate 10_000_000 /tmp/10m.parquet
-    python -m benchmarks.generate 1_000_000 /tmp/bad.csv --faulty 0.01
+    python -m benchmarks.generate 10_000_000 10m.parquet
+    python -m benchmarks.generate 1_000_000 bad.csv --faulty 0.01
 
 Every value is a function of the row's number and the seed: the same command makes the same table, in pieces of
 a million rows, so that size costs disk and no memory. Beside the table stands ``documents.parquet``, the

@@ -1,6 +1,6 @@
 """Reproduces the tables of `benchmarks/RESULTS.md` about large tables: one command, one run, one machine.
 
-    python -m benchmarks.run --rows 10_000_000 --rounds 5 --rivals /tmp/rivals/bin/python
+    python -m benchmarks.run --rows 10_000_000 --rounds 5 --rivals rivals/bin/python
 
 Every way is a process of its own, from its start to its verdict, reading included. The ways take turns, round
 after round, so that what else the machine does meets all of them; medians are reported. `--rivals` is the Python
