@@ -353,6 +353,13 @@ def test_hashes_that_collide_are_no_repeated_keys(monkeypatch: pytest.MonkeyPatc
     assert sorted(found) == [1, 3]
 
 
+def test_a_reference_that_nothing_asks_for_is_refused(tmp_path: Path, write: Any) -> None:
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
+    documents = write("documents.csv", "document_id\nd1\n")
+    with pytest.raises(UsageError, match='does not refer to "docs"; it refers to documents'):
+        check(write("t.csv", "key,doc\na,d1\n"), profile=str(profile), references={"docs": documents})
+
+
 def test_references_are_checked_against_the_table_that_is_given(tmp_path: Path, write: Any) -> None:
     profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
     path = write("t.csv", "key,doc\na,d1\nb,d2\nc,\n")

@@ -63,6 +63,7 @@ def check_tables(request: Request, progress: Progress | None = None) -> Report:
             name: read_source(path, _new(scratch, "unpacked")) for name, path in request.references.items()
         }
         groups = _tables(sources, stated, result)
+        _refuse_unasked(given, groups)
         if len(groups) > 1 and (request.outputs.rows_wanted or request.outputs.failures):
             raise UsageError("the files hold several tables: write the output of one table at a time")
         for profile, parts in groups:
@@ -110,8 +111,21 @@ _UNKNOWN = Profile("a table", "a table", ())
 
 def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dict[str, Source]:
     """The tables that are checked together and that `profile` refers to, as in the folder of a release."""
-    wanted = {column.references.split(".")[0] for column in profile.columns if column.references}
+    wanted = _referred(profile)
     return {other.name: parts[0] for other, parts in groups if other.name in wanted and len(parts) == 1}
+
+
+def _referred(profile: Profile) -> set[str]:
+    """The names of the tables that columns refer to."""
+    return {column.references.split(".")[0] for column in profile.columns if column.references}
+
+
+def _refuse_unasked(given: Mapping[str, Source], groups: list[tuple[Profile, list[Source]]]) -> None:
+    """UsageError for a reference to a table that none refers to: a slip of the name would go unchecked."""
+    wanted = set[str]().union(*(_referred(profile) for profile, _ in groups))
+    for name in sorted(set(given) - wanted if groups else ()):
+        known = f"it refers to {', '.join(sorted(wanted))}" if wanted else "it refers to none"
+        raise UsageError(f'--reference: the table does not refer to "{name}"; {known}')
 
 
 def _check_table(
