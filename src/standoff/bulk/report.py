@@ -14,7 +14,7 @@ from standoff.bulk.sources import PART, Source
 from standoff.findings import Finding, shortened
 from standoff.model.places import Place
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
-from standoff.rules.registry import REGISTRY, Fault, Rule
+from standoff.rules.registry import REGISTRY, Fault, Rule, finding_of
 from standoff.rules.table import LOOKUP, Check
 
 FIRST = 3
@@ -113,18 +113,7 @@ def finding_about_rows(
 
 def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:
     place: Any = fault.at
-    return Finding(
-        path=source.shown,
-        line=place.line,
-        column=place.column,
-        end_line=place.end_line,
-        end_column=place.end_column,
-        severity=rule.severity,
-        code=rule.code,
-        message=fault.message,
-        remedy=fault.remedy or " ".join(rule.advice.split()),
-        closest=fault.closest,
-    )
+    return finding_of(rule, fault, source.shown, place, remedy=fault.remedy or " ".join(rule.advice.split()))
 
 
 def _values(check: Check, row: dict[str, Any]) -> str:

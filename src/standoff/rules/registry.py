@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from standoff.findings import Severity
+from standoff.findings import Finding, Severity
 from standoff.model.places import Fix, Path, Place
 
 RECORD_SCOPES = ("document", "record", "event", "actor")
@@ -68,6 +68,22 @@ class Rule:
     summary: str
     advice: str
     check: Callable[..., Any]
+
+
+def finding_of(rule: Rule, fault: Fault, path: str, place: Place, **more: Any) -> Finding:
+    """Return what a rule found, in its place in the file `path`; `more` are further fields of the finding."""
+    stated = {"remedy": fault.remedy, "closest": fault.closest, **more}
+    return Finding(
+        path=path,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        severity=rule.severity,
+        code=rule.code,
+        message=fault.message,
+        **stated,
+    )
 
 
 REGISTRY: dict[str, Rule] = {}

@@ -12,7 +12,7 @@ from standoff.findings import CRASH, Finding, Report
 from standoff.model.actions import ActionTable
 from standoff.model.actors import Registry
 from standoff.model.places import Path, Place
-from standoff.rules.registry import RECORD_SCOPES, SCOPES, Fault, Rule, load_rules
+from standoff.rules.registry import RECORD_SCOPES, SCOPES, Fault, Rule, finding_of, load_rules
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus, uncollected
 from standoff.source.files import SeedText, SourceFile
 from standoff.source.records import Document, Event
@@ -207,17 +207,11 @@ def _accepts(acceptance: Acceptance, finding: Finding, folder: str) -> bool:
 def _finding(rule: Rule, fault: Fault, source: SourceFile) -> Finding:
     where: SourceFile = fault.file or source
     place = fault.at if isinstance(fault.at, Place) else where.places.of(fault.at, key=fault.key)
-    return Finding(
-        path=where.shown,
-        line=place.line,
-        column=place.column,
-        end_line=place.end_line,
-        end_column=place.end_column,
-        severity=rule.severity,
-        code=rule.code,
-        message=fault.message,
-        remedy=fault.remedy,
-        closest=fault.closest,
+    return finding_of(
+        rule,
+        fault,
+        where.shown,
+        place,
         id=fault.id or _record_id(where, fault.at),
         excerpt=where.lines[place.line - 1] if where.text and place.line <= len(where.lines) else None,
         fix=fault.fix,
