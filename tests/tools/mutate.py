@@ -3,33 +3,40 @@
     python tests/tools/mutate.py src/standoff/model/dates.py --tests tests/test_dates.py
     python tests/tools/mutate.py src/standoff/rules/*.py --tests tests/test_rules.py --sample 300 --seed 1
 
-Each mutant is a forked process in which the code of one function is exchanged, so that every reference to the
-function sees the mutant; then the tests run, and the first that fails kills it. Mutated is what stands in
+The tests are collected once. Each mutant is a forked process in which the code of one function is exchanged, so that
+every reference to the function sees the mutant; then the tests run, those first that name the rule or have killed
+others, and the first that fails kills it. So what a module computes when it is imported is computed without the mutant. Mutated is what stands in
 functions: comparisons, `and` and `or`, `not`, arithmetic, numbers, True and False, conditions, and statements that
 are left out. Texts are not: messages are held by tests that quote them. Module-level constants and defaults are not.
+A mutant that runs out of time counts as not killed, as does one that survives.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import copy
 import importlib
 import os
 import random
 import signal
 import sys
+import time
+import traceback
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
-SECONDS = 60
-"""A mutant that runs longer than this is killed by time."""
+UNCHANGED = 98
+"""How a fork ends in which the mutant could not be put into place."""
 
 COMPARISONS = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -107,7 +114,10 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[Any], object]]]:
             for i in range(len(node.values)):
                 yield (
                     f"operand {i + 1} left out",
-                    lambda n, i=i: n.values.pop(i) if len(n.values) > 1 else None,
+                    # Of two, the other stands twice: an operation needs two.
+                    lambda n, i=i: (
+                        n.values.pop(i) if len(n.values) > 2 else n.values.__setitem__(i, n.values[1 - i])
+                    ),
                 )
         case ast.UnaryOp(op=ast.Not()):
             yield (
@@ -187,27 +197,86 @@ def _code(code: types.CodeType, names: list[str]) -> types.CodeType:
     return code
 
 
-def verdict_on(mutant: Mutant | None, tests: list[str]) -> str:
-    """Run the tests in a fork with the mutant in place; return killed, survived, time or skipped."""
-    process = os.fork()
-    if process == 0:
-        signal.alarm(SECONDS)
-        sink = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(sink, 1)
-        os.dup2(sink, 2)
-        try:
-            status = (
-                pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests])
-                if mutant is None or exchange(mutant)
-                else 99
-            )
-        except BaseException:
-            status = 1
-        os._exit(int(status))
-    _, status = os.waitpid(process, 0)
-    if os.WIFSIGNALED(status):
-        return "time"
-    return {0: "survived", 99: "skipped"}.get(os.waitstatus_to_exitcode(status), "killed")
+class Trial:
+    """A plugin of pytest that runs the collected tests not once, but once for each mutant."""
+
+    def __init__(self, mutants: list[Mutant]) -> None:
+        self.mutants = mutants
+        self.verdicts: list[tuple[Mutant, str]] = []
+        self.items: list[pytest.Item] = []
+        self.seconds = 0
+
+    def pytest_configure(self) -> None:
+        from hypothesis import HealthCheck, Phase, settings  # imported when pytest is ready for it
+
+        # What fails need not be made small, nor kept for the next run; and a slow machine kills no mutant.
+        settings.register_profile(
+            "mutants",
+            phases=(Phase.explicit, Phase.generate),
+            database=None,
+            deadline=None,
+            suppress_health_check=tuple(HealthCheck),
+        )
+        settings.load_profile("mutants")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            raise session.Interrupted("the tests cannot be collected")
+        self.items = list(session.items)
+        started = time.monotonic()
+        self._passes_unchanged(session)
+        self.seconds = 60 + 3 * round(time.monotonic() - started)
+        for mutant in self.mutants:
+            verdict = self._verdict_on(mutant, session)
+            self.verdicts.append((mutant, verdict))
+            if verdict in ("survived", "out of time"):
+                print(
+                    f"{mutant.file}:{mutant.line}: {mutant.function}: {mutant.change}: {verdict}", flush=True
+                )
+        self._passes_unchanged(session)  # in the order that has come about
+        return True
+
+    def _passes_unchanged(self, session: pytest.Session) -> None:
+        if self._verdict_on(None, session) != "survived":
+            raise session.Interrupted(f"without any mutant, {self.items[0].nodeid} fails")
+
+    def _verdict_on(self, mutant: Mutant | None, session: pytest.Session) -> str:
+        """Run the tests in a fork with the mutant in place; a test that fails comes first from now on."""
+        named = mutant.function.replace("_", "-") if mutant else ""
+        items = sorted(self.items, key=lambda item: named not in item.nodeid)
+        told, tell = os.pipe()
+        process = os.fork()
+        if process == 0:
+            signal.alarm(self.seconds)
+            session.config.pluginmanager.unregister(name="terminalreporter")
+            if mutant is not None and not _exchanged(mutant):
+                os._exit(UNCHANGED)
+            for item, following in pairwise((*items, None)):
+                with contextlib.suppress(BaseException):
+                    session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                    if not session.testsfailed:
+                        continue
+                os.write(tell, str(self.items.index(item)).encode())
+                os._exit(1)
+            os._exit(0)
+        os.close(tell)
+        with os.fdopen(told) as pipe:
+            failed = pipe.read()
+        _, status = os.waitpid(process, 0)
+        if failed:
+            self.items.insert(0, self.items.pop(int(failed)))
+        if os.WIFSIGNALED(status):
+            return "out of time" if os.WTERMSIG(status) == signal.SIGALRM else "killed"
+        return {0: "survived", 1: "killed", UNCHANGED: "skipped"}[os.waitstatus_to_exitcode(status)]
+
+
+def _exchanged(mutant: Mutant) -> bool:
+    try:
+        return exchange(mutant)
+    except Exception:
+        traceback.print_exc()
+        return False
 
 
 def main() -> int:
@@ -224,21 +293,20 @@ def main() -> int:
     every = [mutant for file in options.files for mutant in mutants(file)]
     if options.sample and options.sample < len(every):
         every = random.Random(options.seed).sample(every, options.sample)
-    for file in options.files:  # what the forks share
+    for file in options.files:
         importlib.import_module(module_name(file))
-    tests = [*options.tests, *(("-k", options.keyword) if options.keyword else ())]
-    if verdict_on(None, tests) != "survived":
-        parser.error("the tests fail without any mutant")
-    verdicts: list[tuple[Mutant, str]] = []
-    for mutant in every:
-        verdicts.append((mutant, verdict_on(mutant, tests)))
-        if verdicts[-1][1] == "survived":
-            print(f"{mutant.file}:{mutant.line}: {mutant.function}: {mutant.change}", flush=True)
+    keyword = ("-k", options.keyword) if options.keyword else ()
+    with TemporaryDirectory() as folder:
+        arguments = ["-q", "-p", "no:cacheprovider", f"--basetemp={folder}/tests", *options.tests, *keyword]
+        if status := pytest.main(arguments, plugins=[trial := Trial(every)]):
+            return int(status)
     print()
     for name, files in [(str(file), {file}) for file in options.files] + [("in all", set(options.files))]:
-        told = [verdict for mutant, verdict in verdicts if mutant.file in files and verdict != "skipped"]
+        told = [
+            verdict for mutant, verdict in trial.verdicts if mutant.file in files and verdict != "skipped"
+        ]
         if told:
-            killed = sum(verdict != "survived" for verdict in told)
+            killed = told.count("killed")
             print(f"{name}: {killed} of {len(told)} killed, {killed / len(told):.1%}")
     return 0
 
