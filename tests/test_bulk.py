@@ -200,6 +200,45 @@ def test_the_line_with_the_open_quotation_mark_is_blamed_and_not_a_cell_of_two_l
     assert finding.line == 2 + legal.count("\n")
 
 
+ROW_A, ROW_B = "a,2020-01-01,USA,010,IRN\n", "b,2020-01-01,USA,010,IRN\n"
+
+
+@pytest.mark.parametrize(
+    "short", ["a,2020-01-01,USA\n" + ROW_B, ROW_B + "a,2020-01-01,USA\n"], ids=["first", "last"]
+)
+def test_a_row_with_too_few_cells_lacks_the_last_ones_wherever_it_stands(short: str, write: Any) -> None:
+    finding = only(check(write("t.csv", f"{HEADER}\n{short}")))
+    assert (finding.code, finding.line) == ("value-missing", 2 + short.index("a,") // len(ROW_B))
+    assert '"action"' in finding.message
+    assert "too few cells" in finding.remedy
+
+
+@pytest.mark.parametrize("first", ["", ROW_A], ids=["under the header", "between rows"])
+@pytest.mark.parametrize("blank", ["\n", "\r\n", ",,,,\n"])
+def test_a_blank_line_is_one_fault(first: str, blank: str, tmp_path: Path, write: Any) -> None:
+    failures = tmp_path / "failures.parquet"
+    path = write("t.csv", f"{HEADER}\n{first}{blank}{ROW_B}")
+    report = check(path, outputs=Outputs(failures=failures))
+    assert (only(report).code, only(report).line) == ("row-empty", 3 if first else 2)
+    assert pl.read_parquet(failures)["rule"].to_list() == ["row-empty"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n\n", "\r\n", ",,,,\n,,,,\n", ",,,,"])
+@pytest.mark.parametrize(
+    "rows", [ROW_A, 'a,2020-01-01,USA,010,"I\n\n"\n' + ROW_B, ""], ids=["one", "with a blank in it", "none"]
+)
+def test_blank_lines_at_the_end_are_no_rows(end: str, rows: str, tmp_path: Path, write: Any) -> None:
+    good = tmp_path / "good.parquet"
+    report = check(write("t.csv", f"{HEADER}\n{rows}{end}"), outputs=Outputs(good))
+    assert (report.findings, report.records) == ([], rows.count("2020"))
+    assert pl.read_parquet(good).height == report.records
+
+
+def test_blank_lines_at_the_end_of_a_file_without_header_are_no_rows(write: Any) -> None:
+    report = check(write("20150218.export.csv", gdelt_line("gdelt2") + "\n\n"))
+    assert (report.findings, report.records) == ([], 1)
+
+
 LINE = '{"id":"%d","date":"2020-01-01","actor":"USA"%s}\n'
 
 
@@ -301,20 +340,20 @@ def test_codes_that_lost_their_zero_are_explained(write: Any) -> None:
 
 
 def test_columns_of_nothing_fail_where_something_must_stand(write: Any) -> None:
-    nothing = table().clear().select(pl.lit(None, pl.String).alias(name) for name in GOOD)
-    report = check(write("t.parquet", nothing))
-    assert {f.message.split('("')[1].split('"')[0] for f in report.findings} == {
-        "id",
-        "date",
-        "actor",
-        "action",
-    }
+    nothing = {name: [None] * 3 for name in GOOD}
+    finding = only(check(write("t.parquet", table(actor=nothing["actor"]).cast(pl.String))))
+    assert (finding.code, '"actor"' in finding.message) == ("value-missing", True)
+    finding = only(check(write("t.parquet", table(**nothing).cast(pl.String))))
+    assert (finding.code, finding.message.split("rows: ")[0]) == ("row-empty", "3 of 3 ")
 
 
 def test_no_number_and_infinity_are_findings(write: Any) -> None:
     report = check(write("t.parquet", table(goldstein=[float("nan"), float("inf"), 1.9])))
-    codes = [f.code for f in report.findings]
-    assert codes == ["goldstein-mismatch", "number-not-finite"]
+    assert only(report).code == "number-not-finite"
+    profile = write("p.toml", PROFILE + "type = 'float64'\nminimum = 0\nmaximum = 1\n")
+    for endless in ("NaN", "inf", "-Infinity"):
+        finding = only(check(write("t.csv", f"key\n0.5\n{endless}\n"), profile=str(profile)))
+        assert (finding.code, finding.line) == ("number-not-finite", 3)
 
 
 def test_a_value_of_the_wrong_type_spoils_its_own_rule_only(write: Any) -> None:

@@ -127,7 +127,7 @@ def by_hand(row: Row) -> set[str]:
             failed.add("quad-class-mismatch")
         if row["action_label"] not in (None, action.label):
             failed.add("action-label-mismatch")
-        if row["goldstein"] != action.goldstein:
+        if row["goldstein"] != action.goldstein and "number-not-finite:goldstein" not in failed:
             failed.add("goldstein-mismatch")
     earliest, latest = row["date_earliest"], row["date_latest"]
     if earliest and latest and earliest > latest:

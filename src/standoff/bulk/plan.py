@@ -78,18 +78,24 @@ class Plan:
         return pl.all_horizontal(pl.lit(value=True), *(pl.col(_flag(i)) for i in range(len(self.checks))))
 
     def masks(self) -> list[pl.Expr]:
-        """Of a flagged frame: the bitmask of each row, in words of 64 bits."""
+        """Of a flagged frame: the bitmask of each row, in words of 64 bits. No bit where a required check fails."""
         none = pl.lit(0, pl.UInt64)
         return [
             pl.sum_horizontal(
                 none,
                 *(
-                    pl.when(pl.col(_flag(i))).then(none).otherwise(pl.lit(1 << i % WORD, pl.UInt64))
+                    pl.when(self._told(i)).then(pl.lit(1 << i % WORD, pl.UInt64)).otherwise(none)
                     for i in range(number * WORD, min(number * WORD + WORD, len(self.checks)))
                 ),
             ).alias(word)
             for number, word in enumerate(self.words)
         ]
+
+    def _told(self, number: int) -> pl.Expr:
+        """Of a flagged frame: whether the row fails check `number` and none that this one requires."""
+        check = self.checks[number]
+        required = [i for i, other in enumerate(self.checks) if check.requires(other)]
+        return pl.all_horizontal(~pl.col(_flag(number)), *(pl.col(_flag(i)) for i in required))
 
     def shown(self, names: Iterable[str]) -> Sequence[str]:
         """Where the values of these columns stand as they were in the file, in the columns' order."""

@@ -117,8 +117,11 @@ def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:
 
 
 def _values(check: Check, row: dict[str, Any]) -> str:
-    """The values that a check looked at, as they stood in the file, and what the code list says."""
-    told = [f"{name} {_shown(row.get(TEXT + name, row.get(name)))}" for name in sorted(check.columns - {ROW})]
+    """The values that a check looked at, as they stood in the file, and what the code list says; "" if there are none."""
+    looked_at = {name: row.get(TEXT + name, row.get(name)) for name in sorted(check.columns - {ROW})}
+    if all(value is None for value in looked_at.values()):
+        return ""
+    told = [f"{name} {_shown(value)}" for name, value in looked_at.items()]
     # Of a rule about the root that is the root; for the others it only says whether the code is known.
     looked_up = sorted(name for name in check.names if name.startswith(LOOKUP))
     if looked_up != [f"{LOOKUP}root"]:

@@ -49,6 +49,8 @@ MAX_COLUMNS = 10_000
 
 AGAIN = "fetch or write the file again"
 HEADER_BYTES = 1 << 20
+BLANK_END = 1 << 16
+"""Bytes at the end of a CSV file in which blank lines are no rows."""
 _ENCRYPTED = 1  # bit 0 of a zip member's flags (APPNOTE.TXT, 4.4.4)
 SAMPLE_LINES = 200
 
@@ -58,7 +60,7 @@ class Source:
     """One table file. `file` is what is read, an unpacked copy perhaps; `shown` is how findings name it.
 
     `types` are the polars types of the columns as they are stored; text formats store text. `rows` is None where
-    only reading tells.
+    only reading tells: of a text file it is known, once it is `named`, if blank lines that are no rows come after them.
     """
 
     shown: str
@@ -239,11 +241,16 @@ def _csv(source: Source, profile: Profile | None) -> Source:
 
 
 def named(source: Source, profile: Profile) -> Source:
-    """Return `source` with the columns that only its profile tells: of a file without header, of one of JSON Lines."""
-    if source.format == "jsonl" and not source.problem:
-        return _searched(source, profile)
-    if source.format != "csv" or profile.header or source.problem:
+    """Return `source` with what only its profile tells: columns without a header or of JSON Lines, where CSV rows end."""
+    if source.problem or source.format == "parquet":
         return source
+    if source.format == "jsonl":
+        return _searched(source, profile)
+    return _without_blank_end(source if profile.header else _by_position(source, profile), profile)
+
+
+def _by_position(source: Source, profile: Profile) -> Source:
+    """Return a file without header with the profile's columns, or the problem that it has not as many."""
     most, found = len(profile.columns), len(source.names)
     least = most - profile.trailing
     if not least <= found <= most:
@@ -255,6 +262,23 @@ def named(source: Source, profile: Profile) -> Source:
         )
     names = tuple(column.source for column in profile.columns[:found])
     return replace(source, names=names, types=dict.fromkeys(names, pl.String))
+
+
+def _without_blank_end(source: Source, profile: Profile) -> Source:
+    """Return a CSV file with the number of its rows, if blank lines or lines of separators come after the last."""
+    with source.file.open("rb") as raw:
+        raw.seek(-min(BLANK_END, source.file.stat().st_size), io.SEEK_END)
+        lines = raw.read().removesuffix(b"\n").split(b"\n")
+    nothing = f"{source.separator}\r".encode()
+    filled = [number for number, line in enumerate(lines) if line.strip(nothing)]
+    blank = len(lines) - 1 - filled[-1] if filled else 0
+    if not blank:
+        return source
+    try:
+        rows = _scan(source, profile).select(pl.len()).collect(engine="streaming").item()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        return why_unreadable(source, profile, error)
+    return replace(source, rows=max(0, rows - blank))
 
 
 def _separator(path: Path, line: str) -> str:
@@ -363,6 +387,8 @@ def _scan(source: Source, profile: Profile) -> pl.LazyFrame:
         separator=source.separator,
         quote_char='"' if profile.quote else None,
         schema=dict.fromkeys(source.names, pl.String),
+        missing_columns="insert",  # the first row may lack cells at its end as any other
+        n_rows=source.rows,
         row_index_name=ROW,
     )
 

@@ -1,12 +1,13 @@
 """Rules about the columns of any table: the header first, then every value by what its column must hold.
 
 A header rule yields faults, as rules about files do. A column rule is handed one column of a profile and returns
-one boolean polars expression, true where the value is right, or None where the column asks nothing of the kind.
+one boolean polars expression, true where the value is right, or None where the column asks nothing of the kind;
+a row rule is handed all columns that are there. What a rule requires it requires of the same column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,11 +113,22 @@ def codes_as_numbers(header: Header) -> Iterator[Fault]:
             )
 
 
-@rule("column")
+@rule("row")
+def row_empty(columns: Sequence[ProfileColumn]) -> pl.Expr | None:
+    """A row has none of the values that must be there.
+
+    Remove it. In a CSV file, a blank line and a line of nothing but separators are such rows; at the end of the file
+    they are none.
+    """
+    present = [expression for column in columns if (expression := value_missing(column)) is not None]
+    return pl.any_horizontal(present) if len(present) > 1 else None
+
+
+@rule("column", requires=["row-empty"])
 def value_missing(column: ProfileColumn) -> pl.Expr | None:
     """A value that must be there is missing.
 
-    Fill it in, or leave the row out.
+    Fill it in, or leave the row out. In a CSV file, a line with too few cells reads as if the last ones were empty.
     """
     present = pl.col(TEXT + column.name if column.converted else column.name).is_not_null()
     return present if column.required else None
@@ -151,7 +163,7 @@ def number_not_finite(column: ProfileColumn) -> pl.Expr | None:
     return pl.col(column.name).is_finite() if column.kind == "float64" else None
 
 
-@rule("column")
+@rule("column", requires=["number-not-finite"])
 def value_outside_bounds(column: ProfileColumn) -> pl.Expr | None:
     """A value is below the least or above the greatest that its column allows.
 

@@ -33,6 +33,7 @@ SCOPES = {
     "corpus": "the whole dataset",
     "acceptance": "each row of `dataset/accepted.csv`",
     "header": "the columns of a table",
+    "row": "the rows of a table, each as a whole",
     "column": "the values of a table's columns",
     "table": "the rows of a table",
     "key": "the keys of tables",

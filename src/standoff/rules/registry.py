@@ -20,8 +20,8 @@ Scopes and their subjects, in the order in which they run:
     corpus    all records together                    Corpus
     acceptance                                        a row of accepted.csv, once all else has run
     header    the columns of a table, before its rows are read      Header
-    column, table, key    tables of any size: one boolean polars expression each, true where the value, the row
-              or the key is right (`rules.column`, `rules.table`)
+    row, column, table, key    tables of any size: one boolean polars expression each, true where the row, the
+              value or the key is right (`rules.column`, `rules.table`)
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from standoff.findings import Finding, Severity
 from standoff.model.places import Fix, Path, Place
 
 RECORD_SCOPES = ("document", "record", "event", "actor")
-TABLE_SCOPES = ("header", "column", "table", "key")
+TABLE_SCOPES = ("header", "row", "column", "table", "key")
 SCOPES = ("file", *RECORD_SCOPES, "corpus", "acceptance", *TABLE_SCOPES, "release")
 
 

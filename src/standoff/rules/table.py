@@ -1,6 +1,6 @@
 """Rules about the rows of a table: each one boolean polars expression, true where the row is right.
 
-Null means that the row is not this rule's business. The columns that an expression names say to which tables the
+Null means that the row is not this rule's business, as one is not that fails a rule that this one requires. The columns that an expression names say to which tables the
 rule applies. What is not in the row is looked up before the expression runs (`with_lookups`):
 columns that begin with ``action.`` in the code list, columns that begin with ``known.`` among the keys of
 another table. So no rule needs a function that leaves polars' streaming engine.
@@ -57,7 +57,7 @@ def quad_class_mismatch() -> pl.Expr:
     return pl.col("quad_class") == pl.col("action.quad_class")
 
 
-@rule("table")
+@rule("table", requires=["value-unreadable", "number-not-finite"])
 def goldstein_mismatch() -> pl.Expr:
     """The Goldstein value is not that of the action code in the table's scale.
 
@@ -85,7 +85,7 @@ def date_bounds_reversed() -> pl.Expr:
     return pl.col("date_earliest") <= pl.col("date_latest")
 
 
-@rule("table")
+@rule("table", requires=["value-unreadable"])
 def date_precision_mismatch() -> pl.Expr:
     """The precision is not that of the days between earliest and latest.
 
@@ -185,6 +185,11 @@ class Check:
         """The columns of the table itself that the expression reads, those that lookups start from among them."""
         return frozenset(map(_origin, self.names))
 
+    def requires(self, other: Check) -> bool:
+        """Whether a row that fails `other` is none of this check's business: the same fault is told once."""
+        about = other.column is None or other.column.name in self.columns
+        return about and other.rule.code in self.rule.requires
+
 
 def _origin(name: str) -> str:
     """The column of the table that a column of an expression comes from."""
@@ -197,15 +202,18 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
     `references` are the columns whose other table is at hand.
     """
     present, referring = frozenset(names), frozenset(references)
+    columns = [column for column in profile.columns if column.name in present]
     found = []
     made: list[tuple[ProfileColumn | None, pl.Expr | None]]
     for _, each in sorted(REGISTRY.items()):
         if each.code in profile.skip:
             continue
         if each.scope == "column":
-            made = [(column, each.check(column)) for column in profile.columns if column.name in present]
+            made = [(column, each.check(column)) for column in columns]
+        elif each.scope == "row":
+            made = [(None, each.check(columns))]
         elif each.scope == "table":
-            made = [(None, _where_readable(each.check(), profile))]
+            made = [(None, each.check())]
         else:
             continue
         for column, expression in made:
@@ -216,15 +224,6 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
             if check.columns <= present and known <= referring:
                 found.append(check)
     return found
-
-
-def _where_readable(expression: pl.Expr, profile: Profile) -> pl.Expr:
-    """A row rule, true also where one of its values was not readable: that is another rule's business."""
-    read = {_origin(name) for name in expression.meta.root_names()}
-    for column in profile.columns:
-        if column.converted and column.name in read:
-            expression |= pl.col(column.name).is_null() & pl.col(TEXT + column.name).is_not_null()
-    return expression
 
 
 @cache
@@ -322,9 +321,11 @@ def checks_for(table: Table) -> Iterator[Any]:
         return pa.Check(run, name=name, error=name, n_failure_cases=100)
 
     profile = profile_of(table)
-    for check in checks(profile, table.schema):
-        if check.rule.code != "value-missing":
-            yield wrapped(check.name, check.expression)
+    asked = checks(profile, table.schema)
+    for check in asked:
+        if check.rule.code not in ("value-missing", "row-empty"):
+            failed_before = [~other.expression for other in asked if check.requires(other)]
+            yield wrapped(check.name, pl.any_horizontal(check.expression, *failed_before))
     unique = column_rules.duplicate_row_key(profile.key)
     if unique is not None:
         yield wrapped("duplicate-row-key", unique)
