@@ -1,11 +1,11 @@
-"""Circles in a graph: each is told, and none where there is none."""
+"""What is reached in a graph, and its circles: each is told, and none where there is none."""
 
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.model.graphs import circles
+from standoff.model.graphs import circles, reached
 
 GRAPHS = st.dictionaries(st.sampled_from("abcdef"), st.sets(st.sampled_from("abcdefx"), max_size=3))
 
@@ -17,6 +17,13 @@ def reaches(edges: dict[str, set[str]], start: str, goal: str) -> bool:
             seen.add(node)
             todo.append(node)
     return goal in seen
+
+
+@given(st.sets(st.sampled_from("abcdefx")), GRAPHS)
+def test_reached_is_where_one_starts_and_where_edges_lead(starts, edges):
+    assert reached(starts, edges) == {
+        node for node in "abcdefx" if node in starts or any(reaches(edges, start, node) for start in starts)
+    }
 
 
 @given(GRAPHS)

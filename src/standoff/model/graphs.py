@@ -1,9 +1,21 @@
-"""Circles where there should be none: parents of actors, events that are part of each other."""
+"""Graphs of ids: what is reached from where, and circles where there should be none.
+
+Parents of actors, events that are part of each other, ids that take the place of withdrawn ones.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+
+
+def reached(starts: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
+    """Return the nodes to which edges of node → next nodes lead from `starts`, these among them."""
+    found, todo = set[str](), set(starts)
+    while todo:
+        found |= todo
+        todo = {following for node in todo for following in edges.get(node, ())} - found
+    return found
 
 
 def circles(edges: Mapping[str, set[str]], most: int = 20) -> Iterator[tuple[str, ...]]:

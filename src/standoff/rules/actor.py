@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from standoff import schema
 from standoff.model import dates
 from standoff.model.actors import Actor, split_code
-from standoff.model.graphs import circles
+from standoff.model.graphs import circles, reached
 from standoff.model.places import Path
 from standoff.rules.file import FORM, READ
 from standoff.rules.registry import Fault, rule
@@ -158,6 +158,13 @@ def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
 # ---- the entries beside each other ---------------------------------------------------------------------------
 
 
+def _parents(corpus: Corpus) -> dict[str, set[str]]:
+    return {
+        actor.id: {affiliation.parent for affiliation in actor.affiliations if affiliation.parent is not None}
+        for actor in corpus.registry.values()
+    }
+
+
 @rule("corpus", requires=("unknown-parent", "duplicate-id"))
 def parent_cycle(corpus: Corpus) -> Iterator[Fault]:
     """An actor is its own ancestor.
@@ -165,11 +172,7 @@ def parent_cycle(corpus: Corpus) -> Iterator[Fault]:
     Follow the parents in the message and cut the one that is wrong. All periods count: A under B in one year and
     B under A in another is a fault too.
     """
-    parents = {
-        actor.id: {affiliation.parent for affiliation in actor.affiliations if affiliation.parent}
-        for actor in corpus.registry.values()
-    }
-    for circle in circles(parents):
+    for circle in circles(_parents(corpus)):
         at = corpus.registry[circle[0]]
         i = next(i for i, affiliation in enumerate(at.affiliations) if affiliation.parent == circle[1])
         yield Fault(
@@ -203,19 +206,13 @@ def unused_actor(corpus: Corpus) -> Iterator[Fault]:
 
     Keep it if a document names it. Otherwise delete it.
     """
-    todo = {
+    named = {
         party.actor_id
         for file in corpus.annotation_files()
         for event in file.events
         for _, party in event.parties()
     }
-    used: set[str] = set()
-    while todo:
-        actor_id = todo.pop()
-        used.add(actor_id)
-        if actor_id in corpus.registry:
-            parents = {affiliation.parent for affiliation in corpus.registry[actor_id].affiliations}
-            todo |= {parent for parent in parents if parent is not None} - used
+    used = reached(named, _parents(corpus))
     for actor_id in corpus.registry:
         if actor_id not in used:
             yield Fault(

@@ -126,13 +126,11 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
 
     Correct the event's date or actor, or add the missing affiliation to `dataset/actors.yaml`.
     """
-    assert event.date.value is not None
+    when = event.date.known
     for role, party in event.parties():
         if party.actor_id not in context.registry:  # unnamed, or an entry whose own form is wrong
             continue
-        if not context.registry.affiliation_on(
-            party.actor_id, event.date.value.earliest, event.date.value.latest
-        ):
+        if not context.registry.affiliation_on(party.actor_id, when.earliest, when.latest):
             yield Fault(
                 (*party.path, "id"),
                 f"the registry has no affiliation of the {role} {party.actor_id} for {event.date.text}",
@@ -191,12 +189,13 @@ def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
 
     An announced future act is an event now: its date is that of the announcement.
     """
-    document = context.document
-    if document is None or document.published.value is None or event.date.value is None:
+    document, when = context.document, event.date.known
+    if document is None:
         return
-    latest = document.published.value.latest
-    for bound, what in ((event.date.value.earliest, "begins"), (event.date.value.latest, "may end")):
-        if latest is not None and bound is not None and bound > latest:
+    latest = document.published.known.latest
+    assert latest is not None, "a publication date with an open end is another rule's business"
+    for bound, what in ((when.earliest, "begins"), (when.latest, "may end")):
+        if bound is not None and bound > latest:
             yield Fault(
                 event.date.path,
                 f"the event {what} on {bound}, after the document's date {document.published.text}",
@@ -212,10 +211,9 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     `document` means that only publication bounds the date: "[..D]" or "../D", D being the document's latest date.
     `vague` is a stretch of several days. `inferred` says in `note` how.
     """
-    value = event.date.value
-    assert value is not None
+    value = event.date.known
     path = (*event.path, "date_basis")
-    published = context.document.published.value if context.document else None
+    published = context.document.published.known if context.document else None
     if event.date_basis == "document" and value.earliest is not None:
         yield Fault(
             path,
@@ -247,19 +245,21 @@ def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     A bare weekday is the latest such day up to the document's date. Where the weekday belongs to another act,
     quote less evidence, or accept the finding with the reason.
     """
-    value = event.date.value
-    if event.date_basis != "relative" or context.text is None or event.evidence.span is None:
+    earliest, latest = event.date.known.earliest, event.date.known.latest
+    if event.date_basis != "relative" or context.text is None or earliest is None or latest is None:
         return
+    assert event.evidence.span is not None, "evidence that is not found once is another rule's business"
     named = set(_WEEKDAY.findall(event.evidence.span.of(context.text)))
-    if len(named) != 1 or value is None or value.earliest is None or value.days is None or value.days >= 7:
+    if len(named) != 1:
         return
     [(preposition, name)] = named
-    days = [_WEEKDAYS[(value.earliest.weekday() + i) % 7] for i in range(value.days)]
-    if not preposition and name not in days:
+    first, last = _WEEKDAYS[earliest.weekday()], _WEEKDAYS[latest.weekday()]
+    until = (_WEEKDAYS.index(name) - earliest.weekday()) % 7  # from the earliest day to the next of that name
+    if not preposition and until > (latest - earliest).days:
         yield Fault(
             event.date.path,
             f"the evidence says {name}, and {event.date.text} is "
-            f"{f'a {days[0]}' if len(days) == 1 else f'{days[0]} to {days[-1]}'}",
+            f"{f'a {first}' if earliest == latest else f'{first} to {last}'}",
             "correct the date: count from the document's own date",
         )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any
 
 from standoff.model import ids
+from standoff.model.graphs import reached
 from standoff.model.places import Path
 from standoff.model.versions import Version
 from standoff.rules.file import FORM, READ
@@ -148,21 +150,17 @@ def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
 
     `replaced_by` names a record that exists, or another withdrawn id that leads to one; or it is empty.
     """
-    retired = {entry.id: entry for entry in corpus.retired}
-    leads, lost = {listed for _, _, listed in _listed(corpus)}, set[str]()
+    replaced = defaultdict[str, set[str]](set)  # successor → the withdrawn ids that it stands for
+    ends = {listed for _, _, listed in _listed(corpus)}
     for entry in corpus.retired:
-        trail, current = {entry.id}, entry.replaced_by
-        while (
-            current is not None
-            and current in retired
-            and not (current in leads or current in lost or current in trail)
-        ):
-            trail.add(current)
-            current = retired[current].replaced_by
-        if current is None or current in leads or current.partition("-")[0] in corpus.unread:
-            leads |= trail
+        if entry.replaced_by is None:
+            ends.add(entry.id)
         else:
-            lost |= trail
+            replaced[entry.replaced_by].add(entry.id)
+    ends |= {successor for successor in replaced if successor.partition("-")[0] in corpus.unread}
+    led = reached(ends, replaced)  # back from where a trail may end
+    for entry in corpus.retired:
+        if entry.id not in led:
             yield Fault(
                 (entry.row, "replaced_by"),
                 f"{entry.id} is replaced by {entry.replaced_by}, which leads to no record",

@@ -60,7 +60,8 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
             outside = _outside(record, quote)
             closest = _closest(quote.error, context)
             remedy = "quote the words exactly as they stand in the document"
-            if not outside and context.text and quote.words in context.text:
+            assert context.text is not None, "without a document no words are looked for"
+            if not outside and quote.words in context.text:
                 elsewhere = "the words stand elsewhere in the document: "
                 remedy = elsewhere + (
                     "add outside: true, or widen the evidence" if field != "trigger" else "widen the evidence"
@@ -131,7 +132,8 @@ def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
     Quote more words, or tell the place apart with `prefix` or `suffix`: the words right before or after.
     """
     for field, quote in record.quotes():
-        if isinstance(quote.error, QuoteAmbiguous) and context.text is not None:
+        if isinstance(quote.error, QuoteAmbiguous):
+            assert context.text is not None, "without a document no words are looked for"
             places = quote.error.occurrences
             lines = [str(line_column(context.text, span.start)[0]) for span in places[:_SHOWN]]
             shown = ", ".join(dict.fromkeys(lines)) + (" …" if len(places) > _SHOWN else "")
@@ -162,11 +164,10 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
 
     Evidence is at most one sentence. A character that is made of several code points is quoted whole.
     """
-    if context.text is None:
+    if context.text is None:  # what the file says of its document has not the right form
         return
     for field, quote in record.quotes():
-        if quote.span is None:
-            continue
+        assert quote.span is not None, "words that are not found once are other rules' business"
         if crosses_blank_line(context.text, quote.span):
             yield Fault(
                 quote.path,

@@ -71,6 +71,12 @@ class DateField:
         except dates.DateError as error:
             return cls(text, None, error, path)
 
+    @property
+    def known(self) -> dates.EventDate:
+        """The parsed date, for whoever requires that it is one."""
+        assert self.value is not None, f"{self.text} is no date"
+        return self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -1,0 +1,235 @@
+"""The edges of the rules: where one more, one less or one condition fewer would be another verdict or another message."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from standoff.findings import Finding
+from standoff.rules import pages
+from test_rules_cases import ACTORS, D900, D901, codes, found, run
+
+COUNTERPART = 'quote: "her counterpart from Australis"'
+STRAIT = 'quote: "Australis could close the strait"'
+NOTE = '    note: "The denial addresses nobody."\n'
+
+
+def only(findings: list[Finding], code: str) -> Finding:
+    [finding] = [finding for finding in findings if finding.code == code]
+    return finding
+
+
+@pytest.fixture
+def examples(tmp_path: Path) -> Path:
+    return pages.Example(D900, "negatives:", "negatives:").write(tmp_path / "corpus")
+
+
+def test_a_document_of_the_wrong_form_is_one_finding_and_its_events_are_left_alone() -> None:
+    assert codes(D900, "language: en", "language: 5") == ["wrong-type"]
+
+
+# ---- words ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("an answer to every raid", "an answer to every raids", 'the evidence "She warned Australis of an answer to every raids" does not occur in the document'),
+        (NOTE, '    note: "N."\n    mentions: ["a lost phrase"]\n', 'the mention "a lost phrase" does not occur in the document'),
+        (STRAIT, 'quote: "Boreland could close"', 'the quote "Boreland could close" does not occur in the document'),
+        (COUNTERPART, 'quote: "a counterpart"', 'the target\'s words "a counterpart" do not occur in the evidence'),
+        (COUNTERPART, 'quote: "a counterpart", outside: true', 'the target\'s words "a counterpart" do not occur in the document'),
+        # another party's words stand outside
+        (f'"The foreign minister of Boreland"}}]\n    target: [{{id: australis-government, {COUNTERPART}', '"OSTROV, May 2", outside: true}]\n    target: [{id: australis-government, quote: "a counterpart"', 'the target\'s words "a counterpart" do not occur in the evidence'),
+    ],
+)  # fmt: skip
+def test_a_message_says_where_the_words_were_looked_for(right: str, wrong: str, message: str) -> None:
+    assert only(found(D900, right, wrong), "quote-not-found").message == message
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "remedy"),
+    [
+        # what stands beside the words is wrong; that they stand elsewhere is no remedy
+        (STRAIT, f'{STRAIT}\n    prefix: "No"', 'copy the words from the document: "k." before it in the text, prefix "No"'),
+        (STRAIT, 'quote: "OSTROV"\n    prefix: " "', "quote the words exactly as they stand in the document"),
+        # of many differences the first three
+        ("She warned Australis of an answer to every raid", "He warned Austria of a answer to any raids", 'copy the words from the document: "She" in the text, "He" in the quote; "Australis" in the text, "Austria" in the quote; "an" in the text, "a" in the quote'),
+    ],
+)  # fmt: skip
+def test_the_remedy_for_words_tells_how_the_document_has_them(right: str, wrong: str, remedy: str) -> None:
+    finding = only(found(D900, right, wrong), "quote-not-found")
+    assert finding.remedy == remedy
+    assert finding.fix is None, "nothing is changed into itself"
+
+
+@pytest.mark.parametrize(
+    ("written", "columns"),
+    [
+        ('"her counterpart from Australia"', (78, 79)),
+        ('"her counterpat from Australis"', (62, 63)),
+        ('"her counterppart from Australis"', (61, 62)),
+        ("'her counterpart from Australia'", (78, 79)),
+        ("her counterpart from Australia", (77, 78)),
+        # two characters; an escape; the same wrong words twice: all of it
+        ('"her counterpsst from Australis"', (48, 80)),
+        ('"her counterpart from Austral\\u0069a"', (48, 85)),
+        ('"hor … hor"', (48, 59)),
+    ],
+)
+def test_the_marker_points_at_the_one_character_that_is_wrong(written: str, columns: tuple[int, int]) -> None:
+    finding = only(found(D900, COUNTERPART, f"quote: {written}"), "quote-not-found")
+    assert (finding.line, finding.column, finding.end_column) == (16, *columns)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [("i", "fits 10 places of the document (lines 1, 3)"), ("t", " …)")]
+)
+def test_ten_places_of_an_ambiguous_quote_are_listed(words: str, said: str) -> None:
+    message = only(found(D901, 'quote: "who fired back"', f'quote: "{words}"'), "quote-ambiguous").message
+    assert said in message
+
+
+# ---- events --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("written", "remedy"), [("44", '"044" is Meet'), ("9999", "see schema/actions.csv")])
+def test_an_unknown_action_comes_with_the_labels_that_are_near(written: str, remedy: str) -> None:
+    finding = only(found(D900, 'action: "044"', f'action: "{written}"'), "unknown-action")
+    assert (finding.remedy or "").startswith(remedy)
+
+
+@pytest.mark.parametrize(
+    ("written", "others"),
+    [("australs", ""), ("boreland-militia", "; also alike: boreland, boreland-foreign-minister")],
+)
+def test_an_unknown_actor_comes_with_the_others_that_are_alike(written: str, others: str) -> None:
+    right = "id: boreland-military, quote:"
+    finding = only(found(D900, right, f"id: {written}, quote:"), "unknown-actor")
+    assert finding.remedy == f"correct the id, or add an entry to dataset/actors.yaml{others}"
+
+
+E01 = """    actor: [{id: boreland-foreign-minister, quote: "The foreign minister of Boreland"}]
+    target: [{id: australis-government, quote: "her counterpart from Australis"}]
+    action: "044"
+"""
+BOTH = """{id: boreland-foreign-minister, quote: "The foreign minister of Boreland"}, {id: australis-government, quote: "her counterpart from Australis"}"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        # roots 18 to 20 may lack an actor
+        ('actor: [{id: boreland-military, quote: "the army of Boreland"}]', "actor: []", []),
+        ('actor: [{id: boreland-foreign-minister, quote: "She"}]', "actor: []", ["missing-actor"]),
+        # both parties on both sides: of a reciprocal act only
+        (E01, f'    actor: [{BOTH}]\n    target: [{BOTH}]\n    action: "040"\n    reciprocal: true\n', []),
+        (E01, f'    actor: [{BOTH}]\n    target: [{BOTH}]\n    action: "044"\n', ["actor-is-target", "actor-is-target"]),
+        # several sources may be unnamed, no other party may stand twice
+        ('attribution: [{id: unnamed, quote: "officials"}]', 'attribution: [{id: unnamed, quote: "officials"}, {id: unnamed, quote: "Hours later", outside: true}]', []),
+        ('attribution: [{id: unnamed, quote: "officials"}]', 'attribution: [{id: boreland, quote: "officials"}, {id: boreland, quote: "Hours later", outside: true}]', ["actor-twice"]),
+        # words outside the evidence
+        (COUNTERPART, 'quote: "OSTROV, May 2", outside: true', []),
+        # dates whose ends are open
+        ('date: "2023-05-01"', 'date: "2023-04-30/.."', []),
+        ('date: "2023-05-01"', 'date: "../2023-05-01"', []),
+        ('date: "2023-05-01"', 'date: "2023-05-04/.."', ["date-after-publication"]),
+        ('date: "2023-05-01"', 'date: "../2023-05-03"', ["date-after-publication"]),
+        # a date that is inferred says how
+        ('"016"\n    date: "[..2023-05-02]"\n    date_basis: document', '"016"\n    date: "2023-05-01"\n    date_basis: inferred', []),
+        ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-05-01"\n    date_basis: inferred', ["date-basis-contradicted"]),
+        # weekdays are of no matter to dates that are given, nor where none is named
+        ('date: "2023-05-01"\n    date_basis: relative', 'date: "2023-05-02"\n    date_basis: explicit', []),
+        ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-05-02"\n    date_basis: relative', []),
+        # publication within a range: an event may be as late as its end
+        ('published: {date: "2023-05-02"', 'published: {date: "[2023-04-30..2023-05-02]"', []),
+    ],
+)  # fmt: skip
+def test_what_an_event_may_say(right: str, wrong: str, expected: list[str]) -> None:
+    assert codes(D900, right, wrong) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "is_"),
+    [("2023-05-02", "is a Tuesday"), ("[2023-04-25..2023-04-30]", "is Tuesday to Sunday")],
+)
+def test_the_weekday_of_a_date_is_told(date: str, is_: str) -> None:
+    finding = only(found(D900, 'date: "2023-05-01"', f'date: "{date}"'), "weekday-contradicted")
+    assert finding.message == f"the evidence says Monday, and {date} {is_}"
+
+
+@pytest.mark.parametrize(("before", "expected"), [("on", ["weekday-contradicted"]), ("by", [])])
+def test_a_weekday_to_come_does_not_contradict(before: str, expected: list[str], examples: Path) -> None:
+    text = (examples.parent / "seeds/900_talks.txt").read_bytes()
+    changed = text.replace(b"on Monday", f"{before} Monday".encode())
+    (examples.parent / "seeds/900_talks.txt").write_bytes(changed)
+    file = examples / "events/d900.yaml"
+    yaml = file.read_text("utf-8").replace(sha256(text).hexdigest(), sha256(changed).hexdigest())
+    yaml = yaml.replace("on Monday", f"{before} Monday").replace('date: "2023-05-01"', 'date: "2023-05-02"')
+    file.write_text(yaml, "utf-8")
+    assert [finding.code for finding in run(examples).findings] == expected
+
+
+def test_contested_without_attribution_points_at_the_key() -> None:
+    right = '    attribution: [{id: unnamed, quote: "officials"}]\n'
+    finding = only(found(D900, right, ""), "contested-without-attribution")
+    assert (finding.line, finding.column, finding.end_column) == (38, 5, 11)
+
+
+# ---- ids -----------------------------------------------------------------------------------------------------
+
+
+def test_actors_twice_or_out_of_order_are_told_where_they_stand() -> None:
+    finding = only(found(ACTORS, "id: boreland-military\n", "id: boreland\n"), "duplicate-id")
+    assert finding.message == "the id boreland is used twice"
+    assert finding.line == 40
+    finding = only(found(ACTORS, "id: ostrov-wire", "id: aa-wire"), "ids-out-of-order")
+    assert (finding.message, finding.line) == ("aa-wire stands after boreland-military", 48)
+
+
+@pytest.mark.parametrize(
+    ("gone", "message", "remedy"),
+    [
+        (1, "d900-e05 is in release v0.1.0", "restore it, or add a row to retired.csv: d900-e05,"),
+        (3, "d900-e05, d900-e06, d900-e07 are in", "restore them, or add a row to retired.csv for each: d900-e05,"),
+        (4, "d900-e05, d900-e06, d900-e07 and 1 more are in", "restore them, or"),
+    ],
+)  # fmt: skip
+def test_ids_that_are_gone_are_named_up_to_three(
+    gone: int, message: str, remedy: str, examples: Path
+) -> None:
+    (examples / "retired.csv").write_text("id,since,reason,replaced_by\n")
+    ids = "".join(f"d900-e0{5 + i}\n" for i in range(gone))
+    (examples.parent / "releases/v0.1.0/events.csv").write_text(f"event_id\n{ids}")
+    finding = only(run(examples).findings, "id-vanished")
+    assert finding.message.startswith(message)
+    assert (finding.remedy or "").startswith(remedy)
+
+
+def test_what_is_not_named_as_a_release_is_none(examples: Path) -> None:
+    (examples.parent / "releases" / "w9.0.0").mkdir()
+    (examples.parent / "releases" / "w9.0.0" / "events.csv").write_text("event_id\nd909-e01\n")
+    assert run(examples).findings == []
+
+
+def test_a_withdrawn_id_may_lead_to_a_record_of_a_file_that_is_not_read(examples: Path) -> None:
+    with (examples / "retired.csv").open("a") as file:
+        file.write("d900-e07,0.2.0,One act.,d905-e01\nd900-e08,0.2.0,One act.,d906-e01\n")
+    (examples / "events" / "d905.yml").write_text("x")
+    codes_ = {(finding.code, finding.id) for finding in run(examples).findings}
+    assert codes_ == {("stray-file", None), ("retired-successor-unknown", "d900-e08")}
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("ids-out-of-order,d901-n01,,,Why.", "since is empty"),
+        ("ids-out-of-order,d901-n01,,0.1.0,", "reason is empty"),
+    ],
+)
+def test_an_accepted_finding_lacks_what_the_message_says(row: str, says: str, examples: Path) -> None:
+    with (examples / "accepted.csv").open("a") as file:
+        file.write(row + "\n")
+    assert run(examples).findings[0].message == says
