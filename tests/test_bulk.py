@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
+import json
 import os
 import resource
 import signal
@@ -19,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import cluster, profiles, sources, uniqueness
+from standoff.bulk import cluster, damage, profiles, sources, uniqueness
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW
 from standoff.bulk.run import Request, check_tables
@@ -34,6 +36,7 @@ GOOD: dict[str, list[Any]] = {
     "target": ["IRN", "USA", None],
 }
 HEADER = ",".join(GOOD)
+ROW_A, ROW_B = "a,2020-01-01,USA,010,IRN\n", "b,2020-01-01,USA,010,IRN\n"
 
 
 def table(**changed: list[Any]) -> pl.DataFrame:
@@ -119,7 +122,7 @@ def test_csv_is_read_however_spreadsheets_write_it(spelling: Any, write: Any) ->
 def test_line_numbers_count_the_header_where_there_is_one(write: Any) -> None:
     finding = only(check(write("t.csv", table(date=["2020-01-01", "01/02/2020", "2020-01-03"]))))
     assert (finding.code, finding.line) == ("value-unreadable", 3)
-    assert '"date": a date written %Y-%m-%d' in finding.message
+    assert '"date": a date such as 2020-12-31' in finding.message
     assert 'row 2 (b: date "01/02/2020")' in finding.message
 
 
@@ -150,7 +153,10 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "blank lines": ("t.csv", "\n\n", "the file is empty"),
     "a row with too many cells": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\nb,2020-01-01,USA,010,IRN,x\n", "the line has 6 cells, the header 5"),
     "a quotation mark left open": ("t.csv", f'{HEADER}\na,2020-01-01,"USA,010,IRN\n', "opened and never closed"),
-    "Latin-1": ("t.csv", f"{HEADER}\na,2020-01-01,M\xfcller,010,IRN\n".encode("latin-1"), "not UTF-8"),
+    "Latin-1": ("t.csv", f"{HEADER}\na,2020-01-01,M\xfcller,010,IRN\n".encode("latin-1"), 'not UTF-8; read as Windows-1252 it has "Müller"'),
+    "Latin-1 in the header": ("t.csv", f"{HEADER},l\xe4nge\na,2020-01-01,USA,010,IRN,1\n".encode("latin-1"), 'it has "länge"'),
+    "a no-break space of Windows": ("t.csv", f"{HEADER}\na,2020-01-01,\xa0,010,IRN\n".encode("latin-1"), "not UTF-8"),
+    "Latin-1 in JSON": ("t.jsonl", '{"id": "a"}\n{"id": "\xfc"}\n'.encode("latin-1"), "not UTF-8"),
     "UTF-16": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\n".encode("utf-16"), "it is UTF-16 text"),
     "half a JSON line": ("t.jsonl", '{"id": "a"}\n{"id":\n', "the line is no JSON"),
     "a JSON list": ("t.jsonl", "[1, 2]\n", "no JSON object"),
@@ -160,7 +166,9 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "a quotation mark left open in the header": ("t.csv", f'"{HEADER}\n' + "x,y\n" * 50_000, "opened and never closed"),
     "a quotation mark left open in a short header": ("t.csv", f'{HEADER},"\nx\n', "opened and never closed"),
     "a header of one vast cell": ("t.csv", "x" * 140_000 + "\n", "more than 131,072 characters"),
-    "a vast cell and then bytes that are no text": ("t.csv", f"{HEADER}\n{'x' * 140_000},,,,\n\xff\n".encode("latin-1"), "131,072"),
+    "a vast cell and then bytes that are no text": ("t.csv", f"{HEADER}\n{'x' * 140_000},,,,\n\xff\n".encode("latin-1"), "not UTF-8"),
+    "a vast cell and then too many": ("t.csv", f"{HEADER}\n{'x' * 140_000},,,,\n,,,,,,\n", "the line has 7 cells, the header 5"),
+    "a first row with too many cells": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN,x\n", "the line has 6 cells, the header 5"),
     "lines that end as they did on old Macintoshes": ("t.csv", f"{HEADER}\ra,2020-01-01,USA,010,IRN\r", "a carriage return stands alone"),
     "a damaged zip": ("t.csv.zip", zipped(damaged=True), "cannot be unpacked as zip"),
     "a zip that needs a password": ("t.csv.zip", zipped(flags=1), "locked with a password"),
@@ -176,6 +184,22 @@ def test_what_is_no_table_is_a_finding_that_says_why(case: str, write: Any) -> N
     assert only(report).code == "table-unreadable"
     assert expected in only(report).message
     assert report.exit_code == 1
+
+
+def test_a_quotation_mark_left_open_is_looked_for_in_bounded_memory(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(damage, "CELL", 100)
+    usual = csv.field_size_limit()
+    finding = only(check(write("t.csv", f'{HEADER}\na,"{ROW_B * 99}')))
+    assert (finding.line, "more than 100 characters" in finding.message) == (2, True)
+    assert csv.field_size_limit() == usual
+
+
+def test_text_of_windows_is_to_be_saved_as_utf_8(write: Any) -> None:
+    name, content, _ = UNREADABLE["Latin-1"]
+    finding = only(check(write(name, content)))
+    assert (finding.line, "save the file as UTF-8" in finding.remedy) == (2, True)
 
 
 def test_a_line_that_is_no_table_is_named(write: Any) -> None:
@@ -198,9 +222,6 @@ def test_the_line_with_the_open_quotation_mark_is_blamed_and_not_a_cell_of_two_l
     )
     assert "opened and never closed" in finding.message
     assert finding.line == 2 + legal.count("\n")
-
-
-ROW_A, ROW_B = "a,2020-01-01,USA,010,IRN\n", "b,2020-01-01,USA,010,IRN\n"
 
 
 @pytest.mark.parametrize(
@@ -354,6 +375,69 @@ def test_no_number_and_infinity_are_findings(write: Any) -> None:
     for endless in ("NaN", "inf", "-Infinity"):
         finding = only(check(write("t.csv", f"key\n0.5\n{endless}\n"), profile=str(profile)))
         assert (finding.code, finding.line) == ("number-not-finite", 3)
+
+
+FAULTS: dict[str, tuple[str, str, str]] = {
+    "spaces": ("action", " 010", 'spaces stand around the value (" 010"): remove them'),
+    "spaces around a number": ("goldstein", "1.9 ", "remove them"),
+    "nothing but spaces": ("goldstein", "  ", "remove them"),
+    "decimals": ("count", "4.0", 'a whole number is written with decimals ("4.0"): write "4"'),
+    "too large": ("count", "12345678901", "up to 2,147,483,647"),
+    "thousands": ("count", "1 000 000", 'thousands are set apart ("1 000 000"): write "1000000"'),
+    "a comma": ("goldstein", "1,9", 'a comma stands for the decimal point ("1,9"): write "1.9"'),
+    "a word for nothing": ("goldstein", "NA", 'a word stands for a value that is missing ("NA"): leave the cell empty'),
+    "no number": ("goldstein", "high", "Write numbers with a decimal point"),
+    "another order": ("date", "31/12/2020", 'may be written %d/%m/%Y ("31/12/2020"): write "2020-12-31"'),
+    "a month as a word": ("date", "4 July 2020", 'write "2020-07-04"'),
+    "a time": ("date", "2020-01-01T00:00:00Z", 'a time of day stands after the day ("2020-01-01T00:00:00Z"): write "2020-01-01"'),
+    "no day": ("date", "2019-02-29", "Write every day like 2020-12-31"),
+    "two digits": ("date", "01/02/20", "Write every day like 2020-12-31"),
+    "case": ("status", "Asserted", 'only the case is wrong ("Asserted"): write "asserted"'),
+    "small letters": ("country", "usa", 'only the case is wrong ("usa"): write "USA"'),
+    "a lost zero": ("action", "43", 'a leading zero is lost ("43" for "043")'),
+    "a zero lost that only the root tells": ("root", "1", 'a leading zero is lost ("1" for "01")'),
+    "a boolean": ("direct", "maybe", "Write true or false"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_the_remedy_fits_what_stands_in_the_cell(case: str, write: Any) -> None:
+    name, cell, advice = FAULTS[case]
+    types = {"date": "date", "count": "int32", "goldstein": "float64", "direct": "bool"}
+    columns = [
+        f"name = {n!r}\ntype = {types.get(n, 'string')!r}\n"
+        for n in ("date", "count", "goldstein", "direct", "action", "root")
+    ]
+    columns += [
+        "name = 'status'\nvalues = ['asserted', 'denied']\n",
+        "name = 'country'\npattern = '[A-Z]{3}'\n",
+    ]
+    skip = "skip = ['goldstein-mismatch']\n"
+    profile = write("p.toml", skip + PROFILE + "".join(f"[[columns]]\n{column}" for column in columns))
+    row = {"key": "a", "date": "2020-01-01", "action": "010", name: cell}
+    finding = only(check(write("t.jsonl", json.dumps(row)), profile=str(profile)))
+    assert advice in finding.remedy
+
+
+def test_a_zero_that_was_lost_in_a_text_column_is_named_by_every_rule_that_meets_it(write: Any) -> None:
+    rows = "a,2020-01-01,USA,10,01,1,0.0\nb,2020-01-01,USA,020,03,1,3.0\n"
+    report = check(write("t.csv", "id,date,actor,action,root,quad_class,goldstein\n" + rows))
+    advice = {finding.code: finding.remedy for finding in report.findings}
+    assert advice.keys() == {"root-mismatch", "quad-class-mismatch", "goldstein-mismatch"}
+    assert all('In 1 of them a leading zero is lost ("10" for "010")' in text for text in advice.values())
+    assert advice["root-mismatch"].endswith("The root is the first two digits of the code.")
+
+
+def test_a_day_that_may_be_two_is_read_as_neither(write: Any) -> None:
+    finding = only(check(write("t.csv", table(date=["2020-01-01", "01/02/2020", "2020-01-03"]))))
+    assert 'write "2020-02-01"' in finding.remedy
+    assert 'write "2020-01-02"' in finding.remedy
+
+
+def test_of_very_many_failing_rows_some_are_looked_at(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("standoff.bulk.report.SAMPLE", 2)
+    finding = only(check(write("t.csv", table(action=["010 ", "190 ", "042 "]))))
+    assert finding.remedy.startswith("In 2 of 2 of them that were looked at spaces stand around the value")
 
 
 def test_a_value_of_the_wrong_type_spoils_its_own_rule_only(write: Any) -> None:

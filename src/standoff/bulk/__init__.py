@@ -8,6 +8,7 @@ plan        the checks, fused: flags of one frame, and a row's failures as one b
 engine      the pass itself, and what it leaves behind
 uniqueness  keys that stand twice
 outputs     rows that passed and rows that failed, whole or not at all
+remedies    what would mend failing values
 report      the findings
 batches     the same checks on one Arrow batch; spark and dask hand it theirs, cluster is what they share
 """

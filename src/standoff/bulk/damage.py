@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+from standoff.findings import shortened
 
 
 def first_line(error: BaseException) -> str:
@@ -14,43 +17,70 @@ def first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].removeprefix("parquet: ")[:200]
 
 
-def damage(file: Path, format_: str, columns: int, separator: str, *, quote: bool) -> tuple[int, str] | None:
-    """Return the first line of a CSV or JSON Lines file that is none, from 1, and why; None where all of them are."""
+MEND = "mend the line, or write the file again"
+CELL = 1 << 24
+"""Characters of a cell of a CSV file, beyond which it is taken for one whose quotation mark is never closed."""
+
+
+class Damage(NamedTuple):
+    """Where a text file stops being a table: the line, from 1, why, and what to do."""
+
+    line: int
+    problem: str
+    remedy: str = MEND
+
+
+def damage(file: Path, format_: str, columns: int, separator: str, *, quote: bool) -> Damage | None:
+    """Return the first line of a CSV or JSON Lines file that is none; None where all of them are."""
     with file.open("rb") as raw:
         return _of_jsonl(raw) if format_ == "jsonl" else _of_csv(raw, columns, separator, quote=quote)
 
 
-_NOT_UTF8 = "the line is not UTF-8"
+def not_utf8(line: int, error: UnicodeDecodeError) -> Damage:
+    """Return what is wrong with a line whose bytes are not UTF-8; most often they are those of western Windows."""
+    text = error.object.decode("cp1252", "replace")  # each byte is a character, so the place is the same
+    words = re.finditer(r'[^\s,;|"]+', text)
+    word = next((word[0] for word in words if word.start() <= error.start < word.end()), text[error.start])
+    return Damage(
+        line,
+        f'the line is not UTF-8; read as Windows-1252 it has "{shortened(word)}"',
+        'save the file as UTF-8 (in Excel: "CSV UTF-8"), and see that letters with accents are right in it',
+    )
 
 
-def _of_jsonl(raw: Iterable[bytes]) -> tuple[int, str] | None:
-    for number, line in enumerate(raw, start=1):
-        try:
-            record = json.loads(line.decode()) if line.strip() else {}
-        except UnicodeDecodeError:
-            return number, _NOT_UTF8
-        except (ValueError, RecursionError):
-            return number, "the line is no JSON"
-        if not isinstance(record, dict):
-            return number, "the line is no JSON object"
-    return None
+def _of_jsonl(raw: Iterable[bytes]) -> Damage | None:
+    records = (json_record(line, number) for number, line in enumerate(raw, start=1))
+    return next((found for found in records if isinstance(found, Damage)), None)
 
 
-def _of_csv(raw: Iterable[bytes], columns: int, separator: str, *, quote: bool) -> tuple[int, str] | None:
+def json_record(line: bytes, number: int) -> dict[str, Any] | Damage:
+    """Return the object on a line of JSON Lines, an empty one on a blank line."""
+    try:
+        record = json.loads(line.decode()) if line.strip() else {}
+    except UnicodeDecodeError as error:
+        return not_utf8(number, error)
+    except (ValueError, RecursionError):
+        return Damage(number, "the line is no JSON", "write one JSON object in a line")
+    return record if isinstance(record, dict) else Damage(number, "the line is no JSON object")
+
+
+def _of_csv(raw: Iterable[bytes], columns: int, separator: str, *, quote: bool) -> Damage | None:
     """The first row that is none, by the line on which it begins: a cell in quotes may go over several."""
     # A carriage return within a line is a character for polars, and the end of a line for the csv module.
     lines = (line.decode("utf-8-sig").rstrip("\r\n").replace("\r", " ") + "\n" for line in raw)
     rows = reader(lines, separator, quote=quote)
-    begins = 1
+    begins, usual = 1, csv.field_size_limit(CELL)
     try:
         for cells in rows:
             if len(cells) > columns:
-                return begins, f"the line has {len(cells)} cells, the header {columns}"
+                return Damage(begins, f"the line has {len(cells)} cells, the header {columns}")
             begins = rows.line_num + 1
-    except UnicodeDecodeError:
-        return rows.line_num + 1, _NOT_UTF8
+    except UnicodeDecodeError as error:
+        return not_utf8(rows.line_num + 1, error)
     except csv.Error as error:
-        return begins, csv_fault(error)
+        return Damage(begins, csv_fault(error))
+    finally:
+        csv.field_size_limit(usual)
     return None
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from standoff import schema
 from standoff.bulk.engine import Outcome, key_text
-from standoff.bulk.plan import ROW, failing
+from standoff.bulk.plan import ROW, Plan, failing
+from standoff.bulk.remedies import SAMPLE, remedies
 from standoff.bulk.sources import PART, Source
 from standoff.findings import Finding, shortened
 from standoff.model.places import Place
@@ -32,6 +33,16 @@ _KINDS = {
     "bool": "true or false",
     "date": "a date",
 }
+_WRITE = {
+    "string": "Store the column as text.",
+    "int32": "Write whole numbers without a decimal point or separators, up to 2,147,483,647: 1234.",
+    "int64": "Write whole numbers without a decimal point or separators: 1234.",
+    "float64": "Write numbers with a decimal point and without separators: 1234.5.",
+    "bool": "Write true or false.",
+    "date": "Write every day like {day}; a day that is not in the calendar is none.",
+}
+DAY = date(2020, 12, 31)
+"""The day that stands as an example of how days are written."""
 
 
 def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
@@ -58,18 +69,33 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
     for i in numbers:
         if counts[i]:
             check = plan.checks[i]
-            first = (
-                bad.filter(failing(i))
-                .with_columns(key_text(plan).alias(_KEY))
-                .bottom_k(FIRST, by=ROW)
-                .collect()
-                .sort(ROW)
-            )
+            rows = bad.filter(failing(i))
+            first = rows.with_columns(key_text(plan).alias(_KEY)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
             examples = [(row[ROW], row[_KEY], _values(check, row)) for row in first.iter_rows(named=True)]
-            lost = check.rule.code == "action-unknown" and _lost_zeros(bad.filter(failing(i)))
-            yield _about_rows(
-                outcome, sources, check.rule, check.column, counts[i], examples, advice=lost or None
-            )
+            advice = _advice(check, rows.head(SAMPLE).collect(), plan)
+            yield _about_rows(outcome, sources, check.rule, check.column, counts[i], examples, advice=advice)
+
+
+def _advice(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
+    """What would mend rows that fail a check, and the rule's own advice where that is not all of them."""
+    guesses = list(remedies(check, rows, plan))
+    among = "of them" if rows.height < SAMPLE else f"of {SAMPLE:,} of them that were looked at"
+    told = [f"In {count:,} {among} {guess}." for count, guess in guesses]
+    if not told:
+        return None
+    rest = max(count for count, _ in guesses) < rows.height
+    return " ".join([*told, *([_general(check.rule, check.column)] if rest else [])])
+
+
+def _general(rule: Rule, column: ProfileColumn | None) -> str:
+    """What to do about rows that fail a rule, whatever stands in them."""
+    if rule.code == "value-unreadable" and column is not None:
+        return _WRITE[column.kind].format(day=_day(column))
+    return " ".join(rule.advice.split())
+
+
+def _day(column: ProfileColumn) -> str:
+    return DAY.strftime(column.format)
 
 
 def _about_rows(
@@ -108,7 +134,7 @@ def finding_about_rows(
     about = f' ("{column.source}"{_wanted(rule, column)})' if column else ""
     more = ", …" if counts[0] > len(examples) else ""
     message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}: {', '.join(examples)}{more}"
-    return _finding(source, rule, Fault(Place(line, 1, line, 1), message, advice))
+    return _finding(source, rule, Fault(Place(line, 1, line, 1), message, advice or _general(rule, column)))
 
 
 def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:
@@ -140,7 +166,7 @@ def _shown(value: Any) -> str:
 def _wanted(rule: Rule, column: ProfileColumn) -> str:
     """What a column's values should be, for the rules that ask for a certain form."""
     if rule.code == "value-unreadable":
-        return f": {_KINDS[column.kind]}" + (f" written {column.format}" if column.kind == "date" else "")
+        return f": {_KINDS[column.kind]}" + (f" such as {_day(column)}" if column.kind == "date" else "")
     if rule.code == "value-not-listed":
         return f": one of {', '.join(map(str, column.values))}"
     if rule.code == "value-outside-bounds":
@@ -150,20 +176,3 @@ def _wanted(rule: Rule, column: ProfileColumn) -> str:
     if rule.code == "pattern-mismatch":
         return f": {column.pattern}"
     return f": a {column.references}" if rule.code == "reference-unknown" else ""
-
-
-def _lost_zeros(bad: pl.LazyFrame) -> str | None:
-    """Advice where codes look as if their leading zeros had been lost on the way."""
-    codes = bad.group_by("action").len().collect(engine="streaming")
-    known = schema.actions()
-    lost = [
-        (count, code) for code, count in codes.iter_rows() if code and code.isdigit() and f"0{code}" in known
-    ]
-    if not lost:
-        return None
-    rows, code = sum(count for count, _ in lost), max(lost)[1]
-    return (
-        f'in {rows:,} of them a leading zero is lost ("{code}" for "0{code}"): the column was read as numbers '
-        'somewhere. Beware: "10" may have been "010" too, and is a code of its own. Go back to the file from which '
-        "the table was made, and read the column as text."
-    )

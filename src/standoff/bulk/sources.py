@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import lzma
 import shutil
 import zipfile
@@ -20,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from standoff.bulk.damage import csv_fault, damage, first_line, reader
+from standoff.bulk.damage import MEND, Damage, csv_fault, damage, first_line, json_record, not_utf8, reader
 from standoff.bulk.formats import ENDINGS, PACKED, format_of, parts_in
 from standoff.bulk.plan import ROW
 from standoff.findings import UsageError
@@ -229,11 +228,15 @@ def _csv(source: Source, profile: Profile | None) -> Source:
         return replace(source, problem="the file is empty", remedy=AGAIN)
     if not line.strip(" \r"):
         return replace(source, problem="the first line is blank", remedy="remove the blank lines at the top")
+    try:
+        start[: start.find(b"\n") + 1].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _damaged(source, not_utf8(1, error))
     separator = profile.separator if profile and profile.separator else _separator(source.file, line)
     try:
         names = tuple(next(reader(io.StringIO(text), separator, quote=not profile or profile.quote)))
     except csv.Error as error:
-        return replace(source, problem=csv_fault(error), remedy="mend the line, or write the file again")
+        return replace(source, problem=csv_fault(error), remedy=MEND)
     if len(names) > MAX_COLUMNS or (len(start) == HEADER_BYTES and "\n" not in text):
         return replace(source, problem=f"the first line has no end or more than {MAX_COLUMNS:,} columns")
     source = replace(source, separator=separator)
@@ -292,19 +295,9 @@ def _jsonl(source: Source) -> Source:
     names: dict[str, Any] = {}
     with source.file.open("rb") as raw:
         for number, line in zip(range(1, SAMPLE_LINES + 1), raw, strict=False):
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                return replace(
-                    source,
-                    problem="the line is no JSON",
-                    line=number,
-                    remedy="write one JSON object in a line",
-                )
-            if not isinstance(record, dict):
-                return replace(source, problem="the line is no JSON object", line=number)
+            record = json_record(line, number)
+            if isinstance(record, Damage):
+                return _damaged(source, record)
             names |= dict.fromkeys(record, pl.String)
     if not names:
         return replace(source, problem="the file is empty", remedy=AGAIN)
@@ -420,10 +413,8 @@ def why_unreadable(source: Source, profile: Profile, error: BaseException) -> So
     found = None
     if source.format != "parquet":
         found = damage(source.file, source.format, len(source.names), source.separator, quote=profile.quote)
-    line, problem = found or (1, f"reading ended with: {first_line(error)}")
-    return replace(
-        source,
-        problem=problem,
-        line=line,
-        remedy="mend the line, or write the file again" if line > 1 else AGAIN,
-    )
+    return _damaged(source, found or Damage(1, f"reading ended with: {first_line(error)}", AGAIN))
+
+
+def _damaged(source: Source, found: Damage) -> Source:
+    return replace(source, problem=found.problem, line=found.line, remedy=found.remedy)
