@@ -434,6 +434,12 @@ def test_a_day_that_may_be_two_is_read_as_neither(write: Any) -> None:
     assert 'write "2020-01-02"' in finding.remedy
 
 
+def test_a_guess_that_fits_by_chance_is_not_told(write: Any) -> None:
+    rows = [f"{n},2020-01-01,USA,{'190,2' if n else '10,1'}" for n in range(20)]
+    finding = only(check(write("t.csv", "\n".join(["id,date,actor,action,quad_class", *rows]))))
+    assert (finding.code, "zero" in finding.remedy) == ("quad-class-mismatch", False)
+
+
 def test_of_very_many_failing_rows_some_are_looked_at(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("standoff.bulk.report.SAMPLE", 2)
     finding = only(check(write("t.csv", table(action=["010 ", "190 ", "042 "]))))

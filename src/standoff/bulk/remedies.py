@@ -17,6 +17,8 @@ from standoff.rules.table import Check, with_lookups
 
 SAMPLE = 10_000
 """Failing rows of a check on which the guesses are tried."""
+LEAST_SHARE = 0.1
+"""Share of them that a guess must mend to be told: a wrong code fits with a zero before it now and then."""
 DAYS = (
     "%Y-%m-%d",
     "%d/%m/%Y",
@@ -59,7 +61,7 @@ class Repair:
 
 
 def remedies(check: Check, failing: pl.DataFrame, plan: Plan) -> Iterator[tuple[int, str]]:
-    """Yield each guess that mends some of the rows `failing` the check: how many, and what it is."""
+    """Yield each guess that mends a good part of the rows `failing` the check: how many, and what it is."""
     columns = [column for column in plan.columns if column.name in check.columns]
     texts = [column for column in columns if failing.schema[stored_name(column)] == pl.String]
     for repair in REPAIRS:
@@ -70,7 +72,7 @@ def remedies(check: Check, failing: pl.DataFrame, plan: Plan) -> Iterator[tuple[
         mended = {name: repair.mend(stored[name], column) for name, column in concerned.items()}
         changed = {name: mended[name] != stored[name] for name in mended}
         rows = failing.filter(pl.any_horizontal(value.fill_null(value=False) for value in changed.values()))
-        if rows.is_empty():
+        if rows.height < LEAST_SHARE * failing.height:
             continue
         tried = rows.lazy().select(
             *(pl.coalesce(mended.get(name, value), value).alias(name) for name, value in stored.items()),
@@ -78,7 +80,7 @@ def remedies(check: Check, failing: pl.DataFrame, plan: Plan) -> Iterator[tuple[
             pl.coalesce(pl.when(changed[name]).then(mended[name]) for name in mended).alias(_MENDED),
         )
         helped = _judged(check, tried, columns, plan)
-        if helped.height:
+        if helped.height >= LEAST_SHARE * failing.height:
             found, right = (shortened(text, 40) for text in helped.row(0))
             yield helped.height, repair.told.format(found=f'"{found}"', mended=f'"{right}"')
 
