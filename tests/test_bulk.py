@@ -27,6 +27,7 @@ from standoff.bulk.plan import ROW
 from standoff.bulk.run import Request, check_tables
 from standoff.cli import main, progress
 from standoff.findings import Report, UsageError
+from standoff.tables import TABLES
 
 GOOD: dict[str, list[Any]] = {
     "id": ["a", "b", "c"],
@@ -487,6 +488,14 @@ def test_a_reference_that_nothing_asks_for_is_refused(tmp_path: Path, write: Any
     documents = write("documents.csv", "document_id\nd1\n")
     with pytest.raises(UsageError, match='does not refer to "docs"; it refers to documents'):
         check(write("t.csv", "key,doc\na,d1\n"), profile=str(profile), references={"docs": documents})
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_cluster_refuses_it_too(stated: bool, write: Any) -> None:
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
+    request = cluster.Request(["x"], profile=str(profile) if stated else None, references={"docs": "y"})
+    with pytest.raises(UsageError, match='does not refer to "docs"; it refers to'):
+        request.stated() or request.guessed(TABLES["events"].schema)
 
 
 def test_references_are_checked_against_the_table_that_is_given(tmp_path: Path, write: Any) -> None:

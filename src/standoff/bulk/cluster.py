@@ -32,17 +32,17 @@ class Request:
 
     def stated(self) -> Profile | None:
         """Return the format that was named, None where it is to be guessed."""
-        if self.table and self.profile:
-            raise UsageError("--table names one of our tables, --profile another format: give one of them")
-        if self.table:
-            return profiles.of_table(self.table)
-        return profiles.load_profile(self.profile) if self.profile else None
+        profile = profiles.stated(self.table, self.profile)
+        if profile is not None:
+            profiles.refuse_unasked(self.references or (), [profile])
+        return profile
 
     def guessed(self, names: Iterable[str]) -> Profile:
         """Return the format that the columns have."""
         profile = profiles.guess(self._source(dict.fromkeys(names)))
         if profile is None:
             raise UsageError(f"{self.uris[0]}: its columns are of no known format: give --table or --profile")
+        profiles.refuse_unasked(self.references or (), [profile])
         return profile
 
     @property

@@ -191,6 +191,23 @@ def of_table(name: str) -> Profile:
     return profile_of(TABLES[name])
 
 
+def stated(table: str | None, profile: str | None) -> Profile | None:
+    """Return the format that was named, None where it is to be guessed. UsageError where two were, or it is unknown."""
+    if table and profile:
+        raise UsageError("--table names one of our tables, --profile another format: give one of them")
+    if table:
+        return of_table(table)
+    return load_profile(profile) if profile else None
+
+
+def refuse_unasked(given: Iterable[str], asked: Iterable[Profile]) -> None:
+    """UsageError for a reference to a table that none of the formats refers to: a slip of the name would go unchecked."""
+    wanted = frozenset[str]().union(*(profile.refers_to for profile in asked))
+    for name in sorted(set(given) - wanted):
+        known = f"it refers to {', '.join(sorted(wanted))}" if wanted else "it refers to none"
+        raise UsageError(f'--reference: the table does not refer to "{name}"; {known}')
+
+
 def guess(source: Source) -> Profile | None:
     """Return the profile that a file has by its columns, None where none fits."""
     names = frozenset(source.names)

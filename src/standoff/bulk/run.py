@@ -49,12 +49,9 @@ class Request:
 def check_tables(request: Request, progress: Progress | None = None) -> Report:
     """Check the tables that `request` names and return one report. UsageError where the request makes no sense."""
     started = time.perf_counter()
-    if request.table and request.profile:
-        raise UsageError("--table names one of our tables, --profile another format: give one of them")
     files = table_files(request.paths)
     request.outputs.refuse_overwriting(files)
-    stated = profiles.of_table(request.table) if request.table else None
-    stated = profiles.load_profile(request.profile) if request.profile else stated
+    stated = profiles.stated(request.table, request.profile)
     result = Report(files=len(files))
     with tempfile.TemporaryDirectory(prefix="standoff-", dir=_roomy(request.outputs)) as folder:
         scratch = Path(folder)
@@ -63,7 +60,8 @@ def check_tables(request: Request, progress: Progress | None = None) -> Report:
             name: read_source(path, _new(scratch, "unpacked")) for name, path in request.references.items()
         }
         groups = _tables(sources, stated, result)
-        _refuse_unasked(given, groups)
+        if groups:
+            profiles.refuse_unasked(given, [profile for profile, _ in groups])
         if len(groups) > 1 and (request.outputs.rows_wanted or request.outputs.failures):
             raise UsageError("the files hold several tables: write the output of one table at a time")
         for profile, parts in groups:
@@ -111,21 +109,8 @@ _UNKNOWN = Profile("a table", "a table", ())
 
 def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dict[str, Source]:
     """The tables that are checked together and that `profile` refers to, as in the folder of a release."""
-    wanted = _referred(profile)
+    wanted = profile.refers_to
     return {other.name: parts[0] for other, parts in groups if other.name in wanted and len(parts) == 1}
-
-
-def _referred(profile: Profile) -> set[str]:
-    """The names of the tables that columns refer to."""
-    return {column.references.split(".")[0] for column in profile.columns if column.references}
-
-
-def _refuse_unasked(given: Mapping[str, Source], groups: list[tuple[Profile, list[Source]]]) -> None:
-    """UsageError for a reference to a table that none refers to: a slip of the name would go unchecked."""
-    wanted = set[str]().union(*(_referred(profile) for profile, _ in groups))
-    for name in sorted(set(given) - wanted if groups else ()):
-        known = f"it refers to {', '.join(sorted(wanted))}" if wanted else "it refers to none"
-        raise UsageError(f'--reference: the table does not refer to "{name}"; {known}')
 
 
 def _check_table(

@@ -58,6 +58,11 @@ class Profile:
     trailing: int = 0
     complete: bool = False
 
+    @property
+    def refers_to(self) -> frozenset[str]:
+        """The names of the tables that columns refer to."""
+        return frozenset(column.references.split(".")[0] for column in self.columns if column.references)
+
     def column(self, name: str) -> ProfileColumn:
         """Return the column of that name; KeyError if there is none."""
         for column in self.columns:
