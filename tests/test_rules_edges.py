@@ -92,6 +92,13 @@ def test_ten_places_of_an_ambiguous_quote_are_listed(words: str, said: str) -> N
     assert said in message
 
 
+@pytest.mark.parametrize("written", ["|-\n      met\u00a0", "|\n      met", ">-\n      met\u00a0"])
+def test_words_below_a_bar_are_not_mended_by_a_machine(written: str) -> None:
+    [finding] = found(D900, 'trigger: "met"', f"trigger: {written}")
+    assert finding.code in ("quote-not-found", "quote-padded")
+    assert finding.fix is None
+
+
 # ---- events --------------------------------------------------------------------------------------------------
 
 
@@ -176,6 +183,95 @@ def test_contested_without_attribution_points_at_the_key() -> None:
     right = '    attribution: [{id: unnamed, quote: "officials"}]\n'
     finding = only(found(D900, right, ""), "contested-without-attribution")
     assert (finding.line, finding.column, finding.end_column) == (38, 5, 11)
+
+
+# ---- actors --------------------------------------------------------------------------------------------------
+
+MILITARY = 'code: "NFKMIL"'
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("NFKIML", "NFKMIL"), ("IMLMIL", "MLIMIL"), ("NFKMXL", "NFKMLT"), ("NFQMIL", "NFKMIL")],
+)
+def test_in_an_unknown_code_countries_are_meant_first_and_then_roles(written: str, meant: str) -> None:
+    finding = only(found(ACTORS, MILITARY, f'code: "{written}"'), "unknown-code-element")
+    assert finding.closest == meant
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('    country: "SPM"\n', ""),
+        ('until: "2020-05-31"', 'from: "2019-01-01"\n        until: "2020-05-31"'),
+        ('until: "2020-05-31"', 'from: "2020-05-31"\n        until: "2020-05-31"'),
+    ],
+)
+def test_what_an_actor_may_be(right: str, wrong: str) -> None:
+    assert [code for code in codes(ACTORS, right, wrong) if code != "unused-actor"] == []
+
+
+@pytest.mark.parametrize(("written", "meant"), [("borelend", "boreland"), ("zzzzzz", None)])
+def test_an_unknown_parent_comes_with_the_nearest_id(written: str, meant: str | None) -> None:
+    right = 'parent: boreland\n        role: "foreign minister"'
+    assert only(found(ACTORS, right, right.replace("boreland", written)), "unknown-parent").closest == meant
+
+
+def test_a_circle_of_parents_is_shown_where_it_closes() -> None:
+    text = (pages.EXAMPLES / ACTORS).read_text("utf-8")
+    right = text[text.index('role: "member of parliament"') : text.index('role: "foreign minister"')]
+    wrong = "parent: australis\n        " + right.replace(": boreland", ": boreland-foreign-minister")
+    finding = only(found(ACTORS, right, wrong), "parent-cycle")
+    assert finding.excerpt == "        parent: boreland-foreign-minister"
+
+
+# ---- records beside each other ----------------------------------------------------------------------------
+
+
+def test_two_events_may_answer_each_other() -> None:
+    link = "    links: [{relation: in_response_to, event: d900-e03}]\n"
+    assert codes(D900, "  - id: d900-e03\n", f"{link}  - id: d900-e03\n") == []
+
+
+def test_a_circle_of_parts_is_shown_where_it_closes() -> None:
+    right, whole = "event: d900-e02}]\n", "    links: [{relation: part_of, event: d900-e03}]\n"
+    text = (pages.EXAMPLES / D900).read_text("utf-8")
+    right = text[text.index(right) : text.index("negatives:")]
+    wrong = right.replace("}]", "}, {relation: part_of, event: d900-e04}]", 1) + whole
+    finding = only(found(D900, right, wrong), "part-of-cycle")
+    assert (finding.id, finding.line, finding.column) == ("d900-e03", 41, 85)
+
+
+def test_a_date_that_is_none_contradicts_none() -> None:
+    assert codes(D901, 'date: "2023-05-02"', 'date: "2023-05-32"') == ["date-malformed"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third"),
+    [
+        ("[2023-05-01..]", "[..2023-05-01]", "2023-05-02"),
+        ("[..2023-05-02]", "[2023-05-02..]", "2023-05-01"),
+    ],
+)
+def test_each_date_of_an_incident_is_held_against_the_narrowest_before_it(
+    first: str, second: str, third: str, examples: Path
+) -> None:
+    file = examples / "events/d900.yaml"
+    text = file.read_text("utf-8")
+    at = text.index("d900-e03")
+    file.write_text(text[:at] + text[at:].replace("[..2023-05-02]", first, 1), "utf-8")
+    file = examples / "events/d901.yaml"
+    text = file.read_text("utf-8").replace(
+        "date_basis: relative", "date_basis: relative\n    incident: i-border-post"
+    )
+    file.write_text(text.replace("2023-04/2023-05-03", second).replace('"2023-05-02"', f'"{third}"'), "utf-8")
+    finding = only(run(examples).findings, "incident-dates-differ")
+    assert finding.message == f"{third} and {second} of d901-e01 cannot both be true of i-border-post"
+
+
+def test_nobody_is_missed_as_annotator_where_the_list_of_annotators_is_wrong() -> None:
+    assert codes("dataset/dataset.toml", 'id = "a1"', "id = 1") == ["wrong-type"]
+    assert codes("dataset/dataset.toml", 'id = "a1"', "id = ") == ["toml-syntax"]
 
 
 # ---- ids -----------------------------------------------------------------------------------------------------

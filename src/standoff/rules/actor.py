@@ -16,8 +16,8 @@ from standoff.rules.runner import Context
 from standoff.source.corpus import Corpus
 
 
-def _actor_path(actor: Actor, context: Context) -> Path:
-    return ("actors", context.corpus.actor_entries[actor.id])
+def _actor_path(actor: Actor, corpus: Corpus) -> Path:
+    return ("actors", corpus.actor_entries[actor.id])
 
 
 @rule("actor")
@@ -27,7 +27,7 @@ def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
     A code is a row of three-letter elements: a country or IGO/IMG first, then roles, then groups. Add a missing
     group to `schema/actor_groups.csv`.
     """
-    path = _actor_path(actor, context)
+    path = _actor_path(actor, context.corpus)
     if actor.country is not None and actor.country not in schema.country_codes():
         yield Fault(
             (*path, "country"), f"{actor.country} is not in schema/countries.csv", "use a code of that list"
@@ -60,7 +60,7 @@ def _nearest_code(code: str, context: Context) -> str | None:
             return None
         ordered = known if i else known[::-1]
         exchanged = [each for each in ordered if sorted(each) == sorted(element)]
-        near = exchanged or difflib.get_close_matches(element, ordered, n=1, cutoff=0.6)
+        near = exchanged or difflib.get_close_matches(element, ordered)
         if not near:
             return None
         meant.append(near[0])
@@ -74,7 +74,7 @@ def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
     Write the code of one and the same country in both. A code that CAMEO itself gives to the actor, such as PAL for
     the Palestinians, has the basis `cameo`, and an actor of no country has no `country`.
     """
-    path = _actor_path(actor, context)
+    path = _actor_path(actor, context.corpus)
     for i, affiliation in enumerate(actor.affiliations):
         if (
             actor.country
@@ -94,7 +94,7 @@ def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
 
     `from` and `until` are a day, a month or a year in quotes; the first is not after the second.
     """
-    path = _actor_path(actor, context)
+    path = _actor_path(actor, context.corpus)
     items = context.corpus.actors.value["actors"][path[1]]["affiliations"]
     for i, (item, affiliation) in enumerate(zip(items, actor.affiliations, strict=True)):
         for key in ("from", "until"):
@@ -120,7 +120,7 @@ def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
 
     A code must be unique on every day: end the first period the day before the second begins.
     """
-    path = _actor_path(actor, context)
+    path = _actor_path(actor, context.corpus)
     for i, first in enumerate(actor.affiliations):
         for j, second in enumerate(actor.affiliations[i + 1 :], start=i + 1):
             if first.holds(second.start, second.end):
@@ -131,8 +131,9 @@ def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
                 )
 
 
-def _parent_places(actor: Actor, context: Context) -> Iterator[tuple[str, Path]]:
-    path = _actor_path(actor, context)
+def _parents(actor: Actor, corpus: Corpus) -> Iterator[tuple[str, Path]]:
+    """Yield the parents of an actor, of all periods, with their places."""
+    path = _actor_path(actor, corpus)
     for i, affiliation in enumerate(actor.affiliations):
         if affiliation.parent is not None:
             yield affiliation.parent, (*path, "affiliations", i, "parent")
@@ -144,7 +145,7 @@ def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
 
     Correct the id, or add the parent as an entry of its own.
     """
-    for parent, path in _parent_places(actor, context):
+    for parent, path in _parents(actor, context.corpus):
         if not context.corpus.lists_actor(parent):
             near = context.registry.nearest(parent) if context.budget.compare(len(context.registry)) else []
             yield Fault(
@@ -158,11 +159,8 @@ def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
 # ---- the entries beside each other ---------------------------------------------------------------------------
 
 
-def _parents(corpus: Corpus) -> dict[str, set[str]]:
-    return {
-        actor.id: {affiliation.parent for affiliation in actor.affiliations if affiliation.parent is not None}
-        for actor in corpus.registry.values()
-    }
+def _all_parents(corpus: Corpus) -> dict[str, set[str]]:
+    return {actor.id: {parent for parent, _ in _parents(actor, corpus)} for actor in corpus.registry.values()}
 
 
 @rule("corpus", requires=("unknown-parent", "duplicate-id"))
@@ -172,11 +170,10 @@ def parent_cycle(corpus: Corpus) -> Iterator[Fault]:
     Follow the parents in the message and cut the one that is wrong. All periods count: A under B in one year and
     B under A in another is a fault too.
     """
-    for circle in circles(_parents(corpus)):
-        at = corpus.registry[circle[0]]
-        i = next(i for i, affiliation in enumerate(at.affiliations) if affiliation.parent == circle[1])
+    for circle in circles(_all_parents(corpus)):
+        parents = _parents(corpus.registry[circle[0]], corpus)
         yield Fault(
-            ("actors", corpus.actor_entries[at.id], "affiliations", i, "parent"),
+            next(path for parent, path in parents if parent == circle[1]),
             f"parents run in a circle: {' → '.join(circle)}",
             "cut the parent that is wrong",
             file=corpus.actors,
@@ -191,7 +188,7 @@ def alias_collision(corpus: Corpus) -> Iterator[Fault]:
     """
     owner: dict[str, str] = {}
     for actor in corpus.registry.values():
-        path = ("actors", corpus.actor_entries[actor.id])
+        path = _actor_path(actor, corpus)
         aliases = [((*path, "aliases", j), alias) for j, alias in enumerate(actor.aliases)]
         for at, name in [((*path, "name"), actor.name), *aliases]:
             other = owner.setdefault(name.casefold(), actor.id)
@@ -212,7 +209,7 @@ def unused_actor(corpus: Corpus) -> Iterator[Fault]:
         for event in file.events
         for _, party in event.parties()
     }
-    used = reached(named, _parents(corpus))
+    used = reached(named, _all_parents(corpus))
     for actor_id in corpus.registry:
         if actor_id not in used:
             yield Fault(

@@ -13,16 +13,17 @@ from standoff.model.places import NOWHERE
 from standoff.rules.file import FORM, READ
 from standoff.rules.registry import Fault, rule
 from standoff.source.corpus import PARTS, AnnotationFile, Corpus
-from standoff.source.records import Event
+from standoff.source.records import Event, Link
 
 _Owned = tuple[AnnotationFile, Event]
 
 
 def _groups(corpus: Corpus) -> Iterator[list[AnnotationFile]]:
     """The released annotations, then the passes of each annotator: records refer to each other within these."""
-    yield corpus.files
-    for annotator in sorted({file.annotator or "" for file in corpus.passes}):
-        yield [file for file in corpus.passes if file.annotator == annotator]
+    groups = defaultdict[str | None, list[AnnotationFile]](list)
+    for file in corpus.annotation_files():
+        groups[file.annotator].append(file)
+    yield from groups.values()
 
 
 @rule("corpus", requires=("duplicate-id", *READ))
@@ -55,19 +56,20 @@ def part_of_cycle(corpus: Corpus) -> Iterator[Fault]:
     """
     for files in _groups(corpus):
         owned = {event.id: (file, event) for file in files for event in file.events}
-        wholes = {
-            event.id: {link.event_id for link in event.links if link.relation == "part_of"}
-            for _, event in owned.values()
-        }
+        wholes = {each: {link.event_id for link in _wholes(event)} for each, (_, event) in owned.items()}
         for circle in circles(wholes):
             file, event = owned[circle[0]]
-            link = next(link for link in event.links if link.event_id == circle[1])
+            link = next(link for link in _wholes(event) if link.event_id == circle[1])
             yield Fault(
                 (*link.path, "event"),
                 f"events are part of each other in a circle: {' → '.join(circle)}",
                 "delete the link that goes from the general act to the particular one",
                 file=file,
             )
+
+
+def _wholes(event: Event) -> Iterator[Link]:
+    return (link for link in event.links if link.relation == "part_of")
 
 
 @rule("corpus", requires=(*READ, *FORM))
@@ -100,10 +102,10 @@ def incident_dates_differ(corpus: Corpus) -> Iterator[Fault]:
         for incident, records in _incidents(files).items():
             bounds: list[Event] = []  # of those seen, the one that ends first and the one that begins last
             for file, event in records:
-                if (value := event.date.value) is None:
+                if event.date.value is None:
                     continue
                 for other in bounds:
-                    if other.date.value and not dates.compatible(value, other.date.value):
+                    if not dates.compatible(event.date.value, other.date.known):
                         yield Fault(
                             event.date.path,
                             f"{event.date.text} and {other.date.text} of {other.id} cannot both be true "
@@ -117,11 +119,11 @@ def incident_dates_differ(corpus: Corpus) -> Iterator[Fault]:
 
 
 def _end(event: Event) -> date:
-    return (event.date.value and event.date.value.latest) or date.max
+    return event.date.known.latest or date.max
 
 
 def _beginning(event: Event) -> date:
-    return (event.date.value and event.date.value.earliest) or date.min
+    return event.date.known.earliest or date.min
 
 
 def _incidents(files: list[AnnotationFile]) -> dict[str, list[_Owned]]:
@@ -142,7 +144,7 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
     if not isinstance(corpus.meta.value, dict) or corpus.meta.violations:
         return
     known = {annotator.get("id") for annotator in corpus.annotators}
-    for name in sorted({file.annotator or "" for file in corpus.passes}):
+    for name in dict.fromkeys(file.annotator for file in corpus.passes):
         if name not in known:
             yield Fault(
                 NOWHERE,
@@ -162,7 +164,7 @@ def stray_file(corpus: Corpus) -> Iterator[Fault]:
     for file in corpus.strays:
         if not file.faults:
             folder, at_top = file.file.is_dir(), file.file.parent == corpus.root
-            near = difflib.get_close_matches(file.file.name, PARTS, n=1) if at_top else []
+            near = difflib.get_close_matches(file.file.name, PARTS) if at_top else []
             yield Fault(
                 NOWHERE,
                 f"nothing reads this {'folder' if folder else 'file'}",

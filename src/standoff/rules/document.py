@@ -9,7 +9,13 @@ from standoff.model.spans import Span
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context
 from standoff.source.corpus import AnnotationFile
+from standoff.source.files import SeedText
 from standoff.source.records import Document, Event
+
+
+def _seed(context: Context) -> SeedText:
+    assert context.seed is not None, "whenever there is a document, its text has been looked for"
+    return context.seed
 
 
 @rule("document")
@@ -18,7 +24,8 @@ def document_missing(document: Document, context: Context) -> Iterator[Fault]:
 
     Give the bare name of a regular UTF-8 text file that lies in `seeds/`: no folders, no `..`, no links.
     """
-    if context.seed is None or context.seed.problem is None:
+    seed = _seed(context)
+    if seed.problem is None:
         return
     what, remedy = {
         "escapes": ("leads out of seeds/", "write the bare name of a file in seeds/"),
@@ -28,7 +35,7 @@ def document_missing(document: Document, context: Context) -> Iterator[Fault]:
         "large": ("is larger than any news report", "keep one document in a file"),
         "unreadable": ("cannot be read", "check its name and its permissions"),
         "encoding": ("is not UTF-8", "documents are kept byte for byte: code only documents that are UTF-8"),
-    }[context.seed.problem]
+    }[seed.problem]
     yield Fault(("document", "file"), f'the document "{document.file}" {what}', remedy)
 
 
@@ -39,8 +46,9 @@ def document_changed(document: Document, context: Context) -> Iterator[Fault]:
     Restore the file as it was received (an editor or git may have changed line endings). Only if the text
     was replaced on purpose: read it again, mend the quotes, and write the new hash.
     """
-    seed = context.seed
-    if seed and seed.sha256 and seed.sha256 != document.sha256:
+    seed = _seed(context)
+    assert seed.sha256 is not None, "a text that cannot be read is another rule's business"
+    if seed.sha256 != document.sha256:
         yield Fault(
             ("document", "sha256"),
             f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…, the annotation says {document.sha256[:12]}…",

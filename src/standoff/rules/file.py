@@ -297,7 +297,7 @@ def unknown_value(file: SourceFile) -> Iterator[Fault]:
             yield Fault(violation.path, f"{show_value(violation.found)} is reserved", "choose another id")
             continue
         words = [str(word).lower() if isinstance(word, bool) else str(word) for word in wanted]
-        near = difflib.get_close_matches(str(violation.found), words, n=1, cutoff=0.6)
+        near = difflib.get_close_matches(str(violation.found), words)
         yield Fault(
             violation.path,
             f"{path_name(violation.path)} is {show_value(violation.found)}",
