@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from standoff.findings import Finding
-from standoff.rules import pages
+from standoff.rules import pages, registry, runner
+from standoff.rules.registry import load_rules
+from standoff.source.corpus import read_corpus
 from test_rules_cases import ACTORS, D900, D901, codes, found, run
 
 COUNTERPART = 'quote: "her counterpart from Australis"'
@@ -329,3 +332,92 @@ def test_an_accepted_finding_lacks_what_the_message_says(row: str, says: str, ex
     with (examples / "accepted.csv").open("a") as file:
         file.write(row + "\n")
     assert run(examples).findings[0].message == says
+
+
+# ---- the run -------------------------------------------------------------------------------------------------
+
+
+def test_what_ran_and_on_how_much_is_told(examples: Path) -> None:
+    began = time.perf_counter()
+    report = run(examples)
+    assert 0 < report.seconds < time.perf_counter() - began
+    assert report.ran == set(load_rules())
+    assert report.rules == len(report.ran)
+    assert (report.files, report.records) == (7, 22), "three annotation files with 16 records, and six actors"
+    alone = runner.run(read_corpus(examples, only=[examples / "events/d900.yaml"]))
+    left_out = {code for code, rule in load_rules().items() if rule.scope in ("corpus", "acceptance")}
+    assert alone.ran == report.ran - left_out
+    assert alone.rules == len(alone.ran)
+    assert runner.run(read_corpus(examples), only=["quote-cut", "id-vanished"]).ran == {
+        "quote-cut",
+        "id-vanished",
+    }
+
+
+def test_a_record_whose_document_has_the_wrong_form_counts_and_the_document_does_not(examples: Path) -> None:
+    records = run(examples).records
+    file = examples / "events/d900.yaml"
+    file.write_text(file.read_text("utf-8").replace("language: en", "language: 5"), "utf-8")
+    assert run(examples).records == records - 1
+
+
+def test_the_search_for_what_was_meant_ends_for_each_file_and_comparing_for_all() -> None:
+    budget = runner.Budget()
+    assert budget.search("a", runner._SEARCH - 1)
+    assert budget.search("a", 1)
+    assert not budget.search("a", 1)
+    assert budget.search("b", 1)
+    assert budget.compare(runner._COMPARISONS)
+    assert not budget.compare(1)
+
+
+# ---- what a rule must have -----------------------------------------------------------------------------------
+
+PAGE = "What it looks for.\n\nHow to mend it."
+
+
+@pytest.mark.parametrize(
+    ("name", "scope", "page"),
+    [
+        ("quote_cut", "event", PAGE),
+        ("quote_new", "events", PAGE),
+        ("quote_new", "event", "What it looks for."),
+        ("quote_new", "event", "\n\nHow to mend it."),
+        ("quote_new", "event", None),
+    ],
+)
+def test_no_rule_without_a_scope_a_page_and_a_name_of_its_own(
+    name: str, scope: str, page: str | None
+) -> None:
+    def function() -> None: ...
+
+    function.__name__, function.__doc__ = name, page
+    before = dict(registry.REGISTRY)
+    with pytest.raises(ValueError, match=f"rule {name.replace('_', '-')}: needs"):
+        registry.rule(scope)(function)
+    assert before == registry.REGISTRY
+
+
+def test_a_rule_is_registered_as_it_says_and_runs_after_its_premises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "REGISTRY", dict(registry.REGISTRY))
+
+    def a_new_rule() -> None: ...
+
+    a_new_rule.__doc__ = PAGE
+    assert (
+        registry.rule("event", severity="note", requires=["unknown-actor", "quote-cut"])(a_new_rule)
+        is a_new_rule
+    )
+    premises = ("unknown-actor", "quote-cut")
+    assert load_rules()["a-new-rule"] == registry.Rule(
+        "a-new-rule", "event", "note", premises, "What it looks for.", "How to mend it.", a_new_rule
+    )
+    order = list(load_rules())
+    assert order.index("unknown-actor") < order.index("a-new-rule")
+
+
+def test_rules_about_tables_and_releases_are_loaded_when_asked_for() -> None:
+    scopes = [rule.scope for rule in load_rules(tables=True).values()]
+    assert list(dict.fromkeys(scopes)) == list(registry.SCOPES), "in this order"
+    plain = [rule.scope for rule in load_rules().values()]
+    assert set(plain) == set(registry.SCOPES) - {*registry.TABLE_SCOPES, "release"}

@@ -20,9 +20,9 @@ import copy
 import importlib
 import os
 import random
+import resource
 import signal
 import sys
-import time
 import traceback
 import types
 from collections.abc import Callable, Iterator
@@ -204,7 +204,7 @@ class Trial:
         self.mutants = mutants
         self.verdicts: list[tuple[Mutant, str]] = []
         self.items: list[pytest.Item] = []
-        self.seconds = 0
+        self.seconds = resource.RLIM_INFINITY  # of the processor, so that a busy machine kills no mutant
 
     def pytest_configure(self) -> None:
         from hypothesis import HealthCheck, Phase, settings  # imported when pytest is ready for it
@@ -224,9 +224,7 @@ class Trial:
         if session.testsfailed:
             raise session.Interrupted("the tests cannot be collected")
         self.items = list(session.items)
-        started = time.monotonic()
-        self._passes_unchanged(session)
-        self.seconds = 60 + 3 * round(time.monotonic() - started)
+        self.seconds = 20 + 3 * round(self._passes_unchanged(session))
         for mutant in self.mutants:
             verdict = self._verdict_on(mutant, session)
             self.verdicts.append((mutant, verdict))
@@ -237,9 +235,13 @@ class Trial:
         self._passes_unchanged(session)  # in the order that has come about
         return True
 
-    def _passes_unchanged(self, session: pytest.Session) -> None:
+    def _passes_unchanged(self, session: pytest.Session) -> float:
+        """Make sure that no test fails without a mutant; return the seconds of the processor that they took."""
+        before = os.times()
         if self._verdict_on(None, session) != "survived":
             raise session.Interrupted(f"without any mutant, {self.items[0].nodeid} fails")
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
 
     def _verdict_on(self, mutant: Mutant | None, session: pytest.Session) -> str:
         """Run the tests in a fork with the mutant in place; a test that fails comes first from now on."""
@@ -248,7 +250,7 @@ class Trial:
         told, tell = os.pipe()
         process = os.fork()
         if process == 0:
-            signal.alarm(self.seconds)
+            resource.setrlimit(resource.RLIMIT_CPU, (self.seconds, self.seconds))
             session.config.pluginmanager.unregister(name="terminalreporter")
             if mutant is not None and not _exchanged(mutant):
                 os._exit(UNCHANGED)
@@ -267,7 +269,7 @@ class Trial:
         if failed:
             self.items.insert(0, self.items.pop(int(failed)))
         if os.WIFSIGNALED(status):
-            return "out of time" if os.WTERMSIG(status) == signal.SIGALRM else "killed"
+            return "out of time" if os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL) else "killed"
         return {0: "survived", 1: "killed", UNCHANGED: "skipped"}[os.waitstatus_to_exitcode(status)]
 
 

@@ -1,0 +1,102 @@
+"""The rules about a release that is about to be made, each with what is just enough and what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standoff.findings import Finding
+from standoff.model.versions import Version
+from standoff.rules import pages
+from standoff.rules.release import Candidate, Refused
+from standoff.rules.runner import run_release
+from standoff.source.corpus import read_corpus
+
+
+def findings(folder: Path, stated: str = "", **fields: Any) -> list[Finding]:
+    """What is found about a release of the example corpus, with more lines in the first table of dataset.toml."""
+    keywords = 'keywords = ["example"]\n'
+    example = pages.Example("dataset/dataset.toml", keywords, keywords + stated)
+    dataset = example.write(folder / "corpus")
+    (dataset.parent / "made").mkdir()
+    (dataset.parent / "link").symlink_to("README")
+    (dataset.parent / "README").write_text("x")
+    plain: dict[str, Any] = {
+        "version": Version(0, 2, 0),
+        "rows": {"events": 6},
+        "made": frozenset({"events.csv"}),
+    }
+    return run_release(Candidate(read_corpus(dataset, base=dataset.parent), **plain | fields))
+
+
+def version(text: str | None) -> Version | None:
+    return text if text is None else Version.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("this", "newest", "least", "said"),
+    [
+        ("0.2.0", None, None, None),
+        ("0.2.0", "0.2.0", None, None),
+        ("0.2.0", "0.1.0", "0.2.0", None),
+        ("0.2.0.dev1", "0.1.0", "0.2.0", None),
+        ("0.1.9", "0.1.0", "0.2.0", ("version 0.1.9 is too low: a column goes", "write 0.2.0 or higher")),
+        ("0.2.0", "0.3.0", "0.2.0", ("version 0.2.0 comes before 0.3.0, which has been released", "write 0.3.1 or higher")),
+        ("0.2.0", "0.3.0", "0.4.0", ("version 0.2.0 comes before 0.3.0, which has been released", "write 0.4.0 or higher")),
+        ("0.2.0", "0.3.0", None, ("version 0.2.0 comes before 0.3.0, which has been released", "write 0.3.1 or higher")),
+    ],
+)  # fmt: skip
+def test_a_version_is_no_lower_than_the_newest_and_than_the_changes_need(
+    this: str, newest: str | None, least: str | None, said: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    found = findings(
+        tmp_path,
+        version=version(this),
+        newest=version(newest),
+        least=version(least),
+        because="a column goes",
+    )
+    assert [(f.code, f.message, f.remedy) for f in found] == (
+        [("release-version-too-low", *said)] if said else []
+    )
+
+
+@pytest.mark.parametrize("code", ["retired-id-forgotten", "released-id-reused", "released-id-vanished"])
+def test_a_change_that_no_version_excuses_is_told_by_its_rule(code: str, tmp_path: Path) -> None:
+    [finding] = findings(tmp_path, refused=(Refused(code, "d900-e09", "0.1.0"),))
+    assert (finding.code, finding.id, finding.path) == (code, "d900-e09", "dataset/retired.csv")
+    assert finding.message.startswith("d900-e09 ")
+    assert finding.message.endswith("; release 0.1.0 has it")
+
+
+@pytest.mark.parametrize(
+    ("stated", "message"),
+    [
+        ("events = 6", None),
+        ("events = 7", "the table events has 6 rows, and 7 at least are expected"),
+        ("evets = 1", "there is no table evets"),
+    ],
+)
+def test_a_table_has_as_many_rows_as_are_expected(stated: str, message: str | None, tmp_path: Path) -> None:
+    found = findings(tmp_path, f"[minimum_rows]\n{stated}\n[more]\n")
+    assert [(f.code, f.message) for f in found] == ([("rows-lost", message)] if message else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("README", None),
+        ("events.csv", "events.csv is made by the build"),
+        ("absent", "every release is to carry absent, which is not beside the dataset's folder"),
+        ("made", "every release is to carry made, which is not beside the dataset's folder"),
+        ("link", "every release is to carry link, which is not beside the dataset's folder"),
+    ],
+)
+def test_what_every_release_carries_is_a_file_and_not_made_by_the_build(
+    name: str, message: str | None, tmp_path: Path
+) -> None:
+    found = findings(tmp_path, f'include = ["{name}"]\n')
+    assert [(f.code, f.message) for f in found] == ([("included-file-missing", message)] if message else [])
+    assert [f.excerpt for f in found] == ([f'include = ["{name}"]'] if message else [])
