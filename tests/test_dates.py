@@ -115,14 +115,29 @@ def test_each_form_means_what_the_annotation_guide_says(text, kind, earliest, la
         ("May 1, 2023", 'did you mean "2023-05-01"'),
         ("2023-05-01T10:00Z", 'did you mean "2023-05-01"'),
         ("2023-05-01~", 'did you mean "2023-05-01"'),
+        ("20230501", 'did you mean "2023-05-01"'),
+        ("1 Jan 2023", 'did you mean "2023-01-01"'),
+        ("1 Ja 2023", "write 2019-05-16, 2019-05, 2019, "),
+        ("1 Foo 2023", "write 2019-05-16, 2019-05, 2019, "),
+        ("2023-2-30", "write 2019-05-16, 2019-05, 2019, "),
         ("/2023-05-01", 'did you mean "../2023-05-01"'),
+        ("2023-05-01/", 'did you mean "2023-05-01/.."'),
+        ("2023-05-01..2023-05-07", r'did you mean "\[2023-05-01..2023-05-07\]"'),
         ("2023-05-01 to 2023-05-07", 'did you mean "2023-05-01/2023-05-07"'),
         ("[2019-05-06,2019-05-12]", r'did you mean "\[2019-05-06..2019-05-12\]"'),
         ("[2019-05-06/2019-05-12]", r'did you mean "\[2019-05-06..2019-05-12\]"'),
+        ("(2019-05-06..2019-05-12]", r'did you mean "\[2019-05-06..2019-05-12\]"'),
+        ("[2019-05-06..2019-05-12)", r'did you mean "\[2019-05-06..2019-05-12\]"'),
         ("[2019-05..2019-06-03]", r'write both ends alike: "\[2019-05-01..2019-06-03\]"'),
         ("2019-02-30", "February 2019 has 28 days"),
         ("2019-13-05", "no month 13; did you mean 2019-05-13"),
+        ("2019-31-12", "no month 31; did you mean 2019-12-31"),
+        ("2019-13-13", "no month 13$"),
+        ("2019-31-02", "no month 31$"),
+        ("2019-00-05", "no month 00$"),
+        ("2019-13", "no month 13$"),
         ("2019-06-02/2019-05-07", 'ends before it begins; write "2019-05-07/2019-06-02"'),
+        ("2019-05/2019-05-01", 'same date; write "2019-05-01"'),
         ("2019-05-07/2019-05-07", 'same date; write "2019-05-07"'),
         ("[2019-05..2019-05]", 'same date; write "2019-05"'),
         ("../..", "has no end"),
@@ -133,6 +148,12 @@ def test_each_form_means_what_the_annotation_guide_says(text, kind, earliest, la
 def test_a_near_miss_is_told_how_to_write_it(text, hint):
     with pytest.raises(DateError, match=hint):
         parse(text)
+
+
+def test_what_is_too_long_for_a_date_is_shown_in_part():
+    for text, shown in (("x" * 60, "x" * 60), ("x" * 61, "x" * 60 + "…")):
+        with pytest.raises(DateError, match=f'^"{shown}" is not a date'):
+            parse(text)
 
 
 def test_a_date_that_yaml_has_turned_into_a_number_is_refused():

@@ -119,9 +119,54 @@ def test_prefix_and_suffix_tell_repeats_apart():
     assert error.value.closest.differences == ('"Iran" before it in the text, prefix "Lebanon"',)
 
 
+def test_what_stands_beside_the_quote_instead_is_told_in_its_length():
+    with pytest.raises(QuoteNotFound) as error:
+        anchor(Selector("warned", prefix="Iraq", suffix="Isral"), "Then Iran warned Israel again.")
+    assert error.value.closest.text == "warned"
+    assert error.value.closest.differences == (
+        '"Iran" before it in the text, prefix "Iraq"',
+        '"Israe" after it in the text, suffix "Isral"',
+    )
+    with pytest.raises(QuoteNotFound) as error:
+        anchor(Selector("warned", prefix="Then ", suffix=" Israel"), "Then Iran warned Israel again.")
+    assert error.value.closest.differences == ('"Iran" before it in the text, prefix "Then "',)
+
+
+@pytest.mark.parametrize("selector", [
+    Selector("met", prefix="him \n"),
+    Selector("met", prefix=" him"),
+    Selector("met", suffix="\t her"),
+    Selector("met", suffix="her "),
+    Selector("met", prefix="him", suffix="her"),
+    Selector("met", prefix="\n", suffix="her"),
+    Selector("met", prefix="him", suffix="\t"),
+])  # fmt: skip
+def test_white_space_beside_the_quote_is_overlooked(selector):
+    assert anchor(selector, "We met. With him\u2028\r\nmet\t\n her ") == Span(19, 22)
+    assert anchor(Selector("met", prefix="\n", suffix="her"), "\nmet  her") == Span(1, 4)
+
+
+@pytest.mark.parametrize(("selector", "text"), [
+    (Selector("met", prefix="her"), "\nmet her\n"),
+    (Selector("met", suffix="him"), "\nhim met\n"),
+    (Selector("met", prefix="\t"), "him met"),
+    (Selector("met", suffix="\t"), "met her"),
+    (Selector("met", prefix="she", suffix="her"), "him met  her"),
+    (Selector("met", prefix="him", suffix="she"), "him  met her"),
+])  # fmt: skip
+def test_what_stands_elsewhere_is_no_prefix_or_suffix(selector, text):
+    with pytest.raises(QuoteNotFound, match="not beside"):
+        anchor(selector, text)
+
+
 def test_a_prefix_may_lie_outside_the_evidence():
     text = "He met her. She met him."
     assert anchor(Selector("met", prefix="She"), text, within=Span(16, 24)) == Span(16, 19)
+
+
+def test_words_outside_the_evidence_do_not_occur():
+    with pytest.raises(QuoteNotFound, match='"met" does not occur'):
+        anchor(Selector("met"), "He met her. She met him.", within=Span(7, 17))
 
 
 def test_a_long_stretch_is_named_by_its_ends():
@@ -136,6 +181,20 @@ def test_ends_that_fit_several_stretches_are_ambiguous():
     assert error.value.occurrences == (Span(0, 14), Span(16, 27))
 
 
+def test_a_beginning_without_an_end_behind_it_counts_for_nothing():
+    assert anchor(Selector("He … left"), "He came and left. He stayed.") == Span(0, 16)
+
+
+@pytest.mark.parametrize(
+    ("quote", "missing"),
+    [("He … went", "went"), ("She … left", "She"), (" … left", " … left"), ("He … ", "He … "), ("", "")],
+)
+def test_what_is_missing_is_the_end_that_is_not_there(quote, missing):
+    with pytest.raises(QuoteNotFound) as error:
+        anchor(Selector(quote), "He came and left.")
+    assert error.value.missing == missing
+
+
 def test_an_ellipsis_of_the_text_itself_comes_first():
     text = "We … waited. We sat and waited."
     assert anchor(Selector("We … waited"), text) == Span(0, 11)
@@ -147,6 +206,7 @@ def test_the_missing_end_is_named_and_its_closest_passage_is_sought_after_the_fi
     with pytest.raises(QuoteNotFound) as error:
         anchor(Selector("The envoy … had tolled us"), text)
     assert error.value.missing == "had tolled us"
+    assert error.value.searched == len(" said that they had told us.")
     assert error.value.closest.text == "had told us"
 
 
@@ -233,6 +293,23 @@ def test_whatever_is_sought_the_passage_is_a_part_of_the_text(quote, text):
             "a no-break space (U+00A0) in the text, a space in the quote"]),
         ("officials said", "officials\nsaid", ["a line break in the text, a space in the quote"]),
         ("officials  said", "officials said", ["a space in the text, two spaces in the quote"]),
+        ("officials   said", "officials\t\n\r\u00a0said", [
+            "a tab, a line break, a carriage return (U+000D), a no-break space (U+00A0) in the text, 3 spaces in the quote"]),
+        ("officials said", "officials\n    said", ['"\n    " in the text, a space in the quote']),
+        ("met ,him", "met, him", [
+            "nothing in the text, a space in the quote", "a space in the text, nothing in the quote"]),
+        ("their cooperation", "their co-operation", [
+            '"co-operation" in the text, "cooperation" in the quote']),
+        ("their co\u00adoperation", "their co-operation", [
+            "a hyphen - (U+002D) in the text, a soft hyphen (U+00AD) in the quote"]),
+        ("* the minister", "• the minister", [
+            "the character bullet • (U+2022) in the text, the character asterisk * (U+002A) in the quote"]),
+        ("group A met", "group B met", ['"B" in the text, "A" in the quote']),
+        ("they 'met' us", "they “met” us", [
+            "a curly opening quotation mark “ (U+201C) in the text, a straight apostrophe ' (U+0027) in the quote",
+            "a curly closing quotation mark ” (U+201D) in the text, a straight apostrophe ' (U+0027) in the quote"]),
+        ("one-two – three-four", "one–two – three–four", [
+            "an en dash – (U+2013) in the text, a hyphen - (U+002D) in the quote"]),
         ("Two cafe\u0301s", "Two cafés", [
             '"cafés" with composed letters in the text, with decomposed ones in the quote']),
         ("Two cafés", "Two cafe\u0301s", [
@@ -246,6 +323,28 @@ def test_whatever_is_sought_the_passage_is_a_part_of_the_text(quote, text):
 def test_differences_are_told_in_words(quote, text, differences):
     passage = closest(quote, f"Before it. {text}, and more after it.")
     assert (passage.text, list(passage.differences)) == (text, differences)
+
+
+def test_no_more_than_five_differences_are_told():
+    text = "a tall man and a small boy met an old king or his new heir"
+    for quote, last in [
+        ("a TALL man AND a SMALL boy MET an OLD king", '"old" in the text, "OLD" in the quote'),
+        ("a TALL man AND a SMALL boy MET an OLD king OR his NEW heir", "and 2 more"),
+    ]:
+        assert closest(quote, text).differences[4:][-1] == last
+
+
+def test_the_differences_of_very_long_passages_are_not_told():
+    told, untold = closest("SS" + "X" * 4998, "ss" + "x" * 4998), closest("ß" + "X" * 4999, "ss" + "x" * 4999)
+    assert len(told.differences[0]) > 10_000
+    assert untold.differences == ("they differ in more than one place",)
+
+
+def test_differences_are_found_quickly_where_all_words_repeat():
+    text = "The envoy met a minister. " * 190
+    start = time.process_time()
+    assert closest(text.upper(), text).differences
+    assert time.process_time() - start < 1
 
 
 def test_swapped_words_lead_to_the_passage():
@@ -320,6 +419,9 @@ def test_javascript_counts_an_emoji_twice():
 @example("🇱🇧🇮🇷", None)
 @example("a\r\nb", None)
 @example("👩\u200d👧", None)
+@example("a\u0301", None)
+@example("\ra", None)
+@example("a\n", None)
 def test_a_cut_splits_a_grapheme_where_uax_29_says_so(text, data):
     edges = {0, len(text)} | {m.end() for m in regex.finditer(r"\X", text)}
     assert [splits_grapheme(text, i) for i in range(len(text) + 1)] == [
@@ -365,9 +467,25 @@ def test_the_sentence_around_a_span_is_not_cut_at_abbreviations():
         ("Doha. “He", "The U.S. envoy met Gen. A. Smith in Doha. “He agreed.”"),
         ("Before", "Before."),
         ("stayed", "3 others stayed."),
+        ("Then", "Then he left!"),
+        ("Doha.", "The U.S. envoy met Gen. A. Smith in Doha."),
+        ("agreed.”", "“He agreed.”"),
     ]:
         [span] = find_all(word, text)
         assert sentence_at(text, span).of(text) == sentence
+
+
+def test_the_sentence_around_a_span_is_not_cut_before_small_letters_but_at_every_line_break():
+    for break_ in ("\r", "\n", "\r\n"):
+        text = f"Where? “Go!” he said.{break_}She left? Not yet{break_}Now"
+        for word, sentence in [
+            ("said", "“Go!” he said."),
+            ("left", "She left?"),
+            ("yet", "Not yet"),
+            ("ere", "Where?"),
+        ]:
+            [span] = find_all(word, text)
+            assert sentence_at(text, span).of(text) == sentence
 
 
 @given(texts_with_spans())

@@ -92,12 +92,10 @@ class Registry(Mapping[str, Actor]):
         registry ends the line, and so does one already in it.
         """
         line = [self._actors[actor_id].id]
-        while line[-1] in self._actors:
-            affiliation = self.affiliation_on(line[-1], on, on)
-            parent = affiliation.parent if affiliation else None
-            if parent is None or parent not in self._actors or parent in line:
+        while (affiliation := self.affiliation_on(line[-1], on, on)) is not None:
+            if affiliation.parent not in self._actors or affiliation.parent in line:
                 break
-            line.append(parent)
+            line.append(affiliation.parent)
         return tuple(line)
 
     def nearest(self, text: str, n: int = 3) -> list[str]:

@@ -123,11 +123,11 @@ def _between(text: str, kind: str, first: str, last: str) -> EventDate | None:
     latest = _bounds(last)[1] if last else None
     if earliest is None or latest is None:
         return EventDate(text, kind, earliest, latest)
+    if earliest > latest:
+        raise DateError(f'"{text}" ends before it begins; write "{_written(kind, last, first)}"?')
     if first == last or earliest == latest:
         single = max(first, last, key=len)
         raise DateError(f'"{text}" begins and ends on the same date; write "{single}"')
-    if earliest > latest:
-        raise DateError(f'"{text}" ends before it begins; write "{_written(kind, last, first)}"?')
     if kind == "set" and len(first) != len(last):
         spelled = _written(kind, earliest.isoformat(), latest.isoformat())
         raise DateError(f'"{text}" mixes days, months or years; in a set, write both ends alike: "{spelled}"')
@@ -145,10 +145,9 @@ def _bounds(point: str) -> tuple[date, date]:
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if not 1 <= month <= 12:
-        turned = (
-            f"; did you mean {year}-{day:02}-{month:02}?" if day and 1 <= day <= 12 and month <= 31 else ""
-        )
-        raise DateError(f'"{point}": there is no month {month:02}{turned}')
+        swapped = day and day <= 12 and 12 < month <= monthrange(year, day)[1]
+        hint = f"; did you mean {year}-{day:02}-{month:02}?" if swapped else ""
+        raise DateError(f'"{point}": there is no month {month:02}{hint}')
     length = monthrange(year, month)[1]
     if day is None:
         return date(year, month, 1), date(year, month, length)
@@ -179,8 +178,7 @@ def _mend(text: str) -> str | None:
     inner = plain.strip("[]{}() ")
     for mark in ("..", "/", ",", " to ", " - "):
         first, found, last = inner.partition(mark)
-        # 2023/05/01 and 2019/05 are dates with strokes for hyphens, 2019/2020 is an interval.
-        if found and not _NUMERIC.fullmatch(inner):
+        if found:
             ends = [_mend_point(end) if end.strip(" .") else "" for end in (first, last)]
             if None not in ends:
                 kind = "set" if plain.startswith(("[", "{")) or mark == ".." else "interval"

@@ -41,6 +41,7 @@ __all__ = [
 
 ELLIPSIS = " … "  # between the first and the last words of a long quote
 MAX_PLACES = 1000  # so many occurrences of a quote are looked at; a text that repeats more often is no report
+BESIDE = 40  # so many characters beside a quote are shown at most
 MAX_JOINS = 20  # so many ellipses of a quote are tried as the join of its ends
 
 
@@ -100,7 +101,7 @@ class QuoteNotFound(AnchorError):
     ``missing`` is the part of the quote that is not there: all of it, or one end of ``first … last``.
     """
 
-    def __init__(self, selector: Selector, text: str, missing: str, within: Span | None = None) -> None:
+    def __init__(self, selector: Selector, text: str, missing: str, within: Span) -> None:
         super().__init__(selector, text, missing, within)
         self.selector, self.missing = selector, missing
         self._text, self._within = text, within
@@ -113,7 +114,7 @@ class QuoteNotFound(AnchorError):
     @property
     def searched(self) -> int:
         """How many characters `closest` looks through."""
-        return self._within.end - self._within.start if self._within else len(self._text)
+        return self._within.end - self._within.start
 
     @cached_property
     def closest(self) -> Passage | None:
@@ -121,15 +122,15 @@ class QuoteNotFound(AnchorError):
         if not (there := find_all(self.missing, self._text, self._within)):
             return closest(self.missing, self._text, self._within)
         span, differences = there[0], []
-        for name, wanted, found in (
-            ("prefix", self.selector.prefix, self._text[max(0, span.start - 40) : span.start]),
-            ("suffix", self.selector.suffix, self._text[span.end : span.end + 40]),
+        for name, where, wanted, beside in (
+            ("prefix", "before", self.selector.prefix, self._text[max(0, span.start - BESIDE) : span.start]),
+            ("suffix", "after", self.selector.suffix, self._text[span.end : span.end + BESIDE]),
         ):
             if wanted:
-                found = found[-len(wanted) - 1 :] if name == "prefix" else found[: len(wanted) + 1]
-                where = "before" if name == "prefix" else "after"
-                if found.strip() != wanted.strip():
-                    differences.append(f'"{found.strip()}" {where} it in the text, {name} "{wanted}"')
+                reach = len(wanted) + 1  # and the white space in between
+                found = (beside[-reach:] if name == "prefix" else beside[:reach]).strip()
+                if found != wanted.strip():
+                    differences.append(f'"{found}" {where} it in the text, {name} "{wanted}"')
         return Passage(span, self.missing, tuple(differences))
 
 
@@ -147,10 +148,12 @@ class QuoteAmbiguous(AnchorError):
 
 def find_all(quote: str, text: str, within: Span | None = None) -> list[Span]:
     """Every occurrence of ``quote``, overlapping ones too, in order; none for an empty quote."""
-    return list(_occurrences(quote, text, within or Span(0, len(text)))) if quote else []
+    return list(_occurrences(quote, text, within or Span(0, len(text))))
 
 
 def _occurrences(quote: str, text: str, within: Span) -> Iterator[Span]:
+    if not quote:
+        return
     at = text.find(quote, within.start, within.end)
     while at >= 0:
         yield Span(at, at + len(quote))
@@ -186,35 +189,41 @@ def anchor(selector: Selector, text: str, within: Span | None = None) -> Span:
 
 
 def _places(quote: str, text: str, within: Span) -> list[Span]:
-    return list(islice(_occurrences(quote, text, within), MAX_PLACES)) if quote else []
+    return list(islice(_occurrences(quote, text, within), MAX_PLACES))
 
 
 def _beside(spans: list[Span], text: str, prefix: str | None, suffix: str | None) -> list[Span]:
     """The spans that stand between prefix and suffix; without white space in between, if any do."""
-    if not (prefix or suffix):
-        return spans
-    direct = [
-        s for s in spans if text.endswith(prefix or "", 0, s.start) and text.startswith(suffix or "", s.end)
-    ]
+    before, after = prefix or "", suffix or ""
+    direct = [s for s in spans if text.endswith(before, 0, s.start) and text.startswith(after, s.end)]
     return direct or [
-        s for s in spans if _stands_before(prefix, text, s.start) and _stands_after(suffix, text, s.end)
+        s for s in spans if _stands_before(before, text, s.start) and _stands_after(after, text, s.end)
     ]
 
 
-def _stands_before(prefix: str | None, text: str, offset: int) -> bool:
-    if not prefix or text.endswith(prefix, 0, offset):
-        return True
-    while offset and text[offset - 1].isspace():
+def _stands_before(prefix: str, text: str, offset: int) -> bool:
+    """Whether the prefix ends at the offset or at the white space before it; only the former if it is white itself."""
+    words = prefix.rstrip() or prefix
+    return text.endswith(prefix, 0, offset) or text.endswith(words, 0, _skip_back(text, offset))
+
+
+def _stands_after(suffix: str, text: str, offset: int) -> bool:
+    words = suffix.lstrip() or suffix
+    return text.startswith(suffix, offset) or text.startswith(words, _skip(text, offset))
+
+
+def _skip_back(text: str, offset: int) -> int:
+    """Where the white space that ends at the offset begins."""
+    while text[offset - 1 : offset].isspace():
         offset -= 1
-    return bool(prefix.strip()) and text.endswith(prefix.rstrip(), 0, offset)
+    return offset
 
 
-def _stands_after(suffix: str | None, text: str, offset: int) -> bool:
-    if not suffix or text.startswith(suffix, offset):
-        return True
-    while offset < len(text) and text[offset].isspace():
+def _skip(text: str, offset: int) -> int:
+    """Where the white space that begins at the offset ends."""
+    while text[offset : offset + 1].isspace():
         offset += 1
-    return bool(suffix.strip()) and text.startswith(suffix.lstrip(), offset)
+    return offset
 
 
 def _by_ends(selector: Selector, text: str, window: Span) -> tuple[list[Span], str, Span]:
@@ -234,31 +243,32 @@ def _by_ends(selector: Selector, text: str, window: Span) -> tuple[list[Span], s
             continue
         rest = Span(firsts[0].end, window.end)
         lasts = _beside(_places(last, text, rest), text, None, selector.suffix)
+        if not lasts:
+            missing, place = last, rest
         starts = [s.start for s in lasts]
-        before = len(stretches)
         for head in firsts:
             if (i := bisect_left(starts, head.end)) < len(lasts):
                 stretches.add(Span(head.start, lasts[i].end))
-        if len(stretches) == before:
-            missing, place = last, rest
     return sorted(stretches), missing, place
 
 
 # --- The closest passage --------------------------------------------------------------------------------
 
-_QUOTE_MARKS = dict.fromkeys("‘’‚‛′`´ʼʹ＇", "'") | dict.fromkeys("“”„‟″«»＂", '"')
-_DASHES = dict.fromkeys("‐‑‒–—―−⁃﹘﹣－", "-")
-_LETTER = {"ı": "i", "ł": "l", "ø": "o", "đ": "d"}  # letters with strokes, which Unicode does not decompose
+_TYPOGRAPHY = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´ʼʹ＇", "'") | dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‐‑‒–—―−⁃﹘﹣－", "-")
+)
+# Letters with strokes too, which Unicode does not decompose.
+_PLAIN = _TYPOGRAPHY | str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
 
 
 class _Folding(dict[str, str]):
     """Character → what it is compared as: no case, accents, typography or invisible characters."""
 
     def __missing__(self, char: str) -> str:
+        # Both ways: some quotation marks decompose into others, and some letters into those with strokes.
+        parts = unicodedata.normalize("NFKD", char.translate(_PLAIN).casefold()).translate(_PLAIN)
         folded = "".join(
-            " " if c.isspace() else _QUOTE_MARKS.get(c) or _DASHES.get(c) or _LETTER.get(c) or c
-            for c in unicodedata.normalize("NFKD", _QUOTE_MARKS.get(char, char).casefold())
-            if unicodedata.category(c) not in ("Mn", "Cf")
+            " " if c.isspace() else c for c in parts if unicodedata.category(c) not in ("Mn", "Cf")
         )
         self[char] = folded
         return folded
@@ -266,18 +276,13 @@ class _Folding(dict[str, str]):
 
 def _fold(text: str, within: Span) -> tuple[str, array[int]]:
     """The text as it is compared, runs of white space as one space, and the offset of each character."""
-    folding, folded, offsets, blank = _Folding(), [], array("L"), True
+    folding, folded, offsets = _Folding(), [""], array("L")
     for offset in range(within.start, within.end):
-        if (chars := folding[text[offset]]) == " ":
-            if not blank:
-                folded.append(" ")
-                offsets.append(offset)
-            blank = True
-        elif chars:
+        chars = folding[text[offset]]
+        if not (chars == " " == folded[-1]):
             folded.append(chars)
             for _ in chars:
                 offsets.append(offset)
-            blank = False
     return "".join(folded), offsets
 
 
@@ -285,8 +290,7 @@ def same_words(quote: str, passage: str) -> bool:
     """Whether two texts differ at most in typography: quotation marks, dashes, white space, composed accents."""
 
     def plain(text: str) -> str:
-        composed = unicodedata.normalize("NFC", text)
-        return " ".join("".join(_QUOTE_MARKS.get(c) or _DASHES.get(c) or c for c in composed).split())
+        return " ".join(unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY).split())
 
     return plain(quote) == plain(passage)
 
@@ -301,7 +305,7 @@ def closest(quote: str, text: str, within: Span | None = None) -> Passage | None
     window = within or Span(0, len(text))
     folded, offsets = _fold(text, window)
     wanted = _fold(quote, Span(0, len(quote)))[0].strip()
-    if not wanted or not folded:
+    if not wanted:
         return None
     # Whole words first: "US" is rather the US than the middle of "must".
     whole = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", folded)
@@ -432,18 +436,18 @@ _SHOWN = 5
 
 def _differences(quote: str, passage: str) -> tuple[str, ...]:
     """What sets them apart, first to last, each kind once, the sixth and later ones only counted."""
-    if len(quote) + len(passage) > 10_000:  # difflib would take seconds, and nobody reads that list
+    if len(quote) + len(passage) > 10_000:  # nobody reads that list
         return ("they differ in more than one place",)
     ours, theirs = _PIECE.findall(passage), _PIECE.findall(quote)
     said: dict[str, None] = {}
-    for tag, i, j, k, n in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+    # Of long passages difflib overlooks the words that come again and again, or it would take seconds.
+    for tag, i, j, k, n in SequenceMatcher(None, ours, theirs).get_opcodes():
         if tag == "equal":
             continue
-        if j - i == n - k and all(_one_character(a, b) for a, b in zip(ours[i:j], theirs[k:n], strict=True)):
-            pairs = list(zip(ours[i:j], theirs[k:n], strict=True))
-        else:
+        pairs = list(zip(ours[i:j], theirs[k:n], strict=False))
+        if j - i != n - k or not all(_one_character(*pair) for pair in pairs):
             pairs = [("".join(ours[i:j]), "".join(theirs[k:n]))]
-        said |= dict.fromkeys(_difference(a, b) for a, b in pairs if a != b)
+        said |= dict.fromkeys(_difference(*pair) for pair in pairs)
     sentences = list(said)
     if len(sentences) > _SHOWN:
         sentences[_SHOWN:] = [f"and {len(sentences) - _SHOWN} more"]
@@ -451,7 +455,7 @@ def _differences(quote: str, passage: str) -> tuple[str, ...]:
 
 
 def _one_character(a: str, b: str) -> bool:
-    return len(a) == len(b) == 1 or (a.isspace() and b.isspace()) or a == b
+    return len(a) == len(b) == 1 or (a.isspace() and b.isspace())
 
 
 def _difference(text: str, quote: str) -> str:
@@ -466,8 +470,6 @@ def _difference(text: str, quote: str) -> str:
         form = "composed" if unicodedata.is_normalized("NFC", text) else "decomposed"
         other = "decomposed" if form == "composed" else "composed"
         return f'"{text}" with {form} letters in the text, with {other} ones in the quote'
-    if text == quote:
-        return f'white space beside "{text}"'
     return f'"{text}" in the text, "{quote}" in the quote'
 
 
@@ -482,7 +484,7 @@ def _named(chars: str) -> str:
     name = _NAMES.get(chars) or f"the character {unicodedata.name(chars, 'without a name').lower()}"
     if chars in " \n\t":
         return name
-    visible = f" {chars}" if chars.isprintable() and not chars.isspace() else ""
+    visible = f" {chars}" if chars.isprintable() else ""
     return f"{name}{visible} (U+{ord(chars):04X})"
 
 
@@ -497,7 +499,7 @@ def to_utf16(text: str, offset: int) -> int:
 def from_utf16(text: str, unit_offset: int) -> int:
     """Code points before ``unit_offset``. ValueError inside a surrogate pair or outside the text."""
     # No code point takes less than one unit, so these are enough of them.
-    units = text[: max(unit_offset, 0)].encode("utf-16-le")
+    units = text[:unit_offset].encode("utf-16-le")
     return _code_points(units, unit_offset, 2, "utf-16-le", "a surrogate pair")
 
 
@@ -508,7 +510,7 @@ def to_utf8(text: str, offset: int) -> int:
 
 def from_utf8(text: str, byte_offset: int) -> int:
     """Code points before ``byte_offset``. ValueError inside a character's sequence or outside the text."""
-    return _code_points(text[: max(byte_offset, 0)].encode(), byte_offset, 1, "utf-8", "a UTF-8 sequence")
+    return _code_points(text[:byte_offset].encode(), byte_offset, 1, "utf-8", "a UTF-8 sequence")
 
 
 def _code_points(data: bytes, offset: int, size: int, encoding: str, unit: str) -> int:
@@ -570,7 +572,8 @@ def line_column(text: str, offset: int) -> tuple[int, int]:
     return breaks + 1, offset - start + 1
 
 
-_SENTENCE_END = re.compile(r"""[.!?…]+["'”’»)\]]*\s+(?=["'“‘«(\[]*(\w))""")
+_LINE_BREAK = re.compile(r"[\r\n]")
+_SENTENCE_END = re.compile(r"""([.!?…]+["'”’»)\]]*)\s+(?=["'“‘«(\[]*(\w))""")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Maj|Capt|Cmdr|Sgt|Adm|Brig|Sen|Rep|Gov|Jr|Sr|No|vs|Jan|Feb|Mar|"
     r"Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Z]|\b[ap]\.m)\.$"
@@ -584,21 +587,16 @@ def sentence_at(text: str, span: Span) -> Span:
     A sentence ends at a line break, or at . ! ? or … with any closing quotation marks, if white space and an
     upper-case letter or a digit follow and no common abbreviation ("U.S.", "Gen.") comes before.
     """
-    low, high = max(0, span.start - _SIGHT), min(len(text), span.end + _SIGHT)
-    start = max(low, text.rfind("\n", low, span.start) + 1, text.rfind("\r", low, span.start) + 1)
-    end = min((i for c in "\r\n" if (i := text.find(c, span.end, high)) >= 0), default=high)
+    before = _LINE_BREAK.split(text[max(0, span.start - _SIGHT) : span.start])[-1]
+    after = _LINE_BREAK.split(text[span.end : span.end + _SIGHT])[0]
+    start, end = span.start - len(before), span.end + len(after)
     for match in _SENTENCE_END.finditer(text, start, end):
-        first = match.group(1)
-        word = text[max(start, match.start() - 12) : match.start() + 1]
-        if not (first.isupper() or first.isdigit()) or _ABBREVIATION.search(word):
+        marks, first = match.span(1), match[2]
+        if not (first.isupper() or first.isdigit()) or _ABBREVIATION.search(text, start, marks[0] + 1):
             continue
         if match.end() <= span.start:
             start = match.end()
-        elif match.start() + 1 >= span.end:
-            end = match.end()
+        elif marks[1] >= span.end:
+            end = marks[1]
             break
-    while start < span.start and text[start].isspace():
-        start += 1
-    while end > span.end and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
+    return Span(min(_skip(text, start), span.start), max(_skip_back(text, end), span.end))
