@@ -617,9 +617,78 @@ def test_outputs_that_make_no_sense_are_refused(
 
 
 def test_an_output_never_replaces_what_is_read(write: Any) -> None:
-    path = write("t.parquet", table())
-    with pytest.raises(UsageError, match="it is read"):
-        check(path, outputs=Outputs(path))
+    path, documents = write("t.parquet", table()), write("documents.parquet", table())
+    for read in (path, documents):
+        with pytest.raises(UsageError, match="it is read"):
+            check(path, references={"documents": documents}, outputs=Outputs(read))
+
+
+def test_an_output_never_replaces_a_folder(tmp_path: Path, write: Any) -> None:
+    (tmp_path / "parts.parquet").mkdir()
+    with pytest.raises(UsageError, match=r"parts\.parquet is a folder"):
+        check(write("t.parquet", table()), outputs=Outputs(tmp_path / "parts.parquet"))
+
+
+@pytest.mark.parametrize("asked", [".", "parts", "parts/*.parquet", "../here/parts", "parts/[g1]*"])
+@pytest.mark.parametrize("output", ["parts/good.parquet", "../here/parts/good.parquet"])
+def test_an_output_never_becomes_a_part_of_what_is_read(
+    asked: str, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here" / "parts").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    table().write_parquet("parts/1.parquet")
+    for outputs in (Outputs(Path(output)), Outputs(failures=Path(output))):
+        with pytest.raises(UsageError, match=r"good\.parquet would be taken for a part of"):
+            check(Path(asked), outputs=outputs)
+    assert [path.name for path in Path("parts").iterdir()] == ["1.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "output"),
+    [
+        ("parts/1.*", "parts/good.parquet"),
+        ("parts/1.parquet", "parts/good.parquet"),
+        ("parts", "good.parquet"),
+        ("parts", "parts/_good.parquet"),
+    ],
+)
+def test_an_output_may_lie_beside_what_is_read(
+    asked: str, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "parts").mkdir()
+    monkeypatch.chdir(tmp_path)
+    table().write_parquet("parts/1.parquet")
+    assert check(Path(asked), outputs=Outputs(Path(output))).outputs == {output: 3}
+
+
+def test_what_was_written_is_said(tmp_path: Path, write: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path, good, bad, failures = (
+        str(tmp_path / f"{name}.parquet") for name in ("t", "good", "bad", "failures")
+    )
+    write("t.parquet", table(action=["010", "190", "999"], actor=["USA", "IRN", ""]))
+    arguments = ["check", path, "--split", good, bad, "--failures", failures]
+    assert main(arguments) == 1
+    told = capsys.readouterr().out
+    for file, rows in ((good, "2 rows"), (bad, "1 row"), (failures, "2 rows")):
+        assert f"{file}: {rows} written\n" in told
+    assert main([*arguments, "--format", "json"]) == 1
+    written = json.loads(capsys.readouterr().out)["outputs"]
+    assert written == [{"path": good, "rows": 2}, {"path": bad, "rows": 1}, {"path": failures, "rows": 2}]
+
+
+def test_of_a_table_with_a_part_that_cannot_be_read_nothing_is_written(
+    tmp_path: Path, write: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "parts").mkdir()
+    write("parts/1.parquet", table())
+    for damaged in (b"PAR1 and no more", f"{HEADER}\n{ROW_A[:-1]},x\n"):
+        part = write(f"parts/2.{'csv' if isinstance(damaged, str) else 'parquet'}", damaged)
+        out = tmp_path / "out.parquet"
+        out.write_bytes(b"what was there before")
+        asked = tmp_path / "parts" if part.suffix == ".parquet" else part
+        assert main(["check", str(asked), "--profile", "cameo-minimal", "--out", str(out)]) == 1
+        assert f"{out}: not written, as there is no sound table" in capsys.readouterr().out
+        assert out.read_bytes() == b"what was there before"
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:

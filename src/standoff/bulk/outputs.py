@@ -33,9 +33,14 @@ class Outputs:
         """Whether whole rows are written, and not only what is wrong with them."""
         return self.good is not None or self.bad is not None
 
+    @property
+    def files(self) -> list[Path]:
+        """The files to write."""
+        return [path for path in (self.good, self.bad, self.failures) if path is not None]
+
     def refuse_overwriting(self, inputs: list[Path]) -> None:
         """Raise UsageError where an output is an input, another output, no Parquet, or has no folder to lie in."""
-        given = [path for path in (self.good, self.bad, self.failures) if path is not None]
+        given = self.files
         resolved = [path.resolve() for path in given]
         if len(set(resolved)) < len(resolved):
             raise UsageError("two outputs have the same name")
@@ -44,6 +49,8 @@ class Outputs:
                 raise UsageError(f"{path}: outputs are Parquet files, so their names end in .parquet")
             if path.resolve() in {file.resolve() for file in inputs}:
                 raise UsageError(f"{path} would be overwritten: it is read")
+            if path.is_dir():
+                raise UsageError(f"{path} is a folder: give the name of a file")
             if not path.parent.is_dir():
                 raise UsageError(f"there is no folder {path.parent} to write {path.name} into")
         if self.sort and not self.good:

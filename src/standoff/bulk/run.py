@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from standoff.bulk import engine, outputs, profiles, report
+from standoff.bulk.formats import takes_in
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import Plan
 from standoff.bulk.sources import (
@@ -50,9 +51,9 @@ def check_tables(request: Request, progress: Progress | None = None) -> Report:
     """Check the tables that `request` names and return one report. UsageError where the request makes no sense."""
     started = time.perf_counter()
     files = table_files(request.paths)
-    request.outputs.refuse_overwriting(files)
+    _refuse_outputs(request, files)
     stated = profiles.stated(request.table, request.profile)
-    result = Report(files=len(files))
+    result = Report(files=len(files), outputs=dict.fromkeys(map(str, request.outputs.files)))
     with tempfile.TemporaryDirectory(prefix="standoff-", dir=_roomy(request.outputs)) as folder:
         scratch = Path(folder)
         sources = [read_source(path, _new(scratch, "unpacked"), stated) for path in files]
@@ -62,16 +63,28 @@ def check_tables(request: Request, progress: Progress | None = None) -> Report:
         groups = _tables(sources, stated, result)
         if groups:
             profiles.refuse_unasked(given, [profile for profile, _ in groups])
-        if len(groups) > 1 and (request.outputs.rows_wanted or request.outputs.failures):
+        if len(groups) > 1 and request.outputs.files:
             raise UsageError("the files hold several tables: write the output of one table at a time")
+        # Of a table a part of which cannot be read, the rest is no table.
+        whole = not any(finding.severity == "error" for finding in result.findings)
+        wanted = request.outputs if whole else Outputs()
         for profile, parts in groups:
             references = {**_beside(groups, profile), **given}
-            _check_table(
-                parts, profile, references, request.outputs, _new(scratch, "table"), result, progress
-            )
+            _check_table(parts, profile, references, wanted, _new(scratch, "table"), result, progress)
     result.findings.sort(key=lambda finding: finding.sort_key)
     result.seconds = time.perf_counter() - started
     return result
+
+
+def _refuse_outputs(request: Request, files: list[Path]) -> None:
+    """UsageError where an output makes no sense, or would be read as a part of the table the next time."""
+    request.outputs.refuse_overwriting([*files, *request.references.values()])
+    for output in request.outputs.files:
+        for path in request.paths:
+            if takes_in(path, output):
+                raise UsageError(
+                    f"{output} would be taken for a part of {path} the next time that is checked: write it elsewhere"
+                )
 
 
 def _roomy(wanted: Outputs) -> Path | None:
@@ -134,7 +147,7 @@ def _check_table(
     if wanted.sort and wanted.sort not in {column.name for column in plan.columns}:
         raise UsageError(f'--sort: there is no column "{wanted.sort}"')
     _note_what_is_not_run(plan, sources[0], result)
-    written = [path for path in (wanted.good, wanted.bad, wanted.failures) if path]
+    written = wanted.files
     try:
         with outputs.whole_or_nothing(written) if written else nullcontext():
             outcome = engine.check(sources, plan, wanted, scratch, progress)
@@ -143,6 +156,9 @@ def _check_table(
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         _explain(error, sources, profile, scratch, written, result)
         return
+    for path in written:
+        rows = pl.scan_parquet(path, glob=False).select(pl.len())
+        result.outputs[str(path)] = rows.collect().item()
     result.records += outcome.rows
     result.rules += len(plan.checks) + bool(plan.key)
     result.ran |= plan.codes

@@ -33,5 +33,6 @@ def as_dict(report: Report) -> dict[str, Any]:
         },
         "not_run": dict(sorted(report.not_run.items())),
         "scopes_not_run": list(report.skipped_scopes),
+        "outputs": [{"path": path, "rows": rows} for path, rows in report.outputs.items()],
         "findings": [finding.as_dict() for finding in report.findings],
     }

@@ -72,6 +72,11 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         f"{found}: {count(report.rules, 'rule')} on {count(report.files, 'file')} "
         f"with {count(report.records, 'record')} in {report.seconds:.2f} s"
     )
+    for path, rows in report.outputs.items():
+        written = (
+            "not written, as there is no sound table" if rows is None else f"{count(rows, 'row')} written"
+        )
+        yield f"{printable(path)}: {written}"
     if fixable := sum(finding.fix is not None for finding in report.findings):
         yield f"{fixable} of them can be mended by standoff check --fix"
     if report.accepted:
