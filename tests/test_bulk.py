@@ -917,6 +917,29 @@ def test_wrong_usage_says_what_is_right(
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("options", [[], ["--table", "events"]])
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("t.xlsx", '"CSV UTF-8"'),
+        ("t.JSON", "one JSON object in a line"),
+        ("t.dta", "export delimited"),
+        ("t.rds", "write.csv"),
+        ("t.txt", "the ending of its format"),
+        ("folder", "CSV in UTF-8"),
+    ],
+)
+def test_tables_of_other_formats_are_told_how_to_become_readable(
+    name: str, advice: str, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.mkdir() if name == "folder" else path.write_bytes(b"PK")
+    assert main(["check", str(path), *options]) == (1 if options and path.is_file() else 2)
+    told = "".join(capsys.readouterr())
+    assert advice in told
+    assert ".parquet, .csv, .tsv, .tab, .jsonl, .ndjson" in told
+
+
 def test_progress_tells_rate_and_time_left() -> None:
     told = progress.rows(2_000_000, 10_000_000, 0.5)
     assert told == "20 % of 10,000,000 rows, 4.0 million a second, 2 s left"

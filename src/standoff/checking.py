@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from standoff.bulk.formats import format_of, parts_in
+from standoff.bulk.formats import format_of, parts_in, readable_as
 from standoff.findings import Finding, UsageError, extra_for
 
 
@@ -58,7 +58,11 @@ def dataset_and_files(paths: list[Path]) -> tuple[Path, list[Path] | None]:
             raise UsageError(f"{path} does not exist")
         root = find_root(path)
         if root is None:
-            raise UsageError(f"{path} is in no dataset: no folder above it holds a dataset.toml")
+            what = "holds no tables" if path.is_dir() else "is no table that can be read"
+            raise UsageError(
+                f"{path} {what}, and is in no dataset: no folder above it holds a dataset.toml. "
+                f"{readable_as(path)}"
+            )
         roots.add(root)
     if len(roots) > 1:
         raise UsageError("the paths belong to several datasets: check one at a time")

@@ -15,6 +15,25 @@ FORMATS = {
 }
 PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".zip": "zip"}
 ENDINGS = f"{', '.join(FORMATS)}; also packed ({', '.join(PACKED)})"
+_SPREADSHEET = 'Save it from the spreadsheet as "CSV UTF-8"'
+_ARROW = "Write it as Parquet"
+OTHERS = {
+    ".xlsx": _SPREADSHEET,
+    ".xlsm": _SPREADSHEET,
+    ".xls": _SPREADSHEET,
+    ".ods": _SPREADSHEET,
+    ".numbers": _SPREADSHEET,
+    ".json": "Write one JSON object in a line, in a file that ends in .jsonl",
+    ".dta": "In Stata: export delimited using table.csv",
+    ".sav": "Save it from SPSS as CSV in UTF-8",
+    ".rds": 'In R: write.csv(table, "table.csv", row.names = FALSE, na = "", fileEncoding = "UTF-8")',
+    ".rdata": 'In R: write.csv(table, "table.csv", row.names = FALSE, na = "", fileEncoding = "UTF-8")',
+    ".feather": _ARROW,
+    ".arrow": _ARROW,
+    ".orc": _ARROW,
+    ".avro": _ARROW,
+}
+"""What to do about files that hold tables in other formats, by their endings."""
 
 
 def format_of(path: PurePath) -> str | None:
@@ -23,6 +42,12 @@ def format_of(path: PurePath) -> str | None:
     if suffixes and suffixes[-1] in PACKED:
         suffixes.pop()
     return FORMATS.get(suffixes[-1]) if suffixes else None
+
+
+def readable_as(path: PurePath) -> str:
+    """Return which tables can be read, and how a file that is none of them becomes one."""
+    usual = "Save the table as CSV in UTF-8, or give the file the ending of its format"
+    return f"{OTHERS.get(path.suffix.lower(), usual)}. Tables that can be read end in {ENDINGS}"
 
 
 def parts_in(folder: Path) -> list[Path]:

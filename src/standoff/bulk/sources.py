@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 
 from standoff.bulk.damage import MEND, Damage, csv_fault, damage, first_line, json_record, not_utf8, reader
-from standoff.bulk.formats import ENDINGS, PACKED, format_of, parts_in
+from standoff.bulk.formats import PACKED, format_of, parts_in, readable_as
 from standoff.bulk.plan import ROW
 from standoff.findings import UsageError
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
@@ -85,7 +85,7 @@ def table_files(paths: Iterable[Path]) -> list[Path]:
         if path.is_dir():
             files = parts_in(path)
             if not files:
-                raise UsageError(f"{path} holds no tables ({ENDINGS})")
+                raise UsageError(f"{path} holds no tables. {readable_as(path)}")
             found += files
         elif path.exists():
             found.append(path)
@@ -103,7 +103,7 @@ def read_source(path: Path, scratch: Path, profile: Profile | None = None) -> So
     """Read what can be told of a table file before its rows are read; `scratch` is a folder for unpacked copies."""
     shown, kind = path.as_posix(), format_of(path)
     if kind is None:
-        return Source(shown, path, "", problem="the name says no format", remedy=f"tables end in {ENDINGS}")
+        return Source(shown, path, "", problem="its format cannot be read", remedy=readable_as(path))
     source = Source(shown, path, kind)
     try:
         if not path.stat().st_size:
