@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from standoff.findings import Finding
+from standoff.model.places import NOWHERE
 from standoff.rules import pages, registry, runner
 from standoff.rules.registry import load_rules
-from standoff.source.corpus import read_corpus
+from standoff.source.corpus import AnnotationFile, read_corpus
+from standoff.source.form import MORE, Violation
+from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
 from test_rules_cases import ACTORS, D900, D901, codes, found, run
 
 COUNTERPART = 'quote: "her counterpart from Australis"'
@@ -29,8 +33,70 @@ def examples(tmp_path: Path) -> Path:
     return pages.Example(D900, "negatives:", "negatives:").write(tmp_path / "corpus")
 
 
-def test_a_document_of_the_wrong_form_is_one_finding_and_its_events_are_left_alone() -> None:
-    assert codes(D900, "language: en", "language: 5") == ["wrong-type"]
+def test_a_document_of_the_wrong_form_is_one_finding_and_its_events_are_left_alone(examples: Path) -> None:
+    file = examples / "events/d900.yaml"
+    text = file.read_text("utf-8").replace("language: en", "language: 5")
+    source = '\n    attribution: [{id: australis, quote: "the attack"}]\n    action: "016"'
+    file.write_text(text.replace('\n    action: "016"', source), "utf-8")
+    assert [finding.code for finding in run(examples).findings] == ["wrong-type"]
+
+
+# ---- files ---------------------------------------------------------------------------------------------------
+
+COLOUR = '    trigger: "denied"\n    colour: red\n'
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message", "remedy", "columns"),
+    [
+        ("    status: contested\n", "", 'the key "status" is missing in events[3]', "add status:", (5, 3)),
+        ("negatives:", "  - 1\nnegatives:", "events[5] is 1 where a record (keys with values) belongs", "write a record (keys with values)", (5, 6)),
+        ("negatives:", "negative:", 'the key "negative" is not known here', "write negatives: or delete it", (1, 9)),
+        ("negatives:", "extra: 1\nnegatives:", 'the key "extra" is not known here', "delete it", (1, 6)),
+        ('    trigger: "denied"\n', COLOUR, 'the key "colour" is not known here', "delete it; free keys are reciprocal, count_min, attribution, mentions, incident, links, source_error", (5, 11)),
+        ('trigger: "denied"', "trigger: true", "events[4].trigger is true where text or a record (keys with values) belongs", 'write it in quotes: "true"', (14, 18)),
+        ("status: contested", "status: contested\n    count_min: false", "events[3].count_min is false where a whole number belongs", "write a whole number", (16, 21)),
+        ("status: contested", "status: contested\n    count_min: 0", "events[3].count_min is 0; at least 1 belongs here", "write 1 or more", (16, 17)),
+        ("target: []", "target: {id: x}", "events[4].target is a record where a list belongs", "put the entry into square brackets, or below the key with a dash before it", (13, 20)),
+        ("language: en", "language: [en]", "document.language is a list where text belongs", "write text", (13, 17)),
+    ],
+)  # fmt: skip
+def test_a_fault_of_form_says_where_what_and_how_to_mend_it(
+    right: str, wrong: str, message: str, remedy: str, columns: tuple[int, int]
+) -> None:
+    [finding] = found(D900, right, wrong)
+    assert (finding.message, finding.remedy) == (message, remedy)
+    assert (finding.column, finding.end_column) == columns
+
+
+def test_a_number_in_dataset_toml_is_not_put_into_quotes_for_its_author() -> None:
+    [finding] = found("dataset/dataset.toml", 'title = "A made-up corpus"', "title = 5")
+    assert (finding.remedy, finding.fix) == ("write text", None)
+
+
+def test_a_file_that_holds_nothing_of_what_it_should_is_named_as_a_whole(examples: Path) -> None:
+    (examples / "events/d900.yaml").write_text("[1, 2]\n")
+    [finding] = [f for f in run(examples).findings if f.severity == "error"]
+    assert finding.message == "the file is a list where a record (keys with values) belongs"
+    (examples / "events/d900.yaml").write_text("{}\n")
+    findings = [f.message for f in run(examples).findings if f.severity == "error"]
+    assert 'the key "document" is missing' in findings
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, False),
+        ({"faults": [ReadFault("csv-row", NOWHERE, "x")] * (MAX_FAULTS - 1)}, False),
+        ({"faults": [ReadFault("csv-row", NOWHERE, "x")] * MAX_FAULTS}, True),
+        ({"violations": [Violation("type", (), "text", 1)]}, False),
+        ({"violations": [Violation(MORE, (), None, None)]}, True),
+        ({"cut_short": True}, True),
+    ],
+)
+def test_a_file_says_when_it_has_more_faults_than_are_listed(fields: dict[str, Any], told: bool) -> None:
+    file = AnnotationFile(Path("d900.yaml"), "d900.yaml", "annotation", **fields)
+    assert bool(list(load_rules()["too-many-faults"].check(file))) is told
 
 
 # ---- words ---------------------------------------------------------------------------------------------------
@@ -113,7 +179,11 @@ def test_an_unknown_action_comes_with_the_labels_that_are_near(written: str, rem
 
 @pytest.mark.parametrize(
     ("written", "others"),
-    [("australs", ""), ("boreland-militia", "; also alike: boreland, boreland-foreign-minister")],
+    [
+        ("australs", ""),
+        ("boreland-mil", "; also alike: boreland"),
+        ("boreland-militia", "; also alike: boreland, boreland-foreign-minister"),
+    ],
 )
 def test_an_unknown_actor_comes_with_the_others_that_are_alike(written: str, others: str) -> None:
     right = "id: boreland-military, quote:"
@@ -150,6 +220,13 @@ BOTH = """{id: boreland-foreign-minister, quote: "The foreign minister of Borela
         # a date that is inferred says how
         ('"016"\n    date: "[..2023-05-02]"\n    date_basis: document', '"016"\n    date: "2023-05-01"\n    date_basis: inferred', []),
         ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-05-01"\n    date_basis: inferred', ["date-basis-contradicted"]),
+        # to vouch for one's own words is needless in a plain speech act only
+        ('    target: []\n    action: "016"', '    target: []\n    attribution: [{id: australis, quote: "Australis"}]\n    action: "016"', ["self-attribution"]),
+        ('target: []\n    action: "016"\n    date: "[..2023-05-02]"\n    date_basis: document\n    status: asserted', 'target: []\n    attribution: [{id: australis, quote: "Australis"}]\n    action: "016"\n    date: "[..2023-05-02]"\n    date_basis: document\n    status: hedged', []),
+        ('status: contested\n    attribution: [{id: unnamed, quote: "officials"}]', 'status: asserted\n    attribution: [{id: boreland-military, quote: "the army of Boreland"}]', []),
+        # one day is not vague, whatever its form
+        ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-04"\n    date_basis: vague', []),
+        ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-04-30"\n    date_basis: vague', ["date-basis-contradicted"]),
         # weekdays are of no matter to dates that are given, nor where none is named
         ('date: "2023-05-01"\n    date_basis: relative', 'date: "2023-05-02"\n    date_basis: explicit', []),
         ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-05-02"\n    date_basis: relative', []),

@@ -226,7 +226,7 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
             f"{event.date.text} does not end on {published.latest}, the document's own date",
             f"write [..{published.latest}] or ../{published.latest}, or use another basis",
         )
-    elif event.date_basis == "vague" and value.kind == "point" and value.precision == "day":
+    elif event.date_basis == "vague" and value.precision == "day":
         yield Fault(path, f"{event.date.text} is one day, which is not vague", "use relative or explicit")
     elif event.date_basis == "inferred" and event.note is None:
         yield Fault(path, "the date is inferred and no note says how", "add a note")
@@ -275,7 +275,8 @@ def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
         return
     speakers = {(party.actor_id, party.quote.span) for party in event.actors if party.quote}
     for source in event.attribution:
-        if source.quote and source.quote.span and (source.actor_id, source.quote.span) in speakers:
+        assert source.quote is not None, "the form asks for a source's words"
+        if source.quote.span is not None and (source.actor_id, source.quote.span) in speakers:
             yield Fault(
                 (*source.path, "id"),
                 f"{source.actor_id} vouches for its own words",

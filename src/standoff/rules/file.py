@@ -242,13 +242,13 @@ def unknown_key(file: SourceFile) -> Iterator[Fault]:
     Correct its spelling, or delete it with its value. Remarks belong in `note`.
     """
     for violation in _of(file, "additionalProperties"):
-        known = ", ".join(violation.known)
+        remedy = f"write {violation.meant}: or delete it" if violation.meant else "delete it"
+        if violation.known and not violation.meant:
+            remedy += f"; free keys are {', '.join(violation.known)}"
         yield Fault(
             violation.path,
             f'the key "{violation.key}" is not known here',
-            f"write {violation.meant}: or delete it"
-            if violation.meant
-            else f"delete it; free keys are {known}",
+            remedy,
             closest=violation.meant,
             key=True,
         )

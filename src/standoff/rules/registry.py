@@ -123,12 +123,9 @@ def load_rules(tables: bool = False) -> dict[str, Rule]:
 
 
 def _run_order() -> Iterator[str]:
-    """Order by scope, and within it premises first, then by name."""
+    """Order by scope, and within it premises first, then by name; premises of earlier scopes come again."""
     from graphlib import TopologicalSorter
 
     for scope in SCOPES:
         codes = sorted(code for code, r in REGISTRY.items() if r.scope == scope)
-        sorter = TopologicalSorter(
-            {code: [p for p in REGISTRY[code].requires if p in codes] for code in codes}
-        )
-        yield from sorter.static_order()
+        yield from TopologicalSorter({code: REGISTRY[code].requires for code in codes}).static_order()
