@@ -334,6 +334,17 @@ def test_a_missing_column_is_named_and_its_rules_wait(write: Any) -> None:
     assert report.not_run["action-unknown"] == 1
 
 
+def test_a_column_whose_name_was_retyped_is_recognised(write: Any) -> None:
+    retyped = table().rename({"id": "ID", "action": " Action", "target": "Tar get"})
+    report = check(write("t.csv", retyped))
+    finding = only(report)
+    assert (finding.code, 'no column "id", "action"' in finding.message) == ("column-missing", True)
+    assert 'Rename "ID" to "id", " Action" to "action"' in finding.remedy
+    (note,) = [finding for finding in report.findings if finding.severity == "note"]
+    assert 'not checked: "Tar get"' in note.message
+    assert 'Rename "Tar get" to "target"' in note.remedy
+
+
 def test_columns_beyond_the_format_are_counted_not_listed(write: Any) -> None:
     wide = table().with_columns(pl.lit(i).alias(f"c{i}") for i in range(195))
     report = check(write("t.csv", wide))

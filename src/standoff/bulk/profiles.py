@@ -17,7 +17,7 @@ from typing import Any
 from standoff import schema
 from standoff.bulk.sources import Source
 from standoff.findings import UsageError
-from standoff.model.profiles import Profile, ProfileColumn
+from standoff.model.profiles import Profile, ProfileColumn, plain
 from standoff.source.form import violations
 
 LEAST_SHARE = 0.6
@@ -209,8 +209,8 @@ def refuse_unasked(given: Iterable[str], asked: Iterable[Profile]) -> None:
 
 
 def guess(source: Source) -> Profile | None:
-    """Return the profile that a file has by its columns, None where none fits."""
-    names = frozenset(source.names)
+    """Return the profile that a file has by its columns, their names perhaps retyped; None where none fits."""
+    names = frozenset(map(plain, source.names))
     foreign = [load_profile(name) for name in shipped()]
     if by_position := [p for p in foreign if not p.header and _by_position(source, p)]:
         return by_position[0]
@@ -228,12 +228,12 @@ def guess(source: Source) -> Profile | None:
 
 def _required(names: frozenset[str], profile: Profile) -> float:
     """The share of the columns without which the format is not itself."""
-    required = [column.source in names for column in profile.columns if column.required]
+    required = [plain(column.source) in names for column in profile.columns if column.required]
     return sum(required) / len(required) if required else _share(names, profile)
 
 
-def _share(names: Iterable[str], profile: Profile) -> float:
-    sources = {column.source for column in profile.columns}
+def _share(names: frozenset[str], profile: Profile) -> float:
+    sources = {plain(column.source) for column in profile.columns}
     return len(sources.intersection(names)) / len(sources)
 
 
@@ -242,5 +242,5 @@ def _by_position(source: Source, profile: Profile) -> bool:
     if source.format != "csv" or source.separator != (profile.separator or ","):
         return False
     most = len(profile.columns)
-    known = {column.source for column in profile.columns}
-    return most - profile.trailing <= len(source.names) <= most and not known.intersection(source.names)
+    known = {plain(column.source) for column in profile.columns}
+    return most - profile.trailing <= len(source.names) <= most and known.isdisjoint(map(plain, source.names))

@@ -15,6 +15,11 @@ KNOWN = "known."
 """Prefix of the column that says of a reference whether it leads anywhere."""
 
 
+def plain(name: str) -> str:
+    """Return the letters and digits of a column's name without their case: what remains of it when it is retyped."""
+    return "".join(filter(str.isalnum, name.casefold())) or name
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileColumn:
     """One column: the name our rules know it by, and what its values must be.

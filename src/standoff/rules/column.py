@@ -7,14 +7,14 @@ a row rule is handed all columns that are there. What a rule requires it require
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from standoff.model.places import NOWHERE, Place
-from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
+from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn, plain
 from standoff.rules.registry import Fault, rule
 
 CODES = ("action", "root", "action_base")
@@ -76,13 +76,30 @@ def column_missing(header: Header) -> Iterator[Fault]:
 
     Add it, or say with --table or --profile which format the file has. Rules that read the column are not run.
     """
-    needed = [c for c in header.profile.columns if c.required or header.profile.complete]
-    missing = [c.source for c in needed if c.source not in header.names]
+    missing = _missing(header)
     if missing:
         found = _listed(header.names) if header.names else "none"
-        yield Fault(
-            NOWHERE, f"no column {_listed(missing)} (expected by {header.profile.name}); there are: {found}"
-        )
+        message = f"no column {_listed(missing)} (expected by {header.profile.name}); there are: {found}"
+        yield Fault(NOWHERE, message, _renaming(header, missing))
+
+
+def _missing(header: Header) -> list[str]:
+    needed = [c for c in header.profile.columns if c.required or header.profile.complete]
+    return [column.source for column in needed if column.source not in header.names]
+
+
+def _retyped(header: Header) -> dict[str, str]:
+    """The format's columns that are there with other capitals, spaces or signs in their names, and these names."""
+    sources = [column.source for column in header.profile.columns]
+    spare = {plain(name): name for name in header.names if name not in sources}
+    return {s: spare[plain(s)] for s in sources if s not in header.names and plain(s) in spare}
+
+
+def _renaming(header: Header, columns: Iterable[str]) -> str | None:
+    """What to do about those of the format's columns that are there under a retyped name."""
+    retyped = _retyped(header)
+    meant = [f'"{retyped[name]}" to "{name}"' for name in columns if name in retyped]
+    return f"Rename {', '.join(meant)}: capitals, spaces and underscores count in names." if meant else None
 
 
 @rule("header", severity="note", requires=["table-unreadable", "format-unknown"])
@@ -91,10 +108,12 @@ def column_unexpected(header: Header) -> Iterator[Fault]:
 
     It is neither checked nor written by --out and --split. Describe it in a profile of your own to have it checked.
     """
-    known = {column.source for column in header.profile.columns}
-    extra = [name for name in header.names if name not in known]
+    sources, missing, retyped = [c.source for c in header.profile.columns], _missing(header), _retyped(header)
+    told = {retyped[name] for name in missing if name in retyped}
+    extra = [name for name in header.names if name not in sources and name not in told]
     if extra:
-        yield Fault(NOWHERE, f"not part of {header.profile.name}, not checked: {_listed(extra)}")
+        message = f"not part of {header.profile.name}, not checked: {_listed(extra)}"
+        yield Fault(NOWHERE, message, _renaming(header, [name for name in sources if name not in missing]))
 
 
 @rule("header", requires=["table-unreadable"])
