@@ -11,6 +11,7 @@ from standoff.model.actions import (
     ActionTable,
     actor_required,
     host_visit,
+    is_speech,
     may_be_reciprocal,
     targets_required,
 )
@@ -25,7 +26,11 @@ def action(code, parent=None):
     return Action(code, code, parent, code[:2], "", "", 1, None, None, None, None, None)
 
 
-table = ActionTable(action(c, c[:-1] if len(c) > 2 else None) for c in CODES)
+def tree():
+    return ActionTable(action(c, c[:-1] if len(c) > 2 else None) for c in CODES)
+
+
+table = tree()
 codes = st.sampled_from(CODES)
 
 
@@ -46,6 +51,7 @@ def test_ancestors_lead_from_the_code_to_its_root(code):
 
 
 def test_the_tree():
+    table = tree()
     assert list(table) == CODES
     assert table.ancestors("0211") == ("0211", "021", "02")
     assert table.distance("0211", "0212") == pytest.approx(1 / 3)
@@ -65,6 +71,23 @@ def test_suggestions_are_known_codes_and_few(code):
 )
 def test_the_likeliest_code_is_suggested_first(wrong, best):
     assert table.nearest(wrong)[0] == best
+
+
+@pytest.mark.parametrize(
+    ("wrong", "suggested"),
+    [
+        ("1951x", ["1951", "195", "19"]),  # before 1952, whose digits are more alike
+        ("0219", ["021", "02", "0211"]),
+        ("20433", ["20", "203", "043"]),  # of equally alike codes those of the same root first
+        ("04107", ["041", "04", "040"]),
+        ("x190yzw", ["190"]),  # 3 digits of 7 and 3: a likeness of 0.6
+        ("x190yzwv", []),
+        ("xyz", []),
+        ("041", ["041"]),
+    ],
+)
+def test_after_the_beginnings_come_codes_of_similar_digits(wrong, suggested):
+    assert table.nearest(wrong) == suggested
 
 
 def test_a_code_that_lost_its_zero_may_be_another_code():
@@ -89,6 +112,11 @@ def test_which_roots_need_whom():
     roots = [f"{n:02}" for n in range(1, 21)]
     assert [r for r in roots if not targets_required(r)] == ["01", "02", "03", "09", "15", "19"]
     assert [r for r in roots if not actor_required(r)] == ["18", "19", "20"]
+
+
+def test_which_roots_are_speech():
+    roots = [f"{n:02}" for n in range(1, 21)]
+    assert [r for r in roots if is_speech(r)] == ["01", "02", "03", "10", "11", "12", "13"]
 
 
 def test_which_acts_go_both_ways():

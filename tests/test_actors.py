@@ -68,6 +68,16 @@ def test_a_minister_has_the_code_of_the_day():
     assert minister().code_on("m", last, last) is None
 
 
+def test_of_codes_that_hold_equally_long_the_one_that_began_first_counts():
+    day = date(2020, 6, 30)
+    registry = minister(
+        Affiliation("IRNOPP", "text", start=day), Affiliation("IRNGOV", "text", start=day - timedelta(1))
+    )
+    assert registry.code_on("m", day, day) == "IRNGOV"
+    always = minister(*registry["m"].affiliations, Affiliation("IRN", "text"))
+    assert always.code_on("m", day, day) == "IRN"
+
+
 # --- Parents
 
 
@@ -125,6 +135,11 @@ def test_an_unlike_actor_is_not_suggested():
     assert registry.nearest("European Union") == []
 
 
+def test_an_actor_is_suggested_from_a_likeness_of_six_tenths():
+    assert Registry([Actor("abcdefg", "-", "group")]).nearest("abc") == ["abcdefg"]
+    assert Registry([Actor("abcdefgh", "-", "group")]).nearest("abc") == []
+
+
 def test_an_id_that_comes_twice_is_refused():
     with pytest.raises(ValueError, match="twice"):
         Registry([Actor("a", "A", "group"), Actor("a", "B", "group")])
@@ -176,6 +191,7 @@ def test_a_new_id_is_valid_and_was_never_used(document, numbers, letter):
 def test_a_gap_left_by_a_withdrawn_id_is_not_filled():
     assert ids.next_id(["d003-e01", "d003-e07"], "d003", "e") == "d003-e08"
     assert ids.next_id([], "d003", "n") == "d003-n01"
+    assert ids.next_id(["d003-e01", "d003-e02-p07", "d003-e9"], "d003", "e") == "d003-e02"
 
 
 def test_an_id_has_one_spelling():
@@ -185,7 +201,12 @@ def test_an_id_has_one_spelling():
         assert not any(is_id(wrong) for is_id in (ids.is_document_id, ids.is_event_id, ids.is_negative_id))
         with pytest.raises(ValueError, match="no id"):
             ids.document_of(wrong)
+        with pytest.raises(ValueError, match="no id"):
+            ids.number_of(wrong)
     with pytest.raises(ValueError, match="letter e or n"):
         ids.next_id([], "d003", "x")
-    with pytest.raises(ValueError, match="position"):
-        ids.dyad_id("d003", 1)
+    with pytest.raises(ValueError, match="document id"):
+        ids.next_id([], "d3", "e")
+    for event, position in (("d003", 1), ("d003-e04", 0)):
+        with pytest.raises(ValueError, match="position"):
+            ids.dyad_id(event, position)

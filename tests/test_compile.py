@@ -69,6 +69,22 @@ def test_an_act_done_to_each_other_has_both_directions(actors: list[str], action
     assert found == {(t, a) for a, t in found}
 
 
+@pytest.mark.parametrize(
+    ("actors", "targets", "action", "reciprocal", "derived"),
+    [
+        ("a", "b", "010", False, ["stated"]),
+        ("ab", "c", "010", False, ["compound"] * 2),
+        ("a", "bc", "010", False, ["compound"] * 2),
+        ("a", "b", "040", True, ["stated", "reciprocal"]),
+        ("a", "b", "042", False, ["stated", "host"]),
+    ],
+)
+def test_a_dyad_says_which_rule_made_it(
+    actors: str, targets: str, action: str, reciprocal: bool, derived: list[str]
+) -> None:
+    assert [dyad.derived for dyad in dyads(list(actors), list(targets), action, reciprocal)] == derived
+
+
 def test_each_dyad_of_the_corpus_says_which_rule_made_it(frames: dict[str, pl.DataFrame]) -> None:
     counted = frames["dyads"].group_by("event_id", "derived").len().sort("event_id", "derived").rows()
     assert counted == [

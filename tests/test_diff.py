@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,12 @@ def test_versions_are_ordered_as_their_numbers_and_read_back(one: Version, other
         assert (one < other) == (numbers[0] < numbers[1])
     elif one.dev is not None and other.dev is None:
         assert one < other
+
+
+def test_development_builds_come_before_their_version_in_the_order_of_their_numbers() -> None:
+    order = [Version.parse(text) for text in ("1.0.0.dev2", "1.0.0.dev10", "1.0.0", "1.0.1.dev0", "1.0.1")]
+    assert all(one < other for one, other in pairwise(order))
+    assert [version.cut for version in order] == [False, False, True, False, True]
 
 
 @given(versions, st.sampled_from(STEPS[:3]))

@@ -1,6 +1,7 @@
 """Offsets and quotes: what is quoted is found again, in any text, and what is misquoted is recognised."""
 
 import time
+from random import Random
 
 import pytest
 import regex
@@ -314,6 +315,7 @@ def test_whatever_is_sought_the_passage_is_a_part_of_the_text(quote, text):
             '"cafés" with composed letters in the text, with decomposed ones in the quote']),
         ("Two cafés", "Two cafe\u0301s", [
             '"cafe\u0301s" with decomposed letters in the text, with composed ones in the quote']),
+        ("a cafe", "a cafe\u0301", ['"cafe\u0301" in the text, "cafe" in the quote']),
         ("Two CAFES", "Two cafés", ['"cafés" in the text, "CAFES" in the quote']),
         ("they warnde us", "they warned us", ['"warned" in the text, "warnde" in the quote']),
         ("they us", "they warned us", ['"warned" in the text, not in the quote']),
@@ -361,6 +363,27 @@ def test_nothing_is_close_to_what_is_not_there():
     assert closest("word", "") is None
 
 
+def test_an_accent_at_the_end_of_a_passage_belongs_to_it():
+    text = "They met in a cafe\u0301"
+    assert closest("a cafe", text).span == Span(12, 19)
+    assert closest("a cafe", text, within=Span(0, 18)).span == Span(12, 18)
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "passage"),
+    [
+        ("abcd", "abxy", "abxy"),  # 4 letters of 8: just half
+        ("abcd", "axyz", None),
+        ("war", "a wad b", "wad"),
+        ("on", "no bus", None),  # a common letter, but no two in a row
+        ("on it", "Monitoring visitation", None),  # all that is shared lies within other words
+    ],
+)
+def test_a_passage_is_like_a_quote_from_one_half(quote, text, passage):
+    found = closest(quote, text)
+    assert (found and found.text) == passage
+
+
 def test_the_closest_passage_is_sought_inside_the_evidence_only():
     text = "They warned us. They had warnd us."
     assert closest("They warmed us", text, within=Span(16, len(text))).span == Span(16, 33)
@@ -370,6 +393,21 @@ def test_a_long_misquote_is_found_by_its_ends():
     text = " ".join(f"{w}{i}" for i in range(40) for w in ("alpha", "beta", "gamma", "delta", "epsilon"))
     span = Span(text.index("alpha10"), text.index("delta30") + len("delta30"))
     assert closest(span.of(text).replace("gamma20 ", ""), text).span == span
+
+
+def test_of_a_long_quote_that_leaves_words_out_the_ends_are_sought_within_twice_its_length():
+    letters = Random(5)
+    words = ["".join(letters.choices("abcdefghijklmnoprstuvwz", k=7)) for _ in range(400)]
+    text = " ".join(words)
+    for left_out, found in ((40, 110), (170, 30)):
+        quote = " ".join(words[100:135] + words[135 + left_out : 170 + left_out])
+        passage = closest(quote, text)
+        assert passage.text.split() == words[100 : 100 + found]
+
+
+def test_a_quote_of_many_letters_is_compared_with_all_of_them():
+    quote = REPORT[:249].replace("rockets", "missiles").replace("valley", "hills")
+    assert closest(quote, REPORT).span == Span(0, 249)
 
 
 @pytest.mark.parametrize("times", [25, 2500], ids=["10 kB", "1 MB"])

@@ -93,8 +93,8 @@ class ActionTable(Mapping[str, Action]):
             return [code]
         digits = code.strip()
         likely = [c for c in (digits, f"0{digits}", digits.rstrip("0")) if c in self]
-        likely += [digits[:i] for i in range(len(digits) - 1, 1, -1) if digits[:i] in self]
-        matcher = SequenceMatcher(b=digits, autojunk=False)
+        likely += [digits[:i] for i in range(len(digits), 1, -1) if digits[:i] in self]
+        matcher = SequenceMatcher(b=digits)
         scored = []
         for known in self:
             matcher.set_seq1(known)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 
 _CODE = re.compile(r"(?:[A-Z0-9]{3})+")
@@ -78,7 +78,7 @@ class Registry(Mapping[str, Actor]):
         candidates = [a for a in self._actors[actor_id].affiliations if a.holds(earliest, latest)]
         if not candidates:
             return None
-        return min(candidates, key=lambda a: (-_shared_days(a, earliest, latest), a.start or date.min))
+        return min(candidates, key=lambda a: (-_shared(a, earliest, latest), a.start or date.min))
 
     def code_on(self, actor_id: str, earliest: date | None, latest: date | None) -> str | None:
         """The actor's code at the time of an event, from :meth:`affiliation_on`."""
@@ -92,16 +92,18 @@ class Registry(Mapping[str, Actor]):
         registry ends the line, and so does one already in it.
         """
         line = [self._actors[actor_id].id]
-        while (affiliation := self.affiliation_on(line[-1], on, on)) is not None:
-            if affiliation.parent not in self._actors or affiliation.parent in line:
+        for _ in self._actors:  # so many may stand in a line
+            affiliation = self.affiliation_on(line[-1], on, on)
+            parent = affiliation.parent if affiliation else None
+            if parent not in self._actors or parent in line:
                 break
-            line.append(affiliation.parent)
+            line.append(parent)
         return tuple(line)
 
     def nearest(self, text: str, n: int = 3) -> list[str]:
         """Up to ``n`` ids whose id, name or alias is like the text (ratio 0.6 or more), likeliest first."""
         wanted = text.casefold()
-        matcher = SequenceMatcher(b=wanted, autojunk=False)
+        matcher = SequenceMatcher(b=wanted)
         scored: list[tuple[float, str]] = []
         for actor in self._actors.values():
             best = 0.0
@@ -115,10 +117,11 @@ class Registry(Mapping[str, Actor]):
         return [actor_id for _, actor_id in sorted(scored)[:n]]
 
 
-def _shared_days(affiliation: Affiliation, earliest: date | None, latest: date | None) -> int:
+def _shared(affiliation: Affiliation, earliest: date | None, latest: date | None) -> timedelta:
+    """From the first to the last day that the affiliation shares with the period."""
     first = max(affiliation.start or date.min, earliest or date.min)
     last = min(affiliation.end or date.max, latest or date.max)
-    return (last - first).days + 1
+    return last - first
 
 
 def split_code(code: str) -> tuple[str, ...]:

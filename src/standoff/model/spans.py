@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate, islice, takewhile
 from operator import sub
 
 __all__ = [
@@ -310,7 +310,7 @@ def closest(quote: str, text: str, within: Span | None = None) -> Passage | None
     # Whole words first: "US" is rather the US than the middle of "must".
     whole = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", folded)
     at = whole.start() if whole else folded.find(wanted)
-    hit = (at, at + len(wanted)) if at >= 0 else _alike(wanted, folded)
+    hit = (at, at + len(wanted)) if at != -1 else _alike(wanted, folded)
     if hit is None:
         return None
     start, end = offsets[hit[0]], offsets[hit[1] - 1] + 1
@@ -321,9 +321,9 @@ def closest(quote: str, text: str, within: Span | None = None) -> Passage | None
 
 _ALIKE = 0.5  # difflib's ratio from which a passage is worth showing
 _LIMIT = 60  # words of a quote aligned in one go; the cost grows with its square
-# Scripts written without spaces are compared letter by letter.
-_TOKEN = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0e7f\u1100-\u11ff"
-                    r"\u3040-\u30ff\u3400-\u9fff]+|[^\w\s]")  # fmt: skip
+# Scripts written without spaces are compared letter by letter; of a word that is cut off in front, nothing is.
+_SPACELESS = r"\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff"
+_TOKEN = re.compile(rf"[{_SPACELESS}]|(?<![^\W{_SPACELESS}])[^\W{_SPACELESS}]+|[^\w\s]")
 
 
 def _alike(quote: str, text: str) -> tuple[int, int] | None:
@@ -339,31 +339,31 @@ def _alike(quote: str, text: str) -> tuple[int, int] | None:
         tail = _alike(quote[words[-_LIMIT // 2].start() :], text[head[1] : reach])
         return (head[0], head[1] + tail[1]) if tail else head
     tokens = [w.group() for w in words]
-    runs = [_align(tokens, list(_TOKEN.finditer(text, *place))) for place in _neighbourhoods(quote, text)]
+    runs = [_align(tokens, _words_from(text, *place)) for place in _neighbourhoods(quote, text)]
     for _, (start, end) in sorted(run for run in runs if run):
         if SequenceMatcher(None, quote, text[start:end], autojunk=False).ratio() >= _ALIKE:
             return start, end
     return None
 
 
+def _words_from(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """The words that begin there, all of them whole."""
+    return list(takewhile(lambda word: word.start() < end, _TOKEN.finditer(text, start)))
+
+
 def _neighbourhoods(quote: str, text: str, count: int = 3) -> Iterator[tuple[int, int]]:
     """The stretches of the text, each with a margin, that share most groups of letters with the quote."""
-    size = min(3 if len(quote) >= 12 else 2, len(quote))
-    groups = {quote[i : i + size] for i in range(len(quote) - size + 1)}
-    width, margin = len(quote), 20 + len(quote) // 4
+    size = 3 if len(quote) >= 12 else 2
+    groups = {quote[i : i + size] for i in range(len(quote))}
+    width, margin = min(len(quote), len(text)), 20 + len(quote) // 4
     shared = [0, *accumulate([text[i : i + size] in groups for i in range(len(text))])]
-    density = list(map(sub, shared[width:], shared)) or [shared[-1]]
+    density = list(map(sub, shared[width:], shared))
     for _ in range(count):
         top = max(density)
         if top <= 0:
             return
         at = density.index(top)
-        start, end = max(0, at - margin), min(len(text), at + width + margin)
-        while start and not text[start - 1].isspace() and at - start < 2 * margin:
-            start -= 1
-        while end < len(text) and not text[end].isspace() and end - at - width < 2 * margin:
-            end += 1
-        yield start, end
+        yield max(0, at - margin), at + width + margin
         low, high = max(0, at - width // 2), min(len(density), at + width // 2 + 1)
         density[low:high] = [-1] * (high - low)
 
