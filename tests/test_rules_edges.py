@@ -69,6 +69,24 @@ def test_a_fault_of_form_says_where_what_and_how_to_mend_it(
     assert (finding.column, finding.end_column) == columns
 
 
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "message", "remedy"),
+    [
+        (D900, NOTE, "    mentions:\n", "events[4].mentions is nothing where a list belongs", "write a list, or delete the key"),
+        (ACTORS, '    affiliations:\n      - code: "SPMMED"\n        basis: composed\n', "    affiliations:\n", "actors[6].affiliations is nothing where a list belongs", "write a list"),
+        (D900, "status: contested", "status: contested\n    count_min: 1.5", "events[3].count_min is 1.5 where a whole number belongs", "write a whole number"),
+        (D900, "id: boreland-military, quote", "id: 190, quote", "events[3].actor[1].id is 190 where text belongs", 'write it in quotes: "190"'),
+        (ACTORS, "id: ostrov-wire", "id: unnamed", '"unnamed" is reserved', "choose another id"),
+        ("dataset/dataset.toml", 'keywords = ["example"]', 'keywords = ["example"]\ninclude = ["a/b"]', 'dataset.include[1] is "a/b", which is not the name of a file, such as CODEBOOK.md, without a folder', "write the name of a file, such as CODEBOOK.md, without a folder"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_of_another_kind_has_its_own_remedy(
+    file: str, right: str, wrong: str, message: str, remedy: str
+) -> None:
+    [finding] = [finding for finding in found(file, right, wrong) if finding.severity == "error"]
+    assert (finding.message, finding.remedy) == (message, remedy)
+
+
 def test_a_number_in_dataset_toml_is_not_put_into_quotes_for_its_author() -> None:
     [finding] = found("dataset/dataset.toml", 'title = "A made-up corpus"', "title = 5")
     assert (finding.remedy, finding.fix) == ("write text", None)
@@ -97,6 +115,24 @@ def test_a_file_that_holds_nothing_of_what_it_should_is_named_as_a_whole(example
 def test_a_file_says_when_it_has_more_faults_than_are_listed(fields: dict[str, Any], told: bool) -> None:
     file = AnnotationFile(Path("d900.yaml"), "d900.yaml", "annotation", **fields)
     assert bool(list(load_rules()["too-many-faults"].check(file))) is told
+
+
+# ---- texts of ours ----------------------------------------------------------------------------------------------
+
+
+def test_the_first_sign_of_a_formula_is_shown() -> None:
+    [finding] = found(D900, 'note: "The denial', 'note: "=The denial')
+    assert finding.message == 'events[4].note begins with "=", as formulas do'
+
+
+def test_a_text_with_several_hidden_characters_is_one_finding() -> None:
+    assert codes(D900, 'note: "The denial', 'note: "The \\u200e\\u200f denial') == ["unprintable-text"]
+
+
+def test_the_days_of_annotators_are_in_the_calendar_too() -> None:
+    right = 'task = "First pass."'
+    assert codes("dataset/dataset.toml", right, f'{right}\ncompleted = "2024-02-29"') == []
+    assert codes("dataset/dataset.toml", right, f'{right}\ncompleted = "2023-02-29"') == ["day-impossible"]
 
 
 # ---- words ---------------------------------------------------------------------------------------------------
@@ -230,6 +266,7 @@ BOTH = """{id: boreland-foreign-minister, quote: "The foreign minister of Borela
         # weekdays are of no matter to dates that are given, nor where none is named
         ('date: "2023-05-01"\n    date_basis: relative', 'date: "2023-05-02"\n    date_basis: explicit', []),
         ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-05-02"\n    date_basis: relative', []),
+        ('published: {date: "2023-05-02"', 'published: {date: "[..2023-05-02]"', ["publication-date-malformed"]),
         # publication within a range: an event may be as late as its end
         ('published: {date: "2023-05-02"', 'published: {date: "[2023-04-30..2023-05-02]"', []),
     ],
@@ -320,6 +357,52 @@ def test_a_circle_of_parts_is_shown_where_it_closes() -> None:
     wrong = right.replace("}]", "}, {relation: part_of, event: d900-e04}]", 1) + whole
     finding = only(found(D900, right, wrong), "part-of-cycle")
     assert (finding.id, finding.line, finding.column) == ("d900-e03", 41, 85)
+
+
+def alike(number: int, trigger: str) -> str:
+    return (
+        f'  - {{id: d900-e0{number}, evidence: "Australis denied the attack", trigger: "{trigger}", action: "020", '
+        'actor: [{id: australis, quote: "Australis"}], target: [], date: "[..2023-05-02]", '
+        'date_basis: document, status: asserted, note: "The same."}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("triggers", "pairs"),
+    [
+        (("Australis", "attack"), []),
+        (("Australis", "Australis denied", "denied"), ["e07 codes the act that d900-e06", "e08 codes the act that d900-e07"]),
+        # of two that end together the longer is named
+        (("denied the attack", "the attack", "attack"), ["e07 codes the act that d900-e06", "e08 codes the act that d900-e06"]),
+    ],
+)  # fmt: skip
+def test_acts_that_share_words_are_told_with_the_one_that_reaches_farthest(
+    triggers: tuple[str, ...], pairs: list[str]
+) -> None:
+    events = "".join(alike(number, trigger) for number, trigger in enumerate(triggers, 6))
+    findings = [f for f in found(D900, "negatives:", f"{events}negatives:") if f.code == "same-act-twice"]
+    assert [finding.message.partition(" codes: ")[0] for finding in findings] == [
+        f"d900-{pair}" for pair in pairs
+    ]
+
+
+def test_a_negative_on_two_triggers_is_one_finding() -> None:
+    text = (pages.EXAMPLES / D900).read_text("utf-8")
+    right = text[text.index("negatives:") :]
+    wrong = alike(6, "attack") + right.replace("Australis could close the strait", "denied the attack")
+    assert codes(D900, right, wrong) == ["negative-is-event"]
+
+
+def test_the_first_digits_of_both_hashes_are_told(examples: Path) -> None:
+    seed = examples.parent / "seeds/900_talks.txt"
+    told = sha256(seed.read_bytes()).hexdigest()[:12]
+    seed.write_text("another text")
+    there = sha256(b"another text").hexdigest()
+    [finding] = [f for f in run(examples).findings if f.severity == "error"]
+    assert (
+        finding.message == f"seeds/900_talks.txt has the SHA-256 {there[:12]}…, the annotation says {told}…"
+    )
+    assert (finding.remedy or "").endswith(f": {there}")
 
 
 def test_a_date_that_is_none_contradicts_none() -> None:
@@ -436,6 +519,31 @@ def test_a_record_whose_document_has_the_wrong_form_counts_and_the_document_does
     file = examples / "events/d900.yaml"
     file.write_text(file.read_text("utf-8").replace("language: en", "language: 5"), "utf-8")
     assert run(examples).records == records - 1
+
+
+def test_the_last_line_is_shown_and_of_an_empty_file_none(examples: Path) -> None:
+    file = examples / "retired.csv"
+    file.write_text(file.read_text("utf-8") + "d900 e09,0.2.0,Gone.,")
+    assert only(run(examples).findings, "retired-incomplete").excerpt == "d900 e09,0.2.0,Gone.,"
+    file.write_text("")
+    assert only(run(examples).findings, "csv-columns").excerpt is None
+
+
+def test_what_stands_in_a_record_without_an_id_has_none() -> None:
+    text = (pages.EXAMPLES / D900).read_text("utf-8")
+    right = text[text.index("  - id: d900-e04\n") : text.index("    target: []")]
+    wrong = right.replace("id: d900-e04\n    ", "").replace("[{", "{").replace("}]", "}")
+    assert [(f.code, f.id) for f in found(D900, right, wrong)] == [
+        ("missing-key", None),
+        ("wrong-type", None),
+    ]
+
+
+def test_a_rule_that_breaks_down_on_a_file_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = registry.Rule("broken", "file", "error", (), "Breaks.", "Mend it.", lambda _: 1 / 0)
+    monkeypatch.setitem(registry.REGISTRY, "broken", broken)
+    report = runner.run(read_corpus(pages.EXAMPLES / "dataset"))
+    assert all(f.message.startswith("the rule broken broke down on the file: ") for f in report.findings)
 
 
 def test_the_search_for_what_was_meant_ends_for_each_file_and_comparing_for_all() -> None:

@@ -79,7 +79,7 @@ def publication_date_malformed(document: Document, context: Context) -> Iterator
     published = document.published
     if published.error is not None:
         yield Fault(published.path, str(published.error))
-    elif published.value is not None and (published.value.earliest is None or published.value.latest is None):
+    elif published.known.earliest is None or published.known.latest is None:
         yield Fault(published.path, f"{published.text} leaves an end open", "reason both ends from the text")
 
 

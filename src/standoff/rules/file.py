@@ -319,6 +319,7 @@ _SHAPES = {
     "language": "a language tag such as en",
     "license": "the SPDX identifier of a licence, such as CC-BY-4.0",
     "version": "three numbers with points, such as 0.2.0",
+    "include": "the name of a file, such as CODEBOOK.md, without a folder",
     "released": "a day, such as 2026-11-20",
     "completed": "a day, such as 2026-11-20",
 }
@@ -331,7 +332,6 @@ def malformed_value(file: SourceFile) -> Iterator[Fault]:
     The message says what it should look like. A key without a value is better left out.
     """
     for violation in _of(file, "pattern", "minLength", "maxLength"):
-        key = next((part for part in reversed(violation.path) if isinstance(part, str)), "")
         if violation.keyword == "minLength":
             yield Fault(
                 violation.path,
@@ -339,6 +339,7 @@ def malformed_value(file: SourceFile) -> Iterator[Fault]:
                 "write something" + _or_delete(violation),
             )
             continue
+        key = next(part for part in reversed(violation.path) if isinstance(part, str))
         shape = _SHAPES.get(key, f"something that matches {violation.wanted}")
         yield Fault(
             violation.path,
