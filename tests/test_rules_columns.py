@@ -64,6 +64,24 @@ def test_where_reading_ended_is_told() -> None:
     assert fault.remedy == "Fetch it."
 
 
+@pytest.mark.parametrize(
+    ("found", "remedy"),
+    [
+        (("id",), None),
+        (("EVENT-ID", "day"), 'Rename "EVENT-ID" to "event_id": capitals, spaces and underscores count in names.'),
+        (("Event Id", "DAY"), 'Rename "Event Id" to "event_id", "DAY" to "day": capitals, spaces and underscores count in names.'),
+        # what is there under its own name is not meant by another
+        (("event_id", "Event Id"), None),
+    ],
+)  # fmt: skip
+def test_a_column_that_is_there_under_a_retyped_name_is_to_be_renamed(
+    found: tuple[str, ...], remedy: str | None
+) -> None:
+    table = header(column("event_id", required=True), column("day", required=True), names=found)
+    [fault] = RULES["column-missing"].check(table)
+    assert fault.remedy == remedy
+
+
 # ---- values --------------------------------------------------------------------------------------------------
 
 
