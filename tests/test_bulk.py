@@ -687,18 +687,21 @@ def test_what_was_written_is_said(tmp_path: Path, write: Any, capsys: pytest.Cap
     assert written == [{"path": good, "rows": 2}, {"path": bad, "rows": 1}, {"path": failures, "rows": 2}]
 
 
-def test_of_a_table_with_a_part_that_cannot_be_read_nothing_is_written(
+def test_of_a_table_that_is_not_whole_nothing_is_written(
     tmp_path: Path, write: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "parts").mkdir()
     write("parts/1.parquet", table())
-    for damaged in (b"PAR1 and no more", f"{HEADER}\n{ROW_A[:-1]},x\n"):
-        part = write(f"parts/2.{'csv' if isinstance(damaged, str) else 'parquet'}", damaged)
-        out = tmp_path / "out.parquet"
-        out.write_bytes(b"what was there before")
-        asked = tmp_path / "parts" if part.suffix == ".parquet" else part
-        assert main(["check", str(asked), "--profile", "cameo-minimal", "--out", str(out)]) == 1
-        assert f"{out}: not written, as there is no sound table" in capsys.readouterr().out
+    write("parts/2.parquet", b"PAR1 and no more")
+    out = write("out.parquet", b"what was there before")
+    asked = [
+        tmp_path / "parts",
+        write("t.csv", f"{HEADER}\n{ROW_A[:-1]},x\n"),
+        write("u.csv", table().drop("action")),
+    ]
+    for path in asked:
+        assert main(["check", str(path), "--profile", "cameo-minimal", "--out", str(out)]) == 1
+        assert f"{out}: not written, because of errors in a file or its header" in capsys.readouterr().out
         assert out.read_bytes() == b"what was there before"
 
 

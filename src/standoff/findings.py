@@ -70,7 +70,7 @@ class Report:
     accepted: list[Finding] = field(default_factory=list)
     """Findings that `dataset/accepted.csv` accepts; they are not among `findings`."""
     outputs: dict[str, int | None] = field(default_factory=dict)
-    """How many rows were written to each table that was asked for; None where there was nothing sound to write."""
+    """How many rows were written to each table that was asked for; None where errors in a file or its header forbade it."""
     seconds: float = 0.0
     crashed: bool = False
     fail_on: Severity | Literal["never"] = "warning"

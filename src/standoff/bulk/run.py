@@ -65,7 +65,7 @@ def check_tables(request: Request, progress: Progress | None = None) -> Report:
             profiles.refuse_unasked(given, [profile for profile, _ in groups])
         if len(groups) > 1 and request.outputs.files:
             raise UsageError("the files hold several tables: write the output of one table at a time")
-        # Of a table a part of which cannot be read, the rest is no table.
+        # With a part missing, or a column for which rules have to wait, what is left would not be the table.
         whole = not any(finding.severity == "error" for finding in result.findings)
         wanted = request.outputs if whole else Outputs()
         for profile, parts in groups:
@@ -99,13 +99,13 @@ def _new(scratch: Path, name: str) -> Path:
 def _tables(
     sources: list[Source], stated: Profile | None, result: Report
 ) -> list[tuple[Profile, list[Source]]]:
-    """Group the readable files into tables by their formats; the others' findings go to the report."""
+    """Group the readable files into tables by their formats; what is wrong with files and headers goes to the report."""
     groups: dict[tuple[str, str], tuple[Profile, list[Source]]] = {}
     for found in sources:
         profile = stated or (None if found.problem else profiles.guess(found)) or _UNKNOWN
         source = named(found, profile)
+        result.findings += report.header_findings(source, profile)
         if source.problem or not profile.columns or len(set(source.names)) < len(source.names):
-            result.findings += report.header_findings(source, profile)
             continue
         key = (source.format, profile.name) if stated is None else ("", "")
         groups.setdefault(key, (profile, []))[1].append(source)
@@ -136,8 +136,6 @@ def _check_table(
     progress: Progress | None,
 ) -> None:
     columns = [present_columns(source.types, profile) for source in sources]
-    for source in sources:
-        result.findings += report.header_findings(source, profile)
     odd = [source for source, found in zip(sources, columns, strict=True) if found != columns[0]]
     if odd:
         raise UsageError(
