@@ -145,6 +145,7 @@ def test_what_stands_beside_the_quote_instead_is_told_in_its_length():
 def test_white_space_beside_the_quote_is_overlooked(selector):
     assert anchor(selector, "We met. With him\u2028\r\nmet\t\n her ") == Span(19, 22)
     assert anchor(Selector("met", prefix="\n", suffix="her"), "\nmet  her") == Span(1, 4)
+    assert anchor(Selector("met", prefix="I", suffix="A"), "I  met  A") == Span(3, 6)
 
 
 @pytest.mark.parametrize(("selector", "text"), [
@@ -152,6 +153,8 @@ def test_white_space_beside_the_quote_is_overlooked(selector):
     (Selector("met", suffix="him"), "\nhim met\n"),
     (Selector("met", prefix="\t"), "him met"),
     (Selector("met", suffix="\t"), "met her"),
+    (Selector("met", prefix="\t"), "\t\nmet"),
+    (Selector("met", suffix="\t"), "met\n\t"),
     (Selector("met", prefix="she", suffix="her"), "him met  her"),
     (Selector("met", prefix="him", suffix="she"), "him  met her"),
 ])  # fmt: skip
@@ -405,9 +408,26 @@ def test_of_a_long_quote_that_leaves_words_out_the_ends_are_sought_within_twice_
         assert passage.text.split() == words[100 : 100 + found]
 
 
-def test_a_quote_of_many_letters_is_compared_with_all_of_them():
-    quote = REPORT[:249].replace("rockets", "missiles").replace("valley", "hills")
-    assert closest(quote, REPORT).span == Span(0, 249)
+def test_a_quote_of_few_different_letters_is_compared_with_all_of_them():
+    letters = Random(5)
+    words = ["".join(letters.choices("abcde", k=4)) for _ in range(90)]
+    quote = " ".join(
+        "".join(letters.choices("abcde", k=4)) if i % 9 == 4 else words[i] for i in range(20, 70)
+    )
+    assert closest(quote, " ".join(words)).text.split() == words[20:70]
+
+
+def test_not_only_the_place_that_shares_most_letters_is_looked_at():
+    meant = "the army warmed all residents of southern suburb in Monday"
+    decoy = "Monday on suburbs southern the of residents the warned army the"
+    filler = " 0 1 2 3 4 5 6 7 8 9 " * 8
+    places = [decoy, decoy, meant]
+    for _ in places:
+        places.append(places.pop(0))
+        passage = closest(
+            "the army warned the residents of the southern suburbs on Monday", filler.join(places)
+        )
+        assert passage.text == meant
 
 
 @pytest.mark.parametrize("times", [25, 2500], ids=["10 kB", "1 MB"])

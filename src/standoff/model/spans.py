@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import accumulate, islice, takewhile
-from operator import sub
+from operator import itemgetter, sub
 
 __all__ = [
     "AnchorError",
@@ -214,16 +214,12 @@ def _stands_after(suffix: str, text: str, offset: int) -> bool:
 
 def _skip_back(text: str, offset: int) -> int:
     """Where the white space that ends at the offset begins."""
-    while text[offset - 1 : offset].isspace():
-        offset -= 1
-    return offset
+    return next((i for i in range(offset, 0, -1) if not text[i - 1].isspace()), 0)
 
 
 def _skip(text: str, offset: int) -> int:
     """Where the white space that begins at the offset ends."""
-    while text[offset : offset + 1].isspace():
-        offset += 1
-    return offset
+    return next((i for i in range(offset, len(text)) if not text[i].isspace()), len(text))
 
 
 def _by_ends(selector: Selector, text: str, window: Span) -> tuple[list[Span], str, Span]:
@@ -314,12 +310,13 @@ def closest(quote: str, text: str, within: Span | None = None) -> Passage | None
     if hit is None:
         return None
     start, end = offsets[hit[0]], offsets[hit[1] - 1] + 1
-    while end < window.end and unicodedata.combining(text[end]):
-        end += 1  # an accent that the comparison dropped belongs to the letter before it
+    # An accent that the comparison dropped belongs to the letter before it.
+    end = next((i for i in range(end, window.end) if not unicodedata.combining(text[i])), window.end)
     return Passage(Span(start, end), text[start:end], _differences(quote, text[start:end]))
 
 
 _ALIKE = 0.5  # difflib's ratio from which a passage is worth showing
+_LIKE = 2 / 3  # the share of letters in common from which one word may be a slip for another
 _LIMIT = 60  # words of a quote aligned in one go; the cost grows with its square
 # Scripts written without spaces are compared letter by letter; of a word that is cut off in front, nothing is.
 _SPACELESS = r"\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff"
@@ -375,30 +372,30 @@ def _align(quote: list[str], words: list[re.Match[str]]) -> tuple[float, tuple[i
     what the quote does), one word for another the letters that differ, a swap of neighbours one letter.
     Returns the cost, and start and end of the run; None if it is empty.
     """
-    letters = [(w.group(), frozenset(w.group()), len(w.group()), 0.9 + len(w.group()) / 10) for w in words]
     # A cell holds the cost so far and the index of the word that the run begins with.
-    rows: list[list[tuple[float, int]]] = [[(0.0, j) for j in range(len(words) + 1)]]
+    rows: list[list[tuple[float, int]]] = [[(0, j) for j in range(len(words) + 1)]]
+    texts = [(word.group(), frozenset(word.group())) for word in words]
+    earlier = None
     for i, token in enumerate(quote):
-        chars, length = frozenset(token), len(token)
-        above = rows[i]
-        row = [(above[0][0] + length, 0)]
-        for j, (word, others, size, passing) in enumerate(letters):
+        letters, above, before = frozenset(token), rows[i], None
+        row = [(above[0][0] + len(token), 0)]
+        for j, (word, others) in enumerate(texts):
             change: float = 0
             if token != word:
-                change = max(length, size)
-                if (common := len(chars & others)) * 3 >= len(chars) + len(others):
-                    change *= 1.1 - 2 * common / (len(chars) + len(others))
-            across, down, left = above[j], above[j + 1], row[j]
-            cell = (across[0] + change, across[1])
-            if down[0] + length < cell[0]:
-                cell = (down[0] + length, down[1])
-            if left[0] + passing < cell[0]:
-                cell = (left[0] + passing, left[1])
-            if i and j and token == letters[j - 1][0] and word == quote[i - 1]:
-                swapped = rows[i - 1][j - 1]
-                cell = min(cell, (swapped[0] + 1, swapped[1]))
-            row.append(cell)
+                like = 2 * len(letters & others) / (len(letters) + len(others))
+                change = max(len(token), len(word)) * (1.1 - like if like >= _LIKE else 1)
+            ways = [
+                (above[j][0] + change, above[j][1]),
+                (above[j + 1][0] + len(token), above[j + 1][1]),
+                (row[j][0] + (0.9 + len(word) / 10), row[j][1]),
+            ]
+            if token == before and word == earlier:
+                cost, first = rows[i - 1][j - 1]
+                ways.append((cost + 1, first))
+            row.append(min(ways, key=itemgetter(0)))
+            before = word
         rows.append(row)
+        earlier = token
     row = rows[-1]
     last = min(range(len(row)), key=lambda j: (row[j][0], -j))
     cost, first = row[last]
@@ -544,10 +541,8 @@ def splits_grapheme(text: str, offset: int) -> bool:
     before, after = text[offset - 1], text[offset]
     if before.isascii() and after.isascii():
         return before == "\r" and after == "\n"
-    start = offset - 1
     limit = max(0, offset - _LOOK_BACK)
-    while start > limit and not text[start].isascii():
-        start -= 1
+    start = next((i for i in range(offset - 1, limit, -1) if text[i].isascii()), limit)
     import regex  # type: ignore[import-untyped, unused-ignore]  # imported late: only texts beyond ASCII need it
 
     return all(m.end() != offset - start for m in regex.finditer(r"\X", text[start : offset + 1]))
