@@ -146,6 +146,9 @@ def test_the_days_of_annotators_are_in_the_calendar_too() -> None:
         (STRAIT, 'quote: "Boreland could close"', 'the quote "Boreland could close" does not occur in the document'),
         (COUNTERPART, 'quote: "a counterpart"', 'the target\'s words "a counterpart" do not occur in the evidence'),
         (COUNTERPART, 'quote: "a counterpart", outside: true', 'the target\'s words "a counterpart" do not occur in the document'),
+        # words that do occur, but not there
+        (STRAIT, f'{STRAIT}\n    prefix: "No"', 'the quote "Australis could close the strait" does not occur in the document with the prefix that is given'),
+        (STRAIT, f'{STRAIT}\n    prefix: "No"\n    suffix: "No"', 'the quote "Australis could close the strait" does not occur in the document with the prefix and suffix that are given'),
         # another party's words stand outside
         (f'"The foreign minister of Boreland"}}]\n    target: [{{id: australis-government, {COUNTERPART}', '"OSTROV, May 2", outside: true}]\n    target: [{id: australis-government, quote: "a counterpart"', 'the target\'s words "a counterpart" do not occur in the evidence'),
     ],

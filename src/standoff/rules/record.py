@@ -11,6 +11,7 @@ from standoff.model.spans import (
     Passage,
     QuoteAmbiguous,
     QuoteNotFound,
+    Selector,
     crosses_blank_line,
     line_column,
     same_words,
@@ -74,12 +75,18 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
                 at,
                 f'{_FIELD[field]} "{shortened(quote.words)}" '
                 f"{'does' if field not in ('actor', 'target', 'attribution', 'via') else 'do'} not occur in "
-                f"{'the document' if outside else 'the evidence'}",
+                f"{'the document' if outside else 'the evidence'}{_beside(quote.selector)}",
                 remedy,
                 closest=closest.text if closest is not None else None,
                 fix=fix,
                 id=record.id,
             )
+
+
+def _beside(selector: Selector) -> str:
+    """What else is asked of the place of words, which may well occur without it."""
+    given = [name for name in ("prefix", "suffix") if getattr(selector, name)]
+    return f" with the {' and '.join(given)} that {'is' if len(given) == 1 else 'are'} given" if given else ""
 
 
 def _closest(error: QuoteNotFound, context: Context) -> Passage | None:
