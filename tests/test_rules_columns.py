@@ -82,6 +82,28 @@ def test_a_column_that_is_there_under_a_retyped_name_is_to_be_renamed(
     assert fault.remedy == remedy
 
 
+def test_a_column_of_the_format_is_not_to_be_renamed_to_another() -> None:
+    table = header(column("day", required=True), column("DAY", required=True), names=("DAY",))
+    [fault] = RULES["column-missing"].check(table)
+    assert fault.remedy is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "found", "said"),
+    [
+        # what is missing has been told already; what may be missing is told here
+        ([column("a", required=True)], ("A",), []),
+        ([column("a")], ("A",), [('not part of coups, not checked: "A"', 'Rename "A" to "a": capitals, spaces and underscores count in names.')]),
+        ([column("a")], ("a", "A"), [('not part of coups, not checked: "A"', None)]),
+    ],
+)  # fmt: skip
+def test_a_retyped_column_is_told_once(
+    columns: list[ProfileColumn], found: tuple[str, ...], said: list[tuple[str, str | None]]
+) -> None:
+    faults = RULES["column-unexpected"].check(header(*columns, names=found))
+    assert [(fault.message, fault.remedy) for fault in faults] == said
+
+
 # ---- values --------------------------------------------------------------------------------------------------
 
 

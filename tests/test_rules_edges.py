@@ -481,6 +481,12 @@ def test_what_is_not_named_as_a_release_is_none(examples: Path) -> None:
     assert run(examples).findings == []
 
 
+def test_a_withdrawn_id_may_lead_to_one_that_nothing_replaced(examples: Path) -> None:
+    with (examples / "retired.csv").open("a") as file:
+        file.write("d900-e07,0.2.0,One act.,d900-e08\nd900-e08,0.2.0,No act.,\n")
+    assert run(examples).findings == []
+
+
 def test_a_withdrawn_id_may_lead_to_a_record_of_a_file_that_is_not_read(examples: Path) -> None:
     with (examples / "retired.csv").open("a") as file:
         file.write("d900-e07,0.2.0,One act.,d905-e01\nd900-e08,0.2.0,One act.,d906-e01\n")
@@ -562,6 +568,15 @@ def test_the_search_for_what_was_meant_ends_for_each_file_and_comparing_for_all(
     assert budget.search("b", 1)
     assert budget.compare(runner._COMPARISONS)
     assert not budget.compare(1)
+
+
+def test_the_page_of_a_rule_quotes_its_own_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    date = '"016"\n    date: "[..2023-05-02]"'
+    example = pages.Example(D900, date, date.replace("-02]", "-03]"))
+    assert [f.code for f in example.findings()] == ["date-after-publication", "date-basis-contradicted"]
+    monkeypatch.setattr(pages, "examples", lambda: {"date-basis-contradicted": example})
+    page = pages.page(load_rules()["date-basis-contradicted"])
+    assert "- [..2023-05-03] does not end on 2023-05-02, the document's own date\n" in page
 
 
 # ---- what a rule must have -----------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ class Example:
             file.unlink()
         else:
             wrong = self.wrong * self.times
-            text = file.read_text("utf-8").replace(self.right, wrong, 1) if self.right is not None else wrong
+            text = file.read_text("utf-8").replace(self.right, wrong) if self.right is not None else wrong
             file.write_bytes(text.encode(self.encoding))
         return folder / "dataset"
 
@@ -127,7 +127,7 @@ def _in_table(example: Example, rule: Rule) -> Example:
     assert example.wrong is not None
     text = (EXAMPLES / example.file).read_text("utf-8")
     right = [_CELL.findall(line) for line in text.splitlines()]
-    wrong = [_CELL.findall(line) for line in text.replace(example.right, example.wrong, 1).splitlines()]
+    wrong = [_CELL.findall(line) for line in text.replace(example.right, example.wrong).splitlines()]
     rows, columns = set(range(len(right))), set(range(max(map(len, right + wrong))))
     if right[0] == wrong[0] and [*map(len, right)] == [*map(len, wrong)]:
         cells = [(i, j) for i in rows for j in columns if right[i][j] != wrong[i][j]]
