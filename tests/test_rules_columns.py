@@ -94,6 +94,7 @@ def test_a_column_of_the_format_is_not_to_be_renamed_to_another() -> None:
         # what is missing has been told already; what may be missing is told here
         ([column("a", required=True)], ("A",), []),
         ([column("a")], ("A",), [('not part of coups, not checked: "A"', 'Rename "A" to "a": capitals, spaces and underscores count in names.')]),
+        ([column("a", required=True)], ("b",), [('not part of coups, not checked: "b"', None)]),
         ([column("a")], ("a", "A"), [('not part of coups, not checked: "A"', None)]),
     ],
 )  # fmt: skip

@@ -267,7 +267,7 @@ def wrong_type(file: SourceFile) -> Iterator[Fault]:
         name = path_name(violation.path)
         expected = " or ".join(_TYPES[kind] for kind in wanted)
         fix = None
-        if found is None and "array" in wanted and violation.required and not violation.least:
+        if found is None and "array" in wanted and not violation.least:
             remedy = "write [] if there are none, or the entries below the key with a dash before each"
         elif found is None:
             remedy = f"write {expected}" + _or_delete(violation)
