@@ -352,6 +352,20 @@ def test_differences_are_found_quickly_where_all_words_repeat():
     assert time.process_time() - start < 1
 
 
+@pytest.mark.parametrize(
+    ("quote", "text", "passage"),
+    [
+        ("old the army left", "the army left us", "the army left"),
+        ("red green blue army left", "army left 1 2 3 4 red green blue", "red green blue"),
+        ("army left red green blue", "red green blue 1 2 3 4 army left", "red green blue"),
+        ("xyzw abc", "xyzw abd and xyz1 abc", "xyzw abd"),  # two letters of three may be a slip
+        ("xyzw abcd", "xyzw abef and xyz1 abcd", "xyz1 abcd"),  # two of four are none
+    ],
+)
+def test_the_passage_that_differs_least_is_the_closest(quote, text, passage):
+    assert closest(quote, text).text == passage
+
+
 def test_swapped_words_lead_to_the_passage():
     assert closest("his met counterpart in Doha", REPORT).text == "met his counterpart in Doha"
 

@@ -53,11 +53,11 @@ class ActionTable(Mapping[str, Action]):
 
     def _path(self, code: str) -> tuple[str, ...]:
         path = [code]
-        while (parent := self._actions[path[-1]].parent) is not None:
-            if parent in path:
-                raise ValueError(f'the parents of "{code}" run in a circle')
+        for _ in self._actions:  # so many may stand in a line
+            if (parent := self._actions[path[-1]].parent) is None:
+                return tuple(path)
             path.append(parent)
-        return tuple(path)
+        raise ValueError(f'the parents of "{code}" run in a circle')
 
     def __getitem__(self, code: str) -> Action:
         return self._actions[code]

@@ -361,7 +361,7 @@ def _neighbourhoods(quote: str, text: str, count: int = 3) -> Iterator[tuple[int
             return
         at = density.index(top)
         yield max(0, at - margin), at + width + margin
-        low, high = max(0, at - width // 2), min(len(density), at + width // 2 + 1)
+        low, high = max(0, at - width // 2), min(len(density), at + width // 2)
         density[low:high] = [-1] * (high - low)
 
 
