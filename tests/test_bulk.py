@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gzip
 import io
 import json
@@ -17,11 +18,12 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import cluster, damage, profiles, sources, uniqueness
+from standoff.bulk import cluster, damage, engine, profiles, sources, uniqueness
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW
 from standoff.bulk.run import Request, check_tables
@@ -322,9 +324,19 @@ def test_a_bomb_is_refused_by_the_stated_limit(tmp_path: Path, monkeypatch: pyte
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_parquet_file_that_says_it_is_vast_is_refused(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MAX_GROUP_CELLS", 14)
-    assert "a row group says it has 3 rows, 15 cells" in only(check(write("t.parquet", table()))).message
+@pytest.mark.parametrize(
+    ("limit", "most", "message"),
+    [
+        ("MAX_GROUP_CELLS", 14, "a row group says it has 3 rows, 15 cells"),
+        ("MAX_GROUP_BYTES", 99, "and 99 bytes are the most"),
+        ("MAX_ROWS", 2, "it says it has 3 rows; 2 in a file are the most"),
+    ],
+)
+def test_a_parquet_file_that_says_it_is_vast_is_refused(
+    limit: str, most: int, message: str, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, limit, most)
+    assert message in only(check(write("t.parquet", table()))).message
 
 
 def test_a_missing_column_is_named_and_its_rules_wait(write: Any) -> None:
@@ -1006,8 +1018,43 @@ def test_memory_stays_within_the_limit_on_two_million_rows(ending: str, tmp_path
         assert peak < 720, "MiB"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
-def test_a_file_that_may_not_be_read_is_a_finding(write: Any) -> None:
-    path = write("t.csv", table())
+def test_no_row_group_grows_beyond_its_limit(
+    tmp_path: Path, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows wait in memory until their group is written, those that fail with all texts of the batch they came in."""
+    monkeypatch.setattr("standoff.bulk.outputs.ROW_GROUP", 3)
+    monkeypatch.setattr("standoff.bulk.outputs.SCRATCH_GROUP", 2)
+    groups: dict[str, list[int]] = {}
+
+    def look(path: Path, name: str) -> None:
+        meta = pq.read_metadata(path)
+        groups[name] = [meta.row_group(i).num_rows for i in range(meta.num_row_groups)]
+
+    finish = engine.finish
+    monkeypatch.setattr(
+        engine, "finish", lambda outcome, wanted: (look(outcome.bad, "scratch"), finish(outcome, wanted))
+    )
+    rows = table().vstack(table(action=["1", "2", "3"]))
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    path = write("t.parquet", pl.concat([rows] * 3).with_columns(id=pl.int_range(18).cast(pl.String)))
+    check(path, outputs=Outputs(good, bad))
+    look(good, "good")
+    look(bad, "bad")
+    found = {name: (sum(sizes), max(sizes)) for name, sizes in groups.items()}
+    assert found == {"scratch": (9, 2), "good": (9, 3), "bad": (9, 3)}
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.jsonl"])
+def test_a_file_that_may_not_be_read_is_a_finding(
+    name: str, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, opened = write(name, table()), Path.open
+
+    def refuse(asked: Path, *how: Any, **more: Any) -> Any:  # for the superuser, who may read every file
+        if asked == path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(asked, *how, **more)
+
     path.chmod(0)
-    assert "Permission denied" in only(check(path)).message
+    monkeypatch.setattr(Path, "open", refuse)
+    assert "Permission denied" in only(check(path, profile="cameo-minimal")).message
