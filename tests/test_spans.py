@@ -21,6 +21,7 @@ from standoff.model.spans import (
     from_utf8,
     from_utf16,
     line_column,
+    same_words,
     sentence_at,
     splits_grapheme,
     to_utf8,
@@ -328,6 +329,20 @@ def test_whatever_is_sought_the_passage_is_a_part_of_the_text(quote, text):
 def test_differences_are_told_in_words(quote, text, differences):
     passage = closest(quote, f"Before it. {text}, and more after it.")
     assert (passage.text, list(passage.differences)) == (text, differences)
+
+
+@pytest.mark.parametrize(
+    ("quote", "passage", "same"),
+    [
+        ("the 'old' cafe\u0301 -  closed", "the “old” café\n–\u00a0closed", False),  # one mark for two
+        ('the "old" cafe\u0301 -  closed', "the “old” café\n–\u00a0closed", True),
+        ("the army's", "the army’s ", True),
+        ("the army", "The army", False),
+        ("the cafe", "the café", False),
+    ],
+)
+def test_typography_makes_no_other_words(quote, passage, same):
+    assert same_words(quote, passage) is same_words(passage, quote) is same
 
 
 def test_no_more_than_five_differences_are_told():
