@@ -237,6 +237,17 @@ def test_a_row_with_too_few_cells_lacks_the_last_ones_wherever_it_stands(short: 
     assert "too few cells" in finding.remedy
 
 
+def test_a_row_that_is_too_short_is_one_fault(tmp_path: Path, write: Any) -> None:
+    path, failures = write("t.csv", f"{HEADER}\n{ROW_A}Source: me\n"), tmp_path / "failures.parquet"
+    finding = only(check(path, outputs=Outputs(failures=failures)))
+    assert (finding.code, finding.line) == ("value-missing", 3)
+    assert '("date", "actor", "action"): row 2 (Source: me)' in finding.message
+    assert pl.read_parquet(failures).height == 3
+    report = check(write("t.csv", f"{HEADER}\n{ROW_A}Source: me\nb,2020-01-01,USA\n"))
+    missing = [finding.message.split("missing ")[1].split(":")[0] for finding in report.findings]
+    assert missing == ['("date", "actor")', '("action")']
+
+
 @pytest.mark.parametrize("first", ["", ROW_A], ids=["under the header", "between rows"])
 @pytest.mark.parametrize("blank", ["\n", "\r\n", ",,,,\n"])
 def test_a_blank_line_is_one_fault(first: str, blank: str, tmp_path: Path, write: Any) -> None:

@@ -73,7 +73,8 @@ class Request:
             code, _, name = each.check.partition(":")
             example = f"{each.key or 'a row without key'}{f' ({each.values})' if each.values else ''}"
             counts = (each.failing, rows)
-            findings.append(finding_about_rows(source, REGISTRY[code], columns.get(name), counts, [example]))
+            about = [columns[name]] if name else []
+            findings.append(finding_about_rows(source, REGISTRY[code], about, counts, [example]))
         findings.sort(key=lambda finding: finding.sort_key)
         referring = sum(
             c.references.split(".")[0] in (self.references or {}) for c in plan.columns if c.references

@@ -58,22 +58,32 @@ def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
 
 
 def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Finding]:
-    """Yield a finding for each check that rows fail."""
+    """Yield a finding for each check that rows fail; one for values that are missing in the same rows.
+
+    A line that is too short lacks several values at once.
+    """
     plan = outcome.plan
     bad = pl.scan_parquet(outcome.bad)
     if outcome.bad.stat().st_size < IN_MEMORY:  # each finding asks it twice
         bad = bad.collect().lazy()
     numbers = range(len(plan.checks))
-    counted = bad.select(failing(i).sum().alias(str(i)) for i in numbers).collect(engine="streaming")
+    missing = [i for i in numbers if plan.checks[i].rule.code == "value-missing"]
+    counted = bad.select(
+        *(failing(i).sum().alias(str(i)) for i in numbers),
+        *(pl.col(ROW).filter(failing(i)).hash().sum().alias(f"rows {i}") for i in missing),
+    ).collect(engine="streaming")
     counts = {i: counted[str(i)].item() for i in numbers}
-    for i in numbers:
-        if counts[i]:
-            check = plan.checks[i]
-            rows = bad.filter(failing(i))
-            first = rows.with_columns(key_text(plan).alias(_KEY)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
-            examples = [(row[ROW], row[_KEY], _values(check, row)) for row in first.iter_rows(named=True)]
-            advice = _advice(check, rows.head(SAMPLE).collect(), plan)
-            yield _about_rows(outcome, sources, check.rule, check.column, counts[i], examples, advice=advice)
+    alike: dict[Any, list[int]] = {}
+    for i in filter(counts.get, numbers):
+        alike.setdefault((counts[i], counted[f"rows {i}"].item()) if i in missing else i, []).append(i)
+    for i, *others in alike.values():
+        check = plan.checks[i]
+        rows = bad.filter(failing(i))
+        first = rows.with_columns(key_text(plan).alias(_KEY)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
+        examples = [(row[ROW], row[_KEY], _values(check, row)) for row in first.iter_rows(named=True)]
+        advice = _advice(check, rows.head(SAMPLE).collect(), plan)
+        columns = [column for j in (i, *others) if (column := plan.checks[j].column)]
+        yield _about_rows(outcome, sources, check.rule, columns, counts[i], examples, advice=advice)
 
 
 def _advice(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
@@ -102,7 +112,7 @@ def _about_rows(
     outcome: Outcome,
     sources: Sequence[Source],
     rule: Rule,
-    column: ProfileColumn | None,
+    columns: list[ProfileColumn],
     count: int,
     examples: list[tuple[int, str | None, str]],
     advice: str | None = None,
@@ -116,22 +126,24 @@ def _about_rows(
     source = sources[examples[0][0] // PART]
     header = int(outcome.plan.profile.header) if source.format == "csv" else 0
     line = 1 if source.format == "parquet" else examples[0][0] % PART + 1 + header
-    return finding_about_rows(source, rule, column, (count, outcome.rows), rows, line=line, advice=advice)
+    return finding_about_rows(source, rule, columns, (count, outcome.rows), rows, line=line, advice=advice)
 
 
 def finding_about_rows(
     source: Source,
     rule: Rule,
-    column: ProfileColumn | None,
+    columns: Sequence[ProfileColumn],
     counts: tuple[int, int],
     examples: Sequence[str],
     *,
     line: int = 1,
     advice: str | None = None,
 ) -> Finding:
-    """Return the finding that so many rows of so many fail a check, `examples` among them."""
+    """Return the finding that so many rows of so many fail a check of these columns, `examples` among them."""
+    column = columns[0] if columns else None
+    names = ", ".join(f'"{column.source}"' for column in columns)
     summary = rule.summary[0].lower() + rule.summary[1:].rstrip(".")
-    about = f' ("{column.source}"{_wanted(rule, column)})' if column else ""
+    about = f" ({names}{_wanted(rule, column)})" if column else ""
     more = ", …" if counts[0] > len(examples) else ""
     message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}: {', '.join(examples)}{more}"
     return _finding(source, rule, Fault(Place(line, 1, line, 1), message, advice or _general(rule, column)))

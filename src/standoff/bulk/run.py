@@ -28,6 +28,7 @@ from standoff.bulk.sources import (
 )
 from standoff.findings import Report, UsageError
 from standoff.model.profiles import Profile, ProfileColumn
+from standoff.rules.column import listed
 
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
@@ -111,8 +112,9 @@ def _tables(
         groups.setdefault(key, (profile, []))[1].append(source)
     if not groups and not any(finding.severity == "error" for finding in result.findings):
         raise UsageError(
-            f"{sources[0].shown}: its columns are of no format that standoff knows. Say which with --table (events, "
-            f"dyads …) or --profile ({', '.join(profiles.shipped())}, or a file of your own: see docs/bulk.md)"
+            f"{sources[0].shown}: its columns ({listed(sources[0].names, 6)}) are of no format that standoff knows. Say "
+            f"which with --table (events, dyads …) or --profile ({', '.join(profiles.shipped())}, or a file of your "
+            "own: see docs/bulk.md)"
         )
     return list(groups.values())
 

@@ -54,7 +54,7 @@ def format_unknown(header: Header) -> Iterator[Fault]:
     docs/bulk.md). The file was not checked.
     """
     if not header.profile.columns:
-        yield Fault(NOWHERE, f"no format is known with these columns: {_listed(header.names)}")
+        yield Fault(NOWHERE, f"no format is known with these columns: {listed(header.names)}")
 
 
 @rule("header", requires=["table-unreadable"])
@@ -66,7 +66,7 @@ def header_repeated(header: Header) -> Iterator[Fault]:
     repeated = {name for name in header.names if header.names.count(name) > 1}
     if repeated:
         yield Fault(
-            NOWHERE, f"the column name {_listed(sorted(repeated))} stands more than once in the header"
+            NOWHERE, f"the column name {listed(sorted(repeated))} stands more than once in the header"
         )
 
 
@@ -78,8 +78,8 @@ def column_missing(header: Header) -> Iterator[Fault]:
     """
     missing = _missing(header)
     if missing:
-        found = _listed(header.names) if header.names else "none"
-        message = f"no column {_listed(missing)} (expected by {header.profile.name}); there are: {found}"
+        found = listed(header.names) if header.names else "none"
+        message = f"no column {listed(missing)} (expected by {header.profile.name}); there are: {found}"
         yield Fault(NOWHERE, message, _renaming(header, missing))
 
 
@@ -112,7 +112,7 @@ def column_unexpected(header: Header) -> Iterator[Fault]:
     told = {retyped[name] for name in missing if name in retyped}
     extra = [name for name in header.names if name not in sources and name not in told]
     if extra:
-        message = f"not part of {header.profile.name}, not checked: {_listed(extra)}"
+        message = f"not part of {header.profile.name}, not checked: {listed(extra)}"
         yield Fault(NOWHERE, message, _renaming(header, [name for name in sources if name not in missing]))
 
 
@@ -236,6 +236,7 @@ def _bound(column: ProfileColumn, value: Any) -> pl.Expr:
     return pl.lit(value).str.to_date() if column.kind == "date" else pl.lit(value)
 
 
-def _listed(names: Any, most: int = 12) -> str:
+def listed(names: Any, most: int = 12) -> str:
+    """Return names in quotes, the first of them where they are many."""
     quoted = [f'"{name}"' for name in names]
     return ", ".join(quoted[:most]) + (f" and {len(quoted) - most} more" if len(quoted) > most else "")
