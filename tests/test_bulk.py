@@ -23,7 +23,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import cluster, damage, engine, profiles, sources, uniqueness
+from standoff.bulk import cluster, damage, engine, packed, profiles, sources, uniqueness
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW
 from standoff.bulk.run import Request, check_tables
@@ -134,10 +134,10 @@ def test_line_numbers_count_the_header_where_there_is_one(write: Any) -> None:
 
 def zipped(*, flags: int = 0, method: int = 8, damaged: bool = False) -> bytes:
     """A zip file of one table with other flags or another method than it says, or with damaged contents."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    archived = io.BytesIO()
+    with zipfile.ZipFile(archived, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("t.csv", f"{HEADER}\n" * 9)
-    raw = bytearray(packed.getvalue())
+    raw = bytearray(archived.getvalue())
     central = raw.index(b"PK\x01\x02")
     for start, at in ((0, 6), (central, 8)):
         raw[start + at] |= flags
@@ -327,7 +327,7 @@ def test_a_parquet_file_damaged_anywhere_is_never_a_traceback(at: int, junk: byt
 
 
 def test_a_bomb_is_refused_by_the_stated_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "FREE_EXPANSION", 1 << 20)
+    monkeypatch.setattr(packed, "FREE_EXPANSION", 1 << 20)
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(gzip.compress(b"0" * (4 << 20)))
     finding = only(check(path, profile="cameo-minimal"))
@@ -572,7 +572,7 @@ def test_the_other_table_is_read_like_any_table(name: str, tmp_path: Path, write
 def test_another_table_that_cannot_be_read_is_refused(
     name: str, content: bytes, message: str, write: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "FREE_EXPANSION", 1 << 20)
+    monkeypatch.setattr(packed, "FREE_EXPANSION", 1 << 20)
     profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
     with pytest.raises(UsageError, match=r"d\.(csv|parquet)") as caught:
         check(

@@ -3,6 +3,7 @@
 run         files to one report: what the command line calls
 profiles    which columns a table has: ours, GDELT's, ICEWS's, or those a file of yours describes
 sources     files and what can be told of them before their rows are read
+packed      files that are unpacked first
 damage      where a text file stops being a table
 plan        the checks, fused: flags of one frame, and a row's failures as one bitmask
 engine      the pass itself, and what it leaves behind

@@ -17,6 +17,7 @@ def first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].removeprefix("parquet: ")[:200]
 
 
+AGAIN = "fetch or write the file again"
 MEND = "mend the line, or write the file again"
 CELL = 1 << 24
 """Characters of a cell of a CSV file, beyond which it is taken for one whose quotation mark is never closed."""

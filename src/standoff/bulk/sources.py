@@ -1,4 +1,4 @@
-"""Table files: finding them, unpacking them, reading their headers, and scanning them as their profile says.
+"""Table files: finding them, reading their headers, and scanning them as their profile says.
 
 Nothing here raises on bad data: a file that cannot be read has a `problem`. Text formats are read as text, every
 column of them, and converted without strictness, so that a bad cell is a finding and never the end of the run.
@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import lzma
-import shutil
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,8 +15,19 @@ from typing import Any
 
 import polars as pl
 
-from standoff.bulk.damage import MEND, Damage, csv_fault, damage, first_line, json_record, not_utf8, reader
+from standoff.bulk.damage import (
+    AGAIN,
+    MEND,
+    Damage,
+    csv_fault,
+    damage,
+    first_line,
+    json_record,
+    not_utf8,
+    reader,
+)
 from standoff.bulk.formats import PACKED, format_of, parts_in, readable_as
+from standoff.bulk.packed import Refused, unpacked
 from standoff.bulk.plan import ROW
 from standoff.findings import UsageError
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
@@ -41,16 +48,11 @@ MAX_ROWS = PART - 1
 MAX_GROUP_CELLS = 1 << 28
 """Rows times columns of one Parquet row group: 4 GiB once it is unfolded, however few bytes it takes in the file."""
 MAX_GROUP_BYTES = 4 << 30
-MAX_EXPANSION = 300
-"""How many times its size a packed file may unfold to, once it has unfolded to `FREE_EXPANSION` bytes."""
-FREE_EXPANSION = 1 << 28
 MAX_COLUMNS = 10_000
 
-AGAIN = "fetch or write the file again"
 HEADER_BYTES = 1 << 20
 BLANK_END = 1 << 16
 """Bytes at the end of a CSV file in which blank lines are no rows."""
-_ENCRYPTED = 1  # bit 0 of a zip member's flags (APPNOTE.TXT, 4.4.4)
 SAMPLE_LINES = 200
 
 
@@ -109,72 +111,14 @@ def read_source(path: Path, scratch: Path, profile: Profile | None = None) -> So
         if not path.stat().st_size:
             return replace(source, problem="the file is empty", remedy=AGAIN)
         if path.suffix.lower() in PACKED:
-            source = replace(source, file=_unpacked(path, scratch))
+            source = replace(source, file=unpacked(path, scratch))
         if kind == "parquet":
             return _parquet(source)
         return _csv(source, profile) if kind == "csv" else _jsonl(source)
-    except _Refused as refused:
+    except Refused as refused:
         return replace(source, problem=str(refused), remedy=refused.remedy)
     except OSError as error:
         return replace(source, problem=f"it cannot be read: {error.strerror or error}")
-
-
-class _Refused(Exception):
-    """The file is beyond a limit, or no archive of one table."""
-
-    def __init__(
-        self, problem: str, remedy: str = "nothing was read; see the limits in docs/bulk.md"
-    ) -> None:
-        super().__init__(problem)
-        self.remedy = remedy
-
-
-def _unpacked(path: Path, scratch: Path) -> Path:
-    """Write the unpacked file into `scratch`, in pieces, and return it. A bomb is refused before it fills the disk."""
-    import pyarrow as pa
-
-    kind = PACKED[path.suffix.lower()]
-    packed, target = path.stat().st_size, scratch / f"{len(list(scratch.iterdir()))}-{path.stem}"
-    done = 0
-    try:
-        with _packed_stream(path, kind) as stream, target.open("wb") as out:
-            while piece := stream.read(1 << 22):
-                done += len(piece)
-                if done > max(FREE_EXPANSION, packed * MAX_EXPANSION):
-                    raise _Refused(
-                        f"it unfolds to more than {MAX_EXPANSION} times its size ({packed:,} bytes)"
-                    )
-                if shutil.disk_usage(scratch).free < (1 << 28):
-                    raise _Refused(
-                        f"unpacked it is larger ({done:,} bytes so far) than what is free in {scratch.parent}"
-                    )
-                out.write(piece)
-    except (EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, pa.ArrowInvalid, OSError) as error:
-        reason = (
-            error.strerror if isinstance(error, OSError) and error.strerror else "it is damaged or cut short"
-        )
-        raise _Refused(f"it cannot be unpacked as {kind}: {reason}", AGAIN) from error
-    except NotImplementedError as error:
-        raise _Refused(
-            f"it is packed in a way that cannot be read: {error}", "pack it again as .gz"
-        ) from error
-    if not done:
-        raise _Refused("unpacked it is empty")
-    return target
-
-
-def _packed_stream(path: Path, kind: str) -> Any:
-    import pyarrow as pa
-
-    if kind != "zip":
-        return pa.CompressedInputStream(pa.OSFile(str(path)), kind)
-    archive = zipfile.ZipFile(path)
-    if len(archive.infolist()) != 1:
-        raise _Refused(f"the archive holds {len(archive.infolist())} files instead of one table")
-    (member,) = archive.infolist()
-    if member.flag_bits & _ENCRYPTED:
-        raise _Refused("the archive is locked with a password", "unpack it and give the table itself")
-    return archive.open(member)
 
 
 def _parquet(source: Source) -> Source:
@@ -190,10 +134,10 @@ def _parquet(source: Source) -> Source:
             largest = max((group.num_rows for group in groups), default=0)
             size = max((group.total_byte_size for group in groups), default=0)
             if meta.num_rows > MAX_ROWS:
-                raise _Refused(f"it says it has {meta.num_rows:,} rows; {MAX_ROWS:,} in a file are the most")
+                raise Refused(f"it says it has {meta.num_rows:,} rows; {MAX_ROWS:,} in a file are the most")
             cells = largest * meta.num_columns
             if cells > MAX_GROUP_CELLS or size > MAX_GROUP_BYTES:
-                raise _Refused(
+                raise Refused(
                     f"a row group says it has {largest:,} rows, {cells:,} cells and {size:,} bytes; "
                     f"{MAX_GROUP_CELLS:,} cells and {MAX_GROUP_BYTES:,} bytes are the most"
                 )
