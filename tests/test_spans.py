@@ -313,6 +313,15 @@ def test_whatever_is_sought_the_passage_is_a_part_of_the_text(quote, text):
         ("they 'met' us", "they “met” us", [
             "a curly opening quotation mark “ (U+201C) in the text, a straight apostrophe ' (U+0027) in the quote",
             "a curly closing quotation mark ” (U+201D) in the text, a straight apostrophe ' (U+0027) in the quote"]),
+        ("they met  -  us", "they met – us", [
+            "a space in the text, two spaces in the quote",
+            "an en dash – (U+2013) in the text, a hyphen - (U+002D) in the quote"]),
+        ("they met-' us", "they met–’ us", [
+            "an en dash – (U+2013) in the text, a hyphen - (U+002D) in the quote",
+            "a curly apostrophe ’ (U+2019) in the text, a straight apostrophe ' (U+0027) in the quote"]),
+        ("envoys met-'us", "envoys met\n\n’us", ['"’" in the text, "-\'" in the quote']),
+        ("envoys met-'us", "envoys met\nus", ['a line break in the text, "-\'" in the quote']),
+        ("and she-they met envoys", "and he–we met envoys", ['"he–we" in the text, "she-they" in the quote']),
         ("one-two – three-four", "one–two – three–four", [
             "an en dash – (U+2013) in the text, a hyphen - (U+002D) in the quote"]),
         ("Two cafe\u0301s", "Two cafés", [
@@ -507,6 +516,7 @@ def test_javascript_counts_an_emoji_twice():
 @example("a\r\nb", None)
 @example("👩\u200d👧", None)
 @example("a\u0301", None)
+@example("\u06001", None)
 @example("\ra", None)
 @example("a\n", None)
 def test_a_cut_splits_a_grapheme_where_uax_29_says_so(text, data):
