@@ -98,6 +98,56 @@ def test_spark_finds_it_though_a_worker_is_killed(
     assert marker.exists()
 
 
+def test_spark_finds_each_row_of_a_table_that_stands_twice(spark: Any, tables: dict[str, Path]) -> None:
+    from standoff.bulk import spark as on_spark
+
+    once = (
+        spark.read.parquet(str(tables[".parquet"])).where("event_id is not null").dropDuplicates(["event_id"])
+    )
+    found = on_spark.failures(once.union(once), load_profile(str(PROFILE)))
+    assert found.where("rule = 'duplicate-row-key'").count() == 2 * once.count()
+
+
+def test_spark_does_not_read_a_sound_table_again(spark: Any, tmp_path: Path) -> None:
+    from benchmarks import generate
+
+    from standoff.bulk import spark as on_spark
+
+    generate.write(tmp_path / "t.parquet", 1000)
+    read = spark.sparkContext.accumulator(0)
+
+    def counting(arriving: Any) -> Any:
+        for batch in arriving:
+            read.add(batch.num_rows)
+            yield batch
+
+    whole = spark.read.parquet(str(tmp_path / "t.parquet"))
+    references = {"documents": spark.read.parquet(str(tmp_path / "t.documents.parquet"))}
+    frame = whole.mapInArrow(counting, whole.schema)
+    assert on_spark.failures(frame, load_profile(str(PROFILE)), references).collect() == []
+    assert read.value == 3 * 1000  # for rows, keys and references
+
+
+def test_spark_is_handed_the_beginning_of_a_text_that_only_has_to_be_there(
+    spark: Any, tables: dict[str, Path], tmp_path: Path
+) -> None:
+    from standoff.bulk import batches
+    from standoff.bulk import spark as on_spark
+
+    profile = load_profile(str(PROFILE))
+    whole = pl.read_parquet(tables[".parquet"]).with_columns(
+        quote=pl.when(pl.int_range(pl.len()) % 1000 == 0).then(pl.lit("")).otherwise("quote"),
+    )
+    short = batches.only_presence(batches.plan_of(profile, whole.schema))
+    assert short == {"doc_id", "quote"}
+    expected = batches.failures(whole, profile)
+    assert not expected.filter(rule="empty-text:quote").is_empty()
+    whole.write_parquet(tmp_path / "t.parquet")
+    found = on_spark.failures(spark.read.parquet(str(tmp_path / "t.parquet")), profile)
+    rows = found.where("rule != 'duplicate-row-key'").collect()
+    assert Counter(map(tuple, rows)) == Counter(expected.rows())
+
+
 @pytest.mark.parametrize("ending", [".parquet", ".csv"])
 def test_the_command_on_spark_counts_alike(
     ending: str, spark: Any, tables: dict[str, Path], expected: Counter[tuple[str, str]]

@@ -2,7 +2,8 @@
 
     failures_in(batch, profile)     key, rule and values of every failure among the rows of one batch
 
-Rules that need more than the row, uniqueness and references, are left to the engine's own shuffle.
+Rules that need more than the row, uniqueness and references, are left to the engine's own shuffle. Through Spark's,
+the hashes of keys go in blocks (`hashes_in_blocks`), since a row for each costs three times as much.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 FAILURE = {"key": pl.String, "rule": pl.String, "values": pl.String}
 """Columns of a failure: the row's key as text, the rule, and what it looked at as JSON."""
+SHARES = 256
+"""Into how many shares the hashes of all keys are divided; one share at a time must fit into a worker's memory."""
+BUCKETS = 1 << 20
+"""Into how many buckets hashes fall: so many are told apart where a set of them must stay small."""
+_PRESENCE = frozenset({"row-empty", "value-missing", "empty-text"})
+"""Rules that ask of a text whether it is there and whether it is empty, and nothing else."""
 
 
 @lru_cache(maxsize=16)
@@ -33,6 +40,17 @@ def _plan(profile: Profile, types: tuple[tuple[str, Any], ...]) -> Plan:
 def plan_of(profile: Profile, types: Mapping[str, Any]) -> Plan:
     """Return the plan for columns of these types; the same one for every batch."""
     return _plan(profile, tuple(types.items()))
+
+
+def only_presence(plan: Plan) -> frozenset[str]:
+    """Return the source names of texts whose first character tells every check what it asks."""
+    asked = {name for check in plan.checks if check.rule.code not in _PRESENCE for name in check.columns}
+    asked.update(plan.key)
+    return frozenset(
+        column.source
+        for column in plan.needed
+        if column.kind == "string" and not column.converted and column.name not in asked
+    )
 
 
 def types_of(batch: pa.RecordBatch | pa.Table) -> dict[str, Any]:
@@ -94,3 +112,24 @@ def keys_in_all(batches: Iterable[pa.RecordBatch], profile: Profile) -> Iterator
     """Yield the keys of each batch, as `mapInArrow` wants them."""
     for batch in batches:
         yield from keys_in(batch, profile).to_batches()
+
+
+def hashes_in_blocks(arriving: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the 64-bit `hash` of each row as blocks: `share`, and the `hashes` of the batch that fall into it."""
+    import pyarrow as pa
+
+    schema = pa.schema([("share", pa.int64()), ("hashes", pa.list_(pa.int64()))])
+    for batch in arriving:
+        share = (pl.col("hash") % SHARES).alias("share")
+        blocks = _frame(batch).group_by(share).agg(pl.col("hash").alias("hashes"))
+        yield from blocks.to_arrow().cast(schema).to_batches()
+
+
+def repeated_buckets(arriving: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the `bucket` of every hash that stands more than once among the blocks; whole shares are handed over."""
+    blocks = [_frame(batch)["hashes"].explode(empty_as_null=False) for batch in arriving]
+    if not blocks:
+        return
+    hashes = pl.concat(blocks).sort()
+    twice = hashes.filter(hashes == hashes.shift(1))
+    yield from twice.to_frame("bucket").select(pl.col("bucket") % BUCKETS).unique().to_arrow().to_batches()

@@ -19,15 +19,18 @@ import polars as pl
 
 from standoff.bulk import batches
 from standoff.bulk.cluster import DUPLICATE, UNKNOWN, Counted, Request
+from standoff.bulk.plan import Plan
 from standoff.bulk.sources import present_columns
 from standoff.findings import Report, UsageError
 from standoff.model.profiles import Profile, ProfileColumn
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession  # type: ignore[import-not-found, unused-ignore]
+    from pyspark.sql import Column, DataFrame, SparkSession  # type: ignore[import-not-found, unused-ignore]
 
 ROWS_PER_BATCH = 100_000
 """Rows that a worker is handed at a time: Spark's 10,000 spend more on handing than on checking."""
+BYTES_PER_BATCH = (1 << 31) - 1
+"""No limit. Below it Spark 4 measures every column of the batch again after each row, a third of handing it over."""
 SCHEMA = ", ".join(f"`{name}` string" for name in batches.FAILURE)
 
 
@@ -38,28 +41,16 @@ def failures(
 
     The frame's columns have the profile's source names. `references` are other tables by name.
     """
-
-    def check(arriving: Iterable[Any]) -> Iterator[Any]:
-        return batches.failures_in_all(arriving, profile)
-
-    columns = present_columns(_types(frame), profile)
-    read = [column.source for column in batches.plan_of(profile, _types(frame)).needed]
-    parts = [frame.select(read).mapInArrow(check, SCHEMA)]
-    by_name = {column.name: column for column in columns}
+    types = _types(frame)
+    by_name = {column.name: column for column in present_columns(types, profile)}
+    parts = [_failing(frame, batches.plan_of(profile, types))]
     if profile.key and by_name.keys() >= set(profile.key):
         parts.append(_repeated(frame, [by_name[name] for name in profile.key], profile))
-    for column in columns:
-        table, _, key = (column.references or "").partition(".")
+    key = [by_name[name].source for name in profile.key if name in by_name]
+    for column in by_name.values():
+        table, _, name = (column.references or "").partition(".")
         if references and table in references:
-            parts.append(
-                _unknown(
-                    frame,
-                    column,
-                    [by_name[n].source for n in profile.key if n in by_name],
-                    references[table],
-                    key,
-                )
-            )
+            parts.append(_unknown(frame, column, key, references[table], name))
     return reduce(lambda one, other: one.unionByName(other), parts)
 
 
@@ -68,6 +59,20 @@ def _types(frame: DataFrame) -> dict[str, Any]:
     empty = pl.from_arrow(frame.limit(0).toArrow())
     assert isinstance(empty, pl.DataFrame)
     return dict(empty.schema)
+
+
+def _failing(frame: DataFrame, plan: Plan) -> DataFrame:
+    """The failures of single rows; of a long text that is only asked whether it is there goes the beginning."""
+    from pyspark.sql import functions as f
+
+    profile, short = plan.profile, batches.only_presence(plan)
+
+    def check(arriving: Iterable[Any]) -> Iterator[Any]:
+        return batches.failures_in_all(arriving, profile)
+
+    stored = ((column.source, f.col(f"`{column.source}`")) for column in plan.needed)
+    read = [f.substring(value, 1, 1).alias(name) if name in short else value for name, value in stored]
+    return frame.select(read).mapInArrow(check, SCHEMA)
 
 
 def _repeated(frame: DataFrame, key: list[ProfileColumn], profile: Profile) -> DataFrame:
@@ -84,7 +89,12 @@ def _repeated(frame: DataFrame, key: list[ProfileColumn], profile: Profile) -> D
         keys = frame.select([column.source for column in key]).mapInArrow(typed, schema)
     else:
         keys = frame.select([f.col(f"`{column.source}`").cast("string").alias(column.name) for column in key])
-    counted = keys.dropna(how="any").groupBy(*names).count().where("count > 1")
+    keys = keys.dropna(how="any")
+    blocks = keys.select(f.xxhash64(*names).alias("hash")).mapInArrow(
+        batches.hashes_in_blocks, "share long, hashes array<long>"
+    )
+    twice = blocks.repartition("share").mapInArrow(batches.repeated_buckets, "bucket long")
+    counted = _within(keys, names, twice).groupBy(*names).count().where("count > 1")
     # One row for each occurrence, as all failures are counted.
     each = counted.select(
         f.concat_ws(" ", *names).alias("key"), f.explode(f.sequence(f.lit(1), "count")).alias("n")
@@ -102,9 +112,31 @@ def _unknown(
         f.concat_ws(" ", *(f.col(f"`{part}`").cast("string") for part in key)).alias("key"),
         f.col(f"`{column.source}`").cast("string").alias("values"),
     ).dropna(subset=["values"])
-    known = other.select(f.col(f"`{name}`").cast("string").alias("values")).distinct()
-    missing = pointing.join(known, "values", "left_anti")
-    return missing.select("key", f.lit(f"{UNKNOWN}:{column.name}").alias("rule"), "values")
+    known = other.select(f.col(f"`{name}`").cast("string").alias("values"))
+    missing = pointing.select("values").distinct().join(known, "values", "left_anti")
+    suspect = _within(pointing, ["values"], missing.select(_bucket(["values"]).alias("bucket")))
+    unknown = suspect.join(known, "values", "left_anti")
+    return unknown.select("key", f.lit(f"{UNKNOWN}:{column.name}").alias("rule"), "values")
+
+
+def _within(frame: DataFrame, names: list[str], buckets: DataFrame) -> DataFrame:
+    """The rows whose values have their hash in one of the buckets: all that are looked for, and a few others.
+
+    Buckets are so few that every worker can have them all, whatever the table is like; where there are none, Spark
+    does not read the frame.
+    """
+    from pyspark.sql import functions as f
+
+    wanted = f.broadcast(buckets.distinct())
+    return (
+        frame.withColumn("bucket", _bucket(names)).join(wanted, "bucket", "left_semi").select(frame.columns)
+    )
+
+
+def _bucket(names: list[str]) -> Column:
+    from pyspark.sql import functions as f
+
+    return f.pmod(f.xxhash64(*names), f.lit(batches.BUCKETS))
 
 
 def session() -> SparkSession:
@@ -119,7 +151,12 @@ def session() -> SparkSession:
     builder = SparkSession.builder.appName("standoff check").config(
         "spark.executorEnv.POLARS_MAX_THREADS", "1"
     )
-    return builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", ROWS_PER_BATCH).getOrCreate()
+    arrow = "spark.sql.execution.arrow"
+    return (
+        builder.config(f"{arrow}.maxRecordsPerBatch", ROWS_PER_BATCH)
+        .config(f"{arrow}.maxBytesPerBatch", BYTES_PER_BATCH)
+        .getOrCreate()
+    )
 
 
 def check(request: Request, spark: SparkSession | None = None) -> Report:
