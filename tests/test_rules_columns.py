@@ -94,6 +94,7 @@ def test_a_column_of_the_format_is_not_to_be_renamed_to_another() -> None:
         # what is missing has been told already; what may be missing is told here
         ([column("a", required=True)], ("A",), []),
         ([column("a")], ("A",), [('not part of coups, not checked: "A"', 'Rename "A" to "a": capitals, spaces and underscores count in names.')]),
+        ([column("a", required=True), column("b")], ("A", "B"), [('not part of coups, not checked: "B"', 'Rename "B" to "b": capitals, spaces and underscores count in names.')]),
         ([column("a", required=True)], ("b",), [('not part of coups, not checked: "b"', None)]),
         ([column("a")], ("a", "A"), [('not part of coups, not checked: "A"', None)]),
     ],
@@ -227,6 +228,8 @@ def test_rules_are_asked_of_the_columns_that_are_there() -> None:
     assert names(profile, ["action"]) == action
     both = {"root-mismatch", "row-empty", "empty-text:root", "value-missing:root"}
     assert names(profile, ["action", "root", "beside"]) == action | both
+    longer = Profile("t", "T", (*profile.columns, column("absent", required=True)))
+    assert names(longer, ["action", "root"]) == action | both
     left_out = Profile("t", "T", profile.columns, skip=frozenset({"root-mismatch", "value-missing"}))
     rest = {"action-unknown", "row-empty", "empty-text:root", "empty-text:action"}
     assert names(left_out, ["action", "root"]) == rest
@@ -244,8 +247,11 @@ def test_a_fault_is_told_by_the_first_rule_that_meets_it() -> None:
     columns = (
         column("action", required=True),
         column("goldstein", kind="float64", converted=True, required=True),
+        column("latitude", kind="float64"),
     )
-    found = {check.name: check for check in checks(Profile("t", "T", columns), ["action", "goldstein"])}
+    found = {
+        check.name: check for check in checks(Profile("t", "T", columns), ["action", "goldstein", "latitude"])
+    }
     before = {
         name: {other for other in found if found[name].requires(found[other])}
         for name in ("goldstein-mismatch", "value-missing:action", "number-not-finite:goldstein")

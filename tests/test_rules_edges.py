@@ -478,7 +478,21 @@ def test_ids_that_are_gone_are_named_up_to_three(
 def test_what_is_not_named_as_a_release_is_none(examples: Path) -> None:
     (examples.parent / "releases" / "w9.0.0").mkdir()
     (examples.parent / "releases" / "w9.0.0" / "events.csv").write_text("event_id\nd909-e01\n")
+    (examples.parent / "releases" / "v9.0.0.dev1").mkdir()
+    (examples.parent / "releases" / "v9.0.0.dev1" / "events.csv").write_text("event_id\nd909-e01\n")
+    (examples.parent / "releases" / "v9.0.0").write_text("a file")
     assert run(examples).findings == []
+    (examples.parent / "releases/v0.1.0/events.csv").write_text("event_id\nd909-e01\n")
+    assert only(run(examples).findings, "id-vanished").id == "d909-e01"
+
+
+@pytest.mark.parametrize("content", [b"id\nd909-e01\n", b"event_id,x\n,d909-e01\n", b"event_id\n\xff\n", b""])
+def test_of_a_damaged_release_the_ids_that_can_be_read_are_looked_for(content: bytes, examples: Path) -> None:
+    release = examples.parent / "releases/v0.1.0"
+    (release / "documents.csv").write_bytes(content.replace(b"event_id", b"document_id"))
+    (release / "events.csv").write_bytes(content)
+    (release / "negatives.csv").write_text("negative_id\nd909-n01\n")
+    assert only(run(examples).findings, "id-vanished").id == "d909-n01"
 
 
 def test_a_withdrawn_id_may_lead_to_one_that_nothing_replaced(examples: Path) -> None:

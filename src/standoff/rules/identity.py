@@ -6,6 +6,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any
@@ -233,8 +234,9 @@ def _version(text: str) -> Version | None:
 def _released_ids(release: FilePath) -> Iterator[str]:
     """Yield the ids of a release's documents, events, negatives and actors, as far as its CSV files can be read."""
     for table, key in ids.PERMANENT.items():
-        try:
-            with (release / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-                yield from [row[key] for row in csv.DictReader(file) if row.get(key)]
-        except (OSError, ValueError, csv.Error):  # a release is checked by its own checksums, not here
-            continue
+        # What cannot be read is passed over: a release is checked by its own checksums, not here.
+        with (
+            suppress(OSError, ValueError, csv.Error),
+            (release / f"{table}.csv").open(encoding="utf-8", newline="") as file,
+        ):
+            yield from [row[key] for row in csv.DictReader(file) if row.get(key)]
