@@ -593,6 +593,14 @@ def test_the_page_of_a_rule_quotes_its_own_finding(monkeypatch: pytest.MonkeyPat
     assert "- [..2023-05-03] does not end on 2023-05-02, the document's own date\n" in page
 
 
+def test_the_page_of_a_rule_says_how_often_the_wrong_words_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = pages.Example(D900, "language: en", "language: en\n  ", times=2)
+    monkeypatch.setattr(pages, "examples", lambda: {"duplicate-key": example})
+    page = pages.page(load_rules()["duplicate-key"])
+    assert f"Wrong, in `{D900}`, 2 times:" in page
+    assert f"Right, in `{D900}`:" in page
+
+
 # ---- what a rule must have -----------------------------------------------------------------------------------
 
 PAGE = "What it looks for.\n\nHow to mend it."
