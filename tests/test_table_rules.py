@@ -24,7 +24,7 @@ from standoff.bulk import batches
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.run import Request, check_tables
 from standoff.rules.registry import REGISTRY, TABLE_SCOPES
-from standoff.rules.table import checks, profile_of
+from standoff.rules.table import KINDS, Check, checks, profile_of
 from standoff.tables import TABLES, validate
 
 EVENTS = TABLES["events"]
@@ -224,6 +224,13 @@ def test_every_rule_about_rows_applies_to_some_table() -> None:
     }
     rules = {code for code, rule in REGISTRY.items() if rule.scope == "table"}
     assert rules <= asked
+
+
+def test_rules_take_columns_for_what_they_are_in_our_tables() -> None:
+    rules = [rule for rule in REGISTRY.values() if rule.scope == "table"]
+    read = frozenset[str]().union(*(Check(rule, None, rule.check()).columns for rule in rules))
+    kinds = {(column.name, column.kind) for table in TABLES.values() for column in table.columns}
+    assert set(KINDS.items()) == {(name, kind) for name, kind in kinds if name in read}
 
 
 def test_every_check_is_true_or_false_and_never_null() -> None:

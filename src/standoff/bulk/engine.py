@@ -1,8 +1,9 @@
 """The pass: every rule over every row in one stream, in memory that does not grow with the table.
 
-Uniqueness comes first, for it needs all keys and nothing else; what it finds is one check more in the pass. The rows
-that fail go to a scratch file with their bitmasks, and everything that is reported is made from that file; on sound
-data it is empty. Rows that pass are written in the same stream where they are wanted.
+The rows that fail stay behind in a scratch file with their bitmasks (`bulk.sieve`), and everything that is reported is
+made from that file; on sound data it is empty. Rows that pass are written in the same stream where they are wanted.
+The hashes of the keys are taken on the way. Where some stand more than once, the rows that have them are read again,
+and what is wrong with them is added.
 """
 
 from __future__ import annotations
@@ -16,18 +17,20 @@ import polars as pl
 from standoff.bulk import outputs
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW, Plan, failing, stored_name
-from standoff.bulk.sources import PART, Source, scan
-from standoff.bulk.uniqueness import repeated_rows
+from standoff.bulk.sieve import PASSED, Sieve
+from standoff.bulk.sources import PART, Source, expected_rows, scan
+from standoff.bulk.uniqueness import HASH, Hashes, repeated_rows
 
 FAILED = "row.failed"
 """Column of the bad rows that names the rules they fail: with a dot, as no column of a profile is called."""
-BYTES_PER_ROW = 32
-"""Less than any row of a text file takes, to guess how many there are at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a pass found: how many rows there are, and the file of those that fail, with bitmasks."""
+    """What a pass found: how many rows there are, and the file of those that fail, with bitmasks (Arrow).
+
+    A row whose key repeats has an entry of its own there, beside that of the other rules it fails.
+    """
 
     plan: Plan
     rows: int
@@ -41,63 +44,72 @@ def check(
     scratch: Path,
     progress: Callable[[int, int], None] | None = None,
 ) -> Outcome:
-    """Run the plan over the rows of `sources`; `progress` is called with the number of rows done and of all.
+    """Run the plan over the rows of `sources`; `progress` is called with the number of rows done and of all, about.
 
     polars' errors pass through: what cannot be read, or written, is for the caller to explain.
     """
-    if plan.key:
-        keyed = scan(sources, [column for column in plan.columns if column.name in plan.key], plan.profile)
-        guess = sum(s.file.stat().st_size // BYTES_PER_ROW if s.rows is None else s.rows for s in sources)
-        repeated, rows = repeated_rows(keyed, plan.key, guess)
-        plan = replace(plan, repeated=repeated)
-    else:
-        rows = _count(sources, plan)
+    plan = replace(plan, unique=bool(plan.key))
     columns = list(plan.columns) if wanted.rows_wanted else plan.needed
-    flagged = plan.flagged(scan(sources, columns, plan.profile))
-    if progress is not None:
-        flagged = flagged.map_batches(_counting(progress, rows), streamable=True)
     evidence = [name for check in plan.checks for name in check.names]
     kept = [stored_name(column) for column in columns] if wanted.rows_wanted else plan.shown(plan.key)
-    names = dict.fromkeys([ROW, *plan.key, *sorted({*evidence, *kept})])
-    bad = scratch / "bad.parquet"
-    failed = flagged.filter(~plan.passed).select(*names, *plan.masks())
-    stages = [outputs.sink(failed, bad, ordered=False, scratch=True)]
-    if wanted.good:
-        passed = flagged.filter(plan.passed).select(column.name for column in columns)
-        stages.append(outputs.sink(passed, outputs.partial(wanted.good)))
-    pl.collect_all(stages, engine="streaming")
-    return Outcome(plan, rows, bad)
+    names = list(dict.fromkeys([ROW, *plan.key, *sorted({*evidence, *kept})]))
+    failed = scratch / "failed.arrow"
+    expected = sum(map(expected_rows, sources))
+    hashes = Hashes(plan.key, expected) if plan.unique else None
+    flagged = plan.flagged(scan(sources, columns, plan.profile))
+    with Sieve(
+        failed,
+        flagged,
+        plan.passed,
+        [*names, *plan.flags],
+        (hashes.expression, hashes.take) if hashes else None,
+        (lambda done: progress(done, expected)) if progress else None,
+    ) as sieve:
+        sifted = flagged.with_columns(sieve.passed)
+        if wanted.good:
+            passed = sifted.filter(PASSED).select(column.name for column in columns)
+            outputs.write(passed, outputs.partial(wanted.good))
+        else:
+            sifted.select(pl.col(PASSED).sum()).collect(engine="streaming")
+    found = pl.scan_ipc(failed).select(*names, *plan.masks())
+    if hashes:
+        repeated = _repeated(sources, plan, hashes, wanted, scratch)
+        found = pl.concat([found, repeated.with_columns(plan.masks_of_last())], how="diagonal")
+    bad = scratch / "bad.arrow"
+    found.sink_ipc(bad, compression="lz4", maintain_order=False)
+    return Outcome(plan, sieve.rows, bad)
 
 
-def _count(sources: Sequence[Source], plan: Plan) -> int:
-    """How many rows there are, which a text format tells only when it is read."""
-    stored = [source.rows for source in sources]
-    if None not in stored:
-        return sum(filter(None, stored))
-    return int(scan(sources, [], plan.profile).select(pl.len()).collect(engine="streaming").item())
-
-
-def _counting(progress: Callable[[int, int], None], rows: int) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    done = 0
-
-    def count(batch: pl.DataFrame) -> pl.DataFrame:
-        nonlocal done
-        done += batch.height
-        progress(done, rows)
-        return batch
-
-    return count
+def _repeated(
+    sources: Sequence[Source], plan: Plan, hashes: Hashes, wanted: Outputs, scratch: Path
+) -> pl.LazyFrame:
+    """Return the rows whose key stands more than once, and take them out of the good ones."""
+    keys = [column for column in plan.columns if column.name in plan.key]
+    hashed = hashes.repeated(scan(sources, keys, plan.profile))
+    columns = plan.columns if wanted.rows_wanted else keys
+    read = scan(sources, columns, plan.profile).with_columns(hashes.expression)
+    names = list(dict.fromkeys([ROW, *plan.key, *map(stored_name, columns)]))
+    if hashed.is_empty():
+        return pl.LazyFrame(schema=read.select(names).collect_schema())
+    alone = pl.col(HASH).is_in(hashed.implode()).not_().fill_null(value=True)
+    suspects = scratch / "suspects.arrow"
+    with Sieve(suspects, read, alone, [*names, HASH]) as sieve:
+        read.select(sieve.passed.sum()).collect(engine="streaming")
+    rows = repeated_rows(pl.scan_ipc(suspects), plan.key, len(hashed))
+    repeated = pl.scan_ipc(suspects).filter(pl.col(ROW).is_in(rows.implode())).drop(HASH)
+    if wanted.good and len(rows):
+        again = repeated.select(pl.struct(plan.key)).unique().collect(engine="streaming").to_series()
+        with outputs.rewritten(outputs.partial(wanted.good)) as (old, new):
+            kept = pl.struct(plan.key).is_in(again.implode()).not_()
+            outputs.write(pl.scan_parquet(old, glob=False).filter(kept), new)
+    return repeated
 
 
 def finish(outcome: Outcome, wanted: Outputs) -> None:
     """Complete the partial outputs: sort the good rows, write the bad ones and the failures."""
     if wanted.good and wanted.sort:
-        partial = outputs.partial(wanted.good)
-        unsorted = partial.replace(partial.with_name(f"{partial.name}-unsorted"))
-        try:
-            outputs.write_sorted(pl.scan_parquet(unsorted, glob=False), wanted.sort, partial)
-        finally:
-            unsorted.unlink()
+        with outputs.rewritten(outputs.partial(wanted.good)) as (unsorted, new):
+            outputs.write_sorted(pl.scan_parquet(unsorted, glob=False), wanted.sort, new)
     if wanted.bad:
         outputs.write(_bad_rows(outcome), outputs.partial(wanted.bad))
     if wanted.failures:
@@ -110,12 +122,17 @@ def _bad_rows(outcome: Outcome) -> pl.LazyFrame:
     rules = [pl.when(failing(i)).then(pl.lit(check.name)) for i, check in enumerate(plan.checks)]
     names = pl.concat_str(rules, separator="; ", ignore_nulls=True).alias(FAILED)
     values = [pl.col(stored_name(column)).alias(column.name) for column in plan.columns]
-    return pl.scan_parquet(outcome.bad).sort(ROW).select(names, *values)
+    rows = (
+        pl.scan_ipc(outcome.bad)
+        .group_by(ROW)
+        .agg(pl.exclude(plan.words).first(), pl.col(plan.words).bitwise_or())
+    )
+    return rows.sort(ROW).select(names, *values)
 
 
 def failures(outcome: Outcome) -> pl.LazyFrame:
     """Return one row for each row and rule that it fails: part and row (from 1), key (its parts joined by a space), rule."""
-    bad, key = pl.scan_parquet(outcome.bad), key_text(outcome.plan)
+    bad, key = pl.scan_ipc(outcome.bad), key_text(outcome.plan)
     place = [
         (pl.col(ROW).cast(pl.UInt64) // PART + 1).cast(pl.UInt32).alias("part"),
         (pl.col(ROW).cast(pl.UInt64) % PART + 1).alias("row"),

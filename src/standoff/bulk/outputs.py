@@ -13,9 +13,6 @@ import polars as pl
 from standoff.findings import UsageError
 
 ROW_GROUP = 131_072
-SCRATCH_GROUP = 4_096
-"""Rows of a group in a scratch file. The texts of a failing row keep those of the whole batch that it came in alive until
-its group is written: with few rows failing, that would soon be the table."""
 SORTED_AT_A_TIME = 4_000_000
 
 
@@ -80,23 +77,19 @@ def whole_or_nothing(paths: list[Path]) -> Iterator[None]:
             partial(path).unlink(missing_ok=True)
 
 
-def write(frame: pl.LazyFrame, path: Path, *, ordered: bool = True) -> None:
+@contextmanager
+def rewritten(path: Path) -> Iterator[tuple[Path, Path]]:
+    """Give what a partial file holds so far, under another name, and the name to write it to anew."""
+    old = path.replace(path.with_name(f"{path.name}-before"))
+    try:
+        yield old, path
+    finally:
+        old.unlink()
+
+
+def write(frame: pl.LazyFrame, path: Path) -> None:
     """Stream `frame` into the Parquet file `path`."""
-    sink(frame, path, ordered=ordered).collect(engine="streaming")
-
-
-def sink(frame: pl.LazyFrame, path: Path, *, ordered: bool = True, scratch: bool = False) -> pl.LazyFrame:
-    """Return the writing of `frame` into `path` as a query of its own; `scratch` files are packed lightly."""
-    result = frame.sink_parquet(
-        path,
-        compression="lz4" if scratch else "zstd",
-        compression_level=None if scratch else 3,
-        row_group_size=SCRATCH_GROUP if scratch else ROW_GROUP,
-        maintain_order=ordered,
-        lazy=True,
-    )
-    assert result is not None
-    return result
+    frame.sink_parquet(path, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
 
 
 def write_sorted(frame: pl.LazyFrame, by: str, path: Path) -> None:

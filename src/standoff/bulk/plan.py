@@ -26,22 +26,22 @@ MASK = "mask."
 class Plan:
     """The checks for a table with these columns.
 
-    `keys` are the keys of other tables by referring column; `repeated` are the rows, by `ROW`, whose key repeats.
+    `keys` are the keys of other tables by referring column. With `unique` the last check stands for the uniqueness of
+    the key, which every row passes until it is found out (`bulk.uniqueness`).
     """
 
     profile: Profile
     columns: tuple[ProfileColumn, ...]
     keys: Mapping[str, pl.Series] = field(default_factory=dict)
-    repeated: pl.Series | None = None
+    unique: bool = False
 
     @cached_property
     def checks(self) -> list[Check]:
         """What is asked of every row."""
         present = [column.name for column in self.columns]
         found = checks(replace(self.profile, columns=self.columns), present, self.keys)
-        if self.repeated is not None:
-            alone = ~pl.col(ROW).is_in(self.repeated.implode())
-            found.append(Check(REGISTRY["duplicate-row-key"], None, alone))
+        if self.unique:
+            found.append(Check(REGISTRY["duplicate-row-key"], None, pl.lit(value=True)))
         return found
 
     @cached_property
@@ -66,16 +66,23 @@ class Plan:
         """Names of the bitmask columns: one for 64 checks."""
         return [f"{MASK}{word}" for word in range((len(self.checks) + WORD - 1) // WORD)]
 
+    @property
+    def flags(self) -> list[str]:
+        """Names of the flags: one for each check."""
+        return [_flag(i) for i in range(len(self.checks))]
+
     def flagged(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Return `frame` with the looked-up columns and one flag for each check, true where the row is right."""
         names = frozenset[str]().union(*(check.names for check in self.checks))
         looked_up = with_lookups(frame, names, self.profile.goldstein, self.keys)
-        return looked_up.with_columns(check.expression.alias(_flag(i)) for i, check in enumerate(self.checks))
+        return looked_up.with_columns(
+            check.expression.alias(flag) for flag, check in zip(self.flags, self.checks, strict=True)
+        )
 
     @property
     def passed(self) -> pl.Expr:
         """Of a flagged frame: whether the row passes every check."""
-        return pl.all_horizontal(pl.lit(value=True), *(pl.col(_flag(i)) for i in range(len(self.checks))))
+        return pl.all_horizontal(pl.lit(value=True), *map(pl.col, self.flags))
 
     def masks(self) -> list[pl.Expr]:
         """Of a flagged frame: the bitmask of each row, in words of 64 bits. No bit where a required check fails."""
@@ -96,6 +103,14 @@ class Plan:
         check = self.checks[number]
         required = [i for i, other in enumerate(self.checks) if check.requires(other)]
         return pl.all_horizontal(~pl.col(_flag(number)), *(pl.col(_flag(i)) for i in required))
+
+    def masks_of_last(self) -> list[pl.Expr]:
+        """The bitmask of a row that fails the last check and no other."""
+        word, bit = divmod(len(self.checks) - 1, WORD)
+        return [
+            pl.lit(1 << bit if number == word else 0, pl.UInt64).alias(name)
+            for number, name in enumerate(self.words)
+        ]
 
     def shown(self, names: Iterable[str]) -> Sequence[str]:
         """Where the values of these columns stand as they were in the file, in the columns' order."""

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -119,8 +118,10 @@ def _contradictions(value: dict[str, Any]) -> list[str]:
 
 def _faults_of(column: ProfileColumn) -> Iterator[str]:
     """What would end the pass, or make a rule judge wrongly: faults of the profile, not of the data."""
+    from standoff.rules.table import KINDS
+
     kind, family = column.kind, _family(column.kind)
-    expected = _kinds_in_rules().get(column.name, kind)
+    expected = KINDS.get(column.name, kind)
     if family != _family(expected):
         yield f'our rules take a column of this name for {expected}: give it type = "{expected}" or another name'
     bounds = [bound for bound in (column.minimum, column.maximum) if bound is not None]
@@ -145,18 +146,6 @@ def _faults_of(column: ProfileColumn) -> Iterator[str]:
 def _family(kind: str) -> str:
     """Types that can be compared with each other."""
     return "number" if kind.startswith(("int", "float")) else kind
-
-
-@cache
-def _kinds_in_rules() -> dict[str, str]:
-    """The type that each column which our rules compare has in our own tables."""
-    from standoff.rules.registry import REGISTRY
-    from standoff.rules.table import Check
-    from standoff.tables import TABLES
-
-    rules = [rule for rule in REGISTRY.values() if rule.scope == "table"]
-    read = frozenset[str]().union(*(Check(rule, None, rule.check()).columns for rule in rules))
-    return {column.name: column.kind for t in TABLES.values() for column in t.columns if column.name in read}
 
 
 def _compiles(column: ProfileColumn) -> bool:

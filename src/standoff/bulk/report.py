@@ -63,7 +63,7 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
     A line that is too short lacks several values at once.
     """
     plan = outcome.plan
-    bad = pl.scan_parquet(outcome.bad)
+    bad = pl.scan_ipc(outcome.bad)
     if outcome.bad.stat().st_size < IN_MEMORY:  # each finding asks it twice
         bad = bad.collect().lazy()
     numbers = range(len(plan.checks))

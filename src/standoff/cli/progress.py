@@ -52,7 +52,8 @@ def files(what: str) -> Callable[[int, int, float], str]:
 
 
 def rows(done: int, total: int, seconds: float) -> str:
-    """Say how many rows are done, how fast, and how long the rest will take."""
+    """Say how many rows are done, how fast, and how long the rest will take; of text files `total` is an estimate."""
     rate = max(done, 1) / seconds
     left = max(0, total - done) / rate
-    return f"{100 * done // max(1, total)} % of {total:,} rows, {rate / 1e6:.1f} million a second, {left:.0f} s left"
+    share = min(100, 100 * done // max(1, total))
+    return f"{share} %, {done:,} rows, {rate / 1e6:.1f} million a second, {left:.0f} s left"

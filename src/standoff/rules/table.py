@@ -29,6 +29,18 @@ if TYPE_CHECKING:
 LOOKUP = "action."
 """Prefix of the columns that are looked up in the code list."""
 
+KINDS = {
+    **dict.fromkeys(["action", "action_label", "root", "date_precision", "actor_id", "target_id"], "string"),
+    **dict.fromkeys(["date_earliest", "date_latest", "date_from", "date_until"], "date"),
+    **dict.fromkeys(["published_earliest", "published_latest"], "date"),
+    **dict.fromkeys(
+        ["start", "end", "trigger_start", "trigger_end", "evidence_start", "evidence_end"], "int32"
+    ),
+    **dict.fromkeys(["quad_class", "count_min"], "int32"),
+    "goldstein": "float64",
+}
+"""The types that the rules below take the columns for, by name. Our tables have them; a profile must."""
+
 
 @rule("table")
 def action_unknown() -> pl.Expr:
