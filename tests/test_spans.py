@@ -320,6 +320,7 @@ def test_whatever_is_sought_the_passage_is_a_part_of_the_text(quote, text):
             "an en dash – (U+2013) in the text, a hyphen - (U+002D) in the quote",
             "a curly apostrophe ’ (U+2019) in the text, a straight apostrophe ' (U+0027) in the quote"]),
         ("envoys met-'us", "envoys met\n\n’us", ['"’" in the text, "-\'" in the quote']),
+        ("envoys met\n\n'us", "envoys met–’us", ['"–’" in the text, "\'" in the quote']),
         ("envoys met-'us", "envoys met\nus", ['a line break in the text, "-\'" in the quote']),
         ("and she-they met envoys", "and he–we met envoys", ['"he–we" in the text, "she-they" in the quote']),
         ("one-two – three-four", "one–two – three–four", [
