@@ -16,8 +16,8 @@ import polars as pl
 
 PASSED = "row.passed"
 _TAKEN = "row.taken"
-AT_A_TIME = 16
-"""Batches whose failing rows are written together. Until then their texts keep those of the whole batches alive."""
+AT_A_TIME = 1 << 17
+"""Rows gone through after which those that failed are written. Until then they keep the texts of whole batches alive."""
 
 
 class Sieve:
@@ -38,7 +38,7 @@ class Sieve:
     ) -> None:
         import pyarrow as pa
 
-        self.rows = 0
+        self.rows = self._written = 0
         self._kept, self._taken, self._progress = list(dict.fromkeys(kept)), taken, progress
         self._lock = threading.Lock()
         self._waiting: list[pl.Series] = []
@@ -60,8 +60,8 @@ class Sieve:
         with self._lock:  # batches come from several threads; in here nothing waits for polars
             self.rows += len(batch)
             self._waiting += failed
-            if len(self._waiting) >= AT_A_TIME:
-                due, self._waiting = self._waiting, due
+            if self.rows - self._written >= AT_A_TIME:
+                due, self._waiting, self._written = self._waiting, due, self.rows
             if self._progress is not None:
                 self._progress(self.rows)
         self._write(due)
