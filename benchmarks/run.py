@@ -1,11 +1,12 @@
 """Reproduces the tables of `benchmarks/RESULTS.md` about large tables: one command, one run, one machine.
 
     python -m benchmarks.run --rows 10_000_000 --rounds 5 --rivals rivals/bin/python
+    python -m benchmarks.run --rows 100_000_000 --rounds 2 --faulty 0
 
 Every way is a process of its own, from its start to its verdict, reading included. The ways take turns, round
 after round, so that what else the machine does meets all of them; medians are reported. `--rivals` is the Python
 of an environment made of `benchmarks/requirements.txt`, `--spark` one with pyspark; without them these ways are
-left out.
+left out. The results of each number of rows are a section of their own. 100 million rows take some 40 GB of disk.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ from benchmarks import generate
 from standoff import schema
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 SAMPLE = 100_000
+EAGER = 20_000_000
+"""Rows that ways which hold the whole table are given at most: 10 million take them 4 GB."""
 LIMIT = 3600
 """Seconds that one way may take."""
 
@@ -126,19 +128,24 @@ def other(folder: Path, name: str, python: str = sys.executable) -> list[str]:
     return [python, str(HERE / "ways.py"), name, str(folder)]
 
 
-def checking(clean: Path, faulty: Path, rivals: str | None) -> list[Way]:
+def checking(clean: Path, faulty: Path | None, rivals: str | None, rows: int) -> list[Way]:
     """Parquet to verdict, the baseline first."""
     ways = [
         Way("polars by hand, one fused streaming query (baseline)", other(clean, "polars_by_hand")),
         Way("**standoff check**", standoff(clean, "table.parquet")),
-        Way("**standoff check**, 1 % of the rows faulty", standoff(faulty, "table.parquet")),
-        Way("pandera, eager, lookups by join", other(clean, "pandera_eager")),
     ]
-    if rivals:
+    if faulty:
+        ways.append(Way("**standoff check**, faulty rows among them", standoff(faulty, "table.parquet")))
+    if rows <= EAGER:
+        ways.append(Way("pandera, eager, lookups by join", other(clean, "pandera_eager")))
+    if rivals and rows <= EAGER:
         ways += [
             Way("dataframely, eager", other(clean, "dataframely_eager", rivals)),
             Way("pointblank, eager", other(clean, "pointblank_eager", rivals)),
             Way("patito, eager", other(clean, "patito_eager", rivals)),
+        ]
+    if rivals:
+        ways += [
             Way("DuckDB SQL, two queries", other(clean, "duckdb_sql", rivals)),
             Way(
                 f"Great Expectations, {SAMPLE:,} rows",
@@ -217,13 +224,14 @@ def machine() -> str:
     return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, {platform.system()} {platform.release()}, Python {platform.python_version()}, {versions}"
 
 
-def write_section(text: str, path: Path = HERE / "RESULTS.md") -> None:
-    """Put `text` into its section of the results and leave the other sections alone."""
+def write_section(text: str, rows: int, path: Path) -> None:
+    """Put `text` into the section of this number of rows; other sections and what is written between them stay."""
+    begin, end = (f"<!-- {rows} rows: {what} -->" for what in ("begin", "end"))
     old = path.read_text(encoding="utf-8") if path.exists() else "# Results\n"
-    section = f"{BEGIN}\n{text}\n{END}"
-    if BEGIN in old:
-        before, _, rest = old.partition(BEGIN)
-        new = before + section + rest.partition(END)[2]
+    section = f"{begin}\n{text}\n{end}"
+    if begin in old:
+        before, _, rest = old.partition(begin)
+        new = before + section + rest.partition(end)[2]
     else:
         new = old.rstrip() + "\n\n" + section + "\n"
     path.write_text(new, encoding="utf-8")
@@ -234,6 +242,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--faulty", type=float, default=0.01, help="share of faulty rows in a second table; 0: no such table"
+    )
     parser.add_argument(
         "--rivals", metavar="PYTHON", help="Python of an environment with benchmarks/requirements.txt"
     )
@@ -250,16 +261,21 @@ def main() -> None:
     options = parser.parse_args()
     asked = options.only or ["check", "convert", *(["spark"] if options.spark else [])]
     with tempfile.TemporaryDirectory(prefix="standoff-bench-", dir=options.folder) as scratch:
-        clean, faulty = Path(scratch, "clean"), Path(scratch, "faulty")
-        prepare(faulty, options.rows, 0.01, csv="convert" in asked)
+        clean, faulty = Path(scratch, "clean"), Path(scratch, "faulty") if options.faulty else None
+        if faulty:
+            prepare(faulty, options.rows, options.faulty, csv="convert" in asked)
         prepare(clean, options.rows, 0, csv="convert" in asked)
         groups = {}
         if "check" in asked:
             groups[
                 f"Checking {options.rows:,} rows of Parquet: twelve rules, references, exact uniqueness"
-            ] = checking(clean, faulty, options.rivals)
+            ] = checking(clean, faulty, options.rivals, options.rows)
         if "convert" in asked:
-            for kind, folder in (("all good", clean), ("1 % of them faulty", faulty)):
+            kinds = [
+                ("all good", clean),
+                *([(f"{options.faulty:.0%} of them faulty", faulty)] if faulty else []),
+            ]
+            for kind, folder in kinds:
                 groups[f"CSV to validated Parquet, {options.rows:,} rows, {kind}"] = converting(folder)
         if "spark" in asked and options.spark:
             groups[f"Spark in local mode, {options.rows:,} rows of Parquet"] = on_spark(clean, options.spark)
@@ -273,8 +289,8 @@ def main() -> None:
                     )
     tables = [table_of(title, ways, options.rows) for title, ways in groups.items()]
     load = f"{os.getloadavg()[2]:.1f}"
-    head = f"## Large tables\n\n`python -m benchmarks.run --rows {options.rows} --rounds {options.rounds}`, {time.strftime('%Y-%m-%d')}. {machine()}. Mean load over the last quarter of an hour: {load}.\n\nWhole processes from start to verdict; medians of rounds in which the ways take turns; memory is what all processes of a way hold, without the pages of mapped files."
-    write_section("\n\n".join([head, *tables]), options.results)
+    head = f"## {options.rows:,} rows\n\n`python -m benchmarks.run --rows {options.rows} --rounds {options.rounds} --faulty {options.faulty:g}`, {time.strftime('%Y-%m-%d')}. {machine()}. Mean load over the last quarter of an hour: {load}.\n\nWhole processes from start to verdict; medians of rounds in which the ways take turns; memory is what all processes of a way hold, without the pages of mapped files."
+    write_section("\n\n".join([head, *tables]), options.rows, options.results)
     print("\n\n".join(tables))
 
 
