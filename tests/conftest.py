@@ -6,6 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# What a machine is busy with otherwise must fail no test. All else stays as Hypothesis chooses it for the place.
+settings.register_profile("standoff", deadline=None)
+settings.load_profile("standoff")
 
 
 @pytest.fixture(scope="session")

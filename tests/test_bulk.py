@@ -310,7 +310,7 @@ def test_bounds_are_told_with_the_values_beyond_them(write: Any) -> None:
 
 
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_parquet_file_damaged_anywhere_is_never_a_traceback(at: int, junk: bytes) -> None:
     import tempfile
 
@@ -507,7 +507,7 @@ KEYED = """title = "t"\nkey = ["a", "b"]
     st.integers(1, 7),
     st.sampled_from(["t.parquet", "t.csv"]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_repeated_keys_are_exactly_those_that_counting_finds(rows: list[Any], memory: int, name: str) -> None:
     """Whatever the memory: with little of it the hashes go through in many rounds. Every row ends in one file, once."""
     keys = [row[:2] for row in rows]

@@ -21,7 +21,7 @@ from standoff.source.form import MAX_VIOLATIONS, violations
 
 CORPUS = Path(__file__).parent / "corpus" / "dataset"
 FILES = [path.read_text("utf-8") for path in sorted(CORPUS.rglob("*.yaml"))]
-QUICK = settings(deadline=None, max_examples=60, derandomize=True)
+QUICK = settings(max_examples=60, derandomize=True)
 
 
 def independent(text: str) -> Any:
@@ -79,7 +79,7 @@ def test_a_broken_file_that_we_still_take_means_the_same_to_another_reader(text:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=3000)
+@settings(max_examples=3000)
 @given(st.sampled_from(FILES), st.randoms(use_true_random=False))
 def test_broken_files_at_length(text: str, chance: Any) -> None:
     broken = fuzz.broken(text.encode(), chance)

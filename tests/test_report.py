@@ -191,7 +191,7 @@ def test_a_marker_that_the_window_cuts_still_stands_there() -> None:
     assert text.width(marker) == text.width(shown) - 1
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(REPORTS)
 @example(report(finding(excerpt="", column=9, end_column=9)))
 def test_text_moves_no_cursor_and_shows_no_hidden_character(some: Report) -> None:
@@ -220,7 +220,7 @@ REPORT = jsonschema.Draft202012Validator(schema.json_schema("report"))
 JUNIT = xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(REPORTS)
 def test_json_follows_its_schema_and_loses_nothing(some: Report) -> None:
     rendered = as_json.render(some)
@@ -237,7 +237,7 @@ def test_the_example_in_the_documentation_follows_the_schema_too() -> None:
     REPORT.validate(json.loads(shown))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(REPORTS)
 def test_sarif_follows_the_standards_schema(some: Report) -> None:
     rendered = sarif.render(some)
@@ -306,7 +306,7 @@ def test_a_fingerprint_survives_lines_that_move() -> None:
     assert prints(here) != prints(finding(id="d003-e05"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(REPORTS)
 def test_junit_follows_its_schema_and_counts_right(some: Report) -> None:
     rendered = junit.render(some)
@@ -332,7 +332,7 @@ def unescape(value: str) -> str:
     return value
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(REPORTS)
 def test_every_workflow_command_is_ours_and_says_what_the_finding_says(some: Report) -> None:
     *commands, last = github.render(some, notes=True).splitlines()
@@ -374,7 +374,7 @@ def test_notes_become_annotations_only_when_asked_for() -> None:
     assert "::notice" in github.render(some, notes=True)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(REPORTS)
 def test_the_summary_is_one_table_that_nobody_else_can_write_into(some: Report) -> None:
     shown = github.summary(some, notes=True)

@@ -15,7 +15,7 @@ from standoff.model.places import Path as Where
 from standoff.rules.runner import run
 from standoff.source.corpus import Corpus, read_corpus
 
-settings.register_profile("rules", deadline=None, max_examples=2, derandomize=True)
+settings.register_profile("rules", max_examples=2, derandomize=True)
 FEW = settings.get_profile("rules")
 MANY = settings(FEW, max_examples=40)
 
