@@ -158,6 +158,16 @@ def test_a_code_of_unknown_elements_comes_with_the_one_that_was_meant(wrong: str
     assert (finding.code, finding.closest) == ("unknown-code-element", meant)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [("status: yes", "unknown-value"), ("status: 010", "unknown-value"), ("count_min: 010", "wrong-type")],
+)
+def test_what_is_wrong_however_it_is_read_is_one_finding(wrong: str, code: str) -> None:
+    assert codes(
+        D900, "status: contested", f"status: contested\n    {wrong}" if "count" in wrong else wrong
+    ) == [code]
+
+
 def test_a_record_that_stands_twice_is_one_finding() -> None:
     record = (pages.EXAMPLES / D900).read_text("utf-8")
     record = record[record.index("  - id: d900-e04\n") : record.index("negatives:")]

@@ -139,7 +139,9 @@ def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
     Put it in double quotes. The CAMEO code 010 is the number 8 to one reader, 10 to another and a text to a
     third; NO is a country or "false"; 2023-05-01 is a text or a date.
     """
-    yield from _read_faults(file, "ambiguous-scalar")
+    # What is wrong however it is read is told by the rules about form.
+    wrong = {file.places.of(violation.path) for violation in file.violations}
+    yield from (fault for fault in _read_faults(file, "ambiguous-scalar") if fault.at not in wrong)
 
 
 @rule("file")
