@@ -23,7 +23,8 @@ from standoff.agreement.matching import iou, match_events, match_negatives
 from standoff.agreement.measures import compare
 from standoff.findings import UsageError
 from standoff.model.actors import code_distance
-from standoff.model.spans import Selector, Span, anchor
+from standoff.model.quotes import Selector, anchor
+from standoff.model.spans import Span
 from standoff.release.compile import compile_tables
 from standoff.source.corpus import read_corpus
 from standoff.source.records import DateField, Quote

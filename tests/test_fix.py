@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.cli import main
+from standoff.model.closest import same_words
 from standoff.model.places import Fix, Place
-from standoff.model.spans import same_words
 from standoff.source.canonical import quoted
 from standoff.source.edits import Edit, apply_fixes, write_text
 from standoff.source.strict_yaml import read

@@ -3,7 +3,9 @@
 Pure functions and frozen values. Nothing here reads a file or imports another part of standoff, so every
 rule of the coding that these modules state can be tested with a value and no dataset.
 
-``spans``    quotes found in untouched text, offsets, and the closest passage to a quote that is not there
+``spans``    stretches of untouched text, their offsets, and what surrounds them
+``quotes``   quotes found in untouched text
+``closest``  the passage that is most like a quote which is not there
 ``dates``    event dates: a small profile of EDTF, its bounds, and the precision scales of other datasets
 ``actions``  the CAMEO action codes as a tree
 ``actors``   the actor registry, and actor codes that hold for a time

@@ -6,17 +6,10 @@ from collections.abc import Iterator
 
 from standoff.findings import shortened
 from standoff.model import ids
+from standoff.model.closest import Passage, same_words
 from standoff.model.places import Fix, Path, Place
-from standoff.model.spans import (
-    Passage,
-    QuoteAmbiguous,
-    QuoteNotFound,
-    Selector,
-    crosses_blank_line,
-    line_column,
-    same_words,
-    splits_grapheme,
-)
+from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
+from standoff.model.spans import crosses_blank_line, line_column, splits_grapheme
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context
 from standoff.source.canonical import quoted

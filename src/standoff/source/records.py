@@ -12,7 +12,8 @@ from typing import Any
 
 from standoff.model import dates
 from standoff.model.places import Path
-from standoff.model.spans import AnchorError, Selector, Span, anchor
+from standoff.model.quotes import AnchorError, Selector, anchor
+from standoff.model.spans import Span
 
 UNNAMED = "unnamed"
 """The reserved id of a source that is neither named nor placed."""
