@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-input
 
-.PHONY: release test check lint types format lock generated slow clean help
+.PHONY: release test check lint types format lock generated slow bench clean help
 
 release: $(VENV)/build.stamp  ## compile dataset/ into releases/ and print what was made
 	$(BIN)/python build.py
@@ -37,6 +37,11 @@ generated: $(VENV)/dev.stamp  ## renew everything that is generated
 lock: $(VENV)/dev.stamp  ## renew the locks after a change of pyproject.toml
 	$(PIP) uv
 	sh locks/renew $(BIN)/uv
+
+bench: $(VENV)/dev.stamp  ## the figures of 10 million rows in benchmarks/RESULTS.md, beside other tools
+	$(PYTHON) -m venv .venvs/rivals
+	.venvs/rivals/bin/python -m pip --quiet install --requirement benchmarks/requirements.txt
+	$(BIN)/python -m benchmarks.run --rows 10_000_000 --rivals .venvs/rivals/bin/python
 
 clean:  ## remove what the commands above have set up
 	rm -rf $(VENV) .venvs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -516,6 +516,7 @@ def test_repeated_keys_are_exactly_those_that_counting_finds(rows: list[Any], me
     frame = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.Int64, "v": pl.String}, orient="row")
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setattr(uniqueness, "IN_MEMORY", memory * uniqueness.KEY_COST)
+        patch.setattr(uniqueness, "SORTED", memory)
         patch.setattr("standoff.bulk.engine.expected_rows", lambda _: len(rows) * uniqueness.KEY_COST)
         table, profile = Path(folder, name), Path(folder, "p.toml")
         good, bad = Path(folder, "good.parquet"), Path(folder, "bad.parquet")

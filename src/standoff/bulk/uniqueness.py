@@ -8,6 +8,7 @@ rounds, each with a share of them: the first is taken while the rows are checked
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import polars as pl
 
@@ -15,8 +16,10 @@ from standoff.bulk.plan import ROW
 from standoff.rules.column import duplicate_row_key
 
 IN_MEMORY = 1 << 27
-"""Hashes sorted at a time, and (divided by `KEY_COST`) rows compared at a time: 1 GiB."""
+"""Hashes held at a time, and (divided by `KEY_COST`) rows compared at a time: 1 GiB."""
 KEY_COST = 16
+SORTED = 1 << 25
+"""Hashes sorted at a time: what is sorted stands in memory twice."""
 
 HASH = "key.hash"
 
@@ -56,10 +59,15 @@ def _share(hashes: pl.Series, number: int, rounds: int) -> pl.Series:
 
 
 def _repeated(parts: list[pl.Series]) -> pl.Series:
-    merged = pl.concat([pl.Series(HASH, [], pl.UInt64), *parts], rechunk=True)
-    parts.clear()
-    merged = merged.sort(in_place=True)
-    return merged.filter(merged == merged.shift(1)).unique()
+    """The hashes that stand more than once, found by sorting one range of them after the other."""
+    ranges = max(1, -(-sum(map(len, parts)) // SORTED))
+    ends = [(1 << 64) * number // ranges for number in range(ranges + 1)]
+    found = [pl.Series(HASH, [], pl.UInt64)]
+    for least, end in pairwise(ends):
+        within = parts if ranges == 1 else [part.filter(part.is_between(least, end - 1)) for part in parts]
+        merged = pl.concat([found[0], *within], rechunk=True).sort(in_place=True)
+        found.append(merged.filter(merged == merged.shift(1)).unique())
+    return pl.concat(found)
 
 
 def repeated_rows(suspects: pl.LazyFrame, key: tuple[str, ...], hashes: int) -> pl.Series:
