@@ -74,7 +74,9 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
     )
     for path, rows in report.outputs.items():
         written = (
-            "not written, because of errors in a file or its header" if rows is None else f"{count(rows, 'row')} written"
+            "not written, because of errors in a file or its header"
+            if rows is None
+            else f"{count(rows, 'row')} written"
         )
         yield f"{printable(path)}: {written}"
     if fixable := sum(finding.fix is not None for finding in report.findings):
