@@ -535,6 +535,89 @@ def test_repeated_keys_are_exactly_those_that_counting_finds(rows: list[Any], me
     assert failed[FAILED].to_list() == names
 
 
+@pytest.mark.parametrize("by", ["range", "len", "word", "number"])
+def test_rows_are_sorted_by_any_column(
+    by: str, tmp_path: Path, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words that are names of columns, names that polars uses, and what is no number, in ranges of two values."""
+    monkeypatch.setattr("standoff.bulk.outputs.SORTED_AT_A_TIME", 2)
+    rows = {
+        "range": [3, 1, 2, None, 5],
+        "len": [5, 4, 3, 2, 1],
+        "word": ["number", "a", "word", None, "a"],
+        "number": [float("nan"), 2.0, None, -1.0, 0.5],
+    }
+    columns = [("range", "int64"), ("len", "int64"), ("word", "string"), ("number", "float64")]
+    text = 'title = "t"\nskip = ["number-not-finite"]\n'
+    profile = write(
+        "p.toml", text + "".join(f'[[columns]]\nname = "{n}"\ntype = "{t}"\n' for n, t in columns)
+    )
+    frame, good = pl.DataFrame(rows), tmp_path / "good.parquet"
+    assert not check(write("t.parquet", frame), profile=str(profile), outputs=Outputs(good, sort=by)).findings
+    assert pl.read_parquet(good).equals(frame.sort(by, nulls_last=True, maintain_order=True))
+
+
+def test_a_rule_that_is_skipped_takes_no_row_away(tmp_path: Path, write: Any) -> None:
+    profile = write("p.toml", PROFILE.replace('key = ["key"]', 'key = ["key"]\nskip = ["duplicate-row-key"]'))
+    good = tmp_path / "good.parquet"
+    report = check(write("t.csv", "key\na\na\n"), profile=str(profile), outputs=Outputs(good))
+    assert not report.findings
+    assert "duplicate-row-key" not in report.ran
+    assert pl.read_parquet(good).height == 2
+
+
+def test_fractions_are_no_whole_numbers_however_they_are_stored(write: Any) -> None:
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "n"\ntype = "int64"\n')
+    frame = pl.DataFrame({"key": ["a", "b"], "n": ["1.5", "2.0"]}).with_columns(
+        pl.col("n").cast(pl.Decimal(9, 1))
+    )
+    finding = only(check(write("t.parquet", frame), profile=str(profile)))
+    assert (finding.code, finding.message[:25]) == ("value-unreadable", "1 of 2 rows: a value is n")
+
+
+def test_a_reference_by_number_that_leads_nowhere_is_a_finding(write: Any) -> None:
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "docs.k"\n')
+    other = write("docs.parquet", pl.DataFrame({"k": [1, 2]}))
+    path = write("t.parquet", pl.DataFrame({"key": ["a", "b"], "doc": [1, 9]}))
+    finding = only(check(path, profile=str(profile), references={"docs": other}))
+    assert (finding.code, '"9"' in finding.message) == ("reference-unknown", True)
+
+
+def test_categories_of_several_row_groups_are_texts(tmp_path: Path, write: Any) -> None:
+    """Each has a dictionary of its own; the texts that are no days go into one file."""
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "day"\ntype = "date"\n')
+    path = tmp_path / "t.parquet"
+    stored = pa.schema([("key", pa.string()), ("day", pa.dictionary(pa.int32(), pa.string()))])
+    with pq.ParquetWriter(path, stored) as writer:
+        for number in range(3):
+            keys = [f"{number}-{i}" for i in range(150_000)]
+            days = pa.array([f"no day {number}-{i % 7}" for i in range(150_000)]).dictionary_encode()
+            writer.write_table(pa.table({"key": keys, "day": days}, schema=stored))
+    assert only(check(path, profile=str(profile))).message.startswith("450,000 of 450,000 rows")
+
+
+def test_days_may_be_stored_with_a_time(write: Any) -> None:
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "d"\ntype = "date"\nformat = "%Y-%m-%d %H:%M"\n')
+    finding = only(check(write("t.csv", "key,d\na,2020-01-01 00:00\nb,2020-01-02\n"), profile=str(profile)))
+    assert (finding.code, "2020-01-02 00:00" in finding.remedy) == ("value-unreadable", True)
+
+
+def test_parts_of_different_stored_types_are_refused(write: Any) -> None:
+    profile = write("p.toml", PROFILE + '[[columns]]\nname = "n"\ntype = "int32"\n')
+    parts = [
+        write(f"p{i}.parquet", pl.DataFrame({"key": [f"{i}"], "n": [n]})) for i, n in enumerate((1, 1.0))
+    ]
+    with pytest.raises(UsageError, match="columns of different names or types"):
+        check(*parts, profile=str(profile))
+
+
+def test_a_table_of_which_nothing_is_asked_is_split_all_the_same(tmp_path: Path, write: Any) -> None:
+    profile = write("p.toml", 'title = "t"\n[[columns]]\nname = "n"\ntype = "int64"\n')
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    check(write("t.parquet", pl.DataFrame({"n": [1, 2]})), profile=str(profile), outputs=Outputs(good, bad))
+    assert (pl.read_parquet(good).height, pl.read_parquet(bad).height) == (2, 0)
+
+
 def test_hashes_that_collide_are_no_repeated_keys(monkeypatch: pytest.MonkeyPatch, write: Any) -> None:
     profile = write("p.toml", PROFILE)
     table = write("t.csv", "key\nab\ncd\nef\ncd\nghi\n")
@@ -838,6 +921,10 @@ def test_shipped_profiles_are_sound_and_name_columns_that_rules_know(name: str) 
         (PROFILE + "[[columns]]\nname = 'action'\ntype = 'int32'\n", "take a column of this name for string"),
         (PROFILE + "[[columns]]\nname = 'date_earliest'\n", "take a column of this name for date"),
         (PROFILE + "[[columns]]\nname = 'count_min'\n", "take a column of this name for int32"),
+        (
+            PROFILE + "[[columns]]\nname = 'd'\ntype = 'date'\nformat = '%Q'\n",
+            'no day can be read in the form "%Q"',
+        ),
         (PROFILE + '[[columns]]\nname = "x\\n"\n', "does not match"),
         (PROFILE.replace("key =", "skip = ['no-rule']\nkey ="), 'there is no rule "no-rule"'),
     ],

@@ -79,7 +79,7 @@ class Request:
         referring = sum(
             c.references.split(".")[0] in (self.references or {}) for c in plan.columns if c.references
         )
-        asked = len(plan.checks) + bool(plan.key) + referring
+        asked = len(plan.checks) + plan.keyed + referring
         seconds = time.perf_counter() - started
         return Report(
             findings, rules=asked, ran=plan.codes, files=len(self.uris), records=rows, seconds=seconds

@@ -31,7 +31,7 @@ def failures(frame: Any, profile: Profile, references: Mapping[str, Any] | None 
 
     columns = {c.name: c for c in present_columns(_types(frame), profile)}
     parts = [frame.map_partitions(_check, profile, meta=_meta(list(batches.FAILURE)))]
-    if profile.key and columns.keys() >= set(profile.key):
+    if batches.plan_of(profile, _types(frame)).keyed:
         parts.append(_repeated(frame, profile))
     for column in columns.values():
         table, _, name = (column.references or "").partition(".")

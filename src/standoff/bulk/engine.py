@@ -48,10 +48,10 @@ def check(
 
     polars' errors pass through: what cannot be read, or written, is for the caller to explain.
     """
-    plan = replace(plan, unique=bool(plan.key))
+    plan = replace(plan, unique=plan.keyed)
     columns = list(plan.columns) if wanted.rows_wanted else plan.needed
     evidence = [name for check in plan.checks for name in check.names]
-    kept = [stored_name(column) for column in columns] if wanted.rows_wanted else plan.shown(plan.key)
+    kept = [stored_name(column) for column in columns]
     names = list(dict.fromkeys([ROW, *plan.key, *sorted({*evidence, *kept})]))
     failed = scratch / "failed.arrow"
     expected = sum(map(expected_rows, sources))
@@ -120,13 +120,14 @@ def _bad_rows(outcome: Outcome) -> pl.LazyFrame:
     """Return every row that failed, its values as they stood in the file, with the names of the rules it fails."""
     plan = outcome.plan
     rules = [pl.when(failing(i)).then(pl.lit(check.name)) for i, check in enumerate(plan.checks)]
-    names = pl.concat_str(rules, separator="; ", ignore_nulls=True).alias(FAILED)
+    names = pl.concat_str([*rules, pl.lit(None, pl.String)], separator="; ", ignore_nulls=True).alias(FAILED)
     values = [pl.col(stored_name(column)).alias(column.name) for column in plan.columns]
-    rows = (
-        pl.scan_ipc(outcome.bad)
-        .group_by(ROW)
-        .agg(pl.exclude(plan.words).first(), pl.col(plan.words).bitwise_or())
-    )
+    rows = pl.scan_ipc(outcome.bad)
+    if plan.unique:
+        repeated = rows.filter(failing(len(plan.checks) - 1)).select(ROW).collect().to_series()
+        twice = pl.col(ROW).is_in(repeated.implode())
+        merged = pl.exclude(plan.words).first(), pl.col(plan.words).bitwise_or()
+        rows = pl.concat([rows.filter(~twice), rows.filter(twice).group_by(ROW).agg(*merged)])
     return rows.sort(ROW).select(names, *values)
 
 

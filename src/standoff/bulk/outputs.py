@@ -99,15 +99,14 @@ def write_sorted(frame: pl.LazyFrame, by: str, path: Path) -> None:
     """
     import pyarrow.parquet as pq
 
-    counts = frame.group_by(by).len().collect(engine="streaming").sort(by, nulls_last=True)
-    ranges = counts.with_columns(range=(pl.col("len").cum_sum() - 1) // SORTED_AT_A_TIME)
+    value = pl.col(by).alias("row.value")
+    counts = frame.group_by(value).agg(pl.len().alias("row.count")).collect(engine="streaming")
+    summed = counts.sort("row.value", nulls_last=True).with_columns(pl.col("row.count").cum_sum())
+    ranges = summed.with_columns((pl.col("row.count") - 1) // SORTED_AT_A_TIME)
     schema = frame.limit(0).collect().to_arrow().schema
     with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
-        for values in ranges.partition_by("range", maintain_order=True):
-            known = values[by].drop_nulls()
-            within = pl.col(by).is_between(known.min(), known.max()) if len(known) else pl.lit(value=False)
-            if values[by].null_count():
-                within |= pl.col(by).is_null()
+        for values in ranges.partition_by("row.count", maintain_order=True):
+            within = pl.col(by).is_in(values["row.value"].implode(), nulls_equal=True)
             part = (
                 frame.filter(within)
                 .collect(engine="streaming")

@@ -51,9 +51,14 @@ class Plan:
         return self.profile.key if present.issuperset(self.profile.key) else ()
 
     @property
+    def keyed(self) -> bool:
+        """Whether every row is to have a key of its own."""
+        return bool(self.key) and "duplicate-row-key" not in self.profile.skip
+
+    @property
     def codes(self) -> set[str]:
         """The codes of the rules that are asked, that about the key included."""
-        return {check.rule.code for check in self.checks} | ({"duplicate-row-key"} if self.key else set())
+        return {check.rule.code for check in self.checks} | ({"duplicate-row-key"} if self.keyed else set())
 
     @property
     def needed(self) -> list[ProfileColumn]:

@@ -137,6 +137,8 @@ def _faults_of(column: ProfileColumn) -> Iterator[str]:
         yield f"the values of {kind} columns are {'text' if family == 'string' else 'numbers'}"
     elif kind.startswith("int") and not all(isinstance(value, int) for value in column.values):
         yield f"the values of {kind} columns are whole numbers"
+    if family == "date" and not _reads_days(column.format):
+        yield f'no day can be read in the form "{column.format}": write it with %Y, %m and %d, or the like'
     if column.pattern and family != "string":
         yield "a pattern is for text"
     elif column.pattern and not _compiles(column):
@@ -160,6 +162,18 @@ def _compiles(column: ProfileColumn) -> bool:
     except pl.exceptions.PolarsError:
         return False
     return True
+
+
+def _reads_days(form: str) -> bool:
+    """Whether days that are written in this form are read again."""
+    import polars as pl
+
+    day = date(2020, 12, 31)
+    try:
+        read = pl.Series([day.strftime(form)]).str.to_date(form, strict=False)
+    except (ValueError, pl.exceptions.PolarsError):
+        return False
+    return bool(read[0] == day)
 
 
 def _is_day(text: str) -> bool:

@@ -114,7 +114,7 @@ def _as_day(written: str) -> Repair:
     def mend(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
         day = text.str.to_date(written, strict=False)
         # polars takes "20" for the year 20; nobody can tell its century.
-        return pl.when(day.dt.year() >= 1000).then(day.dt.to_string(column.format))
+        return pl.when(day.dt.year() >= 1000).then(day.cast(pl.Datetime).dt.to_string(column.format))
 
     return Repair(
         f"the day may be written {written} ({{found}}): write {{mended}}, or give the form in a profile of your own",

@@ -55,7 +55,7 @@ def check_tables(request: Request, progress: Progress | None = None) -> Report:
     _refuse_outputs(request, files)
     stated = profiles.stated(request.table, request.profile)
     result = Report(files=len(files), outputs=dict.fromkeys(map(str, request.outputs.files)))
-    with tempfile.TemporaryDirectory(prefix="standoff-", dir=_roomy(request.outputs)) as folder:
+    with tempfile.TemporaryDirectory(prefix=".standoff-", dir=_roomy(request.outputs)) as folder:
         scratch = Path(folder)
         sources = [read_source(path, _new(scratch, "unpacked"), stated) for path in files]
         given = {
@@ -138,7 +138,15 @@ def _check_table(
     progress: Progress | None,
 ) -> None:
     columns = [present_columns(source.types, profile) for source in sources]
-    odd = [source for source, found in zip(sources, columns, strict=True) if found != columns[0]]
+    types = [
+        [source.types[column.source] for column in found]
+        for source, found in zip(sources, columns, strict=True)
+    ]
+    odd = [
+        source
+        for source, *found in zip(sources, columns, types, strict=True)
+        if found != [columns[0], types[0]]
+    ]
     if odd:
         raise UsageError(
             f"{sources[0].shown} and {odd[0].shown} have columns of different names or types: check them one by one"
@@ -160,7 +168,7 @@ def _check_table(
         rows = pl.scan_parquet(path, glob=False).select(pl.len())
         result.outputs[str(path)] = rows.collect().item()
     result.records += outcome.rows
-    result.rules += len(plan.checks) + bool(plan.key)
+    result.rules += len(plan.checks) + plan.keyed
     result.ran |= plan.codes
 
 

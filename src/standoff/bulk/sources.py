@@ -316,7 +316,11 @@ def typed(columns: Sequence[ProfileColumn], types: Mapping[str, Any]) -> list[pl
     stored = [(column, pl.col(column.source), types[column.source]) for column in columns]
     return [
         *(_converted(value, dtype, column).alias(column.name) for column, value, dtype in stored),
-        *(value.alias(TEXT + column.name) for column, value, _ in stored if column.converted),
+        *(
+            _plain(value, dtype).alias(TEXT + column.name)
+            for column, value, dtype in stored
+            if column.converted
+        ),
     ]
 
 
@@ -339,6 +343,11 @@ def _scan(source: Source, profile: Profile) -> pl.LazyFrame:
     )
 
 
+def _plain(stored: pl.Expr, dtype: Any) -> pl.Expr:
+    """The stored value; of categories, which every part numbers in its own way, the text."""
+    return stored.cast(pl.String) if dtype in (pl.Categorical, pl.Enum) else stored
+
+
 def _converted(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
     """The stored value as the column's type, null where it is none."""
     target = TYPES[column.kind]
@@ -346,7 +355,7 @@ def _converted(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
         return stored
     if dtype.is_nested() or dtype == pl.Binary:
         return pl.lit(None, target)
-    if dtype.is_float() and column.kind.startswith("int"):
+    if (dtype.is_float() or dtype.is_decimal()) and column.kind.startswith("int"):
         return pl.when(stored == stored.floor()).then(stored).cast(target, strict=False)
     if (dtype.is_numeric() and column.kind not in ("date", "bool")) or (
         dtype == pl.Datetime and target == pl.Date

@@ -43,8 +43,9 @@ def failures(
     """
     types = _types(frame)
     by_name = {column.name: column for column in present_columns(types, profile)}
-    parts = [_failing(frame, batches.plan_of(profile, types))]
-    if profile.key and by_name.keys() >= set(profile.key):
+    plan = batches.plan_of(profile, types)
+    parts = [_failing(frame, plan)]
+    if plan.keyed:
         parts.append(_repeated(frame, [by_name[name] for name in profile.key], profile))
     key = [by_name[name].source for name in profile.key if name in by_name]
     for column in by_name.values():
@@ -86,7 +87,7 @@ def _repeated(frame: DataFrame, key: list[ProfileColumn], profile: Profile) -> D
             return batches.keys_in_all(arriving, profile)
 
         schema = ", ".join(f"`{name}` string" for name in names)
-        keys = frame.select([column.source for column in key]).mapInArrow(typed, schema)
+        keys = frame.select([f"`{column.source}`" for column in key]).mapInArrow(typed, schema)
     else:
         keys = frame.select([f.col(f"`{column.source}`").cast("string").alias(column.name) for column in key])
     keys = keys.dropna(how="any")
