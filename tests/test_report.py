@@ -46,7 +46,7 @@ def findings(draw: Any) -> Finding:
     place = Place(line, column, line + lines, column + columns if not lines else draw(st.integers(1, 9)))
     return Finding(
         path=draw(
-            st.sampled_from(["dataset/events/d003.yaml", "a folder/100%.yaml", "/tmp/x.yaml"])
+            st.sampled_from(["dataset/events/d003.yaml", "a folder/100%.yaml", "/elsewhere/x.yaml"])
             | TEXTS.filter(bool)
         ),
         line=place.line,

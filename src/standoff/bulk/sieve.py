@@ -39,7 +39,7 @@ class Sieve:
         import pyarrow as pa
 
         self.rows = self._written = 0
-        self._kept, self._taken, self._progress = list(dict.fromkeys(kept)), taken, progress
+        self._kept, self._taken, self._progress = list(kept), taken, progress
         self._lock = threading.Lock()
         self._waiting: list[pl.Series] = []
         self._error: OSError | None = None

@@ -7,7 +7,6 @@ rounds, each with a share of them: the first is taken while the rows are checked
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
 
 import polars as pl
@@ -79,8 +78,6 @@ def repeated_rows(suspects: pl.LazyFrame, key: tuple[str, ...], hashes: int) -> 
     assert unique is not None
     # Rarely more than one round: only where a great part of the table is duplicates.
     rounds = max(1, -(-hashes * 2 // (IN_MEMORY // KEY_COST)))
-    shares: Iterable[pl.LazyFrame] = (
-        suspects.filter(pl.col(HASH) % rounds == number) for number in range(rounds)
-    )
+    shares = (suspects.filter(pl.col(HASH) % rounds == number) for number in range(rounds))
     rows = (share.select(ROW, *key).collect(engine="streaming").filter(~unique)[ROW] for share in shares)
     return pl.concat(rows, rechunk=True)

@@ -26,9 +26,10 @@ def add(commands: Any) -> None:
     check = commands.add_parser(
         "check",
         help="check annotations and say what is wrong, where, and how to mend it",
-        description="Check a dataset folder, or single annotation files. Exit status 0: clean, 1: findings, "
-        "2: nothing to check, 3: a fault of standoff itself.",
-        epilog="Examples: standoff check · standoff check dataset/events/d003.yaml · standoff check --fix",
+        description="Check a dataset folder, single annotation files, or tables of event data. Exit status 0: clean, "
+        "1: findings, 2: nothing to check or wrong usage, 3: a fault of standoff itself.",
+        epilog="Examples: standoff check · standoff check dataset/events/d003.yaml · standoff check --fix · "
+        "standoff check events.csv --split good.parquet bad.parquet",
     )
     check.add_argument(
         "paths",
