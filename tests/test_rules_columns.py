@@ -10,8 +10,9 @@ import pytest
 
 from standoff.model.profiles import Profile, ProfileColumn
 from standoff.rules import column as rules
+from standoff.rules.lookups import with_lookups
 from standoff.rules.registry import load_rules
-from standoff.rules.table import checks, code_list, profile_of, with_lookups
+from standoff.rules.table import checks, profile_of
 from standoff.tables import TABLES
 
 RULES = load_rules(tables=True)
@@ -280,22 +281,3 @@ def test_a_released_table_is_described_as_it_was_promised() -> None:
         assert profile.skip == (own if name == "actions" else set())
     assert profile_of(TABLES["events"]).column("action").references is None, "looked up in the code list"
     assert profile_of(TABLES["events"]).column("document_id").references == "documents.document_id"
-
-
-def test_each_scale_has_its_values() -> None:
-    for scale, value in (("gdelt", 3.2), ("icews", 3.4)):
-        codes = code_list(scale).filter(pl.col("action") == "022")
-        assert codes["action.goldstein"].to_list() == [value]
-
-
-def test_only_what_is_asked_for_is_looked_up() -> None:
-    frame = pl.DataFrame({"action": ["010", "zz", None], "ref": ["x", "y", None]}).lazy()
-    keys = {"ref": pl.Series(["x"]), "other": pl.Series(["x"])}
-    looked_up = with_lookups(frame, ["action", "action.root", "known.ref"], keys=keys).collect()
-    assert looked_up.to_dict(as_series=False) == {
-        "action": ["010", "zz", None],
-        "ref": ["x", "y", None],
-        "action.root": ["01", None, None],
-        "known.ref": [True, False, None],
-    }
-    assert with_lookups(frame, ["action"], keys=keys).collect_schema().names() == ["action", "ref"]

@@ -18,8 +18,9 @@ from standoff.bulk import outputs
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW, Plan, failing, stored_name
 from standoff.bulk.sieve import PASSED, Sieve
-from standoff.bulk.sources import PART, Source, expected_rows, scan
+from standoff.bulk.sources import PART, Source, as_shown, expected_rows, has_numbers, scan
 from standoff.bulk.uniqueness import HASH, Hashes, repeated_rows
+from standoff.model.profiles import ProfileColumn
 
 FAILED = "row.failed"
 """Column of the bad rows that names the rules they fail: with a dot, as no column of a profile is called."""
@@ -46,17 +47,37 @@ def check(
 ) -> Outcome:
     """Run the plan over the rows of `sources`; `progress` is called with the number of rows done and of all, about.
 
-    polars' errors pass through: what cannot be read, or written, is for the caller to explain.
+    Numbers of CSV files are read as such until one is found that is none; then everything is read again as text, and
+    what is wrong is told. polars' errors pass through: what cannot be read, or written, is for the caller to explain.
     """
     plan = replace(plan, unique=plan.keyed)
     columns = list(plan.columns) if wanted.rows_wanted else plan.needed
+    if has_numbers(sources, columns):
+        try:
+            return _pass(sources, plan, columns, wanted, scratch, progress, numbers=True)
+        except pl.exceptions.ComputeError as error:
+            if "os error" in str(error):  # a full disk is full for both
+                raise
+    return _pass(sources, plan, columns, wanted, scratch, progress, numbers=False)
+
+
+def _pass(
+    sources: Sequence[Source],
+    plan: Plan,
+    columns: Sequence[ProfileColumn],
+    wanted: Outputs,
+    scratch: Path,
+    progress: Callable[[int, int], None] | None,
+    *,
+    numbers: bool,
+) -> Outcome:
     evidence = [name for check in plan.checks for name in check.names]
-    kept = [stored_name(column) for column in columns]
+    kept = _kept(columns)
     names = list(dict.fromkeys([ROW, *plan.key, *sorted({*evidence, *kept})]))
     failed = scratch / "failed.arrow"
     expected = sum(map(expected_rows, sources))
     hashes = Hashes(plan.key, expected) if plan.unique else None
-    flagged = plan.flagged(scan(sources, columns, plan.profile))
+    flagged = plan.flagged(scan(sources, columns, plan.profile, numbers=numbers))
     with Sieve(
         failed,
         flagged,
@@ -73,22 +94,28 @@ def check(
             sifted.select(pl.col(PASSED).sum()).collect(engine="streaming")
     found = pl.scan_ipc(failed).select(*names, *plan.masks())
     if hashes:
-        repeated = _repeated(sources, plan, hashes, wanted, scratch)
+        repeated = _repeated(sources, plan, hashes, wanted, scratch, numbers=numbers)
         found = pl.concat([found, repeated.with_columns(plan.masks_of_last())], how="diagonal")
+    found = found.with_columns(as_shown(columns, found.collect_schema()))
     bad = scratch / "bad.arrow"
     found.sink_ipc(bad, compression="lz4", maintain_order=False)
     return Outcome(plan, sieve.rows, bad)
 
 
+def _kept(columns: Sequence[ProfileColumn]) -> list[str]:
+    """What is kept of a row that fails: its values, and those that stood in the file."""
+    return [name for column in columns for name in (column.name, stored_name(column))]
+
+
 def _repeated(
-    sources: Sequence[Source], plan: Plan, hashes: Hashes, wanted: Outputs, scratch: Path
+    sources: Sequence[Source], plan: Plan, hashes: Hashes, wanted: Outputs, scratch: Path, *, numbers: bool
 ) -> pl.LazyFrame:
     """Return the rows whose key stands more than once, and take them out of the good ones."""
     keys = [column for column in plan.columns if column.name in plan.key]
-    hashed = hashes.repeated(scan(sources, keys, plan.profile))
+    hashed = hashes.repeated(scan(sources, keys, plan.profile, numbers=numbers))
     columns = plan.columns if wanted.rows_wanted else keys
-    read = scan(sources, columns, plan.profile).with_columns(hashes.expression)
-    names = list(dict.fromkeys([ROW, *plan.key, *map(stored_name, columns)]))
+    read = scan(sources, columns, plan.profile, numbers=numbers).with_columns(hashes.expression)
+    names = list(dict.fromkeys([ROW, *_kept(columns)]))
     if hashed.is_empty():
         return pl.LazyFrame(schema=read.select(names).collect_schema())
     alone = pl.col(HASH).is_in(hashed.implode()).not_().fill_null(value=True)

@@ -12,8 +12,9 @@ from functools import cached_property
 import polars as pl
 
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
+from standoff.rules.lookups import Keys, with_lookups
 from standoff.rules.registry import REGISTRY
-from standoff.rules.table import Check, checks, with_lookups
+from standoff.rules.table import Check, checks
 
 WORD = 64
 ROW = "row.number"
@@ -32,7 +33,7 @@ class Plan:
 
     profile: Profile
     columns: tuple[ProfileColumn, ...]
-    keys: Mapping[str, pl.Series] = field(default_factory=dict)
+    keys: Mapping[str, Keys] = field(default_factory=dict)
     unique: bool = False
 
     @cached_property

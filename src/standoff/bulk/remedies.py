@@ -13,7 +13,8 @@ from standoff.bulk.sources import typed
 from standoff.findings import shortened
 from standoff.model.profiles import ProfileColumn
 from standoff.rules.column import CODES
-from standoff.rules.table import Check, with_lookups
+from standoff.rules.lookups import with_lookups
+from standoff.rules.table import Check
 
 SAMPLE = 10_000
 """Failing rows of a check on which the guesses are tried."""

@@ -15,8 +15,9 @@ from standoff.bulk.sources import PART, Source
 from standoff.findings import Finding, shortened
 from standoff.model.places import Place
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
+from standoff.rules.lookups import LOOKUP
 from standoff.rules.registry import REGISTRY, Fault, Rule, finding_of
-from standoff.rules.table import LOOKUP, Check
+from standoff.rules.table import Check
 
 FIRST = 3
 """How many failing rows a finding names."""

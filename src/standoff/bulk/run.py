@@ -29,6 +29,7 @@ from standoff.bulk.sources import (
 from standoff.findings import Report, UsageError
 from standoff.model.profiles import Profile, ProfileColumn
 from standoff.rules.column import listed
+from standoff.rules.lookups import Keys, keys_of
 
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
@@ -172,13 +173,13 @@ def _check_table(
     result.ran |= plan.codes
 
 
-def _keys(profile: Profile, references: Mapping[str, Source]) -> dict[str, pl.Series]:
+def _keys(profile: Profile, references: Mapping[str, Source]) -> dict[str, Keys]:
     """The keys of the tables that columns refer to, as far as those tables are at hand."""
     found = {}
     for column in profile.columns:
         table, _, name = (column.references or "").partition(".")
         if table in references:
-            found[column.name] = _values(references[table], replace(column, source=name))
+            found[column.name] = keys_of(_values(references[table], replace(column, source=name)))
     return found
 
 
@@ -194,7 +195,7 @@ def _values(source: Source, column: ProfileColumn) -> pl.Series:
         raise UsageError(
             f'{source.shown}: there is no column "{column.source}", which "{column.name}" refers to'
         )
-    values = scan([source], [column], alone).select(pl.col(column.name).drop_nulls().unique())
+    values = scan([source], [column], alone).select(pl.col(column.name).drop_nulls())
     try:
         return values.collect(engine="streaming").to_series()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:

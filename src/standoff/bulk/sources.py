@@ -1,7 +1,8 @@
 """Table files: finding them, reading their headers, and scanning them as their profile says.
 
-Nothing here raises on bad data: a file that cannot be read has a `problem`. Text formats are read as text, every
-column of them, and converted without strictness, so that a bad cell is a finding and never the end of the run.
+Nothing here raises on bad data: a file that cannot be read has a `problem`. Text formats are read as text and
+converted without strictness, so that a bad cell is a finding and never the end of the run. A CSV file of which every
+cell is good is read faster as numbers (`scan`); the two ways agree on what is a number and on which.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ TYPES: dict[str, Any] = {
     "bool": pl.Boolean,
     "date": pl.Date,
 }
+NUMBERS = ("int32", "int64", "float64")
 PART = 1 << 32
 
 # Limits. A file beyond them is refused before its rows are read; they are stated in docs/bulk.md.
@@ -292,14 +294,41 @@ def _always_converts(dtype: Any, kind: str) -> bool:
     return kind == "float64" and bool(dtype.is_numeric())
 
 
-def scan(sources: Sequence[Source], columns: Sequence[ProfileColumn], profile: Profile) -> pl.LazyFrame:
-    """Return the rows of all parts: `ROW`, the columns under our names, and the stored values of converted ones."""
+def scan(
+    sources: Sequence[Source], columns: Sequence[ProfileColumn], profile: Profile, *, numbers: bool = False
+) -> pl.LazyFrame:
+    """Return the rows of all parts: `ROW`, the columns under our names, and the stored values of converted ones.
+
+    With `numbers`, the numbers of CSV files are read as such and have no stored values (null): a quarter less work,
+    but polars ends with a ComputeError at the first that is none.
+    """
     frames = []
     for part, source in enumerate(sources):
-        frame = _scan(source, profile)
+        direct = {c.source: TYPES[c.kind] for c in columns if c.kind in NUMBERS} if numbers else {}
+        types = source.types | (direct if source.format == "csv" else {})
+        frame = _scan(source, profile, types)
         position = pl.col(ROW) if len(sources) == 1 else pl.col(ROW).cast(pl.UInt64) + part * PART
-        frames.append(frame.select(position, *typed(columns, source.types)))
+        frames.append(frame.select(position, *typed(columns, types, blanks=source.format == "csv")))
     return frames[0] if len(frames) == 1 else pl.concat(frames)
+
+
+def has_numbers(sources: Iterable[Source], columns: Iterable[ProfileColumn]) -> bool:
+    """Whether there is anything for `scan` to read as numbers."""
+    return any(source.format == "csv" for source in sources) and any(c.kind in NUMBERS for c in columns)
+
+
+def as_shown(columns: Iterable[ProfileColumn], types: Mapping[str, Any]) -> list[pl.Expr]:
+    """Return what makes stored values the same whichever way they were read: numbers that are some, in one form.
+
+    `types` are those of the frame that `scan` returned.
+    """
+    return [
+        pl.coalesce(pl.col(column.name).cast(pl.String), stored).alias(stored.meta.output_name())
+        for column in columns
+        if column.converted and column.kind in NUMBERS
+        for stored in [pl.col(TEXT + column.name)]
+        if types[TEXT + column.name] == pl.String
+    ]
 
 
 def expected_rows(source: Source) -> int:
@@ -311,20 +340,34 @@ def expected_rows(source: Source) -> int:
     return source.file.stat().st_size * max(1, start.count(b"\n")) // max(1, len(start))
 
 
-def typed(columns: Sequence[ProfileColumn], types: Mapping[str, Any]) -> list[pl.Expr]:
-    """Return what makes our columns of the stored ones of these `types`: the values, and those they were made of."""
-    stored = [(column, pl.col(column.source), types[column.source]) for column in columns]
+def typed(
+    columns: Sequence[ProfileColumn], types: Mapping[str, Any], *, blanks: bool = False
+) -> list[pl.Expr]:
+    """Return what makes our columns of the stored ones of these `types`: the values, and those they were made of.
+
+    With `blanks`, those before a number do not count, and a number that is blank is missing, as CSV readers have it.
+    """
+    stored = [
+        (
+            column,
+            _unblank(pl.col(column.source), column)
+            if blanks and types[column.source] == pl.String
+            else pl.col(column.source),
+            types[column.source],
+        )
+        for column in columns
+    ]
     return [
         *(_converted(value, dtype, column).alias(column.name) for column, value, dtype in stored),
         *(
-            _plain(value, dtype).alias(TEXT + column.name)
+            _plain(value, dtype, column).alias(TEXT + column.name)
             for column, value, dtype in stored
             if column.converted
         ),
     ]
 
 
-def _scan(source: Source, profile: Profile) -> pl.LazyFrame:
+def _scan(source: Source, profile: Profile, types: Mapping[str, Any] | None = None) -> pl.LazyFrame:
     if source.format == "parquet":
         return pl.scan_parquet(source.file, glob=False, row_index_name=ROW)
     if source.format == "jsonl":
@@ -336,16 +379,26 @@ def _scan(source: Source, profile: Profile) -> pl.LazyFrame:
         skip_rows=int(profile.header),
         separator=source.separator,
         quote_char='"' if profile.quote else None,
-        schema=dict.fromkeys(source.names, pl.String),
+        schema={name: (types or source.types)[name] for name in source.names},
         missing_columns="insert",  # the first row may lack cells at its end as any other
         n_rows=source.rows,
         row_index_name=ROW,
     )
 
 
-def _plain(stored: pl.Expr, dtype: Any) -> pl.Expr:
-    """The stored value; of categories, which every part numbers in its own way, the text."""
-    return stored.cast(pl.String) if dtype in (pl.Categorical, pl.Enum) else stored
+def _unblank(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
+    if column.kind not in NUMBERS:
+        return text
+    stripped = text.str.strip_chars_start(" \t")
+    # Nearly no text begins with a blank: polars then leaves out the branch.
+    return pl.when(text < "!").then(pl.when(stripped != "").then(stripped)).otherwise(text)
+
+
+def _plain(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
+    """The stored value; of categories, which every part numbers in its own way, the text; null where none is needed."""
+    if dtype in (pl.Categorical, pl.Enum):
+        return stored.cast(pl.String)
+    return pl.lit(None, pl.String) if dtype == TYPES[column.kind] else stored
 
 
 def _converted(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
@@ -363,7 +416,8 @@ def _converted(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
         return stored.cast(target, strict=False)
     text = stored if dtype == pl.String else stored.cast(pl.String)
     if column.kind == "date":
-        return text.str.to_date(column.format, strict=False)
+        # Looking a day up among those seen before takes longer than reading it: 0.4 instead of 0.2 s for ten million.
+        return text.str.to_date(column.format, strict=False, cache=False)
     if column.kind == "bool":
         word = text.str.to_lowercase()
         return pl.when(word.is_in(["true", "1"])).then(True).when(word.is_in(["false", "0"])).then(False)

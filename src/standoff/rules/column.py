@@ -149,7 +149,9 @@ def value_missing(column: ProfileColumn) -> pl.Expr | None:
 
     Fill it in, or leave the row out. In a CSV file, a line with too few cells reads as if the last ones were empty.
     """
-    present = pl.col(TEXT + column.name if column.converted else column.name).is_not_null()
+    present = pl.col(column.name).is_not_null()
+    if column.converted:  # a value may be there that is none of the column's type
+        present |= pl.col(TEXT + column.name).is_not_null()
     return present if column.required else None
 
 

@@ -1,33 +1,29 @@
 """Rules about the rows of a table: each one boolean polars expression, true where the row is right.
 
 Null means that the row is not this rule's business, as one is not that fails a rule that this one requires. The columns that an expression names say to which tables the
-rule applies. What is not in the row is looked up before the expression runs (`with_lookups`):
-columns that begin with ``action.`` in the code list, columns that begin with ``known.`` among the keys of
-another table. So no rule needs a function that leaves polars' streaming engine.
+rule applies. What is not in the row is looked up before the expression runs (`rules.lookups`): columns that begin
+with ``action.`` in the code list, columns that begin with ``known.`` among the keys of another table. So no rule needs
+a function that leaves polars' streaming engine.
 
 `checks` is what every engine runs: the fused pass (`bulk.engine`), Spark and Dask, and pandera (`checks_for`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from standoff import schema
 from standoff.model.dates import WIDTHS
 from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
 from standoff.rules import column as column_rules
+from standoff.rules.lookups import LOOKUP, with_lookups
 from standoff.rules.registry import REGISTRY, Rule, rule
 
 if TYPE_CHECKING:
     from standoff.tables import Table
-
-LOOKUP = "action."
-"""Prefix of the columns that are looked up in the code list."""
 
 KINDS = {
     **dict.fromkeys(["action", "action_label", "root", "date_precision", "actor_id", "target_id"], "string"),
@@ -236,56 +232,6 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
             if check.columns <= present and known <= referring:
                 found.append(check)
     return found
-
-
-@cache
-def code_list(scale: str = "gdelt") -> pl.DataFrame:
-    """Return the lookup columns of every action code, Goldstein values in the scale of gdelt or icews."""
-    actions = schema.actions().values()
-    return pl.DataFrame(
-        {
-            "action": [action.code for action in actions],
-            "action.root": [action.root for action in actions],
-            "action.label": [action.label for action in actions],
-            "action.quad_class": [action.quad_class for action in actions],
-            "action.goldstein": [
-                action.goldstein if scale == "gdelt" else action.goldstein_icews for action in actions
-            ],
-        },
-        schema={
-            "action": pl.String,
-            "action.root": pl.String,
-            "action.label": pl.String,
-            "action.quad_class": pl.Int32,
-            "action.goldstein": pl.Float64,
-        },
-    )
-
-
-def with_lookups(
-    frame: pl.LazyFrame,
-    names: Iterable[str],
-    scale: str = "gdelt",
-    keys: Mapping[str, pl.Series] | None = None,
-) -> pl.LazyFrame:
-    """Return `frame` with those of the columns `names` that are looked up; its rows stay where they are.
-
-    `keys` holds the keys of the other table by referring column.
-    """
-    # A join would carry every column of the table along, and `replace_strict` takes the table into memory:
-    # measured on ten million rows, these cost a third of a join's time and half of its memory.
-    wanted = frozenset(names)
-    codes = code_list(scale)
-    number = pl.col("action").cast(pl.Enum(codes["action"]), strict=False).to_physical()
-    looked_up = [
-        pl.lit(codes[name]).gather(number).alias(name) for name in sorted(wanted) if name.startswith(LOOKUP)
-    ]
-    looked_up += [
-        pl.col(column).is_in(known.implode()).alias(KNOWN + column)
-        for column, known in (keys or {}).items()
-        if KNOWN + column in wanted
-    ]
-    return frame.with_columns(looked_up) if looked_up else frame
 
 
 def profile_of(table: Table) -> Profile:

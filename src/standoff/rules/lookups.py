@@ -1,0 +1,148 @@
+"""What is not in a row and is looked up before the rules run: in the code list, and among the keys of other tables.
+
+Neither is a join, which would carry every column of the table along, nor `replace_strict`, which takes the table into
+memory: measured on ten million rows, these expressions cost a third of a join's time and half of its memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
+from typing import Protocol
+
+import polars as pl
+
+from standoff import schema
+from standoff.model.profiles import KNOWN
+
+LOOKUP = "action."
+"""Prefix of the columns that are looked up in the code list."""
+SPARSEST = 64
+"""Numbers up to the greatest for one that is taken, in keys that are looked up by their number: 8 bytes for a key."""
+_DIGITS = "0123456789"
+_AFTER_DIGITS = ":"
+"""The character after 9."""
+
+
+@cache
+def code_list(scale: str = "gdelt") -> pl.DataFrame:
+    """Return the lookup columns of every action code, Goldstein values in the scale of gdelt or icews."""
+    actions = schema.actions().values()
+    return pl.DataFrame(
+        {
+            "action": [action.code for action in actions],
+            "action.root": [action.root for action in actions],
+            "action.label": [action.label for action in actions],
+            "action.quad_class": [action.quad_class for action in actions],
+            "action.goldstein": [
+                action.goldstein if scale == "gdelt" else action.goldstein_icews for action in actions
+            ],
+        },
+        schema={
+            "action": pl.String,
+            "action.root": pl.String,
+            "action.label": pl.String,
+            "action.quad_class": pl.Int32,
+            "action.goldstein": pl.Float64,
+        },
+    )
+
+
+class Keys(Protocol):
+    """The keys of another table, to which a column refers."""
+
+    def has(self, value: pl.Expr) -> pl.Expr:
+        """Whether a value is one of the keys; null where it is null."""
+
+
+def keys_of(values: pl.Series) -> Keys:
+    """Return keys to look up, of which none is null, in the form that is looked up fastest."""
+    return _numbered(values) or _Listed(values)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    values: pl.Series
+
+    def has(self, value: pl.Expr) -> pl.Expr:
+        return value.is_in(self.values.implode())
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """Keys that are numbered, as d17 or E-000017: all with one beginning, and `taken` by their numbers.
+
+    Numbers have either `width` digits, zeros before them, or no zero before them. A bit for each number stays in the
+    processor's cache, where a table of texts does not: looking up ten million values among half a million keys takes
+    half the time, and among five million 5 MB instead of some hundreds.
+    """
+
+    beginning: str
+    width: int | None
+    taken: pl.Series
+
+    def has(self, value: pl.Expr) -> pl.Expr:
+        number = value.str.slice(len(self.beginning)).cast(pl.UInt32, strict=False)
+        taken = pl.lit(self.taken).gather(number, null_on_oob=True).fill_null(value=False)
+        # The cast takes "+5" and "005" for a number too. Beginning and first digit are one comparison of texts.
+        least = "1" if self.width is None else "0"
+        formed = (value >= self.beginning + least) & (value < self.beginning + _AFTER_DIGITS)
+        if self.width is None:
+            formed |= value == self.beginning + "0"
+        else:
+            formed &= value.str.len_bytes() == len(self.beginning.encode()) + self.width
+        return formed & (taken | value.is_null())
+
+
+def _numbered(keys: pl.Series) -> _Numbered | None:
+    """Return keys as numbered ones if they are, and dense enough."""
+    if keys.dtype != pl.String or keys.is_empty():
+        return None
+    key = pl.col("key")
+    frame = keys.to_frame("key")
+    first, last, shortest, longest = frame.select(
+        key.min().alias("first"),
+        key.max().alias("last"),
+        key.str.len_bytes().min().alias("shortest"),
+        key.str.len_bytes().max().alias("longest"),
+    ).row(0)
+    # What the first and the last have in common all others have too.
+    common = "".join(
+        one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    )
+    beginning = common.rstrip(_DIGITS)
+    number = key.str.slice(len(beginning)).cast(pl.UInt32, strict=False)
+    numbers = frame.select(number.drop_nulls()).to_series()
+    if numbers.is_empty() or (greatest := int(numbers.max())) >= SPARSEST * len(keys):  # type: ignore[arg-type]
+        return None
+    taken = pl.repeat(value=False, n=greatest + 1, eager=True).scatter(numbers, values=True)
+    width = shortest - len(beginning.encode()) if shortest == longest else None
+    found = _Numbered(beginning, width, taken)
+    # Whether every key is formed so is asked of what will look them up.
+    return found if frame.select(found.has(key).all()).item() else None
+
+
+def with_lookups(
+    frame: pl.LazyFrame,
+    names: Iterable[str],
+    scale: str = "gdelt",
+    keys: Mapping[str, Keys] | None = None,
+) -> pl.LazyFrame:
+    """Return `frame` with those of the columns `names` that are looked up; its rows stay where they are.
+
+    `keys` holds the keys of the other table by referring column.
+    """
+    wanted = frozenset(names)
+    codes = code_list(scale)
+    number = pl.col("action").cast(pl.Enum(codes["action"]), strict=False).to_physical()
+    looked_up = [
+        pl.lit(codes[name]).gather(number).alias(name) for name in sorted(wanted) if name.startswith(LOOKUP)
+    ]
+    looked_up += [
+        known.has(pl.col(column)).alias(KNOWN + column)
+        for column, known in (keys or {}).items()
+        if KNOWN + column in wanted
+    ]
+    return frame.with_columns(looked_up) if looked_up else frame
