@@ -24,7 +24,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import cluster, damage, packed, profiles, sources, uniqueness
+from standoff.bulk import cluster, damage, outputs, packed, profiles, sources, uniqueness
 from standoff.bulk.engine import FAILED
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.run import Request, check_tables
@@ -506,10 +506,16 @@ KEYED = """title = "t"\nkey = ["a", "b"]
     ),
     st.integers(1, 7),
     st.sampled_from(["t.parquet", "t.csv"]),
+    st.sampled_from([1, 32, 10**9]),
 )
-@settings(max_examples=40)
-def test_repeated_keys_are_exactly_those_that_counting_finds(rows: list[Any], memory: int, name: str) -> None:
-    """Whatever the memory: with little of it the hashes go through in many rounds. Every row ends in one file, once."""
+@settings(max_examples=60)
+def test_repeated_keys_are_exactly_those_that_counting_finds(
+    rows: list[Any], memory: int, name: str, looked_at: int
+) -> None:
+    """Whatever the memory: with little of it the hashes go through in many rounds. Every row ends in one file, once.
+
+    And whether it is found out before the rows are checked, or afterwards.
+    """
     keys = [row[:2] for row in rows]
     repeated = {i for i, key in enumerate(keys) if None not in key and keys.count(key) > 1}
     wrong = {i for i, row in enumerate(rows) if row[2] == "y"}
@@ -517,6 +523,7 @@ def test_repeated_keys_are_exactly_those_that_counting_finds(rows: list[Any], me
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setattr(uniqueness, "IN_MEMORY", memory * uniqueness.KEY_COST)
         patch.setattr(uniqueness, "SORTED", memory)
+        patch.setattr(uniqueness, "LOOKED_AT_OF", looked_at)
         patch.setattr("standoff.bulk.engine.expected_rows", lambda _: len(rows) * uniqueness.KEY_COST)
         table, profile = Path(folder, name), Path(folder, "p.toml")
         good, bad = Path(folder, "good.parquet"), Path(folder, "bad.parquet")
@@ -618,7 +625,24 @@ def test_a_table_of_which_nothing_is_asked_is_split_all_the_same(tmp_path: Path,
     assert (pl.read_parquet(good).height, pl.read_parquet(bad).height) == (2, 0)
 
 
-def test_hashes_that_collide_are_no_repeated_keys(monkeypatch: pytest.MonkeyPatch, write: Any) -> None:
+def test_no_row_is_written_twice_where_the_first_ones_show_that_keys_repeat(
+    tmp_path: Path, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uniqueness, "LOOKED_AT_OF", 2)
+    monkeypatch.setattr(outputs, "rewritten", None)
+    early, late = write("early.csv", "key\na\na\nb\nc\n"), write("late.csv", "key\na\nb\nc\na\n")
+    asked = {"profile": str(write("p.toml", PROFILE)), "outputs": Outputs(tmp_path / "good.parquet")}
+    assert only(check(early, **asked)).code == "duplicate-row-key"
+    assert pl.read_parquet(tmp_path / "good.parquet")["key"].to_list() == ["b", "c"]
+    with pytest.raises(TypeError):
+        check(late, **asked)
+
+
+@pytest.mark.parametrize("looked_at", [1, 10**9])
+def test_hashes_that_collide_are_no_repeated_keys(
+    looked_at: int, monkeypatch: pytest.MonkeyPatch, write: Any
+) -> None:
+    monkeypatch.setattr(uniqueness, "LOOKED_AT_OF", looked_at)
     profile = write("p.toml", PROFILE)
     table = write("t.csv", "key\nab\ncd\nef\ncd\nghi\n")
     monkeypatch.setattr(pl.Expr, "hash", lambda self, *_: self.str.len_bytes().cast(pl.UInt64))
@@ -782,9 +806,9 @@ def test_an_output_never_becomes_a_part_of_what_is_read(
     (tmp_path / "here" / "parts").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "here")
     table().write_parquet("parts/1.parquet")
-    for outputs in (Outputs(Path(output)), Outputs(failures=Path(output))):
+    for asked_for in (Outputs(Path(output)), Outputs(failures=Path(output))):
         with pytest.raises(UsageError, match=r"good\.parquet would be taken for a part of"):
-            check(Path(asked), outputs=outputs)
+            check(Path(asked), outputs=asked_for)
     assert [path.name for path in Path("parts").iterdir()] == ["1.parquet"]
 
 
@@ -1167,8 +1191,8 @@ def test_four_million_rows_are_checked_within_a_gigabyte(ending: str, tmp_path: 
         "--reference",
         documents,
     ]
-    for outputs in [[], split]:
-        ran = subprocess.run([*command, *outputs], capture_output=True, text=True, check=True)
+    for more in [[], split]:
+        ran = subprocess.run([*command, *more], capture_output=True, text=True, check=True)
         status, peak = map(int, ran.stdout.splitlines()[-1].split())
         assert status == 1
         assert peak < 1000, "MiB"

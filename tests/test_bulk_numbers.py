@@ -108,13 +108,13 @@ def test_a_file_is_read_again_only_where_a_number_is_none(
     cell: str, reads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passes = []
-    original = engine._pass
+    original = engine._Pass.run
 
-    def counted(*args: Any, numbers: bool) -> Any:
-        passes.append(numbers)
-        return original(*args, numbers=numbers)
+    def counted(self: Any) -> Any:
+        passes.append(self.numbers)
+        return original(self)
 
-    monkeypatch.setattr(engine, "_pass", counted)
+    monkeypatch.setattr(engine._Pass, "run", counted)
     report, good, bad = judged(tmp_path, f"key,small,large,real\na,{cell},1,0.50\nb,1,1,1\n")
     assert passes == [True, False][:reads]
     assert (good.height, bad.height) == (3 - reads, reads - 1)
@@ -157,11 +157,11 @@ def test_a_profile_that_skips_the_rule_about_cells_splits_them_all_the_same(tmp_
 def test_a_full_disk_is_no_reason_to_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     passes = []
 
-    def full(*_: Any, numbers: bool) -> Any:
-        passes.append(numbers)
+    def full(self: Any) -> Any:
+        passes.append(self.numbers)
         raise pl.exceptions.ComputeError("No space left on device (os error 28)")
 
-    monkeypatch.setattr(engine, "_pass", full)
+    monkeypatch.setattr(engine._Pass, "run", full)
     with pytest.raises(Exception, match="No space left"):
         judged(tmp_path, "key,small,large,real\na,1,1,1\n")
     assert passes == [True]

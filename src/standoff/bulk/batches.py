@@ -68,9 +68,9 @@ def failures(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """Return the failures among the rows of a frame whose columns have the profile's source names."""
     types = dict(frame.schema)
     plan = plan_of(profile, types)
-    flagged = plan.flagged(frame.lazy().select(typed(plan.needed, types)))
+    rows = plan.looked_up(frame.lazy().select(typed(plan.needed, types)))
     names = sorted(frozenset(plan.key).union(*(check.names for check in plan.checks)))
-    bad = flagged.filter(~plan.passed).select(*names, *plan.masks()).collect()
+    bad = plan.flagged(rows.filter(~plan.passed)).select(*names, *plan.masks()).collect()
     found = [
         bad.filter(failing(i)).select(
             key_text(plan),

@@ -3,7 +3,8 @@
 The rows that fail stay behind in a scratch file with their bitmasks (`bulk.sieve`), and everything that is reported is
 made from that file; on sound data it is empty. Rows that pass are written in the same stream where they are wanted.
 The hashes of the keys are taken on the way. Where some stand more than once, the rows that have them are read again,
-and what is wrong with them is added.
+what is wrong with them is added, and the good rows are written again without them. Where the first rows show that keys
+repeat, all hashes are read beforehand instead, and no row is written twice.
 """
 
 from __future__ import annotations
@@ -52,84 +53,121 @@ def check(
     """
     plan = replace(plan, unique=plan.keyed)
     columns = list(plan.columns) if wanted.rows_wanted else plan.needed
+    reading = _Pass(sources, plan, columns, wanted, scratch, progress)
     if has_numbers(sources, columns):
         try:
-            return _pass(sources, plan, columns, wanted, scratch, progress, numbers=True)
+            return replace(reading, numbers=True).run()
         except pl.exceptions.ComputeError as error:
             if "os error" in str(error):  # a full disk is full for both
                 raise
-    return _pass(sources, plan, columns, wanted, scratch, progress, numbers=False)
+    return reading.run()
 
 
-def _pass(
-    sources: Sequence[Source],
-    plan: Plan,
-    columns: Sequence[ProfileColumn],
-    wanted: Outputs,
-    scratch: Path,
-    progress: Callable[[int, int], None] | None,
-    *,
-    numbers: bool,
-) -> Outcome:
-    evidence = [name for check in plan.checks for name in check.names]
-    kept = _kept(columns)
-    names = list(dict.fromkeys([ROW, *plan.key, *sorted({*evidence, *kept})]))
-    failed = scratch / "failed.arrow"
-    expected = sum(map(expected_rows, sources))
-    hashes = Hashes(plan.key, expected) if plan.unique else None
-    flagged = plan.flagged(scan(sources, columns, plan.profile, numbers=numbers))
-    with Sieve(
-        failed,
-        flagged,
-        plan.passed,
-        [*names, *plan.flags],
-        (hashes.expression, hashes.take) if hashes else None,
-        (lambda done: progress(done, expected)) if progress else None,
-    ) as sieve:
-        sifted = flagged.with_columns(sieve.passed)
-        if wanted.good:
-            passed = sifted.filter(PASSED).select(column.name for column in columns)
-            outputs.write(passed, outputs.partial(wanted.good))
-        else:
-            sifted.select(pl.col(PASSED).sum()).collect(engine="streaming")
-    found = pl.scan_ipc(failed).select(*names, *plan.masks())
-    if hashes:
-        repeated = _repeated(sources, plan, hashes, wanted, scratch, numbers=numbers)
-        found = pl.concat([found, repeated.with_columns(plan.masks_of_last())], how="diagonal")
-    found = found.with_columns(as_shown(columns, found.collect_schema()))
-    bad = scratch / "bad.arrow"
-    found.sink_ipc(bad, compression="lz4", maintain_order=False)
-    return Outcome(plan, sieve.rows, bad)
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One way through all rows; `columns` are those that are read, and `numbers` says how (`sources.scan`)."""
+
+    sources: Sequence[Source]
+    plan: Plan
+    columns: Sequence[ProfileColumn]
+    wanted: Outputs
+    scratch: Path
+    progress: Callable[[int, int], None] | None
+    numbers: bool = False
+
+    def run(self) -> Outcome:
+        """Find the rows that fail and write those that pass."""
+        if not self.plan.unique:
+            return self._outcome(self._sifted(self._rows(), self.plan.passed))
+        hashes = Hashes(self.plan.key, self._expected)
+        if self.wanted.good and hashes.foreseen(self._keys()):
+            outcome = self._knowing(hashes)
+            if outcome:
+                return outcome
+        rows = self._sifted(self._rows(), self.plan.passed, hashes)
+        return self._outcome(rows, self._found_out(hashes))
+
+    @property
+    def _expected(self) -> int:
+        return sum(map(expected_rows, self.sources))
+
+    @property
+    def _failed(self) -> Path:
+        return self.scratch / "failed.arrow"
+
+    def _scan(self, columns: Sequence[ProfileColumn]) -> pl.LazyFrame:
+        return scan(self.sources, columns, self.plan.profile, numbers=self.numbers)
+
+    def _rows(self) -> pl.LazyFrame:
+        return self.plan.looked_up(self._scan(self.columns))
+
+    def _keys(self) -> pl.LazyFrame:
+        return self._scan([column for column in self.plan.columns if column.name in self.plan.key])
+
+    def _sifted(self, frame: pl.LazyFrame, passed: pl.Expr, hashes: Hashes | None = None) -> int:
+        """Send all rows through the sieve: write those that have passed, if they are wanted. Return how many there are."""
+        evidence = {name for check in self.plan.checks for name in check.names}
+        names = list(dict.fromkeys([ROW, *self.plan.key, *sorted(evidence.union(_kept(self.columns)))]))
+        taken = (hashes.expression, hashes.take) if hashes else None
+        progress, expected = self.progress, self._expected
+        told = (lambda done: progress(done, expected)) if progress else None
+        with Sieve(self._failed, frame, passed, names, taken, told) as sieve:
+            sifted = frame.with_columns(sieve.passed)
+            if self.wanted.good:
+                good = sifted.filter(PASSED).select(column.name for column in self.columns)
+                outputs.write(good, outputs.partial(self.wanted.good))
+            else:
+                sifted.select(pl.col(PASSED).sum()).collect(engine="streaming")
+        return sieve.rows
+
+    def _knowing(self, hashes: Hashes) -> Outcome | None:
+        """Run with the hashes that repeat known, None where some rows have them without repeating a key."""
+        twice = hashes.repeated(self._keys())
+        hashed = self._rows().with_columns(hashes.expression)
+        rows = self._sifted(hashed, self.plan.passed & hashes.none_of(twice))
+        suspects = pl.scan_ipc(self._failed).with_columns(hashes.expression).filter(~hashes.none_of(twice))
+        repeated = repeated_rows(suspects, self.plan.key, len(twice))
+        if suspects.select(pl.len()).collect().item() > len(repeated):
+            return None
+        return self._outcome(rows, suspects.select(ROW, *_kept(self.columns)))
+
+    def _found_out(self, hashes: Hashes) -> pl.LazyFrame:
+        """Return the rows whose key stands more than once, and take them out of the good ones."""
+        twice = hashes.repeated(self._keys())
+        read = self._scan(self.columns) if self.wanted.rows_wanted else self._keys()
+        names = list(dict.fromkeys([ROW, *read.collect_schema().names()]))
+        if twice.is_empty():
+            return pl.LazyFrame(schema=read.select(names).collect_schema())
+        hashed = read.with_columns(hashes.expression)
+        suspects = self.scratch / "suspects.arrow"
+        with Sieve(suspects, hashed, hashes.none_of(twice), [*names, HASH]) as sieve:
+            hashed.select(sieve.passed.sum()).collect(engine="streaming")
+        rows = repeated_rows(pl.scan_ipc(suspects), self.plan.key, len(twice))
+        repeated = pl.scan_ipc(suspects).filter(pl.col(ROW).is_in(rows.implode())).drop(HASH)
+        if self.wanted.good and len(rows):
+            again = repeated.select(pl.struct(self.plan.key)).unique().collect(engine="streaming").to_series()
+            with outputs.rewritten(outputs.partial(self.wanted.good)) as (old, new):
+                kept = pl.struct(self.plan.key).is_in(again.implode()).not_()
+                outputs.write(pl.scan_parquet(old, glob=False).filter(kept), new)
+        return repeated
+
+    def _outcome(self, rows: int, repeated: pl.LazyFrame | None = None) -> Outcome:
+        """Write the rows that fail with their bitmasks, those whose key is `repeated` among them."""
+        plan = self.plan
+        # Which checks a row fails is asked of those that fail one; of all others it is known.
+        failed = plan.flagged(pl.scan_ipc(self._failed)).with_columns(plan.masks())
+        found = failed.filter(pl.any_horizontal(pl.col(plan.words) != 0)).select(pl.exclude(plan.flags))
+        if repeated is not None:
+            found = pl.concat([found, repeated.with_columns(plan.masks_of_last())], how="diagonal")
+        found = found.with_columns(as_shown(self.columns, found.collect_schema()))
+        bad = self.scratch / "bad.arrow"
+        found.sink_ipc(bad, compression="lz4", maintain_order=False)
+        return Outcome(plan, rows, bad)
 
 
 def _kept(columns: Sequence[ProfileColumn]) -> list[str]:
     """What is kept of a row that fails: its values, and those that stood in the file."""
-    return [name for column in columns for name in (column.name, stored_name(column))]
-
-
-def _repeated(
-    sources: Sequence[Source], plan: Plan, hashes: Hashes, wanted: Outputs, scratch: Path, *, numbers: bool
-) -> pl.LazyFrame:
-    """Return the rows whose key stands more than once, and take them out of the good ones."""
-    keys = [column for column in plan.columns if column.name in plan.key]
-    hashed = hashes.repeated(scan(sources, keys, plan.profile, numbers=numbers))
-    columns = plan.columns if wanted.rows_wanted else keys
-    read = scan(sources, columns, plan.profile, numbers=numbers).with_columns(hashes.expression)
-    names = list(dict.fromkeys([ROW, *_kept(columns)]))
-    if hashed.is_empty():
-        return pl.LazyFrame(schema=read.select(names).collect_schema())
-    alone = pl.col(HASH).is_in(hashed.implode()).not_().fill_null(value=True)
-    suspects = scratch / "suspects.arrow"
-    with Sieve(suspects, read, alone, [*names, HASH]) as sieve:
-        read.select(sieve.passed.sum()).collect(engine="streaming")
-    rows = repeated_rows(pl.scan_ipc(suspects), plan.key, len(hashed))
-    repeated = pl.scan_ipc(suspects).filter(pl.col(ROW).is_in(rows.implode())).drop(HASH)
-    if wanted.good and len(rows):
-        again = repeated.select(pl.struct(plan.key)).unique().collect(engine="streaming").to_series()
-        with outputs.rewritten(outputs.partial(wanted.good)) as (old, new):
-            kept = pl.struct(plan.key).is_in(again.implode()).not_()
-            outputs.write(pl.scan_parquet(old, glob=False).filter(kept), new)
-    return repeated
+    return list(dict.fromkeys(name for column in columns for name in (column.name, stored_name(column))))
 
 
 def finish(outcome: Outcome, wanted: Outputs) -> None:

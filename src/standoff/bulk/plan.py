@@ -77,18 +77,21 @@ class Plan:
         """Names of the flags: one for each check."""
         return [_flag(i) for i in range(len(self.checks))]
 
-    def flagged(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """Return `frame` with the looked-up columns and one flag for each check, true where the row is right."""
+    def looked_up(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Return `frame` with what the checks read besides its own columns."""
         names = frozenset[str]().union(*(check.names for check in self.checks))
-        looked_up = with_lookups(frame, names, self.profile.goldstein, self.keys)
-        return looked_up.with_columns(
-            check.expression.alias(flag) for flag, check in zip(self.flags, self.checks, strict=True)
-        )
+        return with_lookups(frame, names, self.profile.goldstein, self.keys)
 
     @property
     def passed(self) -> pl.Expr:
-        """Of a flagged frame: whether the row passes every check."""
-        return pl.all_horizontal(pl.lit(value=True), *map(pl.col, self.flags))
+        """Of a looked-up frame: whether the row passes every check."""
+        return pl.all_horizontal(pl.lit(value=True), *(check.expression for check in self.checks))
+
+    def flagged(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Return a looked-up frame with a flag for each check, true where the row is right."""
+        return frame.with_columns(
+            check.expression.alias(flag) for flag, check in zip(self.flags, self.checks, strict=True)
+        )
 
     def masks(self) -> list[pl.Expr]:
         """Of a flagged frame: the bitmask of each row, in words of 64 bits. No bit where a required check fails."""

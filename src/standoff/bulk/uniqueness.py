@@ -3,6 +3,7 @@
 The 64-bit hashes of all keys are sorted, eight bytes a row; only the rows whose hash stands twice are looked at again
 and compared by the rule `duplicate-row-key` itself. Beyond `IN_MEMORY` rows the hashes go through in several
 rounds, each with a share of them: the first is taken while the rows are checked, the others are read on their own.
+Where a first part of the rows tells that keys repeat (`foreseen`), all are read before the rows are checked.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ KEY_COST = 16
 SORTED = 1 << 25
 """Hashes sorted at a time: what is sorted stands in memory twice."""
 
+LOOKED_AT = 1 << 20
+LOOKED_AT_OF = 20
+"""Rows at the beginning that are looked at for keys that repeat, at most, and of how many one is."""
+
 HASH = "key.hash"
 
 
@@ -30,6 +35,7 @@ class Hashes:
         hash_ = pl.col(key[0]).hash() if len(key) == 1 else pl.struct(key).hash()
         complete = pl.all_horizontal(pl.col(key).is_not_null())
         self.expression = pl.when(complete).then(hash_).alias(HASH)
+        self._looked_at = min(rows // LOOKED_AT_OF, LOOKED_AT)
         self._rounds = max(1, -(-rows // IN_MEMORY))
         self._first: list[pl.Series] = []
 
@@ -37,20 +43,32 @@ class Hashes:
         """Keep those of the first round."""
         self._first.append(_share(hashes, 0, self._rounds))
 
+    @staticmethod
+    def none_of(repeated: pl.Series) -> pl.Expr:
+        """Of a row with its hash: whether that is none of those that stand more than once."""
+        return pl.col(HASH).is_in(repeated.implode()).not_().fill_null(value=True)
+
+    def foreseen(self, keys: pl.LazyFrame) -> bool:
+        """Whether hashes repeat in the first part of `keys`, the rows with their keys."""
+        first = keys.select(self.expression.drop_nulls()).head(self._looked_at).collect(engine="streaming")
+        return bool(first.to_series().is_duplicated().any())
+
     def repeated(self, keys: pl.LazyFrame) -> pl.Series:
-        """Return the hashes that stand more than once; `keys` are the rows with their keys once more."""
-        found = [_repeated(self._first)]
-        self._first = []
-        for number in range(1, self._rounds):
-            parts: list[pl.Series] = []
-
-            def take(batch: pl.DataFrame, number: int = number, parts: list[pl.Series] = parts) -> None:
-                parts.append(_share(batch.to_series(), number, self._rounds))
-
-            hashed = keys.select(self.expression)
-            hashed.sink_batches(take, maintain_order=False, engine="streaming", chunk_size=1 << 20)
-            found.append(_repeated(parts))
+        """Return the hashes that stand more than once; `keys` are the rows with their keys, read where not yet taken."""
+        taken, self._first = self._first, []
+        found = [_repeated(taken or self._read(keys, 0))]
+        found += [_repeated(self._read(keys, number)) for number in range(1, self._rounds)]
         return pl.concat(found)
+
+    def _read(self, keys: pl.LazyFrame, number: int) -> list[pl.Series]:
+        parts: list[pl.Series] = []
+
+        def take(batch: pl.DataFrame) -> None:
+            parts.append(_share(batch.to_series(), number, self._rounds))
+
+        hashed = keys.select(self.expression)
+        hashed.sink_batches(take, maintain_order=False, engine="streaming", chunk_size=1 << 20)
+        return parts
 
 
 def _share(hashes: pl.Series, number: int, rounds: int) -> pl.Series:
