@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,7 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "no gzip": ("t.csv.gz", "hello", "cannot be unpacked as gzip"),
     "gzip cut short": ("t.csv.gz", gzip.compress(f"{HEADER}\n".encode() * 999)[:-30], "cannot be unpacked as gzip"),
     "a blank first line": ("t.csv", f"\n{HEADER}\na,2020-01-01,USA,010,IRN\n", "the first line is blank"),
+    "a line for Excel": ("t.csv", f"sep=;\r\n{HEADER}\r\n", "tells Excel the separator (sep=;)"),
     "a quotation mark left open in the header": ("t.csv", f'"{HEADER}\n' + "x,y\n" * 50_000, "opened and never closed"),
     "a quotation mark left open in a short header": ("t.csv", f'{HEADER},"\nx\n', "opened and never closed"),
     "a header of one vast cell": ("t.csv", "x" * 140_000 + "\n", "more than 131,072 characters"),
@@ -609,13 +611,63 @@ def test_days_may_be_stored_with_a_time(write: Any) -> None:
     assert (finding.code, "2020-01-02 00:00" in finding.remedy) == ("value-unreadable", True)
 
 
-def test_parts_of_different_stored_types_are_refused(write: Any) -> None:
-    profile = write("p.toml", PROFILE + '[[columns]]\nname = "n"\ntype = "int32"\n')
+MIXED = """
+title = "t"
+[[columns]]
+name = "key"
+[[columns]]
+name = "n"
+type = "int32"
+[[columns]]
+name = "day"
+type = "date"
+"""
+
+
+def test_parts_that_store_a_column_otherwise_are_one_table(tmp_path: Path, write: Any) -> None:
+    """As programs write them that turn whole numbers into fractions where one is missing."""
+    profile = write("p.toml", MIXED)
+    day = date(2020, 1, 1)
     parts = [
-        write(f"p{i}.parquet", pl.DataFrame({"key": [f"{i}"], "n": [n]})) for i, n in enumerate((1, 1.0))
+        write("1.parquet", pl.DataFrame({"key": ["a"], "n": [1], "day": [day]})),
+        write("2.parquet", pl.DataFrame({"key": ["b", "c", "d"], "n": [2.0, None, 2.5], "day": [day] * 3})),
+        write(
+            "3.parquet", pl.DataFrame({"key": ["e", "f"], "n": ["5", "x"], "day": ["2020-01-01", "1/2/20"]})
+        ),
+        write("4.csv", "key,n,day\ng,7,2020-01-01\nh,y,2020-01-01\n"),
     ]
-    with pytest.raises(UsageError, match="columns of different names or types"):
-        check(*parts, profile=str(profile))
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    check(*parts, profile=str(profile), outputs=Outputs(good, bad))
+    assert pl.read_parquet(good).rows() == [
+        ("a", 1, day),
+        ("b", 2, day),
+        ("c", None, day),
+        ("e", 5, day),
+        ("g", 7, day),
+    ]
+    assert pl.read_parquet(bad).select("key", "n").rows() == [("d", "2.5"), ("f", "x"), ("h", "y")]
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (pl.DataFrame({"key": ["b"]}), "have different columns"),
+        (
+            pl.DataFrame({"key": ["b"], "n": [[1]]}),
+            r'store "n" as Int64 and List\(Int64\), which cannot be one column',
+        ),
+    ],
+)
+def test_parts_that_cannot_be_one_table_are_refused(other: pl.DataFrame, told: str, write: Any) -> None:
+    parts = [write("1.parquet", pl.DataFrame({"key": ["a"], "n": [1]})), write("2.parquet", other)]
+    with pytest.raises(UsageError, match=told):
+        check(*parts, profile=str(write("p.toml", MIXED)))
+
+
+def test_a_year_is_written_with_four_digits(write: Any) -> None:
+    path = write("t.csv", "key,n,day\na,1,20-01-05\nb,1,1066-10-14\nc,1,0987-01-01\n")
+    finding = only(check(path, profile=str(write("p.toml", MIXED))))
+    assert (finding.code, finding.message.split(" rows")[0]) == ("value-unreadable", "2 of 3")
 
 
 def test_a_table_of_which_nothing_is_asked_is_split_all_the_same(tmp_path: Path, write: Any) -> None:
@@ -731,7 +783,7 @@ def test_good_and_bad_rows_are_parted_and_none_is_lost(name: str, tmp_path: Path
         "b": "duplicate-row-key",
         "y": "action-unknown",
     }
-    assert sorted(pl.read_parquet(failures).select("row", "key", "rule").rows()) == [
+    assert pl.read_parquet(failures).select("row", "key", "rule").rows() == [
         (2, "b", "duplicate-row-key"),
         (3, "b", "duplicate-row-key"),
         (5, "y", "action-unknown"),

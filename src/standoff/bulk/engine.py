@@ -197,7 +197,7 @@ def _bad_rows(outcome: Outcome) -> pl.LazyFrame:
 
 
 def failures(outcome: Outcome) -> pl.LazyFrame:
-    """Return one row for each row and rule that it fails: part and row (from 1), key (its parts joined by a space), rule."""
+    """Return one row for each row and rule that it fails, in order: part and row (from 1), key (its parts joined by a space), rule."""
     bad, key = pl.scan_ipc(outcome.bad), key_text(outcome.plan)
     place = [
         (pl.col(ROW).cast(pl.UInt64) // PART + 1).cast(pl.UInt32).alias("part"),
@@ -208,7 +208,7 @@ def failures(outcome: Outcome) -> pl.LazyFrame:
         for i, check in enumerate(outcome.plan.checks)
     ]
     none = pl.LazyFrame(schema={"part": pl.UInt32, "row": pl.UInt64, "key": pl.String, "rule": pl.String})
-    return pl.concat([none, *found])
+    return pl.concat([none, *found]).sort("part", "row", maintain_order=True)
 
 
 def key_text(plan: Plan) -> pl.Expr:

@@ -9,7 +9,7 @@ import polars as pl
 
 from standoff import schema
 from standoff.bulk.plan import Plan, stored_name
-from standoff.bulk.sources import typed
+from standoff.bulk.sources import FIRST_DAY, typed
 from standoff.findings import shortened
 from standoff.model.profiles import ProfileColumn
 from standoff.rules.column import CODES
@@ -114,8 +114,7 @@ def _with_zero(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
 def _as_day(written: str) -> Repair:
     def mend(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
         day = text.str.to_date(written, strict=False)
-        # polars takes "20" for the year 20; nobody can tell its century.
-        return pl.when(day.dt.year() >= 1000).then(day.cast(pl.Datetime).dt.to_string(column.format))
+        return pl.when(day >= FIRST_DAY).then(day.cast(pl.Datetime).dt.to_string(column.format))
 
     return Repair(
         f"the day may be written {written} ({{found}}): write {{mended}}, or give the form in a profile of your own",

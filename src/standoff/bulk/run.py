@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 
 import polars as pl
@@ -138,21 +139,7 @@ def _check_table(
     result: Report,
     progress: Progress | None,
 ) -> None:
-    columns = [present_columns(source.types, profile) for source in sources]
-    types = [
-        [source.types[column.source] for column in found]
-        for source, found in zip(sources, columns, strict=True)
-    ]
-    odd = [
-        source
-        for source, *found in zip(sources, columns, types, strict=True)
-        if found != [columns[0], types[0]]
-    ]
-    if odd:
-        raise UsageError(
-            f"{sources[0].shown} and {odd[0].shown} have columns of different names or types: check them one by one"
-        )
-    plan = Plan(profile, columns[0], _keys(profile, references))
+    plan = Plan(profile, _columns(sources, profile), _keys(profile, references))
     if wanted.sort and wanted.sort not in {column.name for column in plan.columns}:
         raise UsageError(f'--sort: there is no column "{wanted.sort}"')
     _note_what_is_not_run(plan, sources[0], result)
@@ -171,6 +158,29 @@ def _check_table(
     result.records += outcome.rows
     result.rules += len(plan.checks) + plan.keyed
     result.ran |= plan.codes
+
+
+def _columns(sources: Sequence[Source], profile: Profile) -> tuple[ProfileColumn, ...]:
+    """The columns of a table in parts, converted where one part has to be. UsageError where they are not the same."""
+    parts = [present_columns(source.types, profile) for source in sources]
+    first = parts[0]
+    for source, found in zip(sources, parts, strict=True):
+        pairs = list(zip_longest(first, found))
+        if any(one is None or other is None or one.name != other.name for one, other in pairs):
+            raise UsageError(
+                f"{sources[0].shown} and {source.shown} have different columns: check them one by one"
+            )
+        for one, _ in pairs:
+            stored = sources[0].types[one.source], source.types[one.source]
+            if stored[0] != stored[1] and any(dtype.is_nested() or dtype == pl.Binary for dtype in stored):
+                raise UsageError(
+                    f'{sources[0].shown} and {source.shown} store "{one.source}" as {stored[0]} and {stored[1]}, which '
+                    "cannot be one column: check them one by one"
+                )
+    return tuple(
+        replace(one, converted=any(column.converted for column in same))
+        for one, *same in zip(first, *parts, strict=True)
+    )
 
 
 def _keys(profile: Profile, references: Mapping[str, Source]) -> dict[str, Keys]:

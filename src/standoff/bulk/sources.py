@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,8 @@ MAX_GROUP_CELLS = 1 << 28
 MAX_GROUP_BYTES = 4 << 30
 MAX_COLUMNS = 10_000
 
+FIRST_DAY = date(1000, 1, 1)
+"""The first day whose year is written with four digits."""
 HEADER_BYTES = 1 << 20
 BLANK_END = 1 << 16
 """Bytes at the end of a CSV file in which blank lines are no rows."""
@@ -174,6 +177,12 @@ def _csv(source: Source, profile: Profile | None) -> Source:
         return replace(source, problem="the file is empty", remedy=AGAIN)
     if not line.strip(" \r"):
         return replace(source, problem="the first line is blank", remedy="remove the blank lines at the top")
+    if line.rstrip("\r")[:-1].lower() == "sep=":
+        return replace(
+            source,
+            problem=f"the first line is no header but tells Excel the separator ({line.rstrip()})",
+            remedy="remove the line: separators are recognised without it",
+        )
     try:
         start[: start.find(b"\n") + 1].decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -303,12 +312,15 @@ def scan(
     but polars ends with a ComputeError at the first that is none.
     """
     frames = []
+    mixed = {c.name for c in columns if len({source.types[c.source] for source in sources}) > 1}
     for part, source in enumerate(sources):
         direct = {c.source: TYPES[c.kind] for c in columns if c.kind in NUMBERS} if numbers else {}
         types = source.types | (direct if source.format == "csv" else {})
         frame = _scan(source, profile, types)
         position = pl.col(ROW) if len(sources) == 1 else pl.col(ROW).cast(pl.UInt64) + part * PART
-        frames.append(frame.select(position, *typed(columns, types, blanks=source.format == "csv")))
+        frames.append(
+            frame.select(position, *typed(columns, types, blanks=source.format == "csv", as_text=mixed))
+        )
     return frames[0] if len(frames) == 1 else pl.concat(frames)
 
 
@@ -341,11 +353,16 @@ def expected_rows(source: Source) -> int:
 
 
 def typed(
-    columns: Sequence[ProfileColumn], types: Mapping[str, Any], *, blanks: bool = False
+    columns: Sequence[ProfileColumn],
+    types: Mapping[str, Any],
+    *,
+    blanks: bool = False,
+    as_text: Collection[str] = (),
 ) -> list[pl.Expr]:
     """Return what makes our columns of the stored ones of these `types`: the values, and those they were made of.
 
     With `blanks`, those before a number do not count, and a number that is blank is missing, as CSV readers have it.
+    The stored values of the columns `as_text` are returned as text, since other parts store them otherwise.
     """
     stored = [
         (
@@ -360,7 +377,7 @@ def typed(
     return [
         *(_converted(value, dtype, column).alias(column.name) for column, value, dtype in stored),
         *(
-            _plain(value, dtype, column).alias(TEXT + column.name)
+            _plain(value, dtype, column, text=column.name in as_text).alias(TEXT + column.name)
             for column, value, dtype in stored
             if column.converted
         ),
@@ -394,11 +411,11 @@ def _unblank(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
     return pl.when(text < "!").then(pl.when(stripped != "").then(stripped)).otherwise(text)
 
 
-def _plain(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
+def _plain(stored: pl.Expr, dtype: Any, column: ProfileColumn, *, text: bool) -> pl.Expr:
     """The stored value; of categories, which every part numbers in its own way, the text; null where none is needed."""
-    if dtype in (pl.Categorical, pl.Enum):
-        return stored.cast(pl.String)
-    return pl.lit(None, pl.String) if dtype == TYPES[column.kind] else stored
+    if dtype == TYPES[column.kind]:
+        return pl.lit(None, pl.String)
+    return stored.cast(pl.String) if text or dtype in (pl.Categorical, pl.Enum) else stored
 
 
 def _converted(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
@@ -417,7 +434,9 @@ def _converted(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
     text = stored if dtype == pl.String else stored.cast(pl.String)
     if column.kind == "date":
         # Looking a day up among those seen before takes longer than reading it: 0.4 instead of 0.2 s for ten million.
-        return text.str.to_date(column.format, strict=False, cache=False)
+        day = text.str.to_date(column.format, strict=False, cache=False)
+        # polars takes "20" for the year 20. Nobody can tell its century.
+        return pl.when(day >= FIRST_DAY).then(day)
     if column.kind == "bool":
         word = text.str.to_lowercase()
         return pl.when(word.is_in(["true", "1"])).then(True).when(word.is_in(["false", "0"])).then(False)
