@@ -18,8 +18,8 @@ from standoff.rules.column import duplicate_row_key
 IN_MEMORY = 1 << 27
 """Hashes held at a time, and (divided by `KEY_COST`) rows compared at a time: 1 GiB."""
 KEY_COST = 16
-SORTED = 1 << 25
-"""Hashes sorted at a time: what is sorted stands in memory twice."""
+SORTED = 1 << 23
+"""Hashes sorted at a time: what is sorted stands in memory several times. More at a time are sorted no faster."""
 
 LOOKED_AT = 1 << 20
 LOOKED_AT_OF = 20
