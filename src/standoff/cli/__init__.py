@@ -1,6 +1,7 @@
 """The command line: one module for each command. Each imports what it needs when it runs, so that `--help` is quick.
 
-Exit status: 0 clean, 1 findings, 2 wrong usage or nothing to check, 3 a fault of our own.
+Exit status: 0 clean, 1 findings, 2 wrong usage or nothing to check, 3 a fault of our own; 130 and 143 where Ctrl-C and
+SIGTERM have ended it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,16 @@ import os
 import sys
 
 from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, new, rules, show
-from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE, colour_for
+from standoff.cli.common import (
+    CLEAN,
+    FINDINGS,
+    INTERRUPTED,
+    OUR_FAULT,
+    TERMINATED,
+    USAGE,
+    Terminated,
+    colour_for,
+)
 
 COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, docs, hydrate)
 """The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
@@ -34,8 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLEAN
+    except Terminated:
+        return TERMINATED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except Exception as error:
         return _failed(error, f"standoff {options.command}")
 

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from standoff.source.edits import Edit
 
 CLEAN, FINDINGS, USAGE, OUR_FAULT = 0, 1, 2, 3
+INTERRUPTED, TERMINATED = 130, 143
+"""What shells show of a process that SIGINT (Ctrl-C) or SIGTERM has ended: 128 and the number of the signal."""
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was told to end by SIGTERM, and what was half done is removed."""
 
 
 def colour_for(stream: TextIO) -> bool:

@@ -82,9 +82,6 @@ def check(options: argparse.Namespace) -> Report:
     """Check the tables that the options name."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
-    from standoff.bulk.outputs import Outputs
-    from standoff.bulk.run import Request, check_tables
-    from standoff.cli.progress import Progress, rows
     from standoff.findings import UsageError
 
     if options.fix or options.diff:
@@ -93,6 +90,18 @@ def check(options: argparse.Namespace) -> Report:
         raise UsageError("--split writes the rows that pass as well: give --out or --split")
     if options.engine in ("spark", "dask"):
         return _on_cluster(options)
+    from standoff.cli.termination import cleaned_up
+
+    with cleaned_up():
+        return _reduced(_on_this_machine(options), options)
+
+
+def _on_this_machine(options: argparse.Namespace) -> Report:
+    from standoff.bulk.outputs import Outputs
+    from standoff.bulk.run import Request, check_tables
+    from standoff.cli.progress import Progress, rows
+    from standoff.findings import UsageError
+
     good, bad = options.split or (options.out, None)
     references = {table: Path(file) for table, file in map(_reference, options.reference)}
     for file in references.values():
@@ -107,10 +116,8 @@ def check(options: argparse.Namespace) -> Report:
     )
     if sys.stderr.isatty():
         with Progress(sys.stderr, rows) as progress:
-            report = check_tables(request, progress)
-    else:
-        report = check_tables(request)
-    return _reduced(report, options)
+            return check_tables(request, progress)
+    return check_tables(request)
 
 
 def _on_cluster(options: argparse.Namespace) -> Report:
