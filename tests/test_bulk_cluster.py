@@ -20,6 +20,7 @@ from standoff.bulk import cluster
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profiles import load_profile
 from standoff.bulk.run import Request, check_tables
+from standoff.model.profiles import Profile, ProfileColumn
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
@@ -211,6 +212,50 @@ def test_dask_reads_gdelt_in_which_a_quotation_mark_is_a_character(tmp_path: Pat
             cells = told | {"event_id": str(number), "actor_name": '"THE' if number == 1 else "IRAN"}
             print("\t".join(cells.get(name, "") for name in columns), file=file)
     assert on_dask.check(cluster.Request([str(path)], profile="gdelt2")).records == 3
+
+
+AWKWARD = ("bucket", "count", "n", "key", "hash", "share", "hashes", "values", "known", "rule", "part 1")
+"""Names that a column may have, though the adapters give them, or could give them, to columns of their own."""
+
+
+def awkward(name: str, kind: str) -> tuple[Profile, pl.DataFrame]:
+    """A table of texts whose first key column has the name, and a profile that says what kind its values are of."""
+    columns = (ProfileColumn(name, name, kind, references="documents.doc"), ProfileColumn("other", "other"))
+    frame = pl.DataFrame({name: ["1", "1", "2", "3"], "other": ["x", "x", "x", "x"]})
+    return Profile("t", "t", columns, (name, "other")), frame
+
+
+def failures_of_awkward(name: str) -> Counter[tuple[str, str]]:
+    return Counter({("1 x", cluster.DUPLICATE): 2, ("3 x", f"{cluster.UNKNOWN}:{name}"): 1})
+
+
+@pytest.mark.parametrize("kind", ["string", "int32"])
+@pytest.mark.parametrize("name", AWKWARD)
+def test_spark_takes_a_key_of_any_name(name: str, kind: str, spark: Any, tmp_path: Path) -> None:
+    from standoff.bulk import spark as on_spark
+
+    profile, frame = awkward(name, kind)
+    frame.write_parquet(tmp_path / "t.parquet")
+    documents = spark.createDataFrame([("1",), ("2",)], "doc string")
+    found = on_spark.failures(
+        spark.read.parquet(str(tmp_path / "t.parquet")), profile, {"documents": documents}
+    )
+    assert Counter(map(tuple, found.select("key", "rule").collect())) == failures_of_awkward(name)
+
+
+@pytest.mark.parametrize("kind", ["string", "int32"])
+@pytest.mark.parametrize("name", AWKWARD)
+def test_dask_takes_a_key_of_any_name(name: str, kind: str) -> None:
+    dd = pytest.importorskip("dask.dataframe", reason="Dask is not installed")
+    import pandas as pd
+
+    from standoff.bulk import dask as on_dask
+
+    profile, frame = awkward(name, kind)
+    parts = dd.from_pandas(frame.to_pandas(), npartitions=2)
+    documents = dd.from_pandas(pd.DataFrame({"doc": ["1", "2"]}), npartitions=1)
+    found = on_dask.failures(parts, profile, {"documents": documents}).compute()
+    assert Counter(zip(found["key"], found["rule"], strict=True)) == failures_of_awkward(name)
 
 
 def counts(report: Any) -> Counter[tuple[str, str]]:

@@ -65,13 +65,19 @@ def _check(part: Any, profile: Profile) -> Any:
     return _pandas(batches.failures_in(_arrow(part), profile), list(batches.FAILURE))
 
 
+def _places(profile: Profile) -> list[str]:
+    """What the parts of the key are called here: a column of the table may have any name, such as "n"."""
+    return [f"part {place}" for place in range(len(profile.key))]
+
+
 def _typed_keys(part: Any, profile: Profile) -> Any:
-    return _pandas(batches.keys_in(_arrow(part), profile), profile.key)
+    names = _places(profile)
+    return _pandas(batches.keys_in(_arrow(part), profile).rename_columns(names), names)
 
 
 def _repeated(frame: Any, profile: Profile) -> Any:
     """One failure for each row whose key stands more than once; a key of which a part is missing is none."""
-    names = list(profile.key)
+    names = _places(profile)
     keys = frame.map_partitions(_typed_keys, profile, meta=_meta(names)).dropna()
     counted = keys.groupby(names).size(split_out=frame.npartitions).rename("n").reset_index()
     return counted[counted["n"] > 1].map_partitions(_each, names, meta=_meta(list(batches.FAILURE)))
@@ -105,8 +111,11 @@ def _unknown(frame: Any, column: ProfileColumn, profile: Profile, other: Any, na
 
 
 def _pointing(part: Any, column: ProfileColumn, profile: Profile) -> Any:
-    keys = _typed_keys(part, profile)
-    text = keys[profile.key[0]].str.cat([keys[n] for n in profile.key[1:]], sep=" ") if profile.key else None
+    text = None
+    if profile.key:
+        keys = _typed_keys(part, profile)
+        first, *others = _places(profile)
+        text = keys[first].str.cat([keys[name] for name in others], sep=" ")
     result = _meta(list(batches.FAILURE)).reindex(range(len(part)))
     values = part[column.source].astype("string[pyarrow]").to_numpy()
     return result.assign(

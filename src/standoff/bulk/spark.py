@@ -80,16 +80,18 @@ def _repeated(frame: DataFrame, key: list[ProfileColumn], profile: Profile) -> D
     """One failure for each row whose key stands more than once; a key of which a part is missing is none."""
     from pyspark.sql import functions as f
 
-    names = [column.name for column in key]
+    # A column of the table may have any name, such as "count": here the parts of the key are called by their places.
+    names = [f"part {place}" for place in range(len(key))]
     if any(column.converted for column in key):
         # Two spellings of a number are one key: the values are made by the same expressions as everywhere.
         def typed(arriving: Iterable[Any]) -> Iterator[Any]:
             return batches.keys_in_all(arriving, profile)
 
-        schema = ", ".join(f"`{name}` string" for name in names)
-        keys = frame.select([f"`{column.source}`" for column in key]).mapInArrow(typed, schema)
+        schema = ", ".join(f"`{column.name}` string" for column in key)
+        keys = frame.select([f"`{column.source}`" for column in key]).mapInArrow(typed, schema).toDF(*names)
     else:
-        keys = frame.select([f.col(f"`{column.source}`").cast("string").alias(column.name) for column in key])
+        sources = [f.col(f"`{column.source}`").cast("string") for column in key]
+        keys = frame.select([source.alias(name) for source, name in zip(sources, names, strict=True)])
     keys = keys.dropna(how="any")
     blocks = keys.select(f.xxhash64(*names).alias("hash")).mapInArrow(
         batches.hashes_in_blocks, "share long, hashes array<long>"
