@@ -66,7 +66,7 @@ def test_what_is_found_among_keys_is_what_is_among_them(keys: list[str], others:
 @pytest.mark.parametrize(
     ("keys", "beginning", "width"),
     [
-        (["d0", "d7", "d123"], "d", None),
+        (["d0", "d1", "d7", "d123"], "d", None),
         (["d10", "d11"], "d", 2),
         (["E-000017", "E-000400"], "E-", 6),
         (["17"], "", 2),
@@ -74,9 +74,12 @@ def test_what_is_found_among_keys_is_what_is_among_them(keys: list[str], others:
 )
 def test_numbered_keys_are_recognised(keys: list[str], beginning: str, width: int | None) -> None:
     sparse = pl.Series(keys)
-    found = lookups._numbered(sparse.append(pl.Series([keys[0]] * 100)))
-    assert found is not None
+    found = keys_of(sparse.append(pl.Series([keys[0]] * 100)))
+    assert isinstance(found, lookups._Numbered)
     assert (found.beginning, found.width) == (beginning, width)
+    values = [f"{beginning}{number:0{width or 0}}" for number in range(500)]
+    frame = pl.DataFrame({"value": values}).filter(found.has(pl.col("value")))
+    assert set(frame["value"]) == set(keys)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,18 @@ def test_numbered_keys_are_recognised(keys: list[str], beginning: str, width: in
 )
 def test_other_keys_are_not_taken_for_numbered_ones(keys: list[str]) -> None:
     assert lookups._numbered(pl.Series(keys)) is None
+
+
+def test_numbered_keys_are_dense_enough_for_a_bit_each() -> None:
+    most = lookups.SPARSEST * 2
+    assert lookups._numbered(pl.Series(["d1", f"d{most - 1}"])) is not None
+    assert lookups._numbered(pl.Series(["d1", f"d{most}"])) is None
+
+
+def test_nothing_is_found_where_there_are_no_keys() -> None:
+    frame = pl.DataFrame({"value": ["a", None]})
+    none = keys_of(pl.Series([], dtype=pl.String))
+    assert frame.select(none.has(pl.col("value"))).to_series().to_list() == [False, None]
 
 
 def test_keys_that_are_no_texts_are_looked_up_too() -> None:

@@ -435,8 +435,9 @@ def _converted(stored: pl.Expr, dtype: Any, column: ProfileColumn) -> pl.Expr:
     if column.kind == "date":
         # Looking a day up among those seen before takes longer than reading it: 0.4 instead of 0.2 s for ten million.
         day = text.str.to_date(column.format, strict=False, cache=False)
-        # polars takes "20" for the year 20. Nobody can tell its century.
-        return pl.when(day >= FIRST_DAY).then(day)
+        # polars takes "20" for the year 20, which is written 0020: nobody can tell the century that is meant.
+        early = pl.when(day.cast(pl.Datetime, strict=False).dt.to_string(column.format) == text).then(day)
+        return pl.when(day < FIRST_DAY).then(early).otherwise(day)
     if column.kind == "bool":
         word = text.str.to_lowercase()
         return pl.when(word.is_in(["true", "1"])).then(True).when(word.is_in(["false", "0"])).then(False)
