@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import cluster, damage, outputs, packed, profiles, sources, uniqueness
+from standoff.bulk import cluster, damage, outputs, packed, profiles, run, sources, uniqueness
 from standoff.bulk.engine import FAILED
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.run import Request, check_tables
 from standoff.bulk.sieve import Sieve
 from standoff.cli import main, progress
 from standoff.findings import Report, UsageError
+from standoff.model.profiles import ProfileColumn
 from standoff.tables import TABLES
 
 GOOD: dict[str, list[Any]] = {
@@ -648,9 +649,28 @@ def test_parts_that_store_a_column_otherwise_are_one_table(tmp_path: Path, write
     assert pl.read_parquet(bad).select("key", "n").rows() == [("d", "2.5"), ("f", "x"), ("h", "y")]
 
 
+def test_rows_that_fail_keep_the_values_of_parts_that_need_no_conversion(tmp_path: Path, write: Any) -> None:
+    flag = '[[columns]]\nname = "flag"\ntype = "bool"\n'
+    profile = write("p.toml", MIXED.replace('type = "int32"', 'type = "int32"\nminimum = 0') + flag)
+    stored = {"key": ["a"], "n": pl.Series([-1], dtype=pl.Int32), "day": [date(2020, 1, 1)], "flag": [True]}
+    parts = [
+        write("1.parquet", pl.DataFrame(stored)),
+        write("2.csv", "key,n,day,flag\nb,-2,2020-01-02,false\n"),
+    ]
+    bad = tmp_path / "bad.parquet"
+    finding = only(check(*parts, profile=str(profile), outputs=Outputs(tmp_path / "good.parquet", bad)))
+    assert pl.read_parquet(bad).drop(FAILED).rows() == [
+        ("a", "-1", "2020-01-01", "true"),
+        ("b", "-2", "2020-01-02", "false"),
+    ]
+    assert '(n "-1")' in finding.message
+
+
 @pytest.mark.parametrize(
     ("other", "told"),
     [
+        (pl.DataFrame({"key": [1.0], "n": [1]}), r'store "key" as String and Float64'),
+        (pl.DataFrame({"key": ["b"], "n": [timedelta(1)]}), r'store "n" as Int64 and Duration'),
         (pl.DataFrame({"key": ["b"]}), "have different columns"),
         (
             pl.DataFrame({"key": ["b"], "n": [[1]]}),
@@ -771,6 +791,12 @@ def test_another_table_that_cannot_be_read_is_refused(
 
 
 # ---- outputs -----------------------------------------------------------------------------------------------------
+
+
+def test_the_keys_of_another_table_are_held_once(tmp_path: Path, write: Any) -> None:
+    write("d.csv", "document_id\n" + "x\ny\n" * 5)
+    source = sources.read_source(tmp_path / "d.csv", tmp_path)
+    assert sorted(run._values(source, ProfileColumn("document_id", "document_id"))) == ["x", "y"]
 
 
 @pytest.mark.parametrize("name", ["t.parquet", "t.csv"])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import engine
+from standoff.bulk import engine, outputs
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profiles import load_profile
 from standoff.bulk.run import Request, check_tables
@@ -152,6 +152,31 @@ def test_a_profile_that_skips_the_rule_about_cells_splits_them_all_the_same(tmp_
     assert [finding.code for finding in check_tables(asked).findings] == ["duplicate-row-key"]
     assert pl.read_parquet(good).rows() == [("b", None, 6, 0.0)]
     assert pl.read_parquet(bad)["small"].to_list() == ["x", "3"]
+
+
+def test_a_pass_that_was_given_up_spoils_nothing_that_is_written_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """polars opens its output in a task of its own, which may run when the query has ended with an error already."""
+    given_up: list[Path] = []
+    write = outputs.write
+
+    def late(frame: Any, path: Path) -> None:
+        if not given_up:
+            given_up.append(path)
+            raise pl.exceptions.ComputeError("could not parse")
+        write(frame, path)
+        given_up[0].write_bytes(b"")
+
+    monkeypatch.setattr(outputs, "write", late)
+    _, good, bad = judged(tmp_path, "key,small,large,real\na,x,1,1\nb,1,1,1\n")
+    assert (good["key"].to_list(), bad["key"].to_list()) == (["b"], ["a"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "bad.parquet",
+        "good.parquet",
+        "p.toml",
+        "t.csv",
+    ]
 
 
 def test_a_full_disk_is_no_reason_to_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

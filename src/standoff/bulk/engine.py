@@ -53,14 +53,21 @@ def check(
     """
     plan = replace(plan, unique=plan.keyed)
     columns = list(plan.columns) if wanted.rows_wanted else plan.needed
-    reading = _Pass(sources, plan, columns, wanted, scratch, progress)
+    reading = _Pass(sources, plan, columns, wanted, _folder(scratch, "text"), progress)
     if has_numbers(sources, columns):
         try:
-            return replace(reading, numbers=True).run()
+            # In a folder of its own: of a pass that was given up, polars may open the output yet.
+            return replace(reading, scratch=_folder(scratch, "numbers"), numbers=True).run()
         except pl.exceptions.ComputeError as error:
             if "os error" in str(error):  # a full disk is full for both
                 raise
     return reading.run()
+
+
+def _folder(scratch: Path, name: str) -> Path:
+    folder = scratch / name
+    folder.mkdir()
+    return folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,9 @@ class _Pass:
             sifted = frame.with_columns(sieve.passed)
             if self.wanted.good:
                 good = sifted.filter(PASSED).select(column.name for column in self.columns)
-                outputs.write(good, outputs.partial(self.wanted.good))
+                written = self.scratch / "good.parquet"
+                outputs.write(good, written)
+                written.replace(outputs.partial(self.wanted.good))
             else:
                 sifted.select(pl.col(PASSED).sum()).collect(engine="streaming")
         return sieve.rows

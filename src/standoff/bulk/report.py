@@ -82,7 +82,7 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
         rows = bad.filter(failing(i))
         first = rows.with_columns(key_text(plan).alias(_KEY)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
         examples = [(row[ROW], row[_KEY], _values(check, row)) for row in first.iter_rows(named=True)]
-        advice = _advice(check, rows.head(SAMPLE).collect(), plan)
+        advice = _advice(check, rows.bottom_k(SAMPLE, by=ROW).collect().sort(ROW), plan)
         columns = [column for j in (i, *others) if (column := plan.checks[j].column)]
         yield _about_rows(outcome, sources, check.rule, columns, counts[i], examples, advice=advice)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -32,6 +34,8 @@ from standoff.model.profiles import Profile, ProfileColumn
 from standoff.rules.column import listed
 from standoff.rules.lookups import Keys, keys_of
 
+ATTEMPTS = 20
+"""How often it is tried to remove the scratch files."""
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
 
@@ -57,8 +61,7 @@ def check_tables(request: Request, progress: Progress | None = None) -> Report:
     _refuse_outputs(request, files)
     stated = profiles.stated(request.table, request.profile)
     result = Report(files=len(files), outputs=dict.fromkeys(map(str, request.outputs.files)))
-    with tempfile.TemporaryDirectory(prefix=".standoff-", dir=_roomy(request.outputs)) as folder:
-        scratch = Path(folder)
+    with _scratch(_roomy(request.outputs)) as scratch:
         sources = [read_source(path, _new(scratch, "unpacked"), stated) for path in files]
         given = {
             name: read_source(path, _new(scratch, "unpacked")) for name, path in request.references.items()
@@ -88,6 +91,21 @@ def _refuse_outputs(request: Request, files: list[Path]) -> None:
                 raise UsageError(
                     f"{output} would be taken for a part of {path} the next time that is checked: write it elsewhere"
                 )
+
+
+@contextmanager
+def _scratch(parent: Path | None) -> Iterator[Path]:
+    """Make a folder and remove it with all that is in it."""
+    folder = Path(tempfile.mkdtemp(prefix=".standoff-", dir=parent))
+    try:
+        yield folder
+    finally:
+        # Where a pass was given up, polars may open a file in there while it is being removed.
+        for _ in range(ATTEMPTS):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
+            time.sleep(0.05)
 
 
 def _roomy(wanted: Outputs) -> Path | None:
@@ -172,7 +190,7 @@ def _columns(sources: Sequence[Source], profile: Profile) -> tuple[ProfileColumn
             )
         for one, _ in pairs:
             stored = sources[0].types[one.source], source.types[one.source]
-            if stored[0] != stored[1] and any(dtype.is_nested() or dtype == pl.Binary for dtype in stored):
+            if stored[0] != stored[1] and not all(_joins(dtype, one.kind) for dtype in stored):
                 raise UsageError(
                     f'{sources[0].shown} and {source.shown} store "{one.source}" as {stored[0]} and {stored[1]}, which '
                     "cannot be one column: check them one by one"
@@ -181,6 +199,14 @@ def _columns(sources: Sequence[Source], profile: Profile) -> tuple[ProfileColumn
         replace(one, converted=any(column.converted for column in same))
         for one, *same in zip(first, *parts, strict=True)
     )
+
+
+def _joins(dtype: Any, kind: str) -> bool:
+    """Whether a column that is stored so in one part may be stored otherwise in another."""
+    if dtype.is_float() or dtype.is_decimal():
+        return kind != "string"  # the text of 1 is "1", that of 1.0 is "1.0"
+    simple = dtype in (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Datetime)
+    return simple or bool(dtype.is_integer())
 
 
 def _keys(profile: Profile, references: Mapping[str, Source]) -> dict[str, Keys]:
@@ -205,7 +231,7 @@ def _values(source: Source, column: ProfileColumn) -> pl.Series:
         raise UsageError(
             f'{source.shown}: there is no column "{column.source}", which "{column.name}" refers to'
         )
-    values = scan([source], [column], alone).select(pl.col(column.name).drop_nulls())
+    values = scan([source], [column], alone).select(pl.col(column.name).drop_nulls().unique())
     try:
         return values.collect(engine="streaming").to_series()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:

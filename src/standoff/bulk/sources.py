@@ -412,8 +412,8 @@ def _unblank(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
 
 
 def _plain(stored: pl.Expr, dtype: Any, column: ProfileColumn, *, text: bool) -> pl.Expr:
-    """The stored value; of categories, which every part numbers in its own way, the text; null where none is needed."""
-    if dtype == TYPES[column.kind]:
+    """The stored value; of categories, which every part numbers in its own way, the text; null of a number that is one."""
+    if column.kind in NUMBERS and dtype == TYPES[column.kind]:
         return pl.lit(None, pl.String)
     return stored.cast(pl.String) if text or dtype in (pl.Categorical, pl.Enum) else stored
 
