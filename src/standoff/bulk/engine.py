@@ -191,7 +191,7 @@ def finish(outcome: Outcome, wanted: Outputs) -> None:
 
 
 def _bad_rows(outcome: Outcome) -> pl.LazyFrame:
-    """Return every row that failed, its values as they stood in the file, with the names of the rules it fails."""
+    """Return every row that failed, its values as they stood in the file (`as_shown`), with the rules it fails."""
     plan = outcome.plan
     rules = [pl.when(failing(i)).then(pl.lit(check.name)) for i, check in enumerate(plan.checks)]
     names = pl.concat_str([*rules, pl.lit(None, pl.String)], separator="; ", ignore_nulls=True).alias(FAILED)

@@ -364,16 +364,11 @@ def typed(
     With `blanks`, those before a number do not count, and a number that is blank is missing, as CSV readers have it.
     The stored values of the columns `as_text` are returned as text, since other parts store them otherwise.
     """
-    stored = [
-        (
-            column,
-            _unblank(pl.col(column.source), column)
-            if blanks and types[column.source] == pl.String
-            else pl.col(column.source),
-            types[column.source],
-        )
-        for column in columns
-    ]
+    stored = []
+    for column in columns:
+        value, dtype = pl.col(column.source), types[column.source]
+        blank = blanks and dtype == pl.String and column.kind in NUMBERS
+        stored.append((column, _unblank(value) if blank else value, dtype))
     return [
         *(_converted(value, dtype, column).alias(column.name) for column, value, dtype in stored),
         *(
@@ -403,9 +398,8 @@ def _scan(source: Source, profile: Profile, types: Mapping[str, Any] | None = No
     )
 
 
-def _unblank(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
-    if column.kind not in NUMBERS:
-        return text
+def _unblank(text: pl.Expr) -> pl.Expr:
+    """The text without the blanks before it, null where nothing is left."""
     stripped = text.str.strip_chars_start(" \t")
     # Nearly no text begins with a blank: polars then leaves out the branch.
     return pl.when(text < "!").then(pl.when(stripped != "").then(stripped)).otherwise(text)
