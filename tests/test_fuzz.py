@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 
 import fuzz
 
-LIMIT_SECONDS = 2.0
+LIMIT_TIMES = 16
+"""How many times the processor time of a check of the sound corpus a hostile file may cost."""
 LIMIT_BYTES = 500 * 1024 * 1024
 
 RECORD = (
@@ -69,6 +71,14 @@ def check(corpus: Path) -> tuple[subprocess.CompletedProcess[str], float, int]:
     return done, float(seconds), int(memory) * 1024
 
 
+@pytest.fixture(scope="module")
+def most_seconds(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """The bound on processor time on this machine, from a check of the sound corpus."""
+    sound = tmp_path_factory.mktemp("sound") / "corpus"
+    shutil.copytree(Path(__file__).parent / "corpus", sound)
+    return LIMIT_TIMES * min(check(sound)[1] for _ in range(2))
+
+
 # Every case is a process; those that are no other code's work than one of these run with the slow tests.
 QUICK = {"alias bomb", "deep lists", "huge integer", "many wrong records", "not UTF-8", "nul", "50 MB"}
 CASES = [(name, "events/d900.yaml") for name in HOSTILE] + [
@@ -88,14 +98,14 @@ CASES = [(name, "events/d900.yaml") for name in HOSTILE] + [
     ],
 )
 def test_a_hostile_file_is_a_finding_in_bounded_time_and_memory(
-    name: str, target: str, corpus_copy: Path
+    name: str, target: str, corpus_copy: Path, most_seconds: float
 ) -> None:
     (corpus_copy / "dataset" / target).write_bytes(HOSTILE[name])
     done, seconds, memory = check(corpus_copy)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert Path(target).name in done.stdout
-    assert seconds < LIMIT_SECONDS
+    assert seconds < most_seconds
     assert memory < LIMIT_BYTES
 
 
@@ -113,7 +123,7 @@ LONG = "The quick brown fox jumps over the lazy dog and says nothing at all. " *
     ids=["short", "absent", "many ellipses", "overlapping"],
 )
 def test_words_that_are_costly_to_find_are_looked_for_in_bounded_time(
-    text: str, quote: str, code: str, corpus_copy: Path
+    text: str, quote: str, code: str, corpus_copy: Path, most_seconds: float
 ) -> None:
     path = corpus_copy / "dataset/events/d900.yaml"
     before = (corpus_copy / "seeds/900_embassy.txt").read_bytes()
@@ -130,7 +140,7 @@ def test_words_that_are_costly_to_find_are_looked_for_in_bounded_time(
     done, seconds, memory = check(corpus_copy)
     assert done.returncode == 1, done.stderr
     assert code in done.stdout
-    assert seconds < LIMIT_SECONDS
+    assert seconds < most_seconds
     assert memory < LIMIT_BYTES
 
 

@@ -514,10 +514,3 @@ def test_diff_knows_neither_polars_nor_pandera() -> None:
         "sys.exit(bool({'polars', 'pandera', 'pyarrow'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_package_and_data_have_one_number() -> None:
-    import standoff
-
-    described = tomllib.loads((ROOT / "dataset" / "dataset.toml").read_text(encoding="utf-8"))
-    assert described["dataset"]["version"].partition(".dev")[0] == standoff.__version__

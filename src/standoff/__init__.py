@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from standoff.loaders.hydration import hydrate
     from standoff.loaders.store import versions
 
-__version__ = "1.0.0"
+__version__ = "2.0.0.dev1"
 __all__ = [
     "Finding",
     "StandoffError",
