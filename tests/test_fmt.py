@@ -13,8 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from standoff.cli import main
+from standoff.findings import Unreadable
 from standoff.source import strict_yaml
-from standoff.source.canonical import WIDTH, Unreadable, append, canonical, dump, quoted
+from standoff.source.canonical import WIDTH, append, canonical, dump, quoted
 
 CORPUS = Path(__file__).parent / "corpus"
 

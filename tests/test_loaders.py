@@ -1,5 +1,8 @@
 """Loaders: one table in every kind of frame, the bytes that were published, and what is said when something is missing."""
 
+import importlib
+import pkgutil
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +18,6 @@ from polars.testing import assert_frame_equal
 
 import standoff
 from standoff.loaders import frames, store
-from standoff.tables import TABLES
 
 CORPUS = Path(__file__).parent / "corpus" / "dataset"
 
@@ -85,8 +87,44 @@ def test_an_unknown_version_is_refused_with_the_known_ones(home, version):
 
 
 def test_an_unknown_backend_is_refused(home):
-    with pytest.raises(frames.MissingBackend, match="choose polars, pandas, pyarrow, duckdb"):
+    with pytest.raises(ValueError, match="must be one of polars, pandas, pyarrow, duckdb, not 'spark'"):
         standoff.load("events", backend="spark")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda: standoff.load(None),
+            TypeError,
+            "a table is named by a string such as 'events', not NoneType",
+        ),
+        (lambda: standoff.load(3), TypeError, "a table is named by a string such as 'events', not int"),
+        (lambda: standoff.load("events", 1.0), TypeError, "a version is a string such as '1.0.0', not float"),
+        (lambda: standoff.describe(3), TypeError, "a table is named by a string"),
+        (lambda: standoff.cite(1), TypeError, "a version is a string"),
+        (lambda: standoff.cite(format="ris"), ValueError, "format must be text or bibtex, not 'ris'"),
+        (lambda: standoff.resolve_id(None), TypeError, "an id is a string such as 'd003-e04', not NoneType"),
+    ],
+)
+def test_a_wrong_argument_is_named(home, call, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        call()
+
+
+def test_every_exception_can_be_imported_from_standoff():
+    def descendants(kind):
+        for child in kind.__subclasses__():
+            yield child
+            yield from descendants(child)
+
+    for module in pkgutil.walk_packages(standoff.__path__, "standoff."):
+        if not module.name.endswith("__main__") and "spark" not in module.name and "dask" not in module.name:
+            importlib.import_module(module.name)
+    ours = {kind for kind in descendants(standoff.StandoffError) if kind.__module__.startswith("standoff.")}
+    assert len(ours) > 12
+    assert {kind.__name__ for kind in ours} <= set(standoff.__all__)
+    assert {getattr(standoff, kind.__name__) for kind in ours} == ours
 
 
 def test_a_backend_that_is_not_installed_says_how_to_install_it(home, monkeypatch):
@@ -251,55 +289,3 @@ def test_a_type_checker_knows_what_each_backend_gives(tmp_path):
         "str",
     ]
     assert any("mine.py:6: error: No overload variant" in line for line in told)
-
-
-def test_check_gives_the_findings(tmp_path):
-    copy = tmp_path / "dataset"
-    shutil.copytree(CORPUS, copy)
-    shutil.copytree(CORPUS.parent / "seeds", tmp_path / "seeds")
-    assert [f for f in standoff.check(copy) if f.severity == "error"] == []
-    file = copy / "events" / "d900.yaml"
-    file.write_text(file.read_text().replace('trigger: "met"', 'trigger: "mett"'))
-    [finding] = [f for f in standoff.check(copy) if f.severity == "error"]
-    assert (finding.code, finding.line, finding.id) == ("quote-not-found", 14, "d900-e01")
-    with pytest.raises(standoff.StandoffError, match="does not exist"):
-        standoff.check(tmp_path / "nothing")
-
-
-def test_check_gives_the_findings_of_tables(home, tmp_path):
-    assert standoff.check(home / "v0.1.0" / "dyads.parquet") == []
-    wrong = tmp_path / "dyads.csv"
-    standoff.load("dyads").with_columns(quad_class=pl.lit(7)).write_csv(wrong)
-    assert {finding.severity for finding in standoff.check(str(wrong))} == {"error"}
-
-
-# What is known about a release
-
-
-def test_every_column_is_documented(home):
-    assert standoff.describe()["table"].to_list() == list(TABLES)
-    for table in TABLES.values():
-        described = standoff.describe(table.name)
-        assert described["column"].to_list() == standoff.load(table.name).columns
-        assert described["description"].to_list() == [column.description for column in table.columns]
-        assert described["required"].to_list() == [not column.optional for column in table.columns]
-        assert described["references"].to_list() == [column.references for column in table.columns]
-    with pytest.raises(store.UnknownTable, match="closest: dyads"):
-        standoff.describe("dyad")
-
-
-def test_the_citation_is_the_one_that_the_release_states(home):
-    cited = standoff.cite()
-    assert cited == "The standoff project (2024). A made-up corpus for tests. Version 0.1.0. Data set."
-    assert cited in (home / "v0.1.0" / "README.md").read_text(encoding="utf-8")
-
-
-def test_the_bibtex_entry(home):
-    assert standoff.cite(format="bibtex") == (
-        "@misc{made-up-0.1.0,\n"
-        "  author = {{The standoff project}},\n"
-        "  title = {{A made-up corpus for tests}},\n"
-        "  year = {2024},\n"
-        "  version = {0.1.0},\n"
-        "}"
-    )

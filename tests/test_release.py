@@ -19,12 +19,12 @@ import pytest
 import yaml
 
 from standoff.cli import main
-from standoff.findings import CheckFailed, UsageError
+from standoff.findings import CellTooLong, CheckFailed, ReleaseExists, UsageError
 from standoff.release import changes
-from standoff.release.build import Built, ReleaseExists, build
+from standoff.release.build import Built, build
 from standoff.release.citation import root_files
 from standoff.release.diff import diff, read_release
-from standoff.release.workbook import CellTooLong, write_workbook
+from standoff.release.workbook import write_workbook
 from standoff.tables import TABLES, references
 
 HERE = Path(__file__).parent

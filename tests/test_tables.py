@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
 
-from standoff.release.build import TableFault, build, check_tables
+from standoff.findings import TableFault
+from standoff.release.build import build, check_tables
 from standoff.release.compile import compile_tables
 from standoff.release.write import ARROW_TYPES
 from standoff.source.corpus import read_corpus

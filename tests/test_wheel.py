@@ -16,7 +16,16 @@ from standoff.release.write import write_registry
 
 ROOT = Path(__file__).parents[1]
 CORPUS = Path(__file__).parent / "corpus"
-SOURCES = ("src", "schema", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "LICENSE-DATA")
+SOURCES = (
+    "src",
+    "schema",
+    "build.py",
+    "pyproject.toml",
+    "hatch_build.py",
+    "README.md",
+    "LICENSE",
+    "LICENSE-DATA",
+)
 
 
 def checkout(folder, releases):
@@ -39,9 +48,9 @@ def checkout(folder, releases):
 
 
 def packed(folder, **environment):
-    """Build the source distribution and the wheel of a checkout, and return their paths."""
+    """Build the source distribution and the wheel as packagers do, in the folder, and return their paths."""
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build"],
+        [sys.executable, "-m", "build", "--no-isolation"],
         cwd=folder,
         env={**os.environ, **environment},
         check=True,

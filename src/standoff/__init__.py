@@ -11,16 +11,54 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from standoff.checking import check
-    from standoff.findings import Finding, StandoffError
-    from standoff.loaders.frames import cite, describe, load, path, resolve_id, scan
-    from standoff.loaders.hydration import hydrate
-    from standoff.loaders.store import versions
+    from standoff.checking import CheckResult, check
+    from standoff.findings import (
+        CellTooLong,
+        CheckFailed,
+        Finding,
+        MissingPackage,
+        ReleaseExists,
+        Report,
+        StandoffError,
+        TableFault,
+        Unreadable,
+        UsageError,
+    )
+    from standoff.loaders.download import NotFetched
+    from standoff.loaders.frames import (
+        MissingBackend,
+        UnknownId,
+        cite,
+        describe,
+        load,
+        path,
+        resolve_id,
+        scan,
+    )
+    from standoff.loaders.hydration import DocumentsMissing, NotHydrated, hydrate
+    from standoff.loaders.store import DamagedRelease, UnknownTable, UnknownVersion, versions
 
 __version__ = "2.0.0.dev1"
 __all__ = [
+    "CellTooLong",
+    "CheckFailed",
+    "CheckResult",
+    "DamagedRelease",
+    "DocumentsMissing",
     "Finding",
+    "MissingBackend",
+    "MissingPackage",
+    "NotFetched",
+    "NotHydrated",
+    "ReleaseExists",
+    "Report",
     "StandoffError",
+    "TableFault",
+    "UnknownId",
+    "UnknownTable",
+    "UnknownVersion",
+    "Unreadable",
+    "UsageError",
     "check",
     "cite",
     "describe",
@@ -33,8 +71,25 @@ __all__ = [
 ]
 
 _HOMES = {
+    "CellTooLong": "findings",
+    "CheckFailed": "findings",
+    "CheckResult": "checking",
+    "DamagedRelease": "loaders.store",
+    "DocumentsMissing": "loaders.hydration",
     "Finding": "findings",
+    "MissingBackend": "loaders.frames",
+    "MissingPackage": "findings",
+    "NotFetched": "loaders.download",
+    "NotHydrated": "loaders.hydration",
+    "ReleaseExists": "findings",
+    "Report": "findings",
     "StandoffError": "findings",
+    "TableFault": "findings",
+    "UnknownId": "loaders.frames",
+    "UnknownTable": "loaders.store",
+    "UnknownVersion": "loaders.store",
+    "Unreadable": "findings",
+    "UsageError": "findings",
     "check": "checking",
     "cite": "loaders.frames",
     "describe": "loaders.frames",
@@ -45,7 +100,7 @@ _HOMES = {
     "scan": "loaders.frames",
     "versions": "loaders.store",
 }
-"""Where the public names live. Each is imported when it is first used: the command line starts without polars,
+"""The public names and their modules. Each is imported when it is first used: the command line starts without polars,
 and tables load without the libraries that check annotations."""
 
 

@@ -1,31 +1,261 @@
-"""What is to be checked: tables, or the annotation files of one dataset. `standoff.check` for programs."""
+"""What a check is about, tables or the annotation files of one dataset; and `standoff.check` for programs."""
 
 from __future__ import annotations
 
 import os
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from standoff.bulk.formats import format_of, parts_in, readable_as
-from standoff.findings import Finding, UsageError, extra_for
+from standoff.findings import CRASH, SEVERITIES, Finding, Report, UsageError, extra_for
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from standoff.bulk.engine import Outcome
+    from standoff.bulk.run import Request
+    from standoff.model.profiles import Profile
+
+ENGINES = ("polars", "spark", "dask")
+AnyPath = str | os.PathLike[str]
 
 
-def check(*paths: str | os.PathLike[str]) -> list[Finding]:
-    """Return what `standoff check` finds, in its order: in a dataset folder, annotation files, or tables.
+class CheckResult(list[Finding]):
+    """The findings of a check, in the order of path, line and code; empty where nothing is wrong.
 
-    Without a path, the dataset here is checked. Raises StandoffError where there is nothing to check.
+    report    the whole report: how many rules, files and records, what did not run, `exit_code`
+    counts    how often each rule fails, by its code: rows where it is about rows, else findings
+    failing   the rows that fail, as a polars frame by the name of the table; empty for annotation files. The first
+              column, `row.failed`, names the rules. Values are as they are in the file.
     """
-    chosen = [Path(path) for path in paths]
+
+    def __init__(
+        self,
+        report: Report,
+        counts: Mapping[str, int],
+        failing: Mapping[str, pl.DataFrame] | None = None,
+    ) -> None:
+        super().__init__(report.findings)
+        self.report = report
+        self.counts = dict(sorted(counts.items()))
+        self.failing = dict(failing or {})
+
+    @property
+    def failing_rows(self) -> pl.DataFrame:
+        """The failing rows of the one table that was checked. ValueError where it was not exactly one."""
+        if len(self.failing) != 1:
+            names = ", ".join(self.failing) or "none: no rows were read"
+            raise ValueError(
+                f"failing_rows is for one table, and this check read {names}; see the attribute failing"
+            )
+        [frame] = self.failing.values()
+        return frame
+
+    @property
+    def severities(self) -> dict[str, int]:
+        """How many findings are errors, warnings and notes."""
+        return {severity: sum(f.severity == severity for f in self) for severity in SEVERITIES}
+
+
+def check(
+    *paths: AnyPath,
+    table: str | None = None,
+    profile: AnyPath | None = None,
+    references: Mapping[str, AnyPath] | None = None,
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] = (),
+    out: AnyPath | None = None,
+    split: tuple[AnyPath, AnyPath] | None = None,
+    failures: AnyPath | None = None,
+    sort: str | None = None,
+    engine: Literal["polars", "spark", "dask"] = "polars",
+    max_failing: int = 100_000,
+) -> CheckResult:
+    """Return what `standoff check` finds in a dataset folder, in annotation files, or in tables.
+
+    Without a path, the dataset in the working directory is checked. The arguments are the options of the command:
+    `table` or `profile` names the format of tables, `references` gives other tables by name, `select` and `ignore`
+    choose rules by code, `out`, `split`, `failures` and `sort` write rows as Parquet. At most `max_failing` failing rows
+    of each table are returned; Spark and Dask return none.
+
+    Raises TypeError or ValueError for a wrong argument, and a StandoffError where there is nothing to check.
+
+    >>> result = standoff.check("events.csv", profile="gdelt2")
+    >>> result.counts
+    >>> result.failing_rows
+    """
+    started = time.perf_counter()
+    chosen = [_path("a path", path) for path in paths]
+    if not isinstance(references, Mapping | None):
+        raise TypeError(
+            f"references maps names of tables to files: give a dict, not {type(references).__name__}"
+        )
+    given = {_string("a table", name): _path(name, file) for name, file in (references or {}).items()}
+    for name, value in (("table", table), ("sort", sort)):
+        if value is not None:
+            _string(name, value)
+    named = None if profile is None else os.fspath(_path("profile", profile))
+    if engine not in ENGINES:
+        raise ValueError(f"engine must be one of {', '.join(ENGINES)}, not {engine!r}")
+    if isinstance(max_failing, bool) or not isinstance(max_failing, int) or max_failing < 0:
+        raise ValueError(f"max_failing must be a number of rows, 0 or more, not {max_failing!r}")
+    if split is not None and (not isinstance(split, tuple | list) or len(split) != 2):
+        raise TypeError("split must be two files: for the rows that pass and for those that fail")
+    if out is not None and split is not None:
+        raise ValueError("split writes the rows that pass as well: give out or split")
+    good, bad, failed = (
+        None if file is None else _path(name, file)
+        for name, file in zip(
+            ("out or split", "split", "failures"), (*(split or (out, None)), failures), strict=True
+        )
+    )
+    with _extras_named():
+        only = chosen_rules(
+            None if select is None else _strings("select", select), _strings("ignore", ignore)
+        )
+        if not any((table, named, given, good, bad, failed, sort, engine != "polars")) and not are_tables(
+            chosen
+        ):
+            report = check_dataset(chosen, only)
+            result = CheckResult(report, Counter(finding.code for finding in report.findings))
+        elif not chosen:
+            raise UsageError("name the table to check: standoff.check('events.parquet')")
+        elif engine != "polars":
+            if good or bad or failed or sort:
+                raise ValueError(
+                    f"the engine {engine} writes no rows: leave out, split, failures and sort out"
+                )
+            addresses = {name: os.fspath(file) for name, file in (references or {}).items()}
+            report = check_on_cluster(engine, [os.fspath(path) for path in paths], table, named, addresses)
+            report = reduced(report, only)
+            result = CheckResult(report, Counter(finding.code for finding in report.findings))
+        else:
+            from standoff.bulk.outputs import Outputs
+            from standoff.bulk.run import Request
+
+            outputs = Outputs(good, bad, failed, sort, keep=True)
+            result = _check_tables(Request(chosen, table, named, given, outputs), only, max_failing)
+    result.report.seconds = time.perf_counter() - started
+    return result
+
+
+def check_dataset(paths: list[Path], only: frozenset[str] | None, progress: Any = None) -> Report:
+    """Check the dataset that holds `paths`, or only the annotation files among them.
+
+    `only` restricts the report to these rules. `progress`, called with "reading" or "checking", returns a context
+    manager whose value is called with the number of files done and of all.
+    """
+    from standoff.rules import runner
+    from standoff.source.corpus import read_corpus
+
+    root, files = dataset_and_files(paths)
+    if progress is None:
+        return runner.run(read_corpus(root, files), only=only)
+    with progress("reading") as step:
+        corpus = read_corpus(root, files, progress=step)
+    with progress("checking") as step:
+        return runner.run(corpus, only=only, progress=step)
+
+
+def _check_tables(request: Request, only: frozenset[str] | None, limit: int) -> CheckResult:
+    """Check tables on this machine, and keep up to `limit` failing rows of each."""
+    import polars as pl
+
+    from standoff.bulk import engine
+    from standoff.bulk.run import check_tables
+
+    counts: Counter[str] = Counter()
+    failing: dict[str, pl.DataFrame] = {}
+
+    def keep(profile: Profile, outcome: Outcome) -> None:
+        rules = dict(engine.failures(outcome).group_by("rule").len().collect().iter_rows())
+        wanted = [name for name in rules if only is None or name.partition(":")[0] in only]
+        for name in wanted:
+            counts[name.partition(":")[0]] += rules[name]
+        names = pl.col(engine.FAILED).str.split("; ")
+        frame = engine.bad_rows(outcome).filter(names.list.set_intersection(wanted).list.len() > 0)
+        failing[profile.name] = frame.head(limit).collect()
+
+    report = reduced(check_tables(request, keep=keep), only)
+    counts.update(finding.code for finding in report.findings if finding.code not in counts)
+    return CheckResult(report, counts, failing)
+
+
+def check_on_cluster(
+    engine: str,
+    addresses: list[str],
+    table: str | None,
+    profile: str | None,
+    references: Mapping[str, str],
+) -> Report:
+    """Check tables on Spark or Dask. Addresses stay text: as a path, hdfs:///x would lose two of its slashes."""
+    from standoff.bulk import cluster
+
+    request = cluster.Request(addresses, table, profile, references)
+    if engine == "spark":
+        from standoff.bulk import spark
+
+        return spark.check(request)
+    from standoff.bulk import dask
+
+    return dask.check(request)
+
+
+def reduced(report: Report, only: frozenset[str] | None) -> Report:
+    """Leave out the findings of rules that were not chosen; a fault of our own stays."""
+    if only is not None:
+        report.findings = [finding for finding in report.findings if finding.code in {*only, CRASH}]
+    return report
+
+
+def chosen_rules(select: Iterable[str] | None, ignore: Iterable[str]) -> frozenset[str] | None:
+    """Return the codes to report, None for all. UsageError for a code that no rule has, with the closest."""
+    if select is None and not ignore:
+        return None
+    import difflib
+
+    from standoff.rules.registry import load_rules
+
+    known = load_rules(tables=True)
+    for code in (*(select or ()), *ignore):
+        if code not in known:
+            near = difflib.get_close_matches(code, known, n=3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else "; standoff rules lists them all"
+            raise UsageError(f"there is no rule {code}{hint}")
+    return frozenset(known if select is None else select) - frozenset(ignore)
+
+
+@contextmanager
+def _extras_named() -> Iterator[None]:
+    """Turn the failed import of a package that an extra brings into an error that names the extra."""
     try:
-        if are_tables(chosen):
-            from standoff.bulk.run import Request, check_tables
-
-            return check_tables(Request(chosen)).findings
-        from standoff.rules.runner import run
-        from standoff.source.corpus import read_corpus
-
-        return run(read_corpus(*dataset_and_files(chosen))).findings
+        yield
     except ModuleNotFoundError as error:
         raise extra_for(error) from error
+
+
+def _path(name: str, value: Any) -> Path:
+    if not isinstance(value, str | os.PathLike):
+        raise TypeError(f"{name} must be a string or a path, not {type(value).__name__}")
+    if not os.fspath(value):
+        raise ValueError(f"{name} must not be empty")
+    return Path(value)
+
+
+def _string(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+    return value
+
+
+def _strings(name: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"{name} must be a list of rule codes, not {type(value).__name__}")
+    return tuple(_string(f"each code in {name}", code) for code in value)
 
 
 def are_tables(paths: list[Path]) -> bool:

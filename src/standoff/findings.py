@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal
 
 from standoff.model.places import Fix, Place
@@ -17,8 +18,9 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 class Finding:
     """One fault in one place.
 
-    Lines and columns count from 1, columns in code points; `end_column` is exclusive. `path` is relative to
-    where the check was started, with forward slashes. `closest` is what was probably meant.
+    Lines and columns count from 1, columns in code points; `end_column` is exclusive. `path` is for display: relative
+    to the folder where the check was started, with forward slashes. `file` is the absolute path of an annotation file,
+    None for a table. `closest` is what was probably meant.
     """
 
     path: str
@@ -34,6 +36,7 @@ class Finding:
     id: str | None = None
     excerpt: str | None = None
     fix: Fix | None = None
+    file: Path | None = field(default=None, repr=False, compare=False)
 
     @property
     def place(self) -> Place:
@@ -47,8 +50,9 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as plain values, for JSON."""
-        result = asdict(self)
-        del result["fix"]
+        result = {
+            each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("fix", "file")
+        }
         return {**result, "fixable": self.fix is not None}
 
 
@@ -127,3 +131,23 @@ class CheckFailed(StandoffError):
         self.findings = tuple(findings)
         errors = sum(finding.severity == "error" for finding in self.findings)
         super().__init__(f"{errors} error{'s' * (errors != 1)} in the sources")
+
+
+class Unreadable(StandoffError):
+    """A text is not strict YAML, so it cannot be rewritten; `faults` say why."""
+
+    def __init__(self, faults: Sequence[Any]) -> None:
+        self.faults = faults
+        super().__init__(faults[0].message)
+
+
+class ReleaseExists(StandoffError):
+    """The version was released with other content; a release is never rewritten."""
+
+
+class TableFault(StandoffError):
+    """A compiled table breaks its contract. This is a fault of standoff: the sources passed their check."""
+
+
+class CellTooLong(StandoffError):
+    """A text is longer than a spreadsheet cell can hold."""

@@ -185,12 +185,12 @@ def finish(outcome: Outcome, wanted: Outputs) -> None:
         with outputs.rewritten(outputs.partial(wanted.good)) as (unsorted, new):
             outputs.write_sorted(pl.scan_parquet(unsorted, glob=False), wanted.sort, new)
     if wanted.bad:
-        outputs.write(_bad_rows(outcome), outputs.partial(wanted.bad))
+        outputs.write(bad_rows(outcome), outputs.partial(wanted.bad))
     if wanted.failures:
         outputs.write(failures(outcome), outputs.partial(wanted.failures))
 
 
-def _bad_rows(outcome: Outcome) -> pl.LazyFrame:
+def bad_rows(outcome: Outcome) -> pl.LazyFrame:
     """Return every row that failed, its values as they stood in the file (`as_shown`), with the rules it fails."""
     plan = outcome.plan
     rules = [pl.when(failing(i)).then(pl.lit(check.name)) for i, check in enumerate(plan.checks)]

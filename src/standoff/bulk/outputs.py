@@ -24,11 +24,13 @@ class Outputs:
     bad: Path | None = None
     failures: Path | None = None
     sort: str | None = None
+    keep: bool = False
+    """Whether the caller takes the failing rows as a frame."""
 
     @property
     def rows_wanted(self) -> bool:
-        """Whether whole rows are written, and not only what is wrong with them."""
-        return self.good is not None or self.bad is not None
+        """Whether whole rows are wanted, and not only what is wrong with them."""
+        return self.good is not None or self.bad is not None or self.keep
 
     @property
     def files(self) -> list[Path]:

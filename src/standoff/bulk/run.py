@@ -38,6 +38,7 @@ ATTEMPTS = 20
 """How often it is tried to remove the scratch files."""
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
+Keep = Callable[[Profile, engine.Outcome], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,11 @@ class Request:
     outputs: Outputs = field(default_factory=Outputs)
 
 
-def check_tables(request: Request, progress: Progress | None = None) -> Report:
-    """Check the tables that `request` names and return one report. UsageError where the request makes no sense."""
+def check_tables(request: Request, progress: Progress | None = None, keep: Keep | None = None) -> Report:
+    """Check the tables that `request` names and return one report. UsageError where the request makes no sense.
+
+    `keep` is called with each table's profile and outcome, before the failing rows are removed.
+    """
     started = time.perf_counter()
     files = table_files(request.paths)
     _refuse_outputs(request, files)
@@ -73,10 +77,10 @@ def check_tables(request: Request, progress: Progress | None = None) -> Report:
             raise UsageError("the files hold several tables: write the output of one table at a time")
         # With a part missing, or a column for which rules have to wait, what is left would not be the table.
         whole = not any(finding.severity == "error" for finding in result.findings)
-        wanted = request.outputs if whole else Outputs()
+        wanted = request.outputs if whole else Outputs(keep=request.outputs.keep)
         for profile, parts in groups:
             references = {**_beside(groups, profile), **given}
-            _check_table(parts, profile, references, wanted, _new(scratch, "table"), result, progress)
+            _check_table(parts, profile, references, wanted, _new(scratch, "table"), result, progress, keep)
     result.findings.sort(key=lambda finding: finding.sort_key)
     result.seconds = time.perf_counter() - started
     return result
@@ -156,6 +160,7 @@ def _check_table(
     scratch: Path,
     result: Report,
     progress: Progress | None,
+    keep: Keep | None,
 ) -> None:
     plan = Plan(profile, _columns(sources, profile), _keys(profile, references))
     if wanted.sort and wanted.sort not in {column.name for column in plan.columns}:
@@ -167,6 +172,8 @@ def _check_table(
             outcome = engine.check(sources, plan, wanted, scratch, progress)
             engine.finish(outcome, wanted)
             result.findings += report.row_findings(outcome, sources)
+            if keep is not None:
+                keep(profile, outcome)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         _explain(error, sources, profile, scratch, written, result)
         return

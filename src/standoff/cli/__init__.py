@@ -10,6 +10,7 @@ import argparse
 import io
 import os
 import sys
+import time
 
 from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, new, rules, show
 from standoff.cli.common import (
@@ -29,11 +30,12 @@ COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, docs, hyd
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status."""
+    started = time.perf_counter()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal's encoding lacks is shown as an escape
             stream.reconfigure(errors="backslashreplace")
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(arguments, argparse.Namespace(started=started))
     if options.command is None:
         parser.print_help()
         return USAGE

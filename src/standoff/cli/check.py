@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standoff.checking import dataset_and_files
+from standoff.checking import check_dataset, chosen_rules
 from standoff.cli import tables
 from standoff.cli.common import colour_for, print_diff
 from standoff.findings import SEVERITIES
@@ -69,28 +69,25 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    only = _chosen(options.select, options.ignore)
+    only = chosen_rules(options.select, options.ignore)
     if tables.wanted(options):
-        report = tables.check(options)
+        report = tables.check(options, only)
     else:
         report = _check(options.paths, only)
         if options.fix or options.diff:
             report = _fix(options, report, only)
     report.fail_on = options.fail_on
+    report.seconds = time.perf_counter() - options.started
     sys.stdout.write(_render(report, options))
     return report.exit_code
 
 
 def _check(paths: list[str], only: frozenset[str] | None) -> Report:
     from standoff.cli.progress import Progress, files
-    from standoff.rules import runner
-    from standoff.source.corpus import read_corpus
 
-    root, only_these = dataset_and_files([Path(path) for path in paths])
-    with Progress(sys.stderr, files("reading")) as progress:
-        corpus = read_corpus(root, only_these, progress=progress)
-    with Progress(sys.stderr, files("checking")) as progress:
-        return runner.run(corpus, only=only, progress=progress)
+    return check_dataset(
+        [Path(path) for path in paths], only, progress=lambda step: Progress(sys.stderr, files(step))
+    )
 
 
 def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | None) -> Report:
@@ -149,23 +146,3 @@ def _render(report: Report, options: argparse.Namespace) -> str:
 
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(code.strip() for code in text.split(",") if code.strip())
-
-
-def _chosen(select: Iterable[str] | None, ignore: Iterable[str]) -> frozenset[str] | None:
-    """The codes to report, None for all. UsageError for a code that no rule has, with the nearest."""
-    if select is None and not ignore:
-        return None
-    import difflib
-
-    from standoff.findings import UsageError
-    from standoff.rules.registry import load_rules
-
-    known = load_rules()
-    if not known.keys() >= {*(select or ()), *ignore}:
-        known = load_rules(tables=True)
-    for code in (*(select or ()), *ignore):
-        if code not in known:
-            near = difflib.get_close_matches(code, known, n=3)
-            hint = f"; did you mean {' or '.join(near)}?" if near else "; standoff rules lists them all"
-            raise UsageError(f"there is no rule {code}{hint}")
-    return frozenset(known if select is None else select) - frozenset(ignore)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standoff.checking import are_tables
+from standoff.checking import ENGINES, are_tables, check_on_cluster, reduced
 
 if TYPE_CHECKING:
     from standoff.findings import Report
@@ -62,7 +62,7 @@ def add_options(check: Any) -> None:
     group.add_argument("--sort", metavar="COLUMN", help="sort what --out or --split writes, as by date")
     group.add_argument(
         "--engine",
-        choices=("polars", "spark", "dask"),
+        choices=ENGINES,
         help="run on this machine (default), on Spark or on Dask",
     )
 
@@ -78,8 +78,8 @@ def wanted(options: argparse.Namespace) -> bool:
     return are_tables([Path(path) for path in options.paths])
 
 
-def check(options: argparse.Namespace) -> Report:
-    """Check the tables that the options name."""
+def check(options: argparse.Namespace, only: frozenset[str] | None) -> Report:
+    """Check the tables that the options name; report only the rules in `only`."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     from standoff.findings import UsageError
@@ -89,11 +89,11 @@ def check(options: argparse.Namespace) -> Report:
     if options.out and options.split:
         raise UsageError("--split writes the rows that pass as well: give --out or --split")
     if options.engine in ("spark", "dask"):
-        return _on_cluster(options)
+        return reduced(_on_cluster(options), only)
     from standoff.cli.termination import cleaned_up
 
     with cleaned_up():
-        return _reduced(_on_this_machine(options), options)
+        return reduced(_on_this_machine(options), only)
 
 
 def _on_this_machine(options: argparse.Namespace) -> Report:
@@ -121,7 +121,6 @@ def _on_this_machine(options: argparse.Namespace) -> Report:
 
 
 def _on_cluster(options: argparse.Namespace) -> Report:
-    from standoff.bulk import cluster
     from standoff.findings import UsageError
 
     if options.out or options.split or options.failures or options.sort:
@@ -129,25 +128,8 @@ def _on_cluster(options: argparse.Namespace) -> Report:
             f"--engine {options.engine} reports; it writes no tables. standoff.bulk.{options.engine}.failures returns "
             "every failure as a frame"
         )
-    # Addresses stay text: as a path, hdfs:///x would lose two of its slashes.
     references = dict(map(_reference, options.reference))
-    request = cluster.Request(options.paths, options.table, options.profile, references)
-    if options.engine == "spark":
-        from standoff.bulk import spark
-
-        return _reduced(spark.check(request), options)
-    from standoff.bulk import dask
-
-    return _reduced(dask.check(request), options)
-
-
-def _reduced(report: Report, options: argparse.Namespace) -> Report:
-    """Leave out what was not asked for."""
-    chosen, ignored = options.select, frozenset(options.ignore)
-    report.findings = [
-        f for f in report.findings if f.code not in ignored and (chosen is None or f.code in chosen)
-    ]
-    return report
+    return check_on_cluster(options.engine, options.paths, options.table, options.profile, references)
 
 
 def _reference(text: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ Backend = Literal["polars", "pandas", "pyarrow", "duckdb"]
 
 
 class MissingBackend(StandoffError):
-    """The library of a backend is not installed, or no backend has this name."""
+    """The library of a backend is not installed."""
 
 
 class UnknownId(StandoffError):
@@ -50,11 +50,11 @@ def load(table: str, version: str | None = None, *, backend: Backend = "polars")
     >>> standoff.load("dyads", "0.1.0", backend="pandas")
 
     Types are those that `describe` states. In pandas, whole numbers and truth values that may be missing have
-    pandas' nullable types, and dates are ``datetime64``. Raises a StandoffError: UnknownTable, UnknownVersion,
-    DamagedRelease, NotFetched or MissingBackend.
+    pandas' nullable types, and dates are ``datetime64``. Raises a StandoffError (UnknownTable, UnknownVersion,
+    DamagedRelease, NotFetched or MissingBackend), and TypeError or ValueError for a wrong argument.
     """
     if backend not in READERS:
-        raise MissingBackend(f"there is no backend {backend!r}: choose {', '.join(READERS)}")
+        raise ValueError(f"backend must be one of {', '.join(READERS)}, not {backend!r}")
     file = path(table, version)
     try:
         return READERS[backend](file)
@@ -156,6 +156,8 @@ def describe(table: str | None = None, version: str | None = None) -> pl.DataFra
 
 def cite(version: str | None = None, *, format: Literal["text", "bibtex"] = "text") -> str:  # noqa: A002
     """Return how to cite a release, as a line of text or a BibTeX entry."""
+    if format not in ("text", "bibtex"):
+        raise ValueError(f"format must be text or bibtex, not {format!r}")
     release = store.find(version)
     package = _package(release)
     authors = [each["title"] for each in package["contributors"]]
@@ -178,8 +180,11 @@ def cite(version: str | None = None, *, format: Literal["text", "bibtex"] = "tex
 def resolve_id(record_id: str, version: str | None = None) -> str | None:
     """Return the id under which a record is found today; None where it was withdrawn without a successor.
 
-    `record_id` is that of an event, negative, document or actor, from whatever release. Raises UnknownId.
+    `record_id` is that of an event, negative, document or actor, from whatever release. Raises UnknownId, and TypeError
+    where it is not a string.
     """
+    if not isinstance(record_id, str):
+        raise TypeError(f"an id is a string such as 'd003-e04', not {type(record_id).__name__}")
     release = store.find(version)
     with release.file("retired.csv").open(encoding="utf-8", newline="") as file:
         successors = {row["id"]: row["replaced_by"] or None for row in csv.DictReader(file)}

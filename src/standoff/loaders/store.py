@@ -74,7 +74,9 @@ class Release:
         return self.file(f"{name}.parquet")
 
     def require(self, table: str) -> None:
-        """Raise UnknownTable where the release has no such table."""
+        """Raise UnknownTable where the release has no such table, TypeError where `table` is not a name."""
+        if not isinstance(table, str):
+            raise TypeError(f"a table is named by a string such as 'events', not {type(table).__name__}")
         if table not in self.tables:
             raise UnknownTable(
                 f"there is no table {table!r} in release {self.version}{closest(table, self.tables)}; "
@@ -94,7 +96,12 @@ class Release:
 
 
 def find(version: str | None = None) -> Release:
-    """Return the release of this version, or the newest that was cut and is at hand. Raises UnknownVersion."""
+    """Return the release of this version, or the newest that was cut and is at hand. Raises UnknownVersion.
+
+    TypeError where the version is not a string: 1.0 is a number, and "1.0.0" a version.
+    """
+    if not isinstance(version, str | None):
+        raise TypeError(f"a version is a string such as '1.0.0', not {type(version).__name__}")
     here, known = versions_in(home()), registry()
     if version is None:
         cut = [each for each in here if each.cut]

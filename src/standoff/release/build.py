@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from standoff.findings import CheckFailed, StandoffError, UsageError
+from standoff.findings import CheckFailed, ReleaseExists, TableFault, UsageError
 from standoff.loaders import store
 from standoff.model.versions import Version
 from standoff.release.compile import compile_tables
@@ -28,14 +28,6 @@ from standoff.tables import TABLES, references, validate
 
 STAGING = ".staging-"
 """Prefix of the folders that a build works in; what a killed build left is removed by the next."""
-
-
-class ReleaseExists(StandoffError):
-    """The version has been cut with other content; a release is never rewritten."""
-
-
-class TableFault(StandoffError):
-    """A compiled table breaks its contract: a fault of ours, for the sources had been checked."""
 
 
 @dataclass(frozen=True, slots=True)

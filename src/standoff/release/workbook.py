@@ -17,7 +17,7 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from standoff.findings import StandoffError
+from standoff.findings import CellTooLong
 from standoff.release.citation import citation
 from standoff.tables import TABLES, Table
 
@@ -30,10 +30,6 @@ LONGEST_CELL = 32_767
 
 WIDEST_COLUMN = 60
 CONTENTS = "contents"
-
-
-class CellTooLong(StandoffError):
-    """A text that no spreadsheet cell can hold: cutting it would be a silent loss."""
 
 
 def check_cells(frames: Mapping[str, pl.DataFrame]) -> None:

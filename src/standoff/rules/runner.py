@@ -6,6 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from standoff.findings import CRASH, Finding, Report
@@ -122,8 +123,8 @@ class _Run:
         rules = load_rules().values()
         self.rules = {scope: [rule for rule in rules if rule.scope == scope] for scope in SCOPES}
         self.report = Report()
-        self.failed: defaultdict[str, set[tuple[str, str | None]]] = defaultdict(set)
-        """Rule code → path and record id of what it failed on; the id is None where that is a whole file."""
+        self.failed: defaultdict[str, set[tuple[FilePath, str | None]]] = defaultdict(set)
+        """Rule code → file and record id of what it failed on; the id is None where that is a whole file."""
 
     def check_file(self, source: SourceFile) -> None:
         """Run the rules about files on `source`, and those about records on what it holds."""
@@ -147,7 +148,7 @@ class _Run:
 
         Without `record_id` the subject stands for the whole file.
         """
-        key = (source.shown, record_id)
+        key = (source.file, record_id)
         context = (self._context(source),) if scope in RECORD_SCOPES else ()
         for rule in self.rules[scope]:
             if rule.requires and self.failed and self._premise_failed(rule, key):
@@ -171,7 +172,7 @@ class _Run:
             source, document, seed, text, self.corpus.registry, self.actions, self.corpus, self.budget
         )
 
-    def _premise_failed(self, rule: Rule, key: tuple[str, str | None]) -> bool:
+    def _premise_failed(self, rule: Rule, key: tuple[FilePath, str | None]) -> bool:
         """Whether a premise failed on this subject, on its file, or (for corpus rules) anywhere."""
         failures = [self.failed[code] for code in rule.requires if code in self.failed]
         if rule.scope == "corpus":
@@ -183,7 +184,7 @@ class _Run:
         matched = Counter[int]()
         kept: list[Finding] = []
         for finding in self.report.findings:
-            rows = [a.row for a in self.corpus.accepted if _accepts(a, finding, self.corpus.shown)]
+            rows = [a.row for a in self.corpus.accepted if _accepts(a, finding, self.corpus.root)]
             matched.update(rows)
             (self.report.accepted if rows else kept).append(finding)
         self.report.findings = kept
@@ -194,13 +195,13 @@ class _Run:
                 self.apply("acceptance", subject, self.corpus.accepted_file, f"row {acceptance.row}")
 
 
-def _accepts(acceptance: Acceptance, finding: Finding, folder: str) -> bool:
+def _accepts(acceptance: Acceptance, finding: Finding, root: FilePath) -> bool:
     return (
         finding.severity != "error"
         and acceptance.code == finding.code
         and (acceptance.id is not None or acceptance.path is not None)
         and acceptance.id in (None, finding.id)
-        and (acceptance.path is None or finding.path == f"{folder}/{acceptance.path}".removeprefix("./"))
+        and (acceptance.path is None or finding.file == root / acceptance.path)
     )
 
 
@@ -215,6 +216,7 @@ def _finding(rule: Rule, fault: Fault, source: SourceFile) -> Finding:
         id=fault.id or _record_id(where, fault.at),
         excerpt=where.lines[place.line - 1] if where.text and place.line <= len(where.lines) else None,
         fix=fault.fix,
+        file=where.file,
     )
 
 
@@ -243,4 +245,5 @@ def _crash(rule: Rule, error: Exception, source: SourceFile, record_id: str | No
         message=f"the rule {rule.code} broke down on {record_id or 'the file'}: {type(error).__name__}: {error}",
         remedy="this is a fault of standoff, not of the data: please report it with the file",
         id=record_id,
+        file=source.file,
     )

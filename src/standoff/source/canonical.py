@@ -27,7 +27,7 @@ from typing import Any
 import yaml
 
 from standoff import schema
-from standoff.findings import StandoffError
+from standoff.findings import Unreadable
 from standoff.model import ids
 from standoff.source import strict_yaml
 
@@ -45,14 +45,6 @@ RECORDS = frozenset({"events", "negatives", "actors"})
 
 _MODELINE = re.compile(r"#\s*yaml-language-server:")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
-
-
-class Unreadable(StandoffError):
-    """The text is no strict YAML and is left alone; `faults` say why."""
-
-    def __init__(self, faults: list[strict_yaml.ReadFault]) -> None:
-        self.faults = faults
-        super().__init__(faults[0].message)
 
 
 @dataclass

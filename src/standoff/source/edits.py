@@ -87,14 +87,13 @@ def apply_fixes(text: str, fixes: Iterable[Fix]) -> str:
 
 
 def edits_of(findings: Iterable[Finding]) -> list[Edit]:
-    """Return what applying every fix of `findings` does to their files, whose paths must lead there from here."""
-    fixes: dict[str, list[Fix]] = {}
+    """Return the changed text of each file that the fixes of `findings` apply to."""
+    fixes: dict[tuple[Path, str], list[Fix]] = {}
     for finding in findings:
-        if finding.fix is not None:
-            fixes.setdefault(finding.path, []).append(finding.fix)
+        if finding.fix is not None and finding.file is not None:
+            fixes.setdefault((finding.file, finding.path), []).append(finding.fix)
     edits = []
-    for shown, wanted in fixes.items():
-        file = Path(shown).resolve()
+    for (file, shown), wanted in fixes.items():
         before = file.read_bytes().decode("utf-8")
         edits.append(Edit(file, shown, before, apply_fixes(before, wanted)))
     return edits
