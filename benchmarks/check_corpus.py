@@ -26,6 +26,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from standoff import schema
+from standoff.codes import shipped
 from standoff.markdown import table
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -53,7 +54,7 @@ def generate(folder: Path, documents: int) -> Path:
         '[[authors]]\nname = "nobody"\n\n'
         '[[annotators]]\nid = "a1"\nkind = "language model"\nname = "none"\ntask = "None."\n'
     )
-    countries = sorted(schema.country_codes())[:ACTORS]
+    countries = sorted(shipped.scheme().countries)[:ACTORS]
     (dataset / "actors.yaml").write_text(
         "actors:\n"
         + "".join(

@@ -19,7 +19,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from standoff import schema
+from standoff.codes import shipped
 
 PIECE = 1_000_000
 ROW_GROUP = 131_072
@@ -55,7 +55,11 @@ def piece(start: int, stop: int, rows: int, faulty: float, seed: int) -> pl.Data
     """Return the rows from `start` to `stop` of a table of `rows`."""
     # A few codes make most of the events, as in every event dataset: the rank is drawn log-uniformly.
     actions = pl.DataFrame(
-        [(a.code, a.goldstein, a.quad_class) for a in schema.actions().values() if a.goldstein is not None],
+        [
+            (a.code, a.scales["gdelt"], a.quad_class)
+            for a in shipped.scheme().actions.values()
+            if a.scales["gdelt"] is not None
+        ],
         schema={"action": pl.String, "goldstein": pl.Float64, "quad_class": pl.Int32},
         orient="row",
     )
@@ -112,7 +116,7 @@ COLUMNS = (
 
 
 def _actor_codes() -> pl.Series:
-    countries = sorted(code for code in schema.country_codes() if len(code) == 3)
+    countries = sorted(code for code in shipped.scheme().countries if len(code) == 3)
     return pl.Series([country + sector for sector in SECTORS for country in countries])
 
 

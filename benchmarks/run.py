@@ -29,7 +29,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks import generate
-from standoff import schema
+from standoff.codes import shipped
 
 HERE = Path(__file__).parent
 SAMPLE = 100_000
@@ -107,7 +107,7 @@ def prepare(folder: Path, rows: int, faulty: float, *, csv: bool) -> None:
     generate.write(folder / "table.parquet", rows, faulty)
     if csv:
         generate.write(folder / "table.csv", rows, faulty)
-    actions = [(a.code, a.root, a.goldstein, a.quad_class) for a in schema.actions().values()]
+    actions = [(a.code, a.root, a.scales["gdelt"], a.quad_class) for a in shipped.scheme().actions.values()]
     types = {"action": pl.String, "of.root": pl.String, "of.goldstein": pl.Float64, "of.quad_class": pl.Int32}
     pl.DataFrame(actions, schema=types, orient="row").write_parquet(folder / "actions.parquet")
     text = (HERE / "cameo13.toml").read_text(encoding="utf-8")

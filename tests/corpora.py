@@ -12,8 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from standoff import schema
-from standoff.model import actions as action_rules
+from standoff.codes import shipped
 
 # Letters, accents, emoji and other writing; no white space, and nothing that YAML must escape.
 ODD = st.text(
@@ -125,7 +124,7 @@ def datasets(draw: st.DrawFn) -> Dataset:
 @st.composite
 def _events(draw: st.DrawFn, document_id: str, i: int, published: date) -> tuple[dict[str, Any], str]:
     actor, target = draw(st.permutations(list(ACTORS)))[:2]
-    code = draw(st.sampled_from(sorted(schema.actions())))
+    code = draw(st.sampled_from(sorted(shipped.scheme().actions)))
     who, act, whom = (f"{letter}{i}{draw(ODD)}{letter}" for letter in "wat")
     sentence = f"{who} {act} {whom}."
     day = published - timedelta(days=draw(st.integers(0, 3000)))
@@ -161,7 +160,7 @@ def _events(draw: st.DrawFn, document_id: str, i: int, published: date) -> tuple
     }
     if event["status"] == "contested" or draw(st.booleans()):
         event["attribution"] = [{"id": "unnamed", "quote": whom}]
-    if action_rules.may_be_reciprocal(code) and draw(st.booleans()):
+    if shipped.scheme().actions[code].reciprocal and draw(st.booleans()):
         event["reciprocal"] = True
     if draw(st.booleans()):
         event["count_min"] = draw(st.integers(1, 1000))

@@ -5,6 +5,7 @@ import math
 import random
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 
@@ -15,12 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
 
-from standoff import cli, schema
+from standoff import cli
 from standoff.agreement import coefficients, distances, report
 from standoff.agreement.assignment import assign
 from standoff.agreement.coefficients import Alpha, f1_estimate, mean_estimate
-from standoff.agreement.matching import iou, match_events, match_negatives
+from standoff.agreement.matching import iou, match_negatives
+from standoff.agreement.matching import match_events as match_events_coded_with
 from standoff.agreement.measures import compare
+from standoff.codes import shipped
 from standoff.findings import UsageError
 from standoff.model.actors import code_distance
 from standoff.model.quotes import Selector, anchor
@@ -30,7 +33,8 @@ from standoff.source.corpus import read_corpus
 from standoff.source.records import DateField, Quote
 
 DATASET = Path(__file__).parent / "corpus" / "dataset"
-ACTIONS = schema.actions()
+ACTIONS = shipped.scheme().actions
+match_events = partial(match_events_coded_with, actions=ACTIONS)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ PACKAGE = Path(__file__).parents[1] / "src" / "standoff"
 LAYERS = (
     ("model",),
     ("schema", "findings"),
-    ("markdown", "source"),
+    ("codes", "markdown"),
+    ("source",),
     # A table's contract is its types and the rules of its rows: these two know each other.
     ("tables", "rules"),
     ("report", "agreement", "loaders"),

@@ -15,7 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from standoff.model.actions import host_visit
+from standoff.codes import shipped
 from standoff.model.dyads import dyads
 from standoff.release.build import build
 from standoff.release.compile import compile_tables
@@ -45,19 +45,20 @@ def test_there_are_as_many_dyads_as_the_rule_says(
     actors: list[str], targets: list[str], action: str, reciprocal: bool
 ) -> None:
     """Every actor with every other target; the other directions of an act done to each other; a visit's host."""
+    host = shipped.scheme().actions[action].counterpart
     stated = {(a, t, action) for a in actors for t in targets if a != t}
-    back = {(t, a, action if reciprocal else host_visit(action)) for a, t, _ in stated}
-    follows = reciprocal or host_visit(action) is not None
-    assert {(d.actor_id, d.target_id, d.action) for d in dyads(actors, targets, action, reciprocal)} == (
-        stated | back if follows else stated
-    )
+    back = {(t, a, action if reciprocal else host) for a, t, _ in stated}
+    follows = reciprocal or host is not None
+    assert {
+        (d.actor_id, d.target_id, d.action) for d in dyads(actors, targets, action, reciprocal, host)
+    } == (stated | back if follows else stated)
 
 
 @given(ACTORS, ACTORS, CODES, st.booleans())
 def test_no_dyad_stands_twice_and_reversing_twice_changes_nothing(
     actors: list[str], targets: list[str], action: str, reciprocal: bool
 ) -> None:
-    found = dyads(actors, targets, action, reciprocal)
+    found = dyads(actors, targets, action, reciprocal, shipped.scheme().actions[action].counterpart)
     assert len({(d.actor_id, d.target_id, d.action) for d in found}) == len(found)
     assert [d.reversed().reversed() for d in found] == found
     assert all(d.actor_id != d.target_id for d in found)
@@ -82,7 +83,8 @@ def test_an_act_done_to_each_other_has_both_directions(actors: list[str], action
 def test_a_dyad_says_which_rule_made_it(
     actors: str, targets: str, action: str, reciprocal: bool, derived: list[str]
 ) -> None:
-    assert [dyad.derived for dyad in dyads(list(actors), list(targets), action, reciprocal)] == derived
+    counterpart = shipped.scheme().actions[action].counterpart
+    assert [d.derived for d in dyads(list(actors), list(targets), action, reciprocal, counterpart)] == derived
 
 
 def test_each_dyad_of_the_corpus_says_which_rule_made_it(frames: dict[str, pl.DataFrame]) -> None:

@@ -210,7 +210,9 @@ def test_words_below_a_bar_are_not_mended_by_a_machine(written: str) -> None:
 # ---- events --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("written", "remedy"), [("44", '"044" is Meet'), ("9999", "see schema/actions.csv")])
+@pytest.mark.parametrize(
+    ("written", "remedy"), [("44", '"044" is Meet'), ("9999", "see the list of CAMEO 1.1b3, actions.csv")]
+)
 def test_an_unknown_action_comes_with_the_labels_that_are_near(written: str, remedy: str) -> None:
     finding = only(found(D900, 'action: "044"', f'action: "{written}"'), "unknown-action")
     assert (finding.remedy or "").startswith(remedy)
@@ -280,11 +282,11 @@ def test_what_an_event_may_say(right: str, wrong: str, expected: list[str]) -> N
 
 @pytest.mark.parametrize(
     ("date", "is_"),
-    [("2023-05-02", "is a Tuesday"), ("[2023-04-25..2023-04-30]", "is Tuesday to Sunday")],
+    [("2023-05-02", "is Tuesday"), ("[2023-04-25..2023-04-30]", "is Tuesday to Sunday")],
 )
 def test_the_weekday_of_a_date_is_told(date: str, is_: str) -> None:
     finding = only(found(D900, 'date: "2023-05-01"', f'date: "{date}"'), "weekday-contradicted")
-    assert finding.message == f"the evidence says Monday, and {date} {is_}"
+    assert finding.message == f"the evidence says Monday, but {date} {is_}"
 
 
 @pytest.mark.parametrize(("before", "expected"), [("on", ["weekday-contradicted"]), ("by", [])])

@@ -108,7 +108,7 @@ def test_neither_archive_holds_a_sentence_of_a_document(built):
 def test_the_archives_hold_what_checking_needs(built):
     for names in contents(*built):
         parts = [name.split("/", 1)[1] for name in names]
-        for needed in ("schema/VERSION", "schema/annotation.schema.json", "schema/actions.csv"):
+        for needed in ("schema/VERSION", "schema/annotation.schema.json", "schema/codes/cameo/actions.csv"):
             assert needed in parts
         assert [name for name in names if name.endswith("standoff/py.typed")]
 

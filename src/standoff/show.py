@@ -6,7 +6,6 @@ import difflib
 import textwrap
 from collections.abc import Iterator
 
-from standoff import schema
 from standoff.findings import UsageError
 from standoff.model.spans import Span, line_column, sentence_at
 from standoff.report.text import paint, printable
@@ -73,8 +72,8 @@ def _head(record: Event | Negative, corpus: Corpus, colour: bool) -> Iterator[st
         if record.note:
             yield from _field("note", record.note)
         return
-    action = schema.actions().get(record.action)
-    yield f"{paint(record.id, '1', colour)}  {record.action} {action.label if action else '(no CAMEO code)'}"
+    action = corpus.scheme.actions.get(record.action)
+    yield f"{paint(record.id, '1', colour)}  {record.action} {action.label if action else f'(not a {corpus.scheme.code_name})'}"
     when = record.date.value
 
     def party(p: Party) -> str:

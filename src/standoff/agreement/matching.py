@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from standoff import schema
 from standoff.agreement.assignment import assign
 from standoff.agreement.distances import masi
+from standoff.codes.scheme import Tree
 from standoff.model.spans import Span
 from standoff.source.records import Event, Negative
 
@@ -37,12 +37,16 @@ class Matching(Generic[T]):
     second_only: tuple[T, ...]
 
 
-def match_events(first: Iterable[Event], second: Iterable[Event]) -> Matching[Event]:
-    """Match the events of two readings of one document.
+def match_events(first: Iterable[Event], second: Iterable[Event], actions: Tree) -> Matching[Event]:
+    """Match the events of two readings of one document, coded with `actions`.
 
     Events whose words were not found are left out; their action codes must be known.
     """
-    return _match(_in_text_order(first, _event_key), _in_text_order(second, _event_key), _event_weight)
+
+    def weight(a: Event, b: Event) -> int:
+        return _event_weight(a, b, actions)
+
+    return _match(_in_text_order(first, _event_key), _in_text_order(second, _event_key), weight)
 
 
 def match_negatives(first: Iterable[Negative], second: Iterable[Negative]) -> Matching[Negative]:
@@ -88,7 +92,7 @@ def _negative_key(negative: Negative) -> tuple[object, ...] | None:
     return None if negative.quote.span is None else (negative.quote.span, negative.reason, negative.id)
 
 
-def _event_weight(a: Event, b: Event) -> int:
+def _event_weight(a: Event, b: Event, actions: Tree) -> int:
     triggers, evidence = iou(a.trigger.span, b.trigger.span), iou(a.evidence.span, b.evidence.span)
     if triggers > 0:
         weight = 1 + triggers + evidence
@@ -98,7 +102,7 @@ def _event_weight(a: Event, b: Event) -> int:
         weight = MENTIONED
     else:
         return 0
-    return round(weight * _UNIT) * _TIE + round(_alike(a, b) * (_TIE - 1))
+    return round(weight * _UNIT) * _TIE + round(_alike(a, b, actions) * (_TIE - 1))
 
 
 def _negative_weight(a: Negative, b: Negative) -> int:
@@ -112,7 +116,7 @@ def _mentions(a: Event, b: Event) -> bool:
     return trigger is not None and any(m.span is not None and m.span.contains(trigger) for m in a.mentions)
 
 
-def _alike(a: Event, b: Event) -> float:
+def _alike(a: Event, b: Event, actions: Tree) -> float:
     """How alike two events are coded, in [0, 1]: half for the action, half for who is in them."""
     ours, theirs = (frozenset(f"{role} {p.actor_id}" for role, p in e.parties()) for e in (a, b))
-    return 1 - (schema.actions().distance(a.action, b.action) + masi(ours, theirs)) / 2
+    return 1 - (actions.distance(a.action, b.action) + masi(ours, theirs)) / 2

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from standoff import schema
 from standoff.agreement import distances
 from standoff.agreement.coefficients import Alpha, Estimate, f1_estimate, mean_estimate
 from standoff.agreement.matching import Matching, match_events, match_negatives
+from standoff.codes.scheme import Tree
 from standoff.findings import UsageError
 from standoff.model import dates
 from standoff.model.actors import Registry, code_distance
@@ -72,9 +72,8 @@ class Field:
     """Further means over the matched pairs besides the share that is identical."""
 
 
-def fields(registry: Registry) -> tuple[Field, ...]:
-    """The fields that are compared. Actor codes are those of the date that the reader gave the event."""
-    actions = schema.actions()
+def fields(registry: Registry, actions: Tree) -> tuple[Field, ...]:
+    """Return the fields that are compared. Actor codes are those of the date that the reader gave the event."""
 
     def ids(parties: Callable[[Event], Sequence[Party]]) -> Callable[[Event], Hashable]:
         return lambda event: frozenset(party.actor_id for party in parties(event))
@@ -134,16 +133,14 @@ def compare(corpus: Corpus, first: str | None = None, second: str | None = None)
     ours, theirs = (_by_document(corpus.passes, name) for name in chosen)
     if not (shared := sorted(set(ours) & set(theirs))):
         raise UsageError(f"the passes {chosen[0]} and {chosen[1]} have no document in common")
-    events = [match_events(ours[name].events, theirs[name].events) for name in shared]
+    events = [match_events(ours[name].events, theirs[name].events, corpus.scheme.actions) for name in shared]
     negatives = [match_negatives(ours[name].negatives, theirs[name].negatives) for name in shared]
     return Agreement(
         annotators=(described.get(chosen[0], {"id": chosen[0]}), described.get(chosen[1], {"id": chosen[1]})),
         documents=tuple(map(_compared, shared, events, negatives)),
         left_out=tuple(sorted(set(ours) ^ set(theirs))),
-        measures=tuple(
-            chain(_finding(events, negatives), _coding(events, corpus.registry), _reasons(negatives))
-        ),
-        confusions=tuple(_confusions(events, negatives)),
+        measures=tuple(chain(_finding(events, negatives), _coding(events, corpus), _reasons(negatives))),
+        confusions=tuple(_confusions(events, negatives, corpus.scheme.actions)),
     )
 
 
@@ -191,9 +188,9 @@ def _finding(events: list[Matching[Event]], negatives: list[Matching[Negative]])
     )
 
 
-def _coding(events: list[Matching[Event]], registry: Registry) -> Iterable[Measure]:
+def _coding(events: list[Matching[Event]], corpus: Corpus) -> Iterable[Measure]:
     pairs = [pair for matching in events for pair in matching.pairs]
-    for coded in fields(registry):
+    for coded in fields(corpus.registry, corpus.scheme.actions):
         values = [(coded.value(a), coded.value(b)) for a, b in pairs]
         yield from _alike("coding", coded, values)
 
@@ -213,8 +210,9 @@ def _alike(part: str, coded: Field, values: Sequence[tuple[Any, Any]]) -> Iterab
         yield Measure(part, coded.name, f"alpha, {distance}", Alpha(values, between).estimate())
 
 
-def _confusions(events: list[Matching[Event]], negatives: list[Matching[Negative]]) -> Iterable[Confusion]:
-    actions = schema.actions()
+def _confusions(
+    events: list[Matching[Event]], negatives: list[Matching[Negative]], actions: Tree
+) -> Iterable[Confusion]:
     kinds: Counter[tuple[str | None, str | None]] = Counter()
     for made, left in zip(events, negatives, strict=True):
         kinds["event", "event"] += len(made.pairs)

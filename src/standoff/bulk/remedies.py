@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from standoff import schema
 from standoff.bulk.plan import Plan, stored_name
 from standoff.bulk.sources import FIRST_DAY, typed
+from standoff.codes import shipped
 from standoff.findings import shortened
 from standoff.model.profiles import ProfileColumn
 from standoff.rules.column import CODES
@@ -105,9 +105,8 @@ def _replaced(pattern: str, by: str) -> Mend:
 
 
 def _with_zero(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
-    known = (
-        {action.root for action in schema.actions().values()} if column.name == "root" else schema.actions()
-    )
+    actions = shipped.scheme().actions
+    known = actions.roots if column.name == "root" else actions
     return pl.when(("0" + text).is_in(list(known))).then("0" + text)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from standoff import markdown, schema
+from standoff.codes import shipped
 from standoff.model.actors import split_code
 from standoff.tables import TABLES, Column
 
@@ -96,7 +97,7 @@ def _closed_lists(tables: Mapping[str, pl.DataFrame]) -> str:
 
 def _actions(tables: Mapping[str, pl.DataFrame]) -> str:
     events, dyads = (Counter(tables[name]["action"].to_list()) for name in ("events", "dyads"))
-    actions = schema.actions()
+    actions = shipped.scheme().actions
     used = sorted({*events, *dyads})
     total = f"{len(used)} of the {len(actions)} codes are in use, under {len({actions[c].root for c in used})} roots."
     rows = [[f"`{c}`", actions[c].label, events[c], dyads[c], actions[c].usage] for c in used]
@@ -112,14 +113,9 @@ def _elements(tables: Mapping[str, pl.DataFrame]) -> str:
         for name in ("affiliations", "participants")
     )
     rows = []
-    for source, kind, label in (
-        ("countries", "country or region", "name"),
-        ("actor_roles", "role", "label"),
-        ("actor_groups", "group", "name"),
-    ):
-        for entry in schema.rows(source):
-            code = entry["code"] or ""
+    for codes in shipped.scheme().actor_lists.values():
+        for code, entry in codes.items():
             if code in listed:
                 basis = "assigned here" if entry.get("basis") == "assigned" else None
-                rows.append([f"`{code}`", kind, entry[label], basis, listed[code], seen[code]])
+                rows.append([f"`{code}`", codes.kind, entry[codes.label], basis, listed[code], seen[code]])
     return markdown.table(["element", "kind", "name", "basis", "in the registry", "in events"], rows)

@@ -7,7 +7,6 @@ rule of the coding that these modules state can be tested with a value and no da
 ``quotes``   quotes found in untouched text
 ``closest``  the passage that is most like a quote which is not there
 ``dates``    event dates: a small profile of EDTF, its bounds, and the precision scales of other datasets
-``actions``  the CAMEO action codes as a tree
 ``actors``   the actor registry, and actor codes that hold for a time
 ``graphs``   circles where there should be none
 ``ids``      the permanent ids of documents, events, negatives and dyads

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,20 +37,9 @@ PRECISIONS = (*(name for name, _ in WIDTHS), "longer", "open")
 OPEN_REACH = timedelta(days=365)  # how far beyond its known end an open date reaches, for `iou` only
 
 _POINT = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+
+InWords = Callable[[str], str | None]
+"""Reads a day in the words of a language: the ISO form, or None."""
 
 
 class DateError(ValueError):
@@ -88,12 +78,15 @@ class EventDate:
         return next((name for name, most in WIDTHS if self.days <= most), "longer")
 
 
-def parse(text: str) -> EventDate:
-    """The date that ``text`` writes. DateError, with a suggestion where there is one, if it is none."""
+def parse(text: str, in_words: InWords | None = None) -> EventDate:
+    """Return the date that ``text`` writes. DateError, with a suggestion where there is one, if it is not a date.
+
+    ``in_words`` reads days in words for the suggestion ("12 May 2019").
+    """
     if not isinstance(text, str):
         raise DateError(f"a date is text in quotes, not {type(text).__name__} {text!r}")
     if (found := _read(text)) is None:
-        raise _unknown(text)
+        raise _unknown(text, in_words)
     return found
 
 
@@ -152,52 +145,43 @@ def _bounds(point: str) -> tuple[date, date]:
     if day is None:
         return date(year, month, 1), date(year, month, length)
     if not 1 <= day <= length:
-        raise DateError(f'"{point}": {_MONTHS[month - 1]} {year} has {length} days')
+        raise DateError(f'"{point}": {year}-{month:02} has {length} days')
     return (exact := date(year, month, day)), exact
 
 
-def _unknown(text: str) -> DateError:
+def _unknown(text: str, in_words: InWords | None) -> DateError:
     if len(text) > 60:  # no near miss is that long, and nobody wants to read it in a message
         return DateError(f'"{text[:60]}…" is not a date in the EDTF profile; write {FORMS}')
-    suggestion = _mend(text)
+    suggestion = _mend(text, in_words)
     hint = f'did you mean "{suggestion}"?' if suggestion else f"write {FORMS}"
     return DateError(f'"{text}" is not a date in the EDTF profile; {hint}')
 
 
-_NAMED = re.compile(
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?P<month>[a-z]+)|(?P<month2>[a-z]+)\.?\s+(?P<day2>\d{1,2})"
-    r"(?:st|nd|rd|th)?),?\s+(?P<year>\d{4})",
-    re.IGNORECASE | re.ASCII,
-)
 _NUMERIC = re.compile(r"(\d{4})(?P<mark>[-/.])(\d{1,2})(?:(?P=mark)(\d{1,2}))?", re.ASCII)
 
 
-def _mend(text: str) -> str | None:
+def _mend(text: str, in_words: InWords | None) -> str | None:
     """The date that was probably meant by a near miss, if that is a date."""
     plain = re.sub(r"[‐‑‒–—−]", "-", text).strip()
     inner = plain.strip("[]{}() ")
     for mark in ("..", "/", ",", " to ", " - "):
         first, found, last = inner.partition(mark)
         if found:
-            ends = [_mend_point(end) if end.strip(" .") else "" for end in (first, last)]
+            ends = [_mend_point(end, in_words) if end.strip(" .") else "" for end in (first, last)]
             if None not in ends:
                 kind = "set" if plain.startswith(("[", "{")) or mark == ".." else "interval"
                 return _valid(_written(kind, *(e or ("" if kind == "set" else "..") for e in ends)))
-    point = _mend_point(inner)
+    point = _mend_point(inner, in_words)
     return point and _valid(point)
 
 
-def _mend_point(text: str) -> str | None:
+def _mend_point(text: str, in_words: InWords | None) -> str | None:
     text = text.strip()
     if match := _NUMERIC.fullmatch(text):
         year, _, month, day = match.groups()
         return f"{year}-{int(month):02}" + (f"-{int(day):02}" if day else "")
-    if match := _NAMED.fullmatch(text):
-        name = (match["month"] or match["month2"]).casefold()
-        months = [
-            i for i, month in enumerate(_MONTHS, 1) if len(name) > 2 and month.casefold().startswith(name)
-        ]
-        return f"{match['year']}-{months[0]:02}-{int(match['day'] or match['day2']):02}" if months else None
+    if in_words is not None and (day := in_words(text)):
+        return day
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ].*", text, re.ASCII):
         return text[:10]  # a time of day is more than an event date holds
     if re.fullmatch(r"\d{8}", text, re.ASCII):

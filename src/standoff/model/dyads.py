@@ -1,15 +1,13 @@
 """Dyads: the directed actor → target pairs that an event stands for. Computed, never typed.
 
 Every actor is paired with every target that is another one. An act done to each other adds the opposite of
-each pair. A visit (042) adds, for each pair, the host's side: the opposite pair with code 043.
+each pair. An act with a counterpart, such as a visit, adds for each pair the opposite one with that code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from standoff.model.actions import host_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,17 @@ class Dyad:
         return Dyad(self.target_id, self.actor_id, self.action, self.derived)
 
 
-def dyads(actors: Sequence[str], targets: Sequence[str], action: str, reciprocal: bool) -> list[Dyad]:
-    """Return the dyads of one event, without repeats: pairs as stated first, then what follows from them."""
+def dyads(
+    actors: Sequence[str],
+    targets: Sequence[str],
+    action: str,
+    reciprocal: bool,
+    counterpart: str | None = None,
+) -> list[Dyad]:
+    """Return the dyads of one event, without repeats: pairs as stated first, then what follows from them.
+
+    `counterpart` is the code of the other party's side of the act, where the act has one (hosting, for a visit).
+    """
     compound = len(actors) > 1 or len(targets) > 1
     pairs = [
         Dyad(actor, target, action, "compound" if compound else "stated")
@@ -38,8 +45,8 @@ def dyads(actors: Sequence[str], targets: Sequence[str], action: str, reciprocal
     derived = []
     if reciprocal:
         derived = [Dyad(pair.target_id, pair.actor_id, action, "reciprocal") for pair in pairs]
-    elif host := host_visit(action):
-        derived = [Dyad(pair.target_id, pair.actor_id, host, "host") for pair in pairs]
+    elif counterpart is not None:
+        derived = [Dyad(pair.target_id, pair.actor_id, counterpart, "host") for pair in pairs]
     seen: dict[tuple[str, str, str], Dyad] = {}
     for dyad in [*pairs, *derived]:
         seen.setdefault((dyad.actor_id, dyad.target_id, dyad.action), dyad)

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from standoff import schema
 from standoff.agreement.matching import match_events, match_negatives
+from standoff.codes.scheme import Scheme, Tree
 from standoff.model import dates, ids
 from standoff.model.dyads import dyads
 from standoff.source.corpus import AnnotationFile, Corpus
@@ -55,7 +55,7 @@ def compile_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
                     "note": affiliation.note,
                 }
             )
-    rows["actions"] = list(_actions())
+    rows["actions"] = list(_actions(corpus.scheme))
     rows["passes"] = list(_passes(corpus))
     return {name: _frame(name, rows[name]) for name in TABLES}
 
@@ -121,7 +121,8 @@ def _document(file: AnnotationFile, corpus: Corpus, rows: dict[str, list[Row]]) 
 def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict[str, list[Row]]) -> None:
     when = event.date.value
     assert when is not None
-    actions = schema.actions()
+    scheme = corpus.scheme
+    actions = scheme.actions
     action = actions[event.action]
 
     def code(actor_id: str) -> str | None:
@@ -142,8 +143,8 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
             "action_label": action.label,
             "root": action.root,
             "quad_class": action.quad_class,
-            "goldstein": action.goldstein,
-            "plover_type": action.plover_type,
+            "goldstein": scheme.value(action.code),
+            "plover_type": action.crosswalk.get("plover_type"),
             "actors": _join(name(party) for party in event.actors),
             "actor_codes": _join(code(party.actor_id) or "" for party in event.actors),
             "targets": _join(name(party) for party in event.targets),
@@ -182,6 +183,7 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
         [p.actor_id for p in event.targets],
         event.action,
         event.reciprocal,
+        action.counterpart,
     )
     for position, pair in enumerate(pairs, start=1):
         pair_action = actions[pair.action]
@@ -196,7 +198,7 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
                 "action": pair_action.code,
                 "root": pair_action.root,
                 "quad_class": pair_action.quad_class,
-                "goldstein": pair_action.goldstein,
+                "goldstein": scheme.value(pair.action),
                 **bounds,
                 "status": event.status,
                 "count_min": event.count_min,
@@ -227,18 +229,18 @@ def _participants(event: Event, text: str, code: Any) -> Iterator[Row]:
         }
 
 
-def _actions() -> Iterator[Row]:
-    for row in schema.rows("actions"):
-        numbers = {
-            key: None if row[key] is None else float(row[key] or 0)
-            for key in ("goldstein", "goldstein_icews")
-        }
-        counts = {key: int(row[key] or 0) for key in ("level", "quad_class")}
+def _actions(scheme: Scheme) -> Iterator[Row]:
+    """The code list, with those of its columns that are released."""
+    released = TABLES["actions"].schema
+    scales = {scale.column: name for name, scale in scheme.scales.items()}
+    for action in scheme.actions.values():
         yield {
-            **{key: value for key, value in row.items() if key != "code"},
-            "action": row["code"],
-            **numbers,
-            **counts,
+            **{key: value for key, value in action.columns.items() if key in released},
+            "action": action.code,
+            "root": action.root,
+            "level": action.level,
+            "quad_class": action.quad_class,
+            **{column: action.scales[name] for column, name in scales.items() if column in released},
         }
 
 
@@ -250,7 +252,7 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
         assert file.document is not None
         assert file.seed is not None
         assert file.seed.text is not None
-        adjudicated = _adjudicated(file, released.get(file.document.id))
+        adjudicated = _adjudicated(file, released.get(file.document.id), corpus.scheme.actions)
         base: Row = {
             "annotator": file.annotator,
             "annotator_kind": kinds.get(file.annotator),
@@ -301,10 +303,10 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
             }
 
 
-def _adjudicated(made: AnnotationFile, released: AnnotationFile | None) -> dict[str, str]:
+def _adjudicated(made: AnnotationFile, released: AnnotationFile | None, actions: Tree) -> dict[str, str]:
     """Ids of a pass's records → ids of the released records of the same document that they are matched to."""
     if released is None:
         return {}
-    events = match_events(made.events, released.events)
+    events = match_events(made.events, released.events, actions)
     negatives = match_negatives(made.negatives, released.negatives)
     return {a.id: b.id for a, b in events.pairs} | {a.id: b.id for a, b in negatives.pairs}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
-from standoff import schema
+from standoff.codes import languages
+from standoff.codes.scheme import nearest_elements
 from standoff.model import dates
 from standoff.model.actors import Actor, split_code
 from standoff.model.graphs import circles, reached
@@ -22,49 +22,31 @@ def _actor_path(actor: Actor, corpus: Corpus) -> Path:
 
 @rule("actor")
 def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
-    """An actor code is not built from the elements in `schema/`, or its country is not in the list.
+    """An actor code is not built from the elements of the code lists, or its country is not in the list of countries.
 
-    A code is a row of three-letter elements: a country or IGO/IMG first, then roles, then groups. Add a missing
-    group to `schema/actor_groups.csv`.
+    A code is a row of three-letter elements: a country or kind of international actor first, then roles, then
+    groups. Use elements of the lists, or add a missing group to the dataset's own list (docs/codes.md).
     """
-    path = _actor_path(actor, context.corpus)
-    if actor.country is not None and actor.country not in schema.country_codes():
+    path, scheme = _actor_path(actor, context.corpus), context.scheme
+    if actor.country is not None and actor.country not in scheme.countries:
+        near = nearest_elements(actor.country, sorted(scheme.countries), 1)
         yield Fault(
-            (*path, "country"), f"{actor.country} is not in schema/countries.csv", "use a code of that list"
+            (*path, "country"),
+            f"{actor.country} is not in the list of countries of {scheme.title}",
+            "use a code of that list",
+            closest=near[0] if near else None,
         )
     for i, affiliation in enumerate(actor.affiliations):
-        unknown = [
-            element for element in split_code(affiliation.code) if element not in schema.actor_elements()
-        ]
+        elements = split_code(affiliation.code)
+        unknown = [element for element in elements if element not in scheme.actor_elements]
         if unknown:
+            affordable = context.budget.compare(len(unknown) * len(scheme.actor_elements))
             yield Fault(
                 (*path, "affiliations", i, "code"),
                 f"{', '.join(unknown)} in {affiliation.code} is in none of the code lists",
-                "add the group to schema/actor_groups.csv, or use another code",
-                closest=_nearest_code(affiliation.code, context),
+                "add the group to the dataset's own list, or use another code",
+                closest=scheme.nearest_actor_code(elements) if affordable else None,
             )
-
-
-def _nearest_code(code: str, context: Context) -> str | None:
-    """The code with each unknown element become the known one that is most like it, if there is one for each.
-
-    Exchanged letters come first, and after the first element roles and groups before countries.
-    """
-    known = sorted(schema.actor_elements(), key=lambda element: (element in schema.country_codes(), element))
-    meant = []
-    for i, element in enumerate(split_code(code)):
-        if element in schema.actor_elements():
-            meant.append(element)
-            continue
-        if not context.budget.compare(len(known)):
-            return None
-        ordered = known if i else known[::-1]
-        exchanged = [each for each in ordered if sorted(each) == sorted(element)]
-        near = exchanged or difflib.get_close_matches(element, ordered)
-        if not near:
-            return None
-        meant.append(near[0])
-    return "".join(meant)
 
 
 @rule("actor", requires=("unknown-code-element",))
@@ -104,8 +86,9 @@ def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
                         yield Fault(
                             (*path, "affiliations", i, key), f"{item[key]} is not a day, month or year"
                         )
-                except dates.DateError as error:
-                    yield Fault((*path, "affiliations", i, key), str(error))
+                except dates.DateError:
+                    message = languages.date_message(item[key], context.corpus.language)
+                    yield Fault((*path, "affiliations", i, key), message)
         if affiliation.start and affiliation.end and affiliation.start > affiliation.end:
             yield Fault(
                 (*path, "affiliations", i, "until"),

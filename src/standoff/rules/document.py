@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from standoff.codes import languages
 from standoff.model.spans import Span
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context
@@ -78,7 +79,7 @@ def publication_date_malformed(document: Document, context: Context) -> Iterator
     """
     published = document.published
     if published.error is not None:
-        yield Fault(published.path, str(published.error))
+        yield Fault(published.path, languages.date_message(published.text, document.language))
     elif published.known.earliest is None or published.known.latest is None:
         yield Fault(published.path, f"{published.text} leaves an end open", "reason both ends from the text")
 
@@ -94,12 +95,12 @@ def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
     that tell of it into `mentions`. Where the words do stand for two acts, accept the finding with the reason.
     """
     alike: dict[tuple[object, ...], list[tuple[Span, Event]]] = {}
+    actions = context.scheme.actions
     for event in _file(context).events:
         if event.trigger.span is not None:
             sides = (frozenset(party.actor_id for party in side) for side in (event.actors, event.targets))
-            alike.setdefault((event.action[:2], event.date.text, *sides), []).append(
-                (event.trigger.span, event)
-            )
+            root = actions.root(event.action) if event.action in actions else event.action
+            alike.setdefault((root, event.date.text, *sides), []).append((event.trigger.span, event))
     for events in alike.values():
         events.sort(key=lambda pair: pair[0])
         span, other = events[0]  # the one that reaches farthest

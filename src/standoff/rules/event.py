@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from standoff.model import actions as action_rules
+from standoff.codes import languages
 from standoff.rules.record import ANCHORED
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context
@@ -16,17 +15,18 @@ from standoff.source.records import UNNAMED, Event
 
 @rule("event")
 def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
-    """The action is no CAMEO code.
+    """The action is not a code of the dataset's action scheme.
 
-    Choose one from `schema/actions.csv`; `standoff show` prints a code's label beside it.
+    Choose one from the scheme's list, `actions.csv`; `standoff show` prints a code's label beside it.
     """
-    if event.action not in context.actions:
-        near = context.actions.nearest(event.action) if context.budget.compare(len(context.actions)) else []
-        hint = "; ".join(f'"{code}" is {context.actions[code].label}' for code in near)
+    actions = context.scheme.actions
+    if event.action not in actions:
+        near = actions.nearest(event.action) if context.budget.compare(len(actions)) else []
+        hint = "; ".join(f'"{code}" is {actions[code].label}' for code in near)
         yield Fault(
             (*event.path, "action"),
-            f'"{event.action}" is no CAMEO code',
-            hint or "see schema/actions.csv",
+            f'"{event.action}" is not a {context.scheme.code_name}',
+            hint or f"see the list of {context.scheme.title}, {context.scheme.file}",
             closest=near[0] if near else None,
         )
 
@@ -61,28 +61,28 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
 def missing_actor(event: Event, context: Context) -> Iterator[Fault]:
     """The action needs an actor and none is given.
 
-    Only roots 18, 19 and 20 may lack one, where the text tells no origin. For an unnamed attacker of known
-    origin use the unidentified armed actor of that origin.
+    The code list says which actions may lack one, where the text gives no origin: in CAMEO those of roots 18, 19
+    and 20. For an unnamed attacker of known origin use the unidentified armed actor of that origin.
     """
-    root = event.action[:2]
-    if not event.actors and action_rules.actor_required(root):
-        yield Fault((*event.path, "actor"), f"an event of root {root} needs an actor", "say who does it")
+    action = context.scheme.actions[event.action]
+    if not event.actors and action.actor_required:
+        message = f"an event with action {action.code} ({action.label}) needs an actor"
+        yield Fault((*event.path, "actor"), message, "say who does it")
 
 
 @rule("event", requires=("unknown-action",))
 def missing_target(event: Event, context: Context) -> Iterator[Fault]:
     """The action needs a target and none is given, or it may lack one but no note says why.
 
-    Roots 04–08, 10–14, 16–18 and 20 need a target; one that is only to be understood is marked
-    `implicit: true`. Roots 01, 02, 03, 09, 15 and 19 may lack one, with a note.
+    A target that is only to be understood is marked `implicit: true`. The code list says which actions may lack a
+    target, with a note that says why: in CAMEO those of roots 01, 02, 03, 09, 15 and 19.
     """
-    root = event.action[:2]
     if event.targets:
         return
-    if action_rules.targets_required(root):
-        yield Fault(
-            (*event.path, "target"), f"an event of root {root} needs a target", "say to or against whom"
-        )
+    action = context.scheme.actions[event.action]
+    if action.target_required:
+        message = f"an event with action {action.code} ({action.label}) needs a target"
+        yield Fault((*event.path, "target"), message, "say to or against whom")
     elif event.note is None:
         yield Fault((*event.path, "target"), "the target is empty and no note says why", "add a note")
 
@@ -142,11 +142,12 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
 def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
     """`reciprocal` is set on an act that goes one way.
 
-    Only 040, 041, 045, 046, joint 06x and mutual 19x are done by both sides to each other. A visit (042) has a
-    host; its side is computed.
+    The code list says which actions both parties can do to each other: in CAMEO 040, 041, 045, 046, joint 06x and
+    mutual 19x. A visit (042) has a host; that side is computed.
     """
-    if event.reciprocal and not action_rules.may_be_reciprocal(event.action):
-        yield Fault((*event.path, "reciprocal"), f"{event.action} is no reciprocal act", "delete reciprocal")
+    if event.reciprocal and not context.scheme.actions[event.action].reciprocal:
+        message = f"{event.action} cannot be reciprocal"
+        yield Fault((*event.path, "reciprocal"), message, "delete reciprocal")
 
 
 @rule("event")
@@ -180,7 +181,7 @@ def date_malformed(event: Event, context: Context) -> Iterator[Fault]:
     "../2019-05-17", "[..2019-05-05]".
     """
     if event.date.error is not None:
-        yield Fault(event.date.path, str(event.date.error))
+        yield Fault(event.date.path, languages.date_message(event.date.text, _language(context)))
 
 
 @rule("event", requires=("date-malformed", "publication-date-malformed"))
@@ -232,10 +233,9 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault(path, "the date is inferred and no note says how", "add a note")
 
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_WEEKDAY = re.compile(
-    rf"\b(?:(next|by|until|till|before|after|following|coming)\s+)?({'|'.join(_WEEKDAYS)})\b"
-)
+def _language(context: Context) -> str:
+    """The language of the document, or of the dataset where the document cannot be read."""
+    return context.document.language if context.document else context.corpus.language
 
 
 @rule("event", severity="warning", requires=("date-malformed", *ANCHORED))
@@ -248,18 +248,19 @@ def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     earliest, latest = event.date.known.earliest, event.date.known.latest
     if event.date_basis != "relative" or context.text is None or earliest is None or latest is None:
         return
+    if (language := languages.language(_language(context))) is None:
+        return
     assert event.evidence.span is not None, "evidence that is not found once is another rule's business"
-    named = set(_WEEKDAY.findall(event.evidence.span.of(context.text)))
+    named = language.weekdays_in(event.evidence.span.of(context.text))
     if len(named) != 1:
         return
-    [(preposition, name)] = named
-    first, last = _WEEKDAYS[earliest.weekday()], _WEEKDAYS[latest.weekday()]
-    until = (_WEEKDAYS.index(name) - earliest.weekday()) % 7  # from the earliest day to the next of that name
-    if not preposition and until > (latest - earliest).days:
+    [(name, weekday, bare)] = named
+    first, last = (language.weekdays[day.weekday()][0] for day in (earliest, latest))
+    until = (weekday - earliest.weekday()) % 7  # from the earliest day to the next of that name
+    if bare and until > (latest - earliest).days:
         yield Fault(
             event.date.path,
-            f"the evidence says {name}, and {event.date.text} is "
-            f"{f'a {first}' if earliest == latest else f'{first} to {last}'}",
+            f"the evidence says {name}, but {event.date.text} is {first if earliest == latest else f'{first} to {last}'}",
             "correct the date: count from the document's own date",
         )
 
@@ -271,7 +272,7 @@ def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
     Whoever says, warns or demands something vouches for it by the act itself. Delete `attribution`; keep it only
     where other words of the document say who tells of the act.
     """
-    if event.status != "asserted" or not action_rules.is_speech(event.action[:2]):
+    if event.status != "asserted" or not context.scheme.actions[event.action].speech:
         return
     speakers = {(party.actor_id, party.quote.span) for party in event.actors if party.quote}
     for source in event.attribution:

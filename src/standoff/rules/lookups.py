@@ -14,7 +14,7 @@ from typing import Protocol
 
 import polars as pl
 
-from standoff import schema
+from standoff.codes import shipped
 from standoff.model.profiles import KNOWN
 
 LOOKUP = "action."
@@ -28,17 +28,15 @@ _AFTER_DIGITS = ":"
 
 @cache
 def code_list(scale: str = "gdelt") -> pl.DataFrame:
-    """Return the lookup columns of every action code, Goldstein values in the scale of gdelt or icews."""
-    actions = schema.actions().values()
+    """Return the lookup columns of every action code, with Goldstein values on the scale of that name."""
+    actions = shipped.scheme().actions.values()
     return pl.DataFrame(
         {
             "action": [action.code for action in actions],
             "action.root": [action.root for action in actions],
             "action.label": [action.label for action in actions],
             "action.quad_class": [action.quad_class for action in actions],
-            "action.goldstein": [
-                action.goldstein if scale == "gdelt" else action.goldstein_icews for action in actions
-            ],
+            "action.goldstein": [action.scales[scale] for action in actions],
         },
         schema={
             "action": pl.String,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
+from standoff.codes.scheme import Scheme
 from standoff.findings import CRASH, Finding, Report
-from standoff.model.actions import ActionTable
 from standoff.model.actors import Registry
 from standoff.model.places import Path, Place
 from standoff.rules.registry import RECORD_SCOPES, SCOPES, Fault, Rule, finding_of, load_rules
@@ -57,9 +57,13 @@ class Context:
     seed: SeedText | None
     text: str | None
     registry: Registry
-    actions: ActionTable
     corpus: Corpus
     budget: Budget
+
+    @property
+    def scheme(self) -> Scheme:
+        """The action scheme that the dataset is coded in."""
+        return self.corpus.scheme
 
 
 @uncollected()
@@ -115,10 +119,7 @@ class _Run:
     """The state of one run: findings so far, and which rule failed on what."""
 
     def __init__(self, corpus: Corpus) -> None:
-        from standoff import schema
-
         self.corpus = corpus
-        self.actions = schema.actions()
         self.budget = Budget()
         rules = load_rules().values()
         self.rules = {scope: [rule for rule in rules if rule.scope == scope] for scope in SCOPES}
@@ -168,9 +169,7 @@ class _Run:
             (source.document, source.seed) if isinstance(source, AnnotationFile) else (None, None)
         )
         text = seed.text if seed else None
-        return Context(
-            source, document, seed, text, self.corpus.registry, self.actions, self.corpus, self.budget
-        )
+        return Context(source, document, seed, text, self.corpus.registry, self.corpus, self.budget)
 
     def _premise_failed(self, rule: Rule, key: tuple[FilePath, str | None]) -> bool:
         """Whether a premise failed on this subject, on its file, or (for corpus rules) anywhere."""

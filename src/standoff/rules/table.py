@@ -42,7 +42,7 @@ KINDS = {
 def action_unknown() -> pl.Expr:
     """The action is no CAMEO code.
 
-    Codes are text: a code that lost its leading zero (44 for 044) is not one. See `schema/actions.csv`.
+    Codes are text: a code that lost its leading zero (44 for 044) is not one. See `schema/codes/cameo/actions.csv`.
     """
     return pl.col("action").is_null() | pl.col("action.root").is_not_null()
 
@@ -79,7 +79,7 @@ def goldstein_mismatch() -> pl.Expr:
 def action_label_mismatch() -> pl.Expr:
     """The label is not that of the action code: the code stands under another one's name.
 
-    Labels are those of `schema/actions.csv`. Correct the code or the label.
+    Labels are those of `schema/codes/cameo/actions.csv`. Correct the code or the label.
     """
     return pl.col("action_label") == pl.col("action.label")
 

@@ -16,6 +16,8 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
+from standoff.codes import languages, shipped
+from standoff.codes.scheme import Scheme
 from standoff.findings import UsageError
 from standoff.model import dates, ids
 from standoff.model.actors import Actor, Affiliation, Registry
@@ -155,6 +157,18 @@ class Corpus:
             isinstance(item, dict) and "id" in item and self.actors.sound("actors", i, "id")
             for i, item in enumerate(listed)
         )
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """The action scheme that the dataset is coded in."""
+        return shipped.scheme()
+
+    @property
+    def language(self) -> str:
+        """The language that dataset.toml states, English where it states none."""
+        dataset = self.meta.value.get("dataset") if isinstance(self.meta.value, dict) else None
+        stated = dataset.get("language") if isinstance(dataset, dict) else None
+        return stated if isinstance(stated, str) else languages.FALLBACK
 
     @property
     def annotators(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""CAMEO codes: a tree with distances, and what each code asks of the record that bears it."""
+"""An action scheme: a tree of codes with distances and advice, and what each code requires."""
 
 from itertools import pairwise
 
@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.model.actions import (
-    Action,
-    ActionTable,
-    actor_required,
-    host_visit,
-    is_speech,
-    may_be_reciprocal,
-    targets_required,
-)
+from standoff.codes import shipped
+from standoff.codes.scheme import Action, Tree
 
 CODES = [
     *("01", "010", "011", "02", "020", "021", "0211", "0212", "0213", "04", "040", "041", "042", "043"),
@@ -23,11 +16,11 @@ CODES = [
 
 
 def action(code, parent=None):
-    return Action(code, code, parent, code[:2], "", "", 1, None, None, None, None, None)
+    return Action(code, code, parent, code[:2])
 
 
 def tree():
-    return ActionTable(action(c, c[:-1] if len(c) > 2 else None) for c in CODES)
+    return Tree(action(c, c[:-1] if len(c) > 2 else None) for c in CODES)
 
 
 table = tree()
@@ -91,7 +84,7 @@ def test_after_the_beginnings_come_codes_of_similar_digits(wrong, suggested):
 
 
 def test_a_code_that_lost_its_zero_may_be_another_code():
-    without_ten = ActionTable(action(c) for c in ("01", "010", "02"))
+    without_ten = Tree(action(c) for c in ("01", "010", "02"))
     assert without_ten.nearest("10")[0] == "010"
 
 
@@ -100,33 +93,25 @@ def test_a_code_that_lost_its_zero_may_be_another_code():
     [
         ([action("01"), action("01")], "twice"),
         ([action("010", "01")], "missing"),
-        ([action("010", "011"), action("011", "010")], "circle"),
+        ([action("010", "011"), action("011", "010")], "cycle"),
     ],
 )
 def test_a_table_that_is_no_tree_is_refused(broken, message):
     with pytest.raises(ValueError, match=message):
-        ActionTable(broken)
+        Tree(broken)
 
 
-def test_which_roots_need_whom():
-    roots = [f"{n:02}" for n in range(1, 21)]
-    assert [r for r in roots if not targets_required(r)] == ["01", "02", "03", "09", "15", "19"]
-    assert [r for r in roots if not actor_required(r)] == ["18", "19", "20"]
+def test_an_unknown_actor_code_gets_the_nearest_known_elements():
+    cameo = shipped.scheme("cameo")
+    assert cameo.nearest_actor_code(["IRN", "GVO"]) == "IRNGOV"
+    assert cameo.nearest_actor_code(["INR", "GOV"]) == "IRNGOV"
+    assert cameo.nearest_actor_code(["IRN", "GOV"]) == "IRNGOV"
+    assert cameo.nearest_actor_code(["IRN", "000"]) is None
+    assert cameo.actor_lists["countries"].nearest("INR")[0] == "IRN"
 
 
-def test_which_roots_are_speech():
-    roots = [f"{n:02}" for n in range(1, 21)]
-    assert [r for r in roots if is_speech(r)] == ["01", "02", "03", "10", "11", "12", "13"]
-
-
-def test_which_acts_go_both_ways():
-    both = [c for c in CODES if may_be_reciprocal(c)]
-    assert both == ["040", "041", "06", "061", "19", "190", "194", "195", "1951", "1952", "199"]
-    assert may_be_reciprocal("045")
-    assert may_be_reciprocal("046")
-    assert not may_be_reciprocal("044")
-
-
-def test_a_visit_implies_a_host():
-    assert host_visit("042") == "043"
-    assert host_visit("040") is None
+def test_a_value_is_on_the_main_scale_unless_another_is_named():
+    cameo = shipped.scheme("cameo")
+    assert (cameo.value("016"), cameo.value("016", "gdelt"), cameo.value("016", "icews")) == (-2, -2, -5)
+    assert cameo.value("1951") is None
+    assert cameo.value("016", "no such scale") is None

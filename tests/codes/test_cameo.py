@@ -1,6 +1,6 @@
-"""The code lists in ``schema/`` are complete, well formed, and say what their sources say.
+"""The code lists in ``schema/codes/cameo/`` are complete, well formed, and say what their sources say.
 
-``schema/actions.csv`` is compared with independent sources in ``tests/sources/``. Where a source says
+``schema/codes/cameo/actions.csv`` is compared with independent sources in ``tests/sources/``. Where a source says
 something else, the difference stands in ``KNOWN_CONFLICTS``; an entry that is no longer needed fails.
 """
 
@@ -11,19 +11,20 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parent.parent
-SCHEMA = PROJECT / "schema"
-SOURCES = Path(__file__).parent / "sources"
+PROJECT = Path(__file__).parents[2]
+SCHEMA = PROJECT / "schema" / "codes" / "cameo"
+SOURCES = PROJECT / "tests" / "sources"
 
 LISTS = {
     "actions.csv": [
         *("code", "label", "parent", "root", "level", "definition", "usage"),
+        *("actor", "target", "reciprocal", "speech", "counterpart"),
         *("quad_class", "quad_class_scheme", "goldstein", "goldstein_scheme", "goldstein_icews"),
         *("plover_type", "plover_mode", "plover_context", "note"),
     ],
     "countries.csv": ["code", "name", "kind", "obsolete", "source", "note"],
-    "actor_roles.csv": ["code", "label", "kind", "definition", "source"],
-    "actor_groups.csv": ["code", "name", "basis", "note", "source"],
+    "roles.csv": ["code", "label", "kind", "definition", "source"],
+    "groups.csv": ["code", "name", "basis", "note", "source"],
 }
 
 # What a source says where it differs from the table: (source, field) -> code -> the source's value.
@@ -221,6 +222,30 @@ def test_codes_named_in_definitions_and_usage_exist():
                 assert code.rstrip("x") in ACTIONS, f"{row['code']} speaks of {code}"
 
 
+# Actions: what a code requires
+
+
+def requiring(column: str, word: str) -> list[str]:
+    """The codes that have a word in a column, roots standing for all codes below them."""
+    codes = [code for code, row in ACTIONS.items() if row[column] == word]
+    return [code for code in codes if ACTIONS[code]["parent"] not in codes]
+
+
+def test_what_the_codes_require_is_what_the_codebook_says():
+    assert requiring("target", "optional") == ["01", "02", "03", "09", "15", "19"]
+    assert requiring("actor", "optional") == ["18", "19", "20"]
+    assert requiring("speech", "true") == ["01", "02", "03", "10", "11", "12", "13"]
+    assert requiring("reciprocal", "true") == ["040", "041", "045", "046", "06", "19"]
+    assert {code: row["counterpart"] for code, row in ACTIONS.items() if row["counterpart"]} == {"042": "043"}
+    for column, words in {
+        "actor": {"required", "optional"},
+        "target": {"required", "optional"},
+        "reciprocal": {"true", "false"},
+        "speech": {"true", "false"},
+    }.items():
+        assert {row[column] for row in ACTIONS.values()} == words
+
+
 # Actions: labels, scales and classes against independent sources
 
 
@@ -332,14 +357,14 @@ def test_the_crosswalk_leaves_out_roots_statements_appeals_and_the_new_codes():
 # Actors
 
 
-@pytest.mark.parametrize("name", ["countries.csv", "actor_roles.csv", "actor_groups.csv"])
+@pytest.mark.parametrize("name", ["countries.csv", "roles.csv", "groups.csv"])
 def test_an_actor_element_is_three_capital_letters(name):
     for row in read(SCHEMA / name):
         assert re.fullmatch(r"[A-Z]{3}", row["code"]), row
 
 
 def test_no_code_means_two_things():
-    names = ("countries.csv", "actor_roles.csv", "actor_groups.csv")
+    names = ("countries.csv", "roles.csv", "groups.csv")
     counts = Counter(row["code"] for name in names for row in read(SCHEMA / name))
     assert [code for code, times in counts.items() if times > 1] == []
 
@@ -365,7 +390,7 @@ def test_every_obsolete_country_code_says_why():
 
 def test_roles_are_of_a_known_kind_and_defined():
     kinds = {"primary", "party", "secondary", "tertiary", "international_generic", "domestic"}
-    roles = read(SCHEMA / "actor_roles.csv")
+    roles = read(SCHEMA / "roles.csv")
     assert {row["kind"] for row in roles} == kinds
     for row in roles:
         assert len(row["definition"].split()) >= 5, row["code"]
@@ -374,7 +399,7 @@ def test_roles_are_of_a_known_kind_and_defined():
 
 
 def test_groups_say_whose_code_they_bear():
-    groups = {row["code"]: row for row in read(SCHEMA / "actor_groups.csv")}
+    groups = {row["code"]: row for row in read(SCHEMA / "groups.csv")}
     for row in groups.values():
         assert row["basis"] in {"cameo", "gdelt", "assigned"}
         assert row["name"], row["code"]

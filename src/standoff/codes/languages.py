@@ -1,0 +1,111 @@
+"""Names of weekdays and months in the languages of documents. The names are data: `schema/languages/*.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from standoff import schema
+from standoff.model import dates
+
+FALLBACK = "en"
+"""The language of a document or dataset that names none."""
+
+Forms = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Language:
+    """The names of one language: the forms of each weekday (Monday first) and of each month.
+
+    `before_weekday` and `after_weekday` are words beside a weekday that point away from the latest such day.
+    `fillers` are words in a written date that are neither day, month nor year.
+    """
+
+    tag: str
+    name: str
+    weekdays: Forms
+    months: Forms
+    before_weekday: tuple[str, ...] = ()
+    after_weekday: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
+
+    @cached_property
+    def _weekday(self) -> re.Pattern[str]:
+        names = _any(form for forms in self.weekdays for form in forms)
+        before = rf"(?:({_any(self.before_weekday)})\s+)?" if self.before_weekday else "()"
+        after = rf"(?:\s+({_any(self.after_weekday)})\b)?" if self.after_weekday else "()"
+        return re.compile(rf"\b{before}({names})\b{after}")
+
+    def weekdays_in(self, text: str) -> set[tuple[str, int, bool]]:
+        """Return each weekday that a text names: the word, its number (Monday is 0), and whether it is bare.
+
+        It is not bare where a word beside it points away from the latest such day ("next Friday").
+        """
+        numbers = {form: i for i, forms in enumerate(self.weekdays) for form in forms}
+        found = self._weekday.findall(text)
+        return {(name, numbers[name], not before and not after) for before, name, after in found}
+
+    def read_date(self, text: str) -> str | None:
+        """Return the day that a text writes in words ("12 May 2019") in ISO form, None where it writes none."""
+        tokens = re.findall(r"\d+|[^\W\d_]+", text.casefold())
+        words = [token for token in tokens if token not in self.fillers]
+        if len(words) < 3 or not words[-1].isdigit() or len(words[-1]) != 4:
+            return None
+        *rest, year = words
+        day, name = (rest[0], rest[1:]) if rest[0].isdigit() else (rest[-1], rest[:-1])
+        month = self._month(" ".join(name))
+        if month is None or not day.isdigit() or len(day) > 2:
+            return None
+        return f"{int(year):04}-{month:02}-{int(day):02}"
+
+    def _month(self, name: str) -> int | None:
+        """The month that a name of three letters or more begins, if it begins only one."""
+        if len(name) < 3:
+            return None
+        forms = {form.casefold(): i for i, each in enumerate(self.months, 1) for form in each}
+        begun = {i for form, i in forms.items() if form.startswith(name)}
+        return forms.get(name) or (begun.pop() if len(begun) == 1 else None)
+
+
+def _any(words: object) -> str:
+    """A regular expression for any of the words, the longest first, with any white space between their parts."""
+    longest = sorted(words, key=len, reverse=True)  # type: ignore[call-overload]
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest)
+
+
+@cache
+def tags() -> frozenset[str]:
+    """Return the tags of the languages that are described."""
+    return frozenset(path.stem for path in (schema.folder() / "languages").glob("*.toml"))
+
+
+@cache
+def language(tag: str | None) -> Language | None:
+    """Return the language of a BCP 47 tag, by its first part; None where its names are not described."""
+    primary = (tag or FALLBACK).split("-")[0].casefold()
+    if primary not in tags():
+        return None
+    path = schema.folder() / "languages" / f"{primary}.toml"
+    stated = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Language(
+        tag=primary,
+        name=stated["name"],
+        weekdays=tuple(map(tuple, stated["weekdays"])),
+        months=tuple(map(tuple, stated["months"])),
+        before_weekday=tuple(stated["before_weekday"]),
+        after_weekday=tuple(stated["after_weekday"]),
+        fillers=tuple(stated["fillers"]),
+    )
+
+
+def date_message(text: str, tag: str | None) -> str:
+    """Return what is wrong with text that is not a date; a day in words of the language gets a suggestion."""
+    known = language(tag)
+    try:
+        dates.parse(text, known.read_date if known else None)
+    except dates.DateError as error:
+        return str(error)
+    raise ValueError(f"{text} is a date")

@@ -1,0 +1,61 @@
+"""No code of a scheme stands in the source: what the program knows about codes is data."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from standoff.codes import shipped
+
+SOURCE = Path(__file__).parents[2] / "src" / "standoff"
+FILES = sorted(SOURCE.rglob("*.py"))
+CODES = {code for name in shipped.names() for code in shipped.scheme(name).actions}
+ELEMENTS = {code for name in shipped.names() for code in shipped.scheme(name).actor_elements}
+
+
+def literals(tree: ast.AST) -> list[tuple[int, str]]:
+    """Every string constant that is a code of a scheme, docstrings and formats of numbers left out."""
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    bare |= {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FormattedValue) and node.format_spec
+        for part in ast.walk(node.format_spec)
+    }
+    return [
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in bare
+        and node.value in CODES | ELEMENTS
+    ]
+
+
+def beginnings(tree: ast.AST) -> list[tuple[int, str]]:
+    """Every place where the beginning of an action code is cut off or compared, which knows how codes are built."""
+    found = []
+    for node in ast.walk(tree):
+        cut = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.value
+        tested = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func
+        if tested and tested.attr in ("startswith", "endswith"):
+            cut = tested.value
+        name = getattr(cut, "attr", getattr(cut, "id", "")) if cut else ""
+        if name in ("action", "root"):
+            found.append((node.lineno, ast.unparse(node)))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_no_code_stands_in_the_source(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    assert literals(tree) == []
+    assert beginnings(tree) == []
+
+
+def test_the_search_finds_what_it_looks_for() -> None:
+    tree = ast.parse(
+        '"""190"""\nif event.action == "190" or event.action[:2] in {"19"}: f(action.startswith("1"), "GOV")'
+    )
+    assert sorted(value for _, value in literals(tree)) == ["19", "190", "GOV"]
+    assert sorted(text for _, text in beginnings(tree)) == ["action.startswith('1')", "event.action[:2]"]
