@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-input
+PIP    := $(BIN)/python -I -m pip --disable-pip-version-check --quiet install --no-input
 
 .PHONY: release test check lint types format lock generated slow bench clean help
 
@@ -39,8 +39,8 @@ lock: $(VENV)/dev.stamp  ## renew the locks after a change of pyproject.toml
 	sh locks/renew $(BIN)/uv
 
 bench: $(VENV)/dev.stamp  ## the figures of 10 million rows in benchmarks/RESULTS.md, beside other tools
-	$(PYTHON) -m venv .venvs/rivals
-	.venvs/rivals/bin/python -m pip --quiet install --requirement benchmarks/requirements.txt
+	$(PYTHON) -I -m venv .venvs/rivals
+	.venvs/rivals/bin/python -I -m pip --quiet install --requirement benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks.run --rows 10_000_000 --rivals .venvs/rivals/bin/python
 
 clean:  ## remove what the commands above have set up
@@ -50,8 +50,8 @@ help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
 $(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "standoff needs Python 3.11 or newer; set PYTHON=")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -I -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "standoff needs Python 3.11 or newer; set PYTHON=")'
+	$(PYTHON) -I -m venv $(VENV)
 
 $(VENV)/%.stamp: locks/%.txt pyproject.toml | $(VENV)/bin/python
 	$(PIP) --require-hashes --requirement $<

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,10 +72,117 @@ def test_the_contributors_data_meets_the_base_branchs_code_only() -> None:
 
 def test_the_action_offers_what_check_takes() -> None:
     inputs = load(ACTION)["inputs"]
-    assert set(inputs) == {"path", "version", "format", "fail-on", "args"}
+    assert set(inputs) == {"path", "format", "fail-on", "args"}
     assert inputs["format"]["default"] in check.FORMATS
     for name in check.FORMATS:
         assert name in inputs["format"]["description"]
+
+
+def test_python_imports_nothing_from_the_working_directory() -> None:
+    """`python -m`, `-c` and `-` put the working directory first on the path; -I does not.
+
+    Two lines are exempt, because they run the code of this repository on purpose: the tests and the benchmarks.
+    """
+    scripts = [ROOT / "Makefile", ACTION, *WORKFLOWS, *(ROOT / ".ci").glob("[!.]*"), ROOT / "locks" / "renew"]
+    for path in scripts:
+        for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
+            if not line.lstrip().startswith("#") and not re.search(r"-m (pytest|benchmarks\.run)\b", line):
+                assert not re.search(r"python3?[)}\"']* +-+(?:[mc]\b| |$)", line), f"{path.name}: {line}"
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A checkout with modules that leave a trace when they are imported."""
+    checkout = tmp_path / "checkout"
+    trace = f"open({str(tmp_path / 'trace')!r}, 'a').write(__name__ + '\\n')\n"
+    for name in ("venv", "types", "ensurepip", "standoff", "yaml", "multiprocessing", "sitecustomize", "os"):
+        (checkout / name).parent.mkdir(exist_ok=True)
+        (checkout / f"{name}.py").write_text(trace, encoding="utf-8")
+    for package in ("pip", "hatchling"):
+        (checkout / package).mkdir()
+        for module in ("__init__", "__main__"):
+            (checkout / package / f"{module}.py").write_text(trace, encoding="utf-8")
+    return checkout
+
+
+def emulate(script: str, checkout: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the script of a step as GitHub's runner does: bash, in the checkout."""
+    (checkout.parent / "runner").mkdir(exist_ok=True)
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        cwd=checkout,
+        env={
+            "PATH": f"{Path(sys.base_prefix) / 'bin'}:/usr/bin:/bin",
+            "HOME": str(checkout.parent),
+            "RUNNER_TEMP": str(checkout.parent / "runner"),
+            "GITHUB_OUTPUT": str(checkout.parent / "output"),
+            "PIP_NO_INDEX": "1",
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def stand_in(folder: Path) -> Path:
+    """The source of an action that installs from no index: a package named standoff that shows its arguments."""
+    (folder / "locks").mkdir(parents=True)
+    (folder / "locks" / "build.txt").write_text("", encoding="utf-8")
+    (folder / "pyproject.toml").write_text(
+        '[project]\nname = "standoff"\nversion = "0"\n'
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+        encoding="utf-8",
+    )
+    (folder / "backend.py").write_text(
+        "import zipfile, os\n"
+        "def build_wheel(folder, config_settings=None, metadata_directory=None):\n"
+        "    name, info = 'standoff-0-py3-none-any.whl', 'standoff-0.dist-info/'\n"
+        "    with zipfile.ZipFile(os.path.join(folder, name), 'w') as wheel:\n"
+        "        wheel.writestr('standoff/__init__.py', '')\n"
+        "        wheel.writestr('standoff/__main__.py', 'import sys; print(*sys.argv[1:], sep=chr(10))')\n"
+        "        wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: standoff\\nVersion: 0\\n')\n"
+        "        wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')\n"
+        "        wheel.writestr(info + 'RECORD', '')\n"
+        "    return name\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_the_action_runs_no_code_of_the_checkout(hostile: Path) -> None:
+    install, run = (step["run"] for step in steps(ACTION))
+    source = stand_in(hostile.parent / "action")
+    installed = emulate(install, hostile, SOURCE=str(source))
+    assert installed.returncode == 0, installed.stderr
+    checked = emulate(
+        run, hostile, CHECK_PATHS="dataset a*", FORMAT="github", FAIL_ON="error", ARGS="--notes"
+    )
+    assert checked.returncode == 0, checked.stderr
+    outputs = dict(line.split("=") for line in (hostile.parent / "output").read_text("utf-8").splitlines())
+    assert checked.stdout.splitlines() == [
+        *("check", "--format", "github", "--fail-on", "error"),
+        *("--report", f"sarif={outputs['sarif']}", "--report", f"junit={outputs['junit']}"),
+        *("--notes", "--", "dataset", "a*"),
+    ]
+    assert not Path(outputs["sarif"]).is_relative_to(hostile)
+    assert not (hostile.parent / "trace").exists()
+
+
+@pytest.mark.parametrize(
+    "script", ["python3 -m venv x", "python3 -m pip --version", "python3 -c 'import types, yaml'"]
+)
+def test_the_emulation_shows_what_would_be_run(hostile: Path, script: str) -> None:
+    emulate(script, hostile)
+    assert (hostile.parent / "trace").read_text(encoding="utf-8")
+
+
+def test_the_action_installs_by_hashes_only() -> None:
+    install = next(steps(ACTION))["run"]
+    commands = [line for line in install.splitlines() if '"${pip[@]}"' in line]
+    assert len(commands) == 2
+    for command in commands:
+        assert "--require-hashes" in command or "--no-deps --no-build-isolation --no-index" in command
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,14 @@ def add(commands: Any) -> None:
         "workflow on GitHub",
     )
     check.add_argument(
+        "--report",
+        type=_report,
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write the findings to a file too, as text, json, sarif or junit; may be given several times",
+    )
+    check.add_argument(
         "--fail-on",
         choices=(*SEVERITIES, "never"),
         default="warning",
@@ -68,7 +76,16 @@ def add(commands: Any) -> None:
     check.set_defaults(run=run)
 
 
+def _report(value: str) -> tuple[str, Path]:
+    name, equals, file = value.partition("=")
+    if not (equals and file) or name not in FORMATS or name == "github":
+        raise argparse.ArgumentTypeError(f"{value} is not text=FILE, json=FILE, sarif=FILE or junit=FILE")
+    return name, Path(file)
+
+
 def run(options: argparse.Namespace) -> int:
+    from standoff.source.writing import write_text
+
     only = chosen_rules(options.select, options.ignore)
     if tables.wanted(options):
         report = tables.check(options, only)
@@ -78,7 +95,9 @@ def run(options: argparse.Namespace) -> int:
             report = _fix(options, report, only)
     report.fail_on = options.fail_on
     report.seconds = time.perf_counter() - options.started
-    sys.stdout.write(_render(report, options))
+    sys.stdout.write(_render(report, options.format, options, colour=colour_for(sys.stdout)))
+    for name, file in options.report:
+        write_text(file, _render(report, name, options), follow=False)
     return report.exit_code
 
 
@@ -94,6 +113,7 @@ def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | Non
     """Apply the fixes that the findings carry, check again, and show how the files changed."""
     from standoff.report.text import printable
     from standoff.source.edits import edits_of
+    from standoff.source.writing import ChangedMeanwhile
 
     shown = options.format == "text"
     for done in range(_ROUNDS):
@@ -110,7 +130,10 @@ def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | Non
             if shown:
                 print_diff(edit)
             if not options.diff:
-                edit.write()
+                try:
+                    edit.write()
+                except ChangedMeanwhile as error:  # the next round reads the file again
+                    print(printable(str(error)), file=sys.stderr)
         if options.diff or not edits:
             if shown and (edits or done):
                 print()
@@ -119,23 +142,23 @@ def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | Non
     return report
 
 
-def _render(report: Report, options: argparse.Namespace) -> str:
-    if options.format == "text":
+def _render(report: Report, name: str, options: argparse.Namespace, *, colour: bool = False) -> str:
+    if name == "text":
         from standoff.report import text
 
-        return text.render(report, colour=colour_for(sys.stdout), notes=options.notes, quiet=options.quiet)
-    if options.format == "github":
+        return text.render(report, colour=colour, notes=options.notes, quiet=options.quiet)
+    if name == "github":
         from standoff.report import github
 
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
             with Path(summary).open("a", encoding="utf-8") as file:
                 file.write(github.summary(report, notes=options.notes))
         return github.render(report, notes=options.notes)
-    if options.format == "sarif":
+    if name == "sarif":
         from standoff.report import sarif
 
         return sarif.render(report)
-    if options.format == "junit":
+    if name == "junit":
         from standoff.report import junit
 
         return junit.render(report)
