@@ -15,8 +15,9 @@ from standoff.cli import main
 from standoff.model.closest import same_words
 from standoff.model.places import Fix, Place
 from standoff.source.canonical import quoted
-from standoff.source.edits import Edit, apply_fixes, write_text
+from standoff.source.edits import Edit, apply_fixes
 from standoff.source.strict_yaml import read
+from standoff.source.writing import write_text
 
 CORPUS = Path(__file__).parent / "corpus"
 EVENTS = "dataset/events"

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from standoff.cli import main
 from standoff.findings import Unreadable
+from standoff.source import canonical as canonical_module
 from standoff.source import strict_yaml
 from standoff.source.canonical import WIDTH, append, canonical, dump, quoted
+from standoff.source.writing import ChangedMeanwhile, write_text
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -321,3 +323,65 @@ def test_fmt_of_one_file_touches_no_other(
         == "dataset/events/d900.yaml: rewritten\n1 file rewritten, 0 files in canonical form already\n"
     )
     assert Path("dataset/actors.yaml").read_text(encoding="utf-8").endswith("# end\n\n")
+
+
+# ---- files that change, and folders that cannot be read --------------------------------------------------------
+
+
+def test_a_save_made_while_fmt_runs_is_kept(
+    corpus_copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = corpus_copy / "dataset" / "events" / "d900.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + "# not canonical\n\n", encoding="utf-8")
+    saved = text + "# saved by an editor\n"
+    slow = canonical_module.canonical
+
+    def canonical_while_somebody_saves(*arguments: Any) -> str:
+        file.write_text(saved, encoding="utf-8")
+        return slow(*arguments)
+
+    monkeypatch.setattr(canonical_module, "canonical", canonical_while_somebody_saves)
+    assert main(["fmt", str(file)]) == 1
+    assert file.read_text(encoding="utf-8") == saved
+    assert "saved by another program meanwhile" in capsys.readouterr().err
+    assert list(file.parent.glob(".*")) == []
+
+
+@pytest.mark.parametrize("content", [b"as before\r\n", b"as before", b"", None])
+def test_a_file_is_replaced_only_if_it_is_as_it_was_read(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "file"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ChangedMeanwhile):
+        write_text(file, "after", before="as before\n")
+    assert (file.read_bytes() if file.exists() else None) == content
+    file.write_text("as before\n", encoding="utf-8", newline="")
+    write_text(file, "after", before="as before\n")
+    assert file.read_text(encoding="utf-8") == "after"
+
+
+def test_a_report_replaces_a_link_and_leaves_what_it_points_to(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("mine", encoding="utf-8")
+    link.symlink_to(target)
+    write_text(link, "report", follow=False)
+    assert (target.read_text("utf-8"), link.read_text("utf-8"), link.is_symlink()) == (
+        "mine",
+        "report",
+        False,
+    )
+
+
+@pytest.mark.parametrize("folder", ["events", "passes"])
+@pytest.mark.parametrize("options", [[], ["--check"]])
+def test_fmt_does_not_succeed_on_a_folder_it_cannot_read(
+    corpus_copy: Path, capsys: pytest.CaptureFixture[str], folder: str, options: list[str]
+) -> None:
+    dataset = corpus_copy / "dataset"
+    (dataset / folder).rename(corpus_copy / "elsewhere")
+    (dataset / folder).symlink_to(corpus_copy / "elsewhere")
+    before = {path: path.read_bytes() for path in corpus_copy.rglob("*.yaml")}
+    assert main(["fmt", *options, str(dataset)]) == 1
+    assert "file-unreadable" in capsys.readouterr().out
+    assert {path: path.read_bytes() for path in before} == before

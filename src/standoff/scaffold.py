@@ -18,8 +18,8 @@ from standoff.findings import UsageError
 from standoff.model import ids
 from standoff.source import canonical
 from standoff.source.corpus import AnnotationFile, Corpus
-from standoff.source.edits import write_text
 from standoff.source.files import MAX_DOCUMENT_BYTES
+from standoff.source.writing import write_text
 
 _LETTERS = {"event": "e", "negative": "n"}
 _FIELDS: dict[str, dict[str, Any]] = {
@@ -124,7 +124,7 @@ def new_record(corpus: Corpus, document_id: str, kind: str) -> Scaffold:
         {"id": new_id, **_FIELDS[kind]},
         canonical.schema_path_for(file.file, "annotation"),
     )
-    write_text(file.file, text)
+    write_text(file.file, text, before=file.text)
     line = next(i for i, line in enumerate(text.split("\n"), 1) if line.strip() == f"- id: {new_id}")
     return Scaffold(kind, new_id, file.file, line)
 

@@ -18,8 +18,9 @@ def add(commands: Any) -> None:
         help="put annotation files into canonical form",
         description="Rewrite annotation files and the actor registry in the one form that everybody uses: keys in "
         "the order of the schema, records in the order of their ids, text in double quotes. No value changes, "
-        "and comments stay. A file that cannot be read is reported and left alone. Exit status 0: everything is "
-        "in canonical form now; 1: a file cannot be read or, with --check or --diff, is not in canonical form.",
+        "and comments stay. A file that cannot be read is reported and left alone, and so is one that is saved by another "
+        "program while this runs. Exit status 0: everything is in canonical form now; 1: a file was left alone or, with "
+        "--check or --diff, is not in canonical form.",
         epilog="Examples: standoff fmt · standoff fmt --diff dataset/events/d003.yaml",
     )
     fmt.add_argument(
@@ -41,14 +42,16 @@ def run(options: argparse.Namespace) -> int:
     from standoff.source.canonical import canonical, schema_path_for
     from standoff.source.corpus import read_corpus
     from standoff.source.edits import Edit
+    from standoff.source.writing import ChangedMeanwhile
 
     root, only = dataset_and_files(options.paths)
     corpus = read_corpus(root, only)
     chosen = [path.resolve() for path in options.paths or [root]]
     sources = [
         source
-        for source in (corpus.actors, *corpus.annotation_files())
+        for source in (corpus.actors, *corpus.annotation_files(), *corpus.strays)
         if any(path == source.file or path in source.file.parents for path in chosen)
+        and (source.kind != "stray" or source.faults)  # a folder that cannot be listed
     ]
     if not sources:
         raise UsageError("there is neither an annotation file nor an actor registry in what was named")
@@ -62,28 +65,36 @@ def run(options: argparse.Namespace) -> int:
             )
             if edit.before != edit.after:
                 edits.append(edit)
+    changed_meanwhile = 0
     for edit in edits:
         if options.diff:
             print_diff(edit)
         elif options.check:
             print(f"{text.printable(edit.shown)}: not in canonical form")
         else:
-            edit.write()
-            print(f"{text.printable(edit.shown)}: rewritten")
+            try:
+                edit.write()
+            except ChangedMeanwhile as error:
+                changed_meanwhile += 1
+                print(text.printable(str(error)), file=sys.stderr)
+            else:
+                print(f"{text.printable(edit.shown)}: rewritten")
     if unread:
         codes = {fault.rule for source in unread for fault in source.faults}
         report = runner.run(corpus, only=codes)
         sys.stdout.write(text.render(report, colour=colour_for(sys.stdout), quiet=True))
     dry = options.check or options.diff
-    print(_summary(len(edits), len(sources) - len(edits) - len(unread), len(unread), dry))
-    return FINDINGS if unread or (edits and dry) else CLEAN
+    unchanged = len(sources) - len(edits) - len(unread)
+    print(_summary(len(edits) - changed_meanwhile, unchanged, len(unread), changed_meanwhile, dry))
+    return FINDINGS if unread or changed_meanwhile or (edits and dry) else CLEAN
 
 
-def _summary(changed: int, unchanged: int, unread: int, dry: bool) -> str:
+def _summary(changed: int, unchanged: int, unread: int, changed_meanwhile: int, dry: bool) -> str:
     def files(number: int) -> str:
         return f"{number} file{'s' * (number != 1)}"
 
     said = [f"{files(changed)} {'to rewrite with standoff fmt' if dry else 'rewritten'}"] if changed else []
     said += [f"{files(unchanged)} in canonical form {'already' if changed else ''}".rstrip()]
     said += [f"{files(unread)} left alone that cannot be read"] if unread else []
+    said += [f"{files(changed_meanwhile)} saved meanwhile and left alone"] if changed_meanwhile else []
     return ", ".join(said)

@@ -1,11 +1,9 @@
-"""Edits: changed texts of source files, shown as a diff and written whole or not at all."""
+"""Edits: changed texts of source files, and how they are shown."""
 
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from pathlib import Path
 from standoff.findings import Finding
 from standoff.model.places import Fix
 from standoff.source import strict_yaml
+from standoff.source.writing import ChangedMeanwhile, write_text
 
 _LINE_START = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 
@@ -42,31 +41,18 @@ class Edit:
         return before.value is None or _by_rule(after) <= _by_rule(before)
 
     def write(self) -> None:
-        """Put the new text in place of the old; killed at any moment, one of the two is there whole."""
-        write_text(self.file, self.after)
+        """Replace the old text by the new one. If the process is killed, one of the two is there whole.
+
+        Raises ChangedMeanwhile, and changes nothing, if the file no longer has the old text.
+        """
+        try:
+            write_text(self.file, self.after, before=self.before)
+        except ChangedMeanwhile:
+            raise ChangedMeanwhile(self.shown) from None
 
 
 def _by_rule(reading: strict_yaml.Reading) -> Counter[str]:
     return Counter(fault.rule for fault in reading.faults)
-
-
-def write_text(file: Path, text: str, *, new: bool = False) -> None:
-    """Write a file whole or not at all; with `new` raise FileExistsError where there is one already."""
-    folder, name = os.path.split(os.path.realpath(file))  # a link stays a link
-    handle, scratch = tempfile.mkstemp(prefix=f".{name}.", suffix="~", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode("utf-8"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        target = Path(folder, name)
-        Path(scratch).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        if new:
-            os.link(scratch, target)
-        else:
-            os.replace(scratch, target)  # noqa: PTH105
-    finally:
-        Path(scratch).unlink(missing_ok=True)
 
 
 def apply_fixes(text: str, fixes: Iterable[Fix]) -> str:
