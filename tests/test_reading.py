@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import jsonschema_rs
 import pytest
+import yaml12
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -68,6 +70,41 @@ def test_a_mapping_that_we_take_means_the_same_to_another_reader(pairs: list[tup
 def test_a_list_that_we_take_means_the_same_to_another_reader(items: list[str]) -> None:
     agrees("\n".join(f"- {item}" for item in items) + "\n")
     agrees("[" + ", ".join(items) + "]\n")
+
+
+PIECES = st.sampled_from(
+    [
+        *("a", "b: ", "c:\n", "- ", '"x"', '"x\ny"', '"x\n  y"', "'z'", "'z\n'", "[", "]", "{", "}", ", ", ",", "#c", "# c"),
+        *("\n", "\n  ", "\n    ", " ", "1", ": ", ":", "? ", "x y", "\n- ", "\nk: ", "\n  k: ", "e: [1, 2]", "f: {g: h}"),
+        *("-", '"q": ', "\\", "!", "&", "*", "---\n", "\r\n", "~", "|\n  x", ">-\n   x\n  y"),
+    ]
+)  # fmt: skip
+
+
+def strictly_agrees(text: str) -> None:
+    """What we accept is read alike by ruamel.yaml and by yaml12, which is the stricter of the two."""
+    reading = strict_yaml.read(text)
+    bracket_at_key = re.search(r"(?m)^ *[]}]", text)  # the habit that we let through
+    if not reading.faults and not bracket_at_key:
+        agrees(text)
+        assert same(reading.value, yaml12.parse_yaml(text)), text
+
+
+@settings(max_examples=400, derandomize=True)
+@given(st.lists(PIECES, min_size=1, max_size=9))
+@example(['a: "x', "\ny", '"'])
+@example(['a: "x"', "#c"])
+@example(["a: [", "#c", "\n", " 1]"])
+@example(["a:", "\n|\n  x"])
+def test_a_text_that_we_accept_means_the_same_to_a_strict_reader(pieces: list[str]) -> None:
+    strictly_agrees("".join(pieces) + "\n")
+
+
+@pytest.mark.slow
+@settings(max_examples=5000)
+@given(st.lists(PIECES, min_size=1, max_size=12))
+def test_texts_at_length(pieces: list[str]) -> None:
+    strictly_agrees("".join(pieces) + "\n")
 
 
 @QUICK
@@ -190,8 +227,6 @@ def test_what_is_not_taken_is_told_with_its_place(text: str, rule: str, line: in
         ('trigger: "the "conferred" word"\n', 1, 'write \\" for each double quote'),
         ('a: {quote: "the "conferred" word", b: 1}\n', 1, 'write \\" for each double quote'),
         ("note: 'it's so'\n", 1, "write it twice"),
-        ("a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n", 2, "keep the lines of one version"),
-        ("a: 1\r\n=======\r\nb: 3\r\n", 2, "keep the lines of one version"),
         ("a:\n  b: 1\n\u00a0\u00a0c: 2\n", 3, "space bar"),
         ("a:\n  b: 1\n \u00a0c: 2\n", 3, "space bar"),
         ("a:\n  - b: 1\n  \u00a0 c: 2\n", 3, "space bar"),
@@ -201,6 +236,70 @@ def test_what_looks_right_and_is_not_is_named(text: str, line: int, said: str) -
     [fault] = strict_yaml.read(text).faults
     assert (fault.rule, fault.place.line) == ("yaml-syntax", line)
     assert said in (fault.remedy or "")
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "||||||| 1f0950b", "=======", ">>>>>>> wording"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("before", ["a: 1", 'a: "x', "a: |"])
+def test_a_conflict_mark_is_found_in_values_too(mark: str, end: str, before: str) -> None:
+    [fault] = strict_yaml.read(end.join((before, mark, '  y"', ""))).faults
+    assert (fault.rule, fault.place.line, fault.place.column) == ("conflict-mark", 2, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: |\n  =======\n", "a: 1 # <<<<<<< b\n", "========: 1\n", "a: 1\n# =======\n"]
+)
+def test_signs_elsewhere_are_no_conflict_marks(text: str) -> None:
+    assert strict_yaml.conflict_marks(text) == []
+
+
+def test_an_underlined_heading_of_a_document_is_no_conflict_mark() -> None:
+    heading = "Talks\n=======\n\nThey met.\n"
+    assert strict_yaml.conflict_marks(heading, underlines=True) == []
+    assert len(strict_yaml.conflict_marks(heading + ">>>>>>> theirs\n", underlines=True)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ('a: "x\ny"\n', 2, 1),
+        ("a: 'x\n\ny'\n", 3, 1),
+        ('a:\n  - "b\n  c"\n', 3, 3),
+        ('a:\n- "b\nc"\n', 3, 1),
+        ("a: [1,\n2]\n", 2, 1),
+        ('a: {b: "x\ny"}\n', 2, 1),
+        ('a: ["x\n# y"]\n', 2, 1),
+        ('a: "x"#c\n', 1, 7),
+        ("a: 'x'#c\n", 1, 7),
+        ("a: [1]#c\n", 1, 7),
+        ("a: [#c\n 1]\n", 1, 5),
+        ("a: [1,#c\n 2]\n", 1, 7),
+        ('a: ["\U0001f600"#c\n ]\n', 1, 8),
+        ("a: |#c\n x\n", 1, 5),
+        ('- a: "x\n  b: "y"\n', 1, 6),
+    ],
+)
+def test_what_libyaml_accepts_and_yaml_does_not_is_refused(text: str, line: int, column: int) -> None:
+    [fault] = strict_yaml.read(text).faults
+    assert (fault.rule, fault.place.line, fault.place.column) == ("yaml-syntax", line, column)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a: "x\n y"\n',
+        'a:\n- "b\n c"\n',
+        'a: "x\n\n y"\n',
+        "a: [\n 1,\n# c\n 2\n]\n",
+        'a: "x" # y\n',
+        'a: "x#y"\n',
+        "a: x#y\n",
+        "a: [x#y, 1] # c#d\n",
+        "a: | # c#d\n  x#y\n",
+    ],
+)
+def test_what_yaml_allows_is_read(text: str) -> None:
+    assert strict_yaml.read(text).faults == []
 
 
 @pytest.mark.parametrize("written", ["010", "2023-05-01", "1_000", "0x1F", "1:30", "12345678901234567"])

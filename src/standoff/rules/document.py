@@ -40,7 +40,7 @@ def document_missing(document: Document, context: Context) -> Iterator[Fault]:
     yield Fault(("document", "file"), f'the document "{document.file}" {what}', remedy)
 
 
-@rule("document", requires=("document-missing",))
+@rule("document", requires=("conflict-mark", "document-missing"))
 def document_changed(document: Document, context: Context) -> Iterator[Fault]:
     """The document's text is not the one that was annotated: its SHA-256 differs.
 

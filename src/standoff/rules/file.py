@@ -11,7 +11,7 @@ from standoff.rules.registry import Fault, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.files import SourceFile
 from standoff.source.form import MORE, Violation
-from standoff.source.strict_yaml import MAX_FAULTS
+from standoff.source.strict_yaml import MAX_FAULTS, conflict_marks
 
 # ---- reading -------------------------------------------------------------------------------------------------
 
@@ -67,6 +67,20 @@ def bidi_control(file: SourceFile) -> Iterator[Fault]:
     as "\\u200F".
     """
     yield from _read_faults(file, "bidi-control")
+
+
+@rule("file")
+def conflict_mark(file: SourceFile) -> Iterator[Fault]:
+    """The file, or the text of its document, has the marks that git leaves where a merge was not finished.
+
+    Keep the lines of one version, and delete the lines that begin with <<<<<<<, |||||||, ======= or >>>>>>>. Restore a
+    document as it was received.
+    """
+    yield from _read_faults(file, "conflict-mark")
+    if isinstance(file, AnnotationFile) and file.seed is not None:
+        for fault in conflict_marks(file.seed.text or "", underlines=True):
+            message = f"{file.seed.shown}, line {fault.place.line}: {fault.message}"
+            yield Fault(("document", "file"), message, "restore the text file as it was received")
 
 
 @rule("file")
@@ -160,6 +174,7 @@ READ = (
     "not-utf8",
     "control-character",
     "bidi-control",
+    "conflict-mark",
     "yaml-syntax",
     "toml-syntax",
     "too-deep",

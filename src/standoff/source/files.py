@@ -188,7 +188,7 @@ def read_text(source: SourceFile) -> bool:
     if source.text.startswith("\ufeff"):
         source.faults.append(_BYTE_ORDER_MARK)
         return False
-    source.faults += strict_yaml.hidden_characters(source.text)
+    source.faults += strict_yaml.raw_faults(source.text)
     return not source.faults
 
 

@@ -1,7 +1,8 @@
 """Strict YAML: text into plain values, with the line and column of each.
 
 Accepted is what every YAML 1.2 reader and every JSON tool would read alike: mappings with text keys,
-sequences, text, JSON numbers, ``true``, ``false`` and ``null``. Anchors, aliases, tags, merge keys,
+sequences, text, JSON numbers, ``true``, ``false`` and ``null``. One habit is let through that YAML 1.2 does not allow
+and nearly every reader takes: a closing bracket that begins a line may be in the column of its key. Anchors, aliases, tags, merge keys,
 directives, several documents, duplicate keys and scalars that some reader would type otherwise
 (``010``, ``NO``, ``2023-05-01`` without quotes) are faults with a place and a remedy, never a guess.
 
@@ -93,6 +94,9 @@ _WORDS = (
 )
 # A word processor's quotes around a whole value: whoever wrote them meant YAML's.
 _CURLY = re.compile(r"""[“„‟‘‚][^“”„‟"\\]*[“”‟‘’]\Z""")
+_BARE_COMMENT = re.compile(r"(?<=\S)#")
+_COMMENT = re.compile(r"([^#\n]*)#.*")  # with what stands before it in its line
+_NEXT_ENTRY = re.compile(r"(?:- )?[a-z_0-9]+:(?: |$)|- ")
 _DUPLICATE = 1  # stands in the path of a value that is read and dropped
 _MAX_DIGITS = 15  # integers beyond 2**53 are not the same number to every JSON tool
 
@@ -100,11 +104,11 @@ _MAX_DIGITS = 15  # integers beyond 2**53 are not the same number to every JSON 
 def read(text: str) -> Reading:
     """Read one YAML document strictly.
 
-    Returns the value with the faults found; the value is None after a syntax error, or where there are hidden
-    characters or too many faults. Never raises on bad data.
+    Returns the value with the faults found. The value is None after a syntax error, and if the text has hidden
+    characters, git's conflict marks or too many faults. Never raises on bad data.
     """
-    if hidden := hidden_characters(text):
-        return Reading(None, hidden)
+    if unreadable := raw_faults(text):
+        return Reading(None, unreadable)
     builder = _Builder(text, None)
     return Reading(builder.build(), builder.faults)
 
@@ -119,6 +123,35 @@ def places(text: str) -> Places:
 def is_typed(plain: str) -> bool:
     """Whether a sound scalar without quotes is a number, true, false or null, and not text."""
     return plain == "" or plain in _JSON_WORDS or _JSON_NUMBER.match(plain) is not None
+
+
+def raw_faults(text: str) -> list[ReadFault]:
+    """Return what must not be in the raw text of a source file: hidden characters and git's conflict marks."""
+    return [*hidden_characters(text), *conflict_marks(text)]
+
+
+_CONFLICT_MARK = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?![^ \r\n])", re.MULTILINE)
+
+
+def conflict_marks(text: str, *, underlines: bool = False) -> list[ReadFault]:
+    """Return one fault at the first of git's conflict marks in `text`, and none if there is no mark.
+
+    Git writes a mark at the start of a line: seven signs, then a blank or the end of the line. With `underlines`
+    a line of equals signs counts only beside another mark, because a document may underline a heading so.
+    """
+    found = {match[1][0]: match for match in reversed(list(_CONFLICT_MARK.finditer(text)))}
+    if not found or (underlines and found.keys() == {"="}):
+        return []
+    first = min(found.values(), key=re.Match.start)
+    line = text.count("\n", 0, first.start()) + 1
+    return [
+        ReadFault(
+            "conflict-mark",
+            Place(line, 1, line, 8),
+            f"git's conflict mark {first[1]} begins this line: a merge was not finished",
+            "keep the lines of one version, and delete the lines that begin with <<<<<<<, |||||||, ======= or >>>>>>>",
+        )
+    ]
 
 
 def hidden_characters(text: str) -> list[ReadFault]:
@@ -162,6 +195,10 @@ class _Builder:
         self.places = places
         self.faults: list[ReadFault] = []
         self.plain_keys: set[str] = set()  # keys seen that no reader takes for anything but text
+        self.indent = -1  # column of the block collection that the builder is in
+        self.brackets = 0  # how many brackets it is inside
+        self.done = 0  # where the last value inside brackets, or their start, ends
+        self.suspect = _BARE_COMMENT.search(text) is not None
 
     def build(self) -> Any:
         try:
@@ -193,6 +230,8 @@ class _Builder:
     def _node(self, event: Any) -> Any:
         """Build the value that begins with `event`; its place is noted under the path that leads to it."""
         kind = type(event)
+        if self.brackets:
+            self._between(event)
         if kind is yaml.AliasEvent:
             self._forbid(event, f"the alias *{event.anchor}", "write the value out")
             return None
@@ -203,6 +242,7 @@ class _Builder:
         if kind is yaml.ScalarEvent:
             if self.places is not None:
                 self.places.values[tuple(self.path)] = _place(event)
+            self._quoted(event)
             return self._scalar(event)
         if len(self.path) >= MAX_DEPTH:
             self.faults.append(
@@ -214,7 +254,85 @@ class _Builder:
                 )
             )
             raise _Stop
-        return self._sequence(event) if kind is yaml.SequenceStartEvent else self._mapping(event)
+        indent = self.indent
+        if event.flow_style:
+            self.done = event.end_mark.index
+            self.brackets += 1
+        else:
+            self.indent = event.start_mark.column
+        value = self._sequence(event) if kind is yaml.SequenceStartEvent else self._mapping(event)
+        self.indent = indent
+        self.brackets -= bool(event.flow_style)
+        return value
+
+    def _quoted(self, event: Any) -> None:
+        """Check the form of a quoted or block scalar."""
+        style = event.style
+        if style and (self.suspect or style in "|>" or event.start_mark.line != event.end_mark.line):
+            self._form(event, event)
+
+    def _form(self, start: Any, end: Any) -> None:
+        """Report what libyaml accepts in a quoted, block or bracketed value although YAML 1.2 does not allow it.
+
+        YAML 1.2.2, section 6.6 (a comment has a blank before it); sections 6.3, 7.3 and 7.4 (lines are indented).
+        """
+        first, last = start.start_mark, end.end_mark
+        if start is end and start.style in ("|", ">"):
+            if first.column <= self.indent:
+                place = Place(first.line + 1, first.column + 1, first.line + 1, first.column + 2)
+                message = f"the {start.style} of a block text is not indented more than its key"
+                self._fault(ReadFault("yaml-syntax", place, message, "write it on the line of the key"))
+            self._comments(first.index, first.index + len(self.text[first.index :].partition("\n")[0]))
+            return
+        self._comments(last.index - 1, last.index + 1)
+        lines = self.text[first.index : last.index].split("\n")
+        for number, line in enumerate(lines[1:], start=first.line + 2):
+            written = line.strip(" \r")
+            blanks = len(line) - len(line.lstrip(" "))
+            if blanks > self.indent or not written or any(f.place.line == number for f in self.faults):
+                continue
+            if start is not end and (written[0] == "#" or not written.strip("]}, ")):
+                continue  # comments and closing brackets may be further to the left
+            if _NEXT_ENTRY.match(written):  # the value was meant to end before this line
+                place = Place(first.line + 1, first.column + 1, first.line + 1, first.column + 2)
+                sign = self.text[first.index]
+                message, remedy = (
+                    f"the {sign} that begins here is not closed before line {number}",
+                    "close it",
+                )
+                self._fault(ReadFault("yaml-syntax", place, message, remedy))
+                raise _Stop
+            self._fault(
+                ReadFault(
+                    "yaml-syntax",
+                    Place(number, blanks + 1, number, blanks + 2),
+                    "this line continues the value above it, but is not indented more than its key",
+                    f"begin it with {self.indent + 1} or more blanks, or close the quote or bracket above it",
+                )
+            )
+            return
+
+    def _between(self, event: Any) -> None:
+        """Check the comments between the last value inside brackets and `event`."""
+        if "?" in self.text[self.done : event.start_mark.index].partition("#")[0]:
+            self._forbid(event, "a key that begins with ? inside brackets", "write it as key: value")
+        self._comments(max(0, self.done - 1), event.start_mark.index)
+        self.done = event.end_mark.index
+
+    def _comments(self, start: int, end: int) -> None:
+        """Report each comment that begins in this part of the text, which holds no value, without a blank before it."""
+        for match in _COMMENT.finditer(self.text, start, end) if self.suspect else ():
+            at = match.end(1)
+            if at == start or self.text[at - 1].isspace():
+                continue
+            line = self.text.count("\n", 0, at) + 1
+            column = at - self.text.rfind("\n", 0, at)
+            place = Place(line, column, line, column + 1)
+            if all(fault.place != place for fault in self.faults):
+                message = "a comment begins here without a blank before the #"
+                self._fault(
+                    ReadFault("yaml-syntax", place, message, "write a blank before it", Fix(place, " #"))
+                )
 
     def _sequence(self, start: Any) -> list[Any]:
         items: list[Any] = []
@@ -222,7 +340,7 @@ class _Builder:
             self.path.append(len(items))
             items.append(self._node(event))
             self.path.pop()
-        self._note_place(start, event)
+        self._end(start, event)
         return items
 
     def _mapping(self, start: Any) -> dict[str, Any]:
@@ -245,16 +363,19 @@ class _Builder:
             value = self._node(self.next())
             del self.path[-2 if repeated else -1 :]
             result.setdefault(key, value)
-        self._note_place(start, event)
+        self._end(start, event)
         return result
 
     def _key(self, event: Any) -> str:
         """Return the text of a key, noting what is wrong with it."""
+        if self.brackets:
+            self._between(event)
         if type(event) is not yaml.ScalarEvent:
             self._forbid(event, "a key that is not plain text", "write the key as one word")
             raise _Stop
         if event.anchor is not None or event.tag is not None:
             self._forbid(event, "an anchor or tag on a key", "delete it")
+        self._quoted(event)
         key: str = event.value
         if event.style or key in self.plain_keys:
             return key
@@ -279,6 +400,8 @@ class _Builder:
             return _JSON_WORDS[text]
         if text == "":
             return None
+        if text == "-" and self.brackets:
+            self._forbid(event, "a dash alone inside brackets", 'write it in quotes: "-"')
         if _JSON_NUMBER.match(text):
             if sum(c.isdigit() for c in text) > _MAX_DIGITS:
                 self._ambiguous(event, "with more digits than every tool keeps ")
@@ -330,7 +453,12 @@ class _Builder:
         if len(self.faults) >= MAX_FAULTS:
             raise _Stop
 
-    def _note_place(self, start: Any, end: Any) -> None:
+    def _end(self, start: Any, end: Any) -> None:
+        """Check the form of a collection in brackets, and note the place of any."""
+        if start.flow_style:
+            self._between(end)
+            if self.brackets == 1:
+                self._form(start, end)
         if self.places is not None:
             first, last = start.start_mark, end.end_mark
             self.places.values[tuple(self.path)] = Place(
@@ -379,11 +507,6 @@ _SYNTAX = {
 }
 
 
-_GIT_MARK = re.compile(r"^(?:<{7}|={7}|>{7})(?![^ \r\n])", re.MULTILINE)
-_UNMERGED = (
-    "a mark of git stands here: two versions of these lines have not been brought together",
-    "keep the lines of one version, and delete those that begin with <<<<<<<, ======= and >>>>>>>",
-)
 _NO_BREAK = (
     "a no-break space (U+00A0) stands in the indentation, where it looks like a space and is none",
     "delete the indentation of this line, and write it with the space bar",
@@ -402,9 +525,6 @@ _QUOTE_INSIDE = {
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
     """The fault that libyaml's error stands for, by what the text shows at its place or else by its problem."""
-    if unmerged := _GIT_MARK.search(text):
-        line = text.count("\n", 0, unmerged.start()) + 1
-        return ReadFault("yaml-syntax", Place(line, 1, line, 8), *_UNMERGED)
     at_start, message, remedy = next(
         (words for problem, words in _SYNTAX.items() if problem in (error.problem or "")),
         (
