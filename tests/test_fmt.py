@@ -13,11 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from standoff.cli import main
-from standoff.findings import Unreadable
+from standoff.findings import ChangedMeanwhile, Unreadable
 from standoff.source import canonical as canonical_module
 from standoff.source import strict_yaml
 from standoff.source.canonical import WIDTH, append, canonical, dump, quoted
-from standoff.source.writing import ChangedMeanwhile, write_text
+from standoff.source.writing import write_text
 
 CORPUS = Path(__file__).parent / "corpus"
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from standoff.checking import CheckResult, check
     from standoff.findings import (
         CellTooLong,
+        ChangedMeanwhile,
         CheckFailed,
         Finding,
         MissingPackage,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __version__ = "2.0.0.dev1"
 __all__ = [
     "CellTooLong",
+    "ChangedMeanwhile",
     "CheckFailed",
     "CheckResult",
     "DamagedRelease",
@@ -72,6 +74,7 @@ __all__ = [
 
 _HOMES = {
     "CellTooLong": "findings",
+    "ChangedMeanwhile": "findings",
     "CheckFailed": "findings",
     "CheckResult": "checking",
     "DamagedRelease": "loaders.store",

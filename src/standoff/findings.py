@@ -141,6 +141,15 @@ class Unreadable(StandoffError):
         super().__init__(faults[0].message)
 
 
+class ChangedMeanwhile(StandoffError):
+    """A file was saved by another program after it was read; it is left as it is."""
+
+    def __init__(self, shown: str) -> None:
+        super().__init__(
+            f"{shown}: saved by another program meanwhile, left as it is; run this command again"
+        )
+
+
 class ReleaseExists(StandoffError):
     """The version was released with other content; a release is never rewritten."""
 

@@ -111,9 +111,9 @@ def _check(paths: list[str], only: frozenset[str] | None) -> Report:
 
 def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | None) -> Report:
     """Apply the fixes that the findings carry, check again, and show how the files changed."""
+    from standoff.findings import ChangedMeanwhile
     from standoff.report.text import printable
     from standoff.source.edits import edits_of
-    from standoff.source.writing import ChangedMeanwhile
 
     shown = options.format == "text"
     for done in range(_ROUNDS):

@@ -36,13 +36,12 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from standoff.findings import UsageError
+    from standoff.findings import ChangedMeanwhile, UsageError
     from standoff.report import text
     from standoff.rules import runner
     from standoff.source.canonical import canonical, schema_path_for
     from standoff.source.corpus import read_corpus
     from standoff.source.edits import Edit
-    from standoff.source.writing import ChangedMeanwhile
 
     root, only = dataset_and_files(options.paths)
     corpus = read_corpus(root, only)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from standoff.findings import Finding
+from standoff.findings import ChangedMeanwhile, Finding
 from standoff.model.places import Fix
 from standoff.source import strict_yaml
-from standoff.source.writing import ChangedMeanwhile, write_text
+from standoff.source.writing import write_text
 
 _LINE_START = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 

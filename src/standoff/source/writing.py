@@ -6,16 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from standoff.findings import StandoffError
-
-
-class ChangedMeanwhile(StandoffError):
-    """A file was saved by another program after it was read; it is left as it is."""
-
-    def __init__(self, shown: str) -> None:
-        super().__init__(
-            f"{shown}: saved by another program meanwhile, left as it is; run this command again"
-        )
+from standoff.findings import ChangedMeanwhile
 
 
 def write_text(
