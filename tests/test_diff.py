@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -186,7 +187,7 @@ STRUCTURE = {
     "column-withdrawn": release({"d1": {}}),
     "column-retyped": release(ROW, column("alpha", "integer")),
     "column-required": release(ROW, column("alpha", required=True)),
-    "value-added": release(ROW, column("alpha", enum=["x"])),
+    "list-closed": release(ROW, column("alpha", enum=["x"])),
     "reference-added": release(ROW, column("alpha"), references=("alpha",)),
     "row-added": release({**ROW, "d2": {}}, column("alpha")),
     "row-withdrawn": release({}, column("alpha")),
@@ -204,6 +205,7 @@ def test_each_change_has_its_kind(kind: str) -> None:
     [
         ("column-added", "column-withdrawn"),
         ("column-required", "column-optional"),
+        ("list-closed", "list-opened"),
         ("reference-added", "reference-withdrawn"),
         ("row-added", "row-withdrawn"),
     ],
@@ -268,6 +270,36 @@ def test_another_text_under_the_same_document_is_a_major_change() -> None:
     )
     assert kinds(old, new) == ["text-replaced"]
     assert diff(old, new).step == "major"
+
+
+def test_a_closed_list_that_is_opened_is_a_major_change() -> None:
+    [change] = diff(release(ROW, column("alpha", enum=["x", "y"])), PLAIN).changes
+    assert (change.kind, change.column, change.old, change.new) == ("list-opened", "alpha", "x, y", None)
+    assert change.step == "major"
+
+
+def test_a_reference_to_another_column_is_a_major_change() -> None:
+    old = release(ROW, column("alpha"), references=("alpha",))
+    new = release(ROW, column("alpha"), references=("alpha",))
+    new.schemas["things"]["foreignKeys"][0]["reference"]["fields"] = ["code"]
+    assert [(c.kind, c.column, c.new) for c in diff(old, new).changes] == [
+        ("reference-withdrawn", "alpha", "other.id"),
+        ("reference-added", "alpha", "other.code"),
+    ]
+    assert diff(old, new).step == "major"
+
+
+def test_another_type_in_the_parquet_file_is_a_major_change() -> None:
+    old, new = (
+        replace(PLAIN, stored={"things": {"id": "String", "alpha": kind}}) for kind in ("Int32", "Int64")
+    )
+    [change] = diff(old, new).changes
+    assert (change.kind, change.column, change.old, change.new) == (
+        *("column-stored-otherwise", "alpha", "Int32"),
+        "Int64",
+    )
+    assert change.step == "major"
+    assert diff(PLAIN, new).changes == ()  # the Parquet files of one were not read
 
 
 def events(*ids: str, retired: tuple[str, ...] = (), version: str = "1.0.0") -> Snapshot:
@@ -339,6 +371,11 @@ def test_a_broken_description_is_one_clear_error(package: str, tmp_path: Path) -
     (tmp_path / "datapackage.json").write_text(package, encoding="utf-8")
     with pytest.raises(UsageError, match="is no release that can be read"):
         read_release(tmp_path)
+
+
+def test_a_key_that_occurs_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="line 4 has the same id as a line before it"):
+        snapshot("1.0.0", {"things": schema()}, {"things": b"id\na\nb\na\n"})
 
 
 def test_ragged_csv_is_refused() -> None:

@@ -507,6 +507,44 @@ def test_diff_on_the_command_line(dataset: Path, capsys: pytest.CaptureFixture[s
     assert "0.9.0 is neither a folder nor a release" in capsys.readouterr().err
 
 
+def test_diff_tells_a_version_that_is_too_low_from_a_change_that_none_allows(
+    dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = built(dataset).folder
+    edit(dataset / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
+    at_version(dataset, "0.1.1.dev1")
+    low = build(dataset, dataset.parent / "low").folder
+    assert main(["diff", str(one), str(low)]) == 1
+    capsys.readouterr()
+    before = (low / "retired.csv").read_bytes()
+    edit(low / "retired.csv", "replaced_by\n", "replaced_by\nd901-e01,0.1.0,It was told twice.,\n")
+    edit(
+        low / "SHA256SUMS",
+        *(hashlib.sha256(c).hexdigest() for c in (before, (low / "retired.csv").read_bytes())),
+    )
+    assert main(["diff", str(one), str(low)]) == 4
+    assert "No version allows this change" in capsys.readouterr().out
+    assert main(["diff", str(low), str(dataset)]) == 2
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_diff_reads_the_parquet_files(
+    dataset: Path, capsys: pytest.CaptureFixture[str], listed: bool
+) -> None:
+    folder = built(dataset).folder
+    file = folder / "events.parquet"
+    before = file.read_bytes()
+    frame = pl.read_parquet(file).with_columns(action=pl.lit("010"))
+    frame.write_parquet(file)
+    if listed:
+        digests = (hashlib.sha256(content).hexdigest() for content in (before, file.read_bytes()))
+        edit(folder / "SHA256SUMS", *digests)
+    assert main(["diff", str(folder), str(folder)]) == 2
+    assert (
+        "holds other rows than events.csv" if listed else "is not what SHA256SUMS says"
+    ) in capsys.readouterr().err
+
+
 def test_diff_knows_neither_polars_nor_pandera() -> None:
     """It reads text only, so that a release from a stranger's pull request can be compared."""
     code = (

@@ -216,3 +216,22 @@ def test_what_publishes_starts_from_a_tag_only_and_runs_nothing_of_the_repositor
         used = [step.get("uses", "").partition("@")[0] for step in job["steps"]]
         assert "actions/checkout" not in used
         assert not any("cache" in name for name in used)
+
+
+@pytest.mark.parametrize(("status", "fails"), [(0, False), (1, False), (2, True), (3, True), (4, True)])
+def test_a_change_that_no_version_allows_fails_the_pull_request(
+    tmp_path: Path, status: int, fails: bool
+) -> None:
+    """The step is run as it is, with a program in place of standoff that exits as `standoff diff` does."""
+    workflow = ROOT / ".github/workflows/data.yml"
+    (script,) = (step["run"] for step in steps(workflow) if "standoff diff" in step.get("run", ""))
+    program = tmp_path / "work" / "base" / ".venv" / "bin" / "standoff"
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        f'#!/bin/sh\n[ "$1" = build ] || {{ echo "what changed"; exit {status}; }}\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    done = emulate(script, tmp_path / "work", GITHUB_STEP_SUMMARY=str(tmp_path / "summary"))
+    assert (done.returncode != 0) is fails, done.stderr
+    assert (tmp_path / "summary").read_text(encoding="utf-8") == "what changed\n"
+    assert ("::error::" in done.stdout) is (status == 4)

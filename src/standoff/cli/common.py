@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from standoff.source.corpus import Corpus
     from standoff.source.edits import Edit
 
-CLEAN, FINDINGS, USAGE, OUR_FAULT = 0, 1, 2, 3
+CLEAN, FINDINGS, USAGE, OUR_FAULT, REFUSED = 0, 1, 2, 3, 4
 INTERRUPTED, TERMINATED = 130, 143
 """What shells show of a process that SIGINT (Ctrl-C) or SIGTERM has ended: 128 and the number of the signal."""
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from standoff.cli.common import CLEAN, FINDINGS
+from standoff.cli.common import CLEAN, FINDINGS, REFUSED
 
 
 def add(commands: Any) -> None:
@@ -16,7 +16,8 @@ def add(commands: Any) -> None:
         "diff",
         help="say what changed between two releases, and which version the change needs",
         description="Compare two releases row by row and cell by cell. Exit status 0: the version of the new one "
-        "is high enough for what changed; 1: it is too low, or an id vanished or was used again.",
+        "is high enough for what changed; 1: it is too low; 4: no version allows the change, because an id vanished "
+        "or was used again; 2: one of the two is not a release.",
         epilog="Examples: standoff diff 0.1.0 0.2.0 · standoff diff releases/v0.1.0 my-release --format markdown",
     )
     diff.add_argument("old", metavar="OLD", help="folder of a release, or its version")
@@ -40,10 +41,14 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     from standoff.release import changes
     from standoff.release.diff import diff, read_release
+    from standoff.release.stored import with_stored
 
-    old, new = (read_release(_folder(name, options.releases)) for name in (options.old, options.new))
+    folders = [_folder(name, options.releases) for name in (options.old, options.new)]
+    old, new = (with_stored(read_release(folder), folder) for folder in folders)
     result = diff(old, new)
     sys.stdout.write(changes.FORMATS[options.format](result))
+    if result.step == "refused":
+        return REFUSED
     return CLEAN if changes.is_allowed(result) else FINDINGS
 
 

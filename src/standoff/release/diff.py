@@ -28,8 +28,9 @@ KINDS: dict[str, tuple[Step, str]] = {
     "table-added": ("minor", "a table is new"),
     "column-added": ("minor", "a column is new, after those that were there"),
     "column-required": ("minor", "a column that could be empty is always filled"),
-    "reference-added": ("minor", "a column now leads to another table"),
+    "reference-added": ("minor", "a column now leads to a column of another table"),
     "value-added": ("minor", "a closed list has a new value"),
+    "list-closed": ("minor", "a column that took any value now has a closed list"),
     "row-added": ("minor", "rows are new"),
     "row-withdrawn": ("minor", "rows are gone"),
     "cell-changed": ("minor", "values have changed"),
@@ -39,8 +40,10 @@ KINDS: dict[str, tuple[Step, str]] = {
     "column-retyped": ("major", "a column has another type"),
     "column-optional": ("major", "a column that was always filled can be empty"),
     "key-changed": ("major", "rows are identified by other columns"),
-    "reference-withdrawn": ("major", "a column no longer leads to the same table"),
+    "reference-withdrawn": ("major", "a column no longer leads to the same column of another table"),
+    "column-stored-otherwise": ("major", "a column has another type in the Parquet file"),
     "value-withdrawn": ("major", "a closed list has lost a value"),
+    "list-opened": ("major", "a column with a closed list now takes any value"),
     "code-withdrawn": ("major", "an action code is gone"),
     "code-redefined": ("major", "an action code has another label, place or scale value"),
     "text-replaced": ("major", "the text of a document is another one, so its offsets mean other words"),
@@ -56,12 +59,16 @@ CODES, OUR_WORDS = "actions", frozenset({"definition", "usage", "note"})
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A release as far as it is compared: Table Schemas by table, rows by table and key, withdrawn ids."""
+    """A release as far as it is compared: Table Schemas by table, rows by table and key, withdrawn ids.
+
+    `stored` has the type of each column in the Parquet files, by table; it is empty where these were not read.
+    """
 
     version: str
     schemas: Mapping[str, Mapping[str, Any]]
     tables: Mapping[str, Mapping[Key, Row]]
     retired: frozenset[str] = frozenset()
+    stored: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,7 @@ def read_release(folder: Path) -> Snapshot:
 
 def snapshot(version: str, schemas: Mapping[str, Mapping[str, Any]], files: Mapping[str, bytes]) -> Snapshot:
     """Return the snapshot of a release whose tables are described by `schemas` and given as CSV."""
-    tables = {name: _rows(files[name], schema["primaryKey"]) for name, schema in schemas.items()}
+    tables = {name: rows_of(files[name], schema["primaryKey"]) for name, schema in schemas.items()}
     retired = tables.pop("retired", {})
     return Snapshot(
         version,
@@ -170,13 +177,17 @@ def snapshot(version: str, schemas: Mapping[str, Mapping[str, Any]], files: Mapp
     )
 
 
-def _rows(content: bytes, key: list[str]) -> dict[Key, Row]:
+def rows_of(content: bytes, key: list[str]) -> dict[Key, Row]:
+    """Return the rows of a CSV file by their key. ValueError if a row is ragged or its key occurs twice."""
     reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
     rows: dict[Key, Row] = {}
     for row in reader:
         if None in row or any(value is None for value in row.values()):
             raise ValueError(f"line {reader.line_num} has another number of cells than the header")
-        rows[tuple(row[name] for name in key)] = {name: value or None for name, value in row.items()}
+        identity = tuple(row[name] for name in key)
+        if identity in rows:
+            raise ValueError(f"line {reader.line_num} has the same {', '.join(key)} as a line before it")
+        rows[identity] = {name: value or None for name, value in row.items()}
     return rows
 
 
@@ -193,6 +204,7 @@ def diff(old: Snapshot, new: Snapshot) -> Diff:
             changes.append(Change("table-added", table))
         else:
             changes += _structure(table, old.schemas[table], new.schemas[table])
+            changes += _stored(table, old, new)
         changes += _records(table, old, new)
     return Diff(old.version, new.version, (*changes, *_ids(old, new)))
 
@@ -239,7 +251,10 @@ def _structure(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> It
         if name in after:
             yield from _column(table, name, before[name], after[name])
     references = [
-        {(tuple(f["fields"]), f["reference"]["resource"]) for f in schema.get("foreignKeys", ())}
+        {
+            (tuple(f["fields"]), f"{f['reference']['resource']}.{', '.join(f['reference']['fields'])}")
+            for f in schema.get("foreignKeys", ())
+        }
         for schema in (old, new)
     ]
     for kind, gone in (
@@ -249,6 +264,16 @@ def _structure(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> It
         for columns, other in sorted(gone):
             if all(name in before and name in after for name in columns):
                 yield Change(kind, table, column=", ".join(columns), new=other)
+
+
+def _stored(table: str, old: Snapshot, new: Snapshot) -> Iterator[Change]:
+    """What changed in the types of the Parquet file, where both were read and the description has the same type."""
+    described = [{f["name"]: f["type"] for f in release.schemas[table]["fields"]} for release in (old, new)]
+    after = new.stored.get(table, {})
+    for name, before in old.stored.get(table, {}).items():
+        same = name in after and described[0].get(name) == described[1].get(name)
+        if same and after[name] != before:
+            yield Change("column-stored-otherwise", table, column=name, old=before, new=after[name])
 
 
 def _column(table: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
@@ -263,10 +288,15 @@ def _column(table: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any
     if required[0] != required[1]:
         yield Change("column-required" if required[1] else "column-optional", table, column=name)
     lists = [list(map(str, c.get("enum", ()))) for c in constraints]
-    if lists[1]:  # a list that is no longer closed still takes every value that it took
-        for value in lists[0]:
-            if value not in lists[1]:
-                yield Change("value-withdrawn", table, column=name, old=value)
+    if bool(lists[0]) != bool(lists[1]):
+        words = [", ".join(values) or None for values in lists]
+        yield Change(
+            "list-closed" if lists[1] else "list-opened", table, column=name, old=words[0], new=words[1]
+        )
+        return
+    for value in lists[0]:
+        if value not in lists[1]:
+            yield Change("value-withdrawn", table, column=name, old=value)
     for value in lists[1]:
         if value not in lists[0]:
             yield Change("value-added", table, column=name, new=value)
