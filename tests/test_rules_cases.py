@@ -540,7 +540,9 @@ def test_some_files_alone_are_checked_without_the_rules_about_all(examples: Path
     report = runner.run(read_corpus(examples, only=[examples / "events/d900.yaml"]))
     assert report.findings == []
     assert "corpus" in report.skipped_scopes
-    assert report.files == 5, "dataset.toml, actors.yaml, the two lists, and the one file"
+    assert report.files == 8, (
+        "dataset.toml, actors.yaml, the two lists, the scheme with its two lists, and the one file"
+    )
 
 
 def test_progress_counts_the_files() -> None:

@@ -18,7 +18,7 @@ LIKENESS = 0.6
 class Action:
     """One action code: its place in the tree, what it requires, and its values.
 
-    `target_required` is False where a target may be missing if a note says why. `reciprocal` says whether both
+    `target_required` is False where a target may be missing. `reciprocal` says whether both
     parties can do it to each other. `counterpart` is the code of the other party's side of the act, where the act
     has one. `scales` and `crosswalk` hold None where a code has no value. `columns` is the row of the list.
     """
@@ -43,13 +43,17 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A scale on which codes have values, such as Goldstein's as GDELT publishes them, and its column in the list."""
+    """A scale on which codes have values, such as Goldstein's as GDELT publishes them, and its column in the list.
+
+    `also` are values that tables have for a code instead of the one in the list.
+    """
 
     name: str
     column: str
     title: str
     minimum: float | None = None
     maximum: float | None = None
+    also: Mapping[str, float] = field(default_factory=dict)
     source: str | None = None
 
 
@@ -168,7 +172,8 @@ class Scheme:
     """An action scheme: its tree of codes, its scales, and the lists that actor codes are built from.
 
     `code_name` is what messages call a code ("CAMEO code"), `code_form` says how one is written, `pattern` is that
-    as a regular expression. `quad_class_values` are the names of the classes. `file` is the list of codes.
+    as a regular expression. `quad_class_values` are the names of the classes. `note_for_empty_target` says whether an
+    event without target needs a note where its action allows that. `file` is the list of codes.
     """
 
     name: str
@@ -184,6 +189,8 @@ class Scheme:
     quad_class_values: Mapping[int, str] = field(default_factory=dict)
     crosswalks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     actor_lists: Mapping[str, CodeList] = field(default_factory=dict)
+    contexts: CodeList | None = None
+    note_for_empty_target: bool = False
     file: str = ""
 
     def value(self, code: str, scale: str | None = None) -> float | None:

@@ -75,7 +75,7 @@ def missing_target(event: Event, context: Context) -> Iterator[Fault]:
     """The action needs a target and none is given, or it may lack one but no note says why.
 
     A target that is only to be understood is marked `implicit: true`. The code list says which actions may lack a
-    target, with a note that says why: in CAMEO those of roots 01, 02, 03, 09, 15 and 19.
+    target; the scheme may ask for a note that says why: in CAMEO those of roots 01, 02, 03, 09, 15 and 19.
     """
     if event.targets:
         return
@@ -83,7 +83,7 @@ def missing_target(event: Event, context: Context) -> Iterator[Fault]:
     if action.target_required:
         message = f"an event with action {action.code} ({action.label}) needs a target"
         yield Fault((*event.path, "target"), message, "say to or against whom")
-    elif event.note is None:
+    elif event.note is None and context.scheme.note_for_empty_target:
         yield Fault((*event.path, "target"), "the target is empty and no note says why", "add a note")
 
 

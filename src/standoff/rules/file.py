@@ -326,7 +326,7 @@ def unknown_value(file: SourceFile) -> Iterator[Fault]:
 _SHAPES = {
     "id": "an id such as d003, d003-e04 or d003-n02; for actors words in lower case joined by hyphens",
     "event": "the id of an event, such as d003-e04",
-    "action": 'an action code of two to four digits in quotes, such as "0231"',
+    "action": 'an action code in quotes, such as "0231"',
     "sha256": "64 hexadecimal digits in lower case",
     "incident": "i- and words in lower case joined by hyphens, such as i-embassy-attack",
     "country": "three capital letters, such as IRN",

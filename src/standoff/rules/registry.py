@@ -114,7 +114,18 @@ def load_rules(tables: bool = False) -> dict[str, Rule]:
 
     Rules about tables need polars; they and those about releases are left out unless `tables` is true.
     """
-    from standoff.rules import acceptance, actor, corpus, document, event, file, identity, record, text  # noqa: F401
+    from standoff.rules import (  # noqa: F401
+        acceptance,
+        actor,
+        corpus,
+        document,
+        event,
+        file,
+        identity,
+        record,
+        scheme,
+        text,
+    )
 
     if tables:
         from standoff.rules import release, table  # noqa: F401

@@ -16,12 +16,13 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
-from standoff.codes import languages, shipped
+from standoff.codes import languages
 from standoff.codes.scheme import Scheme
 from standoff.findings import UsageError
 from standoff.model import dates, ids
 from standoff.model.actors import Actor, Affiliation, Registry
 from standoff.model.places import NOWHERE
+from standoff.source.codes import OwnCodes, read_codes
 from standoff.source.files import (
     SeedText,
     SourceFile,
@@ -34,7 +35,7 @@ from standoff.source.files import (
 from standoff.source.records import Document, Event, Negative, build_document, build_event, build_negative
 from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
 
-PARTS = ("accepted.csv", "actors.yaml", "dataset.toml", "events", "passes", "retired.csv")
+PARTS = ("accepted.csv", "actors.yaml", "codes", "dataset.toml", "events", "passes", "retired.csv")
 """What a dataset folder holds."""
 RETIRED_COLUMNS = ("id", "since", "reason", "replaced_by")
 ACCEPTED_COLUMNS = ("code", "id", "path", "since", "reason")
@@ -97,6 +98,7 @@ class Corpus:
     actors: SourceFile
     retired_file: SourceFile
     accepted_file: SourceFile
+    own_codes: OwnCodes
     retired: list[RetiredId]
     accepted: list[Acceptance]
     files: list[AnnotationFile]
@@ -111,6 +113,7 @@ class Corpus:
         yield self.meta
         yield self.actors
         yield from (file for file in (self.retired_file, self.accepted_file) if file.text or file.faults)
+        yield from self.own_codes.files.values()
         yield from self.annotation_files()
         yield from self.strays
 
@@ -158,10 +161,10 @@ class Corpus:
             for i, item in enumerate(listed)
         )
 
-    @cached_property
+    @property
     def scheme(self) -> Scheme:
         """The action scheme that the dataset is coded in."""
-        return shipped.scheme()
+        return self.own_codes.scheme
 
     @property
     def language(self) -> str:
@@ -261,13 +264,15 @@ def read_corpus(
                 f"{shown_path(path.resolve(), base)} is no part of the dataset: annotation files end in .yaml and lie "
                 f"in {shown_path(root / 'events', base)}/ or {shown_path(root / 'passes', base)}/<annotator>/"
             )
+    meta = read_toml(source("dataset.toml", "dataset"))
     return Corpus(
         root=root,
         shown=shown_path(root, base),
-        meta=read_toml(source("dataset.toml", "dataset")),
+        meta=meta,
         actors=actors,
         retired_file=retired_file,
         accepted_file=accepted_file,
+        own_codes=read_codes(root / "codes", meta, base),
         retired=[
             RetiredId(row["id"] or "", row["since"] or "", row["reason"] or "", row["replaced_by"], i)
             for i, row in enumerate(retired_file.value)
