@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     )
     from standoff.loaders.hydration import DocumentsMissing, NotHydrated, hydrate
     from standoff.loaders.store import DamagedRelease, UnknownTable, UnknownVersion, versions
+    from standoff.scoring.run import score
 
 __version__ = "2.0.0.dev1"
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "path",
     "resolve_id",
     "scan",
+    "score",
     "versions",
 ]
 
@@ -101,6 +103,7 @@ _HOMES = {
     "path": "loaders.frames",
     "resolve_id": "loaders.frames",
     "scan": "loaders.frames",
+    "score": "scoring.run",
     "versions": "loaders.store",
 }
 """The public names and their modules. Each is imported when it is first used: the command line starts without polars,

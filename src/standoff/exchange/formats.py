@@ -1,0 +1,133 @@
+"""The readers by name, and which one a file is for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from standoff.exchange.documents import Documents
+from standoff.exchange.records import Intake
+from standoff.exchange.values import NotARecord, parse_json
+from standoff.findings import UsageError
+
+Reader = Callable[[Path, Documents], Intake]
+
+MODULES: Mapping[str, tuple[str, str]] = {
+    "predictions": ("predictions", "read"),
+    "standoff": ("annotations", "read"),
+    "release": ("releases", "read"),
+    "petrarch": ("petrarch", "read"),
+    "plover": ("plover", "read"),
+    "polecat": ("rows", "read_polecat"),
+    "gdelt1": ("rows", "read_gdelt1"),
+    "gdelt2": ("rows", "read_gdelt2"),
+    "icews": ("rows", "read_icews"),
+    "textee": ("textee", "read"),
+    "langextract": ("langextract", "read"),
+    "brat": ("brat", "read"),
+}
+"""Format → the module of this package that reads it, and the function."""
+ALIASES = {
+    "jsonl": "predictions",
+    "json": "predictions",
+    "ngec": "plover",
+    "tabari": "petrarch",
+    "oneie": "textee",
+}
+_LOOK = 1 << 16
+
+
+def reader(name: str) -> Reader:
+    """Return the reader of a format. UsageError where there is none."""
+    name = ALIASES.get(name, name)
+    if name not in MODULES:
+        near = get_close_matches(name, MODULES, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f'no format is called "{name}": {hint}there are {", ".join(MODULES)}')
+    module, function = MODULES[name]
+    found: Reader = getattr(importlib.import_module(f"standoff.exchange.{module}"), function)
+    return found
+
+
+def read(path: Path, documents: Documents, name: str | None = None) -> Intake:
+    """Read a file in a format, by default the one that it is recognised as."""
+    if not path.exists():
+        raise UsageError(f"{path} does not exist")
+    read_it = reader(name or recognise(path))
+    if path.is_dir() and (name or "") in ("predictions", "petrarch", "plover", "textee", "langextract"):
+        raise UsageError(f"{path} is a folder; name a file")
+    return read_it(path, documents)
+
+
+def recognise(path: Path) -> str:
+    """Return the format of a file or folder, by its name and its beginning. UsageError where nothing fits."""
+    if path.is_dir():
+        for pattern, name in (("events.parquet", "release"), ("*.yaml", "standoff"), ("**/*.ann", "brat")):
+            if next(path.glob(pattern), None) is not None:
+                return name
+        raise UsageError(f"{path} holds no file that is recognised; name one, or a format with --format")
+    if path.suffix == ".ann":
+        return "brat"
+    if path.suffix in (".yaml", ".yml"):
+        return "standoff"
+    with path.open("rb") as file:
+        start = file.read(_LOOK)
+    if not start.strip():
+        return "predictions"  # no record at all
+    text = start.decode("utf-8-sig", errors="replace").lstrip()
+    found = _json(text) if text[:1] in "[{`" else _table(text)
+    if found is None:
+        known = ", ".join(MODULES)
+        raise UsageError(f"{path} is in no format that is recognised; name it with --format: {known}")
+    return found
+
+
+def _json(text: str) -> str:
+    """Return the format of JSON, by the keys near its beginning."""
+    keys: set[str] = set()
+    for line in text.splitlines()[:5]:
+        try:
+            value = parse_json(line.strip().rstrip(","))
+        except NotARecord:
+            continue
+        if isinstance(value, list) and value:
+            value = value[0]
+        if isinstance(value, dict):
+            keys |= value.keys()
+    head = text[:4000]
+
+    def has(*names: str) -> bool:
+        return all(name in keys or f'"{name}"' in head for name in names)
+
+    if has("event_mentions"):
+        return "textee"
+    if has("extractions"):
+        return "langextract"
+    if has("trigger"):
+        return "predictions"
+    if has("event_type") or has("event", "source", "target"):
+        return "plover"
+    return "predictions"
+
+
+def _table(text: str) -> str | None:
+    """Return the format of a table, by its header or its first line."""
+    from standoff.exchange.petrarch import LINE
+
+    first = text.split("\n", 1)[0].rstrip("\r")
+    cells = first.split("\t")
+    titles = {cell.strip().casefold() for cell in cells}
+    if {"event id", "cameo code"} <= titles:
+        return "icews"
+    if "event id" in titles and "event type" in titles:
+        return "polecat"
+    if LINE.match(first):
+        return "petrarch"
+    if cells[0].strip().isdigit() and len(cells) > 1 and len(cells[1].strip()) == 8:
+        if len(cells) >= 61:
+            return "gdelt2"
+        if len(cells) in (57, 58):
+            return "gdelt1"
+    return None

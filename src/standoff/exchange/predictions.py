@@ -1,0 +1,281 @@
+"""The prediction format: JSON Lines, one event a line, as `schema/prediction.schema.json` describes.
+
+Written by language models as often as by programs, so the reader is lenient where the meaning is clear: a list of
+one may be written as its member, a JSON array is read like lines, and Markdown fences are skipped. A field of a
+wrong type is reported and left out; the record stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from standoff.exchange import place, values
+from standoff.exchange.documents import Documents
+from standoff.exchange.place import Placed
+from standoff.exchange.records import Intake, Link, Party, Passage, Place, Record, mark_duplicates
+from standoff.exchange.values import NotARecord
+from standoff.findings import UsageError
+from standoff.model.spans import Span
+
+T = TypeVar("T")
+
+NAME = "predictions"
+MAX_TRIGGER = 300
+"""Most characters of a trigger. A longer quote is a passage, and could be made to overlap every event."""
+FENCE = "```"
+LISTS = ("events", "predictions", "records")
+"""Keys under which an object may hold the list of records."""
+FIELDS = frozenset(
+    [
+        "id",
+        "document",
+        "trigger",
+        "evidence",
+        "sentence",
+        "action",
+        "actors",
+        "targets",
+        "date",
+        "status",
+        "attribution",
+        "where",
+        "links",
+        "confidence",
+        "note",
+        "actor",
+        "target",
+        "reciprocal",
+        "count_min",
+    ]
+)
+
+
+def read(path: Path, documents: Documents) -> Intake:
+    """Read predictions from a file of JSON Lines or a JSON array."""
+    intake = Intake(str(path), NAME)
+    for number, value, why in json_values(path):
+        if why:
+            intake.unparsable(number, why)
+        else:
+            add(value, number, documents, intake)
+    mark_duplicates(intake)
+    return intake
+
+
+def from_values(items: list[Mapping[str, Any]], documents: Documents, path: str = "predictions") -> Intake:
+    """Read predictions that a program holds as dictionaries."""
+    intake = Intake(path, NAME)
+    for number, value in enumerate(items, start=1):
+        add(value, number, documents, intake)
+    mark_duplicates(intake)
+    return intake
+
+
+def json_values(path: Path) -> Iterator[tuple[int, Any, str]]:
+    """Yield number, value and fault of every record in a file: JSON Lines, an array, or an object that holds one.
+
+    Markdown fences are skipped. Numbers are those of lines, or of members of the array.
+    """
+    value = _one_value(path)
+    if isinstance(value, list):
+        for number, item in enumerate(value, start=1):
+            yield number, item, ""
+        return
+    for number, text, why in values.lines(path):
+        if text is None:
+            yield number, None, why
+        elif not text.lstrip().startswith(FENCE):
+            try:
+                yield number, values.parse_json(text), ""
+            except NotARecord as error:
+                yield number, None, str(error)
+
+
+def _one_value(path: Path) -> list[Any] | None:
+    """Return the list that a file is as a whole; None where its first line is a value of its own."""
+    plain = (t for _, t, _ in values.lines(path) if t is None or not t.lstrip().startswith(FENCE))
+    first, more = next(plain, None), next(plain, "") != ""
+    if first is None or first.lstrip()[:1] not in ("[", "{"):
+        return None
+    alone = False
+    try:
+        value = values.parse_json(first)
+        if more:
+            return None
+    except NotARecord:
+        alone = True
+        if path.stat().st_size > values.MAX_WHOLE:
+            return None
+        try:
+            lines = values.whole(path).splitlines(keepends=True)
+            value = values.parse_json("".join(line for line in lines if not line.lstrip().startswith(FENCE)))
+        except (NotARecord, UsageError):
+            return None  # line by line, each fault is named where it is
+    if isinstance(value, dict):
+        lists = [value[key] for key in LISTS if isinstance(value.get(key), list)]
+        return lists[0] if lists else [value] if alone else None
+    return value if isinstance(value, list) else None
+
+
+def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
+    """Add the record that a JSON value states."""
+    if not isinstance(value, Mapping):
+        intake.unparsable(number, "expected a JSON object, one event")
+        return
+    unknown = sorted(str(key) for key in value if key not in FIELDS)
+    if unknown:
+        intake.note(f"fields that are not read: {', '.join(unknown)[:200]}")
+    faults: list[str] = []
+
+    def get(name: str, convert: Callable[[Any], T], default: T, kind: str = "bad-field") -> T:
+        try:
+            return convert(value.get(name))
+        except NotARecord as error:
+            faults.append(intake.report(kind, number, f"{name}: {error}"))
+            return default
+
+    named = get("document", values.text_of, None)
+    document_id = documents.resolve(named)
+    if document_id is None:
+        out = named in documents.excluded
+        what = f'"{named}"' if named else "no document is named"
+        faults.append(intake.report("out-of-scope" if out else "unknown-document", number, what))
+    text = documents[document_id].text if document_id else None
+    evidence = _placed(value, "evidence", text, None, intake, number, faults)
+    trigger = _placed(
+        value, "trigger", text, evidence.passage.span if evidence else None, intake, number, faults
+    )
+    if trigger is not None and _too_long(trigger.passage):
+        message = f"{MAX_TRIGGER} characters at most; quote the words that name the act"
+        faults.append(intake.report("trigger-too-long", number, message))
+        trigger = None
+    sentence = get("sentence", _sentence, None)
+    level = "trigger"
+    if value.get("trigger") is None:
+        level = "sentence" if sentence or evidence else "document"
+    actors = value.get("actors", value.get("actor"))
+    targets = value.get("targets", value.get("target"))
+    intake.records.append(
+        Record(
+            line=number,
+            id=get("id", values.text_of, None),
+            document=named,
+            document_id=document_id,
+            level=level,
+            trigger=trigger.passage if trigger else None,
+            evidence=evidence.passage if evidence else None,
+            sentence=sentence,
+            action=get("action", values.text_of, None),
+            actors=_parties(actors, "actors", intake, number, faults),
+            targets=_parties(targets, "targets", intake, number, faults),
+            date=get("date", lambda v: values.date_of(values.text_of(v)), None, "bad-date"),
+            status=get("status", values.text_of, None),
+            attribution=_parties(value.get("attribution"), "attribution", intake, number, faults) or (),
+            places=get("where", _places, ()),
+            links=get("links", _links, ()),
+            reciprocal=value.get("reciprocal") is True,
+            confidence=get("confidence", values.number_of, None),
+            note=get("note", values.text_of, None),
+            faults=tuple(faults),
+        )
+    )
+
+
+def _too_long(passage: Passage) -> bool:
+    span = passage.span
+    return (span is not None and span.end - span.start > MAX_TRIGGER) or len(
+        passage.words or ""
+    ) > MAX_TRIGGER
+
+
+def _sentence(value: Any) -> int | None:
+    return None if value is None else values.offset_of(value)
+
+
+def _placed(
+    value: Mapping[str, Any],
+    name: str,
+    text: str | None,
+    within: Span | None,
+    intake: Intake,
+    number: int,
+    faults: list[str],
+) -> Placed | None:
+    """Place the trigger or evidence; faults of evidence are counted under the trigger's names too."""
+    stated = value.get(name)
+    if stated is None:
+        return None
+    try:
+        placed = _passage(stated, text, within)
+    except NotARecord as error:
+        faults.append(intake.report("bad-field", number, f"{name}: {error}"))
+        return None
+    if placed.how and name == "trigger":
+        intake.units[placed.how] += 1
+    if placed.fault and (name == "trigger" or placed.fault.startswith("offsets")):
+        faults.append(intake.report(placed.fault, number, placed.message))
+    return placed
+
+
+def _passage(stated: Any, text: str | None, within: Span | None) -> Placed:
+    if isinstance(stated, str):
+        return place.by_words(text, stated, within=within)
+    if not isinstance(stated, Mapping):
+        raise NotARecord("expected the quoted words, or an object with quote, or with start and end")
+    quote = values.text_of(stated.get("quote", stated.get("words")))
+    if "start" in stated or "end" in stated:
+        start, end = (values.offset_of(stated.get(side)) for side in ("start", "end"))
+        return place.by_offsets(text, start, end, quote, values.text_of(stated.get("unit")))
+    if quote is None:
+        raise NotARecord("it has neither quote nor start and end")
+    prefix, suffix = (stated.get(side) for side in ("prefix", "suffix"))
+    if not all(side is None or isinstance(side, str) for side in (prefix, suffix)):
+        raise NotARecord("prefix and suffix must be text")
+    return place.by_words(text, quote, prefix, suffix, within)
+
+
+def _parties(
+    value: Any, name: str, intake: Intake, number: int, faults: list[str]
+) -> tuple[Party, ...] | None:
+    if value is None:
+        return None
+    parties = []
+    for item in values.list_of(value):
+        try:
+            parties.append(_party(item))
+        except NotARecord as error:
+            faults.append(intake.report("bad-field", number, f"{name}: {error}"))
+    return tuple(party for party in parties if party != Party())
+
+
+def _party(item: Any) -> Party:
+    if not isinstance(item, Mapping):
+        return Party(name=values.text_of(item))
+    fields = {key: values.text_of(item.get(key)) for key in ("code", "id", "name", "country")}
+    words = values.text_of(item.get("words", item.get("quote")))
+    return Party(**fields, passage=Passage(words) if words else None)
+
+
+def _places(value: Any) -> tuple[Place, ...]:
+    return tuple(_place(item) for item in values.list_of(value))
+
+
+def _place(item: Any) -> Place:
+    if not isinstance(item, Mapping):
+        return Place(name=values.text_of(item))
+    fields = {key: values.text_of(item.get(key)) for key in ("name", "id", "country", "relation")}
+    latitude, longitude = (values.number_of(item.get(key)) for key in ("latitude", "longitude"))
+    return Place(**fields, latitude=latitude, longitude=longitude)
+
+
+def _links(value: Any) -> tuple[Link, ...]:
+    found = []
+    for item in values.list_of(value):
+        if not isinstance(item, Mapping):
+            raise NotARecord("expected objects with relation and record")
+        relation, record = values.text_of(item.get("relation")), values.text_of(item.get("record"))
+        if relation and record:
+            found.append(Link(relation, record))
+    return tuple(found)

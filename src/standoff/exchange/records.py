@@ -1,0 +1,212 @@
+"""Records as other programs write them, and the account of what was read.
+
+A `Record` is one event as a file states it, whatever the format: fields that a format does not have are None or
+empty. An `Intake` holds the records of one file with every fault that was found, so that nothing is lost silently.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from standoff.findings import shortened
+from standoff.model.dates import EventDate
+from standoff.model.spans import Span
+
+LEVELS = ("trigger", "sentence", "document")
+"""How closely a record says where its words are, from the closest to the widest."""
+
+FAULTS: Mapping[str, str] = MappingProxyType(
+    {
+        "unparsable": "not a record of this format",
+        "unknown-document": "its document is not in the gold",
+        "out-of-scope": "its document was excluded by --documents",
+        "unknown-code": "its action code is not in the code list",
+        "no-code": "it states no action code",
+        "words-not-found": "its trigger words are not in the document",
+        "words-ambiguous": "its trigger words occur several times",
+        "trigger-too-long": "its trigger is longer than any trigger can be",
+        "offsets-outside": "its offsets lie outside the text, or are no span",
+        "offsets-disagree": "its offsets do not hold the words it quotes",
+        "no-place": "it states neither words nor offsets for its trigger",
+        "other-text": "it was made from another text than the gold's",
+        "bad-date": "its date is not a date",
+        "bad-field": "a field has a wrong type and was not read",
+        "duplicate": "it repeats an earlier record, field by field",
+    }
+)
+"""What can be wrong with a record, in the order of the intake table."""
+
+NO_RECORD = MappingProxyType[str, Any]({})
+MAX_KEPT = 1000
+"""Faults of one kind that are kept with their place; further ones are counted only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words that a record points at: as quoted, and where they are; each may be unknown."""
+
+    words: str | None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An actor, target or source: whatever the file states of it."""
+
+    code: str | None = None
+    id: str | None = None
+    name: str | None = None
+    country: str | None = None
+    passage: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something happened: a name, an id (of the gold's places or GeoNames), a country."""
+
+    name: str | None = None
+    id: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation to another record of the same file."""
+
+    relation: str
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One event as a file states it.
+
+    `line` counts from 1 (the record's number in formats without lines). `document` is what the file calls the
+    document, `document_id` the known document that this is. `level` says how closely the record can be placed.
+    `actors` and `targets` are None where the format has no such field, and empty where the file says "nobody".
+    `faults` are keys of `FAULTS`; a record that could not be parsed has only these. `rest` holds what no other
+    field does.
+    """
+
+    line: int
+    id: str | None = None
+    document: str | None = None
+    document_id: str | None = None
+    level: str = "trigger"
+    trigger: Passage | None = None
+    evidence: Passage | None = None
+    sentence: int | None = None
+    action: str | None = None
+    scheme: str | None = None
+    actors: tuple[Party, ...] | None = None
+    targets: tuple[Party, ...] | None = None
+    date: EventDate | None = None
+    date_basis: str | None = None
+    status: str | None = None
+    attribution: tuple[Party, ...] = ()
+    places: tuple[Place, ...] = ()
+    links: tuple[Link, ...] = ()
+    mentions: tuple[Passage, ...] = ()
+    reciprocal: bool = False
+    count_min: int = 1
+    incident: str | None = None
+    confidence: float | None = None
+    note: str | None = None
+    faults: tuple[str, ...] = ()
+    rest: Mapping[str, Any] = field(default_factory=lambda: NO_RECORD, hash=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one record: a key of `FAULTS`, where, and the particulars."""
+
+    kind: str
+    line: int
+    message: str
+
+    def shown(self, path: str) -> str:
+        """Return the fault as one line for people."""
+        return f"{path}:{self.line} {self.kind}: {self.message}"
+
+
+@dataclass(slots=True)
+class Intake:
+    """All that was read of one file (or folder).
+
+    `counts` says how many records have each fault, `units` which unit of offsets fitted how often (code points,
+    UTF-16, bytes, quote, …), `notes` what a reader of the report should know about the format.
+    """
+
+    path: str
+    format: str
+    records: list[Record] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+    def report(self, kind: str, line: int, message: str) -> str:
+        """Count a fault, keep it with its place, and return its kind."""
+        assert kind in FAULTS, kind
+        self.counts[kind] += 1
+        if self.counts[kind] <= MAX_KEPT:
+            self.faults.append(Fault(kind, line, shortened(message, 200)))
+        return kind
+
+    def unparsable(self, line: int, message: str) -> None:
+        """Add a record that could not be read: it counts, and it matches nothing."""
+        self.records.append(Record(line, faults=(self.report("unparsable", line, message),)))
+
+    def note(self, text: str) -> None:
+        """Add a note once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    @property
+    def level(self) -> str:
+        """The closest level that any record reaches; "trigger" where there is no record."""
+        used = {record.level for record in self.records if "unparsable" not in record.faults}
+        return min(used, key=LEVELS.index, default="trigger")
+
+
+def mark_duplicates(intake: Intake) -> None:
+    """Report every record that repeats an earlier one in all its fields. The records stay: each counts."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for i, record in enumerate(intake.records):
+        if "unparsable" in record.faults:
+            continue
+        key = content(record)
+        first = seen.setdefault(key, record.line)
+        if first is not record.line and first != record.line:
+            intake.report("duplicate", record.line, f"the same as line {first}")
+            intake.records[i] = with_faults(record, ("duplicate",))
+
+
+def content(record: Record) -> tuple[Any, ...]:
+    """Return what a record says, without its line and id."""
+    return (
+        record.document_id or record.document,
+        record.trigger,
+        record.evidence,
+        record.sentence,
+        record.action,
+        record.actors,
+        record.targets,
+        record.date,
+        record.status,
+        record.attribution,
+        record.places,
+        record.confidence,
+    )
+
+
+def with_faults(record: Record, kinds: Iterable[str], **changes: Any) -> Record:
+    """Return the record with further faults, and with other fields changed."""
+    return replace(record, faults=(*record.faults, *kinds), **changes)

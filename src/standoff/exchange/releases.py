@@ -1,0 +1,167 @@
+"""Releases: the tables of any edition as records.
+
+The only module that knows how the tables are laid out: releases of 1.x name offsets `start` and `end` and have
+neither marks nor `would_be`, those of 2.x do. Gold is read through it, and a release can be scored like a system.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from standoff.exchange import building
+from standoff.exchange.documents import Documents
+from standoff.exchange.records import Intake, Link, Party, Passage, Place, Record, with_faults
+from standoff.model import dates
+from standoff.model.spans import Span
+
+NAME = "release"
+Row = dict[str, Any]
+TABLES = (
+    "documents",
+    "events",
+    "participants",
+    "mentions",
+    "negatives",
+    "actors",
+    "affiliations",
+    "actions",
+    "passes",
+    "links",
+    "locations",
+    "places",
+    "sentences",
+)
+"""The tables that are read, where a release has them."""
+
+
+def read(path: Path, documents: Documents) -> Intake:
+    """Read the events of a release folder as if a system had made them."""
+    intake = Intake(str(path), NAME)
+    frames = {
+        name: pl.read_parquet(file, glob=False)
+        for name in TABLES
+        if (file := path / f"{name}.parquet").is_file()
+    }
+    rows = {name: frames[name].to_dicts() if name in frames else [] for name in TABLES}
+    hashes = {row["document_id"]: row["sha256"] for row in rows["documents"]}
+    for record in events(rows, {key: each.text for key, each in documents.items() if each.text is not None}):
+        faults: list[str] = []
+        named = documents.resolve(hashes.get(record.document or "")) or record.document
+        known = building.known_document(named, documents, intake, record.line, faults)
+        if known and documents[known].sha256 != hashes.get(record.document or ""):
+            faults.append(intake.report("other-text", record.line, f"{record.document} has another SHA-256"))
+        intake.records.append(with_faults(record, faults, document_id=known))
+    return intake
+
+
+def events(rows: Mapping[str, list[Row]], texts: Mapping[str, str]) -> list[Record]:
+    """Return the events of the tables, each with its parties, mentions, links and places."""
+    parties, mentions, links, where = (
+        by(rows[table], "event_id") for table in ("participants", "mentions", "links", "locations")
+    )
+    names = {row["place_id"]: row.get("name") for row in rows["places"]}
+    found = []
+    for number, row in enumerate(rows["events"], start=1):
+        event_id, text = row["event_id"], texts.get(row["document_id"])
+        roles: defaultdict[str, list[Party]] = defaultdict(list)
+        for party in sorted(parties[event_id], key=lambda p: p["position"]):
+            roles[party["role"]].append(
+                Party(
+                    code=party["actor_code"],
+                    id=party["actor_id"],
+                    name=party["text"],
+                    passage=Passage(party["text"], span(party)),
+                )
+            )
+        trigger = span(row, "trigger")
+        found.append(
+            Record(
+                line=number,
+                id=event_id,
+                document=row["document_id"],
+                document_id=row["document_id"],
+                trigger=Passage(row["trigger"] or (trigger.of(text) if text and trigger else None), trigger),
+                evidence=Passage(None, span(row, "evidence")),
+                action=row["action"],
+                actors=tuple(roles["actor"]),
+                targets=tuple(roles["target"]),
+                date=date(row["date"]),
+                date_basis=row["date_basis"],
+                status=row["status"],
+                attribution=tuple(roles["attribution"]),
+                mentions=tuple(Passage(None, span(m)) for m in mentions[event_id]),
+                links=tuple(Link(link["relation"], link["other_event_id"]) for link in links[event_id]),
+                places=tuple(
+                    Place(id=p.get("place_id"), name=names.get(p.get("place_id")), relation=p.get("relation"))
+                    for p in where[event_id]
+                ),
+                reciprocal=row["reciprocal"],
+                count_min=row["count_min"],
+                incident=row["incident_id"],
+            )
+        )
+    return found
+
+
+def passes(rows: Iterable[Row], texts: Mapping[str, str]) -> dict[str, tuple[Record, ...]]:
+    """Return the events of every pass, by annotator."""
+    found: defaultdict[str, list[Record]] = defaultdict(list)
+    for row in rows:
+        if row["record"] != "event":
+            continue
+        trigger, text = span(row, "trigger"), texts.get(row["document_id"])
+        made = found[row["annotator"]]
+        made.append(
+            Record(
+                line=len(made) + 1,
+                id=row["pass_id"],
+                document=row["document_id"],
+                document_id=row["document_id"],
+                trigger=Passage(trigger.of(text) if text and trigger else None, trigger),
+                evidence=Passage(None, span(row, "evidence")),
+                action=row["action"],
+                actors=_ids(row.get("actor_ids", row.get("actors"))),
+                targets=_ids(row.get("target_ids", row.get("targets"))),
+                date=date(row["date"]),
+                date_basis=row["date_basis"],
+                status=row["status"],
+                reciprocal=bool(row["reciprocal"]),
+            )
+        )
+    return {name: tuple(records) for name, records in sorted(found.items())}
+
+
+def _ids(joined: str | None) -> tuple[Party, ...]:
+    return tuple(Party(id=each) for each in joined.split("; ")) if joined else ()
+
+
+def by(rows: Iterable[Row], key: str) -> defaultdict[str, list[Row]]:
+    """Return rows by one of their cells."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row[key]].append(row)
+    return found
+
+
+def span(row: Row, prefix: str = "") -> Span | None:
+    """Return the span of a row under the column names of any edition."""
+    pairs = (
+        ((f"{prefix}_start", f"{prefix}_end"),) if prefix else (("span_start", "span_end"), ("start", "end"))
+    )
+    for start, end in pairs:
+        if row.get(start) is not None and row.get(end) is not None:
+            return Span(row[start], row[end])
+    return None
+
+
+def date(text: str | None) -> dates.EventDate | None:
+    """Return a date of a release; None where it is missing or of a form that this version does not know."""
+    try:
+        return dates.parse(text) if text else None
+    except dates.DateError:
+        return None

@@ -1,0 +1,194 @@
+"""Tables of event data as programs publish them: GDELT 1 and 2, ICEWS, POLECAT. One row is one event.
+
+Columns are those of the profiles that `standoff check` uses (`schema/profiles`); POLECAT's are named here. The
+formats have no words: rows are matched by document, ICEWS by sentence.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from standoff import schema
+from standoff.exchange import building, values
+from standoff.exchange.documents import Documents
+from standoff.exchange.records import Intake, Party, Place, Record, mark_duplicates
+from standoff.findings import UsageError
+
+Row = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Column names (field → name in the file) and whether the file has them in a header."""
+
+    columns: Mapping[str, str]
+    header: bool
+    separator: str = "\t"
+
+
+def layout(name: str) -> Layout:
+    """Return the layout of a shipped profile."""
+    profile = tomllib.loads((schema.folder() / "profiles" / f"{name}.toml").read_text(encoding="utf-8"))
+    columns = {column["name"]: column["source"] for column in profile["columns"]}
+    file = profile.get("file", {})
+    return Layout(columns, file.get("header", True), file.get("separator", ","))
+
+
+POLECAT = Layout(
+    {
+        "event_id": "Event ID",
+        "date": "Event Date",
+        "type": "Event Type",
+        "mode": "Event Mode",
+        "actor": "Actor Name",
+        "actor_country": "Actor Country",
+        "actor_sector": "Primary Actor Sector",
+        "target": "Recipient Name",
+        "target_country": "Recipient Country",
+        "target_sector": "Primary Recipient Sector",
+        "story_id": "Story ID",
+        "place": "Placename",
+        "country": "Country",
+        "geonames": "GeoNames ID",
+    },
+    header=True,
+)
+
+
+def _rows(path: Path, shape: Layout, intake: Intake) -> Iterator[tuple[int, Row]]:
+    """Yield the rows by field; a row of too few or too many cells is unparsable."""
+    names = list(shape.columns)
+    where = {name: i for i, name in enumerate(names)}
+    width = len(names)
+    first = True
+    for number, text, why in values.lines(path):
+        if text is None:
+            intake.unparsable(number, why)
+            continue
+        if shape.separator == "\t" and '"' not in text:
+            cells = text.split("\t")
+        else:
+            try:
+                cells = next(csv.reader([text], delimiter=shape.separator, strict=True))
+            except (csv.Error, StopIteration) as error:
+                intake.unparsable(number, f"not a row of cells: {error}")
+                continue
+        if first and shape.header:
+            first = False
+            titles = {title.strip().casefold(): i for i, title in enumerate(cells)}
+            where = {
+                name: titles[t.casefold()] for name, t in shape.columns.items() if t.casefold() in titles
+            }
+            width = len(cells)
+            continue
+        if len(cells) != width:
+            intake.unparsable(number, f"expected {width} cells, found {len(cells)}")
+            continue
+        yield number, {name: building.given(cells[i]) for name, i in where.items()}
+
+
+def _read(
+    path: Path,
+    documents: Documents,
+    *,
+    name: str,
+    shape: Callable[[], Layout],
+    make: Callable[[Row, int, Documents, Intake], Record],
+) -> Intake:
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file of {name} rows")
+    intake = Intake(str(path), name)
+    for number, row in _rows(path, shape(), intake):
+        intake.records.append(make(row, number, documents, intake))
+    mark_duplicates(intake)
+    return intake
+
+
+def _gdelt(row: Row, number: int, documents: Documents, intake: Intake) -> Record:
+    faults: list[str] = []
+    place = Place(
+        name=row.get("action_geo_name"),
+        id=row.get("action_geo_feature"),
+        country=row.get("action_geo_country"),
+    )
+    return Record(
+        line=number,
+        id=row.get("event_id"),
+        document=row.get("url"),
+        document_id=building.known_document(row.get("url"), documents, intake, number, faults),
+        level="document",
+        action=row.get("action"),
+        actors=building.coded(row.get("actor_code"), row.get("actor_name"), row.get("actor_country")),
+        targets=building.coded(row.get("target_code"), row.get("target_name"), row.get("target_country")),
+        date=building.date(row.get("date"), intake, number, faults),
+        places=(place,) if place != Place() else (),
+        faults=tuple(faults),
+    )
+
+
+def _icews(row: Row, number: int, documents: Documents, intake: Intake) -> Record:
+    faults: list[str] = []
+    sentence = row.get("sentence")
+    at = int(sentence) if sentence and sentence.isascii() and sentence.isdigit() else None
+    if sentence and at is None:
+        faults.append(intake.report("bad-field", number, f'sentence "{sentence}" is not a number'))
+    return Record(
+        line=number,
+        id=row.get("event_id"),
+        document=row.get("story_id"),
+        document_id=building.known_document(row.get("story_id"), documents, intake, number, faults),
+        level="sentence" if at is not None else "document",
+        sentence=at,
+        action=row.get("action"),
+        actors=building.coded(None, row.get("actor"), row.get("actor_country")),
+        targets=building.coded(None, row.get("target"), row.get("target_country")),
+        date=building.date(row.get("date"), intake, number, faults),
+        places=(Place(name=row.get("city"), country=row.get("country")),) if row.get("city") else (),
+        faults=tuple(faults),
+    )
+
+
+def _polecat(row: Row, number: int, documents: Documents, intake: Intake) -> Record:
+    faults: list[str] = []
+    story = row.get("story_id") or row.get("event_id")
+    return Record(
+        line=number,
+        id=row.get("event_id"),
+        document=story,
+        document_id=building.known_document(story, documents, intake, number, faults),
+        level="document",
+        action=plover_action(row.get("type"), (row.get("mode") or "").split(";")[0]),
+        scheme="plover",
+        actors=_sector(row, "actor"),
+        targets=_sector(row, "target"),
+        date=building.date(row.get("date"), intake, number, faults),
+        places=(Place(row.get("place"), row.get("geonames"), row.get("country")),)
+        if row.get("place")
+        else (),
+        faults=tuple(faults),
+    )
+
+
+def plover_action(kind: str | None, mode: str | None) -> str | None:
+    """Return type and mode as one code: ASSAULT/aerial."""
+    kind, mode = building.given(kind), building.given(mode)
+    return None if kind is None else f"{kind.upper()}/{mode}" if mode else kind.upper()
+
+
+def _sector(row: Row, side: str) -> tuple[Party, ...]:
+    """Return the party of country and sector codes; POLECAT may name several countries, joined by ";"."""
+    country = building.country_code((row.get(f"{side}_country") or "").split(";")[0].strip())
+    sector = (row.get(f"{side}_sector") or "").split(";")[0].strip()
+    code = country + sector if country and len(sector) == 3 else country
+    return building.coded(code, row.get(side), country)
+
+
+read_gdelt2 = partial(_read, name="gdelt2", shape=partial(layout, "gdelt2"), make=_gdelt)
+read_gdelt1 = partial(_read, name="gdelt1", shape=partial(layout, "gdelt1"), make=_gdelt)
+read_icews = partial(_read, name="icews", shape=partial(layout, "icews"), make=_icews)
+read_polecat = partial(_read, name="polecat", shape=lambda: POLECAT, make=_polecat)

@@ -1,0 +1,120 @@
+"""TextEE and OneIE JSON: windows of tokens with event mentions, whose offsets count tokens.
+
+Event types must be action codes, as ``190`` or ``Act-190``. Arguments whose role names an actor or a target become
+the parties; others are noted and not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from standoff.exchange import building, place, values
+from standoff.exchange.documents import Documents
+from standoff.exchange.place import Placed
+from standoff.exchange.predictions import json_values
+from standoff.exchange.records import Intake, Party, Passage, Record, mark_duplicates
+from standoff.exchange.values import NotARecord
+from standoff.model.spans import Span
+
+NAME = "textee"
+ACTOR_ROLES = frozenset(("actor", "agent", "attacker", "source", "giver", "initiator", "arg0", "subject"))
+TARGET_ROLES = frozenset(
+    ("target", "recipient", "victim", "patient", "beneficiary", "arg1", "arg2", "object")
+)
+
+
+def read(path: Path, documents: Documents) -> Intake:
+    """Read event mentions from JSON or JSON Lines of windows."""
+    intake = Intake(str(path), NAME)
+    for number, value, why in json_values(path):
+        if why or not isinstance(value, Mapping):
+            intake.unparsable(number, why or "expected a JSON object, one window of text")
+            continue
+        try:
+            mentions = values.list_of(value.get("event_mentions"))
+            for mention in mentions:
+                _add(mention, value, number, documents, intake)
+        except (NotARecord, TypeError, KeyError, IndexError) as error:
+            intake.unparsable(number, f"not a window of TextEE: {error}")
+    mark_duplicates(intake)
+    return intake
+
+
+def action_of(label: str | None) -> str | None:
+    """Return the code in a label: 190 in ``Act-190`` or ``act_190``, else the label itself."""
+    if label is None:
+        return None
+    head, _, tail = label.replace("_", "-").partition("-")
+    return tail if head.casefold() in ("act", "action", "cameo", "event") and tail else label
+
+
+def _add(mention: Any, window: Mapping[str, Any], number: int, documents: Documents, intake: Intake) -> None:
+    if not isinstance(mention, Mapping):
+        raise NotARecord("an event mention is not an object")
+    faults: list[str] = []
+    named = values.text_of(window.get("doc_id"))
+    document_id = building.known_document(named, documents, intake, number, faults)
+    text = documents[document_id].text if document_id else None
+    entities = {
+        values.text_of(e.get("id")): e
+        for e in values.list_of(window.get("entity_mentions"))
+        if isinstance(e, Mapping)
+    }
+    sides: dict[str, list[Party]] = {"actor": [], "target": []}
+    for argument in values.list_of(mention.get("arguments")):
+        role = (values.text_of(argument.get("role")) or "").casefold()
+        side = "actor" if role in ACTOR_ROLES else "target" if role in TARGET_ROLES else None
+        if side is None:
+            intake.note("arguments with roles other than actor and target are not read")
+            continue
+        entity = entities.get(values.text_of(argument.get("entity_id")), argument)
+        words = values.text_of(argument.get("text") or entity.get("text"))
+        sides[side].append(Party(name=words, passage=Passage(words)))
+    trigger = mention.get("trigger")
+    if not isinstance(trigger, Mapping):
+        raise NotARecord("an event mention has no trigger")
+    intake.records.append(
+        Record(
+            line=number,
+            id=values.text_of(mention.get("id")),
+            document=named,
+            document_id=document_id,
+            trigger=building.passage(_trigger(trigger, window, text), intake, number, faults),
+            action=action_of(values.text_of(mention.get("event_type"))),
+            actors=tuple(sides["actor"]),
+            targets=tuple(sides["target"]),
+            faults=tuple(faults),
+        )
+    )
+
+
+def _trigger(trigger: Mapping[str, Any], window: Mapping[str, Any], text: str | None) -> Placed:
+    """Place a trigger by its tokens: find them in the window, and the window in the document."""
+    words = values.text_of(trigger.get("text")) or ""
+    shown = values.text_of(window.get("text"))
+    tokens = [str(token) for token in values.list_of(window.get("tokens"))]
+    if text is None or shown is None:
+        return place.by_words(text, words)
+    at = text.find(shown)
+    places = list(_tokens(tokens, shown))
+    first, last = values.offset_of(trigger.get("start")), values.offset_of(trigger.get("end")) - 1
+    if at >= 0 and 0 <= first <= last < len(places) and text.find(shown, at + 1) < 0:
+        start, end = places[first], places[last]
+        if start is not None and end is not None:
+            span = Span(at + start.start, at + end.end)
+            return Placed(Passage(span.of(text), span), "tokens")
+    return place.by_words(text, words, within=Span(at, at + len(shown)) if at >= 0 else None)
+
+
+def _tokens(tokens: list[str], text: str) -> Iterator[Span | None]:
+    """Yield where each token is in its window; None for one that is not there."""
+    at = 0
+    for token in tokens:
+        found = text.find(token, at)
+        if found < 0:
+            yield None
+            continue
+        at = found + len(token)
+        yield Span(found, at)

@@ -1,0 +1,145 @@
+"""Reading JSON values whose types nobody has checked yet, and files that may be broken."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from standoff.findings import UsageError
+from standoff.model import dates
+from standoff.model.dates import DateError, EventDate
+
+MAX_LINE = 1024 * 1024
+"""Longest line that is read as a record, in bytes."""
+MAX_WHOLE = 256 * 1024 * 1024
+"""Largest file that is read whole, in bytes: an array of JSON. JSON Lines have no limit."""
+
+
+class NotARecord(ValueError):
+    """A value that is not what a record or field must be; the message says why."""
+
+
+def _constant(name: str) -> Any:
+    raise NotARecord(f"{name} is not a number of JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise NotARecord(f'the key "{twice}" is there twice')
+    return value
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise NotARecord(f"{text} is too large a number")
+    return number
+
+
+def parse_json(text: str) -> Any:
+    """Return the value of a JSON text. NotARecord where it is broken, too deep, or holds NaN or a key twice."""
+    try:
+        return json.loads(
+            text, parse_constant=_constant, object_pairs_hook=_object, parse_float=_float, parse_int=_int
+        )
+    except json.JSONDecodeError as error:
+        raise NotARecord(f"broken JSON at column {error.colno}: {error.msg}") from None
+    except RecursionError:
+        raise NotARecord("JSON nested too deeply") from None
+
+
+def _int(text: str) -> int:
+    if len(text) > 20:
+        raise NotARecord("a number of more than 20 digits")
+    return int(text)
+
+
+def lines(path: Path) -> Iterator[tuple[int, str | None, str]]:
+    """Yield every line that is not empty: its number, its text (None: unreadable), and why it is unreadable."""
+    with path.open("rb") as file:
+        number = 0
+        while raw := file.readline(MAX_LINE + 1):
+            number += 1
+            if number == 1:
+                raw = raw.removeprefix(b"\xef\xbb\xbf")
+            if len(raw) > MAX_LINE:
+                while raw and not raw.endswith(b"\n"):
+                    raw = file.readline(MAX_LINE)
+                yield number, None, f"the line is longer than {MAX_LINE:,} bytes"
+                continue
+            try:
+                text = raw.decode("utf-8").rstrip("\r\n")
+            except UnicodeDecodeError as error:
+                yield number, None, f"not UTF-8 (byte {error.start + 1} of the line)"
+                continue
+            if "\0" in text:
+                yield number, None, "the line holds NUL characters"
+            elif text.strip():
+                yield number, text, ""
+
+
+def whole(path: Path) -> str:
+    """Return the text of a file that can only be read whole. UsageError where it is too large or not UTF-8."""
+    if path.stat().st_size > MAX_WHOLE:
+        raise UsageError(f"{path} has more than {MAX_WHOLE:,} bytes; split it")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 (byte {error.start + 1})") from None
+
+
+def text_of(value: Any) -> str | None:
+    """Return a text; None for null, "" and the marks that formats use for "none". NotARecord for other types."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise NotARecord(f"expected text, found {_kind(value)}")
+    return str(value).strip() or None
+
+
+def number_of(value: Any) -> float | None:
+    """Return a number or None. NotARecord for other types."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise NotARecord(f"expected a number, found {_kind(value)}")
+    return float(value)
+
+
+def offset_of(value: Any) -> int:
+    """Return a whole number. NotARecord for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        raise NotARecord(f"expected a whole number, found {_kind(value)}")
+    return int(value)
+
+
+def list_of(value: Any) -> list[Any]:
+    """Return a list; a single value is a list of one, null an empty one."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", bool: "true or false", str: "text"}
+    return names.get(type(value), "a number")
+
+
+def date_of(text: str | None) -> EventDate | None:
+    """Return the date that a text states (EDTF, YYYYMMDD, or a day with a time). NotARecord where it is none."""
+    if text is None:
+        return None
+    if len(text) == 8 and text.isascii() and text.isdigit():
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    elif len(text) > 10 and text[10] in "T " and text[:4].isdigit():
+        text = text[:10]
+    try:
+        return dates.parse(text)
+    except DateError as error:
+        raise NotARecord(str(error)) from None

@@ -1,0 +1,77 @@
+"""All pairs, false alarms and misses of one set of records against one gold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from standoff.exchange.records import Record
+from standoff.scoring.acts import Act, Resolver
+from standoff.scoring.causes import explain_false_alarms
+from standoff.scoring.codes import CodeTree
+from standoff.scoring.gold import Gold
+from standoff.scoring.ladder import Outcome, Tally, climb, ladder
+from standoff.scoring.matching import match
+
+UNREAD = Act("unreadable", 0, None, "document", None, (), None, (), None, None, (), (), None, None, False)
+"""Stands for a line that could not be read: it counts, and says nothing."""
+
+
+@dataclass
+class Aligned:
+    """The outcomes of one set of records against one gold. `exact`: no group had to be matched greedily."""
+
+    name: str
+    outcomes: list[Outcome]
+    exact: bool = True
+    unresolved: Mapping[str, int] = field(default_factory=dict)
+    kind: str = "system"
+
+    @cached_property
+    def ladder(self) -> dict[str, Tally]:
+        """Precision, recall and F1 on every rung."""
+        return ladder(self.outcomes)
+
+
+def align(
+    name: str,
+    records: Iterable[Record],
+    gold: Gold,
+    codes: CodeTree,
+    level: str,
+    by: str,
+    kind: str = "system",
+) -> Aligned:
+    """Match records to the gold and return every pair, false alarm and miss.
+
+    Records whose document is unknown, or that could not be parsed, are false alarms without a document.
+    """
+    resolver = Resolver(gold.registry, codes, gold.documents)
+    records = list(records)
+    broken = sum("unparsable" in record.faults for record in records)
+    predicted = _by_document(resolver.acts(records))
+    unresolved = dict(resolver.unresolved)
+    acts = resolver.acts(gold.records)
+    truth = _by_document(acts)
+    outcomes: list[Outcome] = []
+    exact = True
+    for document in gold.documents:
+        matched = match(predicted.pop(document, []), truth.get(document, []), level, codes)
+        exact &= matched.exact
+        outcomes += (Outcome(document, p, g, climb(p, g, codes, by)) for p, g in matched.pairs)
+        outcomes += (Outcome(document, act, None) for act in matched.false)
+        outcomes += (Outcome(document, None, act) for act in matched.missed)
+    for strays in predicted.values():
+        outcomes += (Outcome(None, act, None, cause="unknown document") for act in strays)
+    outcomes += [Outcome(None, UNREAD, None, cause="unreadable")] * broken
+    outcomes = explain_false_alarms(outcomes, gold, acts, level, codes)
+    return Aligned(name, outcomes, exact, unresolved, kind)
+
+
+def _by_document(acts: Iterable[Act]) -> defaultdict[str | None, list[Act]]:
+    found: defaultdict[str | None, list[Act]] = defaultdict(list)
+    for act in acts:
+        found[act.document].append(act)
+    return found

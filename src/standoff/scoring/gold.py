@@ -1,0 +1,241 @@
+"""The gold: a release of any edition, or a dataset folder, as records to score against."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from standoff.exchange import releases
+from standoff.exchange.documents import Document, Documents
+from standoff.exchange.records import Record
+from standoff.exchange.releases import TABLES, Row, by
+from standoff.findings import UsageError
+from standoff.loaders import store
+from standoff.loaders.hydration import find_texts
+from standoff.model.actors import Actor, Affiliation, Registry
+from standoff.model.spans import Span
+from standoff.scoring import codes as code_lists
+from standoff.scoring.codes import CodeTree
+
+NEEDED = frozenset(("documents", "events", "participants", "negatives", "actors", "affiliations", "actions"))
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """A hard negative. `would_be` is what a careless coder enters; None: the gold does not say."""
+
+    id: str
+    document_id: str
+    words: str | None
+    span: Span | None
+    reason: str
+    would_be: str | None = None
+
+
+@dataclass(frozen=True)
+class Gold:
+    """Coded records to score against. `records` are the events; `outside` are those with an actor or target whose
+    words are outside the evidence; `negatives_say` tells whether negatives state the mistake they invite."""
+
+    name: str
+    sha256: str
+    documents: Documents
+    records: tuple[Record, ...]
+    negatives: tuple[Negative, ...]
+    registry: Registry
+    passes: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
+    negatives_say: bool = False
+    has_places: bool = False
+    actions: tuple[Row, ...] = ()
+    """The table of action codes."""
+
+    @cached_property
+    def codes(self) -> CodeTree:
+        """The code list of the gold."""
+        return code_lists.own(self.actions)
+
+    @cached_property
+    def plover(self) -> CodeTree:
+        """PLOVER, by the crosswalk of the gold's code list."""
+        return code_lists.plover(self.actions, self.codes)
+
+    def tree(self, name: str | None) -> CodeTree:
+        """Return the code list to score in: "plover", or by default the gold's own."""
+        return self.plover if name == code_lists.PLOVER else self.codes
+
+    @property
+    def located(self) -> str:
+        """Whether the texts are known: yes, no or part."""
+        known = sum(document.text is not None for document in self.documents.values())
+        return "yes" if known == len(self.documents) else "part" if known else "no"
+
+
+def read(
+    gold: str | Path | None = None,
+    texts: str | Path | None = None,
+    only: Iterable[str] = (),
+) -> Gold:
+    """Return the gold of a release (version or folder; None: the newest at hand) or a dataset folder.
+
+    `texts` is a folder with copies of the documents, recognised by SHA-256; a dataset brings its own. `only` limits
+    the gold to these documents. UsageError where there is no such gold or it has errors.
+    """
+    folder = Path(gold) if gold is not None else None
+    if folder is not None and folder.is_dir() and not (folder / "events.parquet").is_file():
+        name, sha256, frames, known = _dataset(folder)
+    else:
+        name, sha256, frames = _release(gold)
+        known = {}
+    if texts is not None:
+        if not Path(texts).is_dir():
+            raise UsageError(f"--texts: {texts} is not a folder")
+        known = {**known, **find_texts(frames["documents"], Path(texts))}
+    return _gold(name, sha256, frames, known, frozenset(only))
+
+
+def _release(gold: str | Path | None) -> tuple[str, str, dict[str, pl.DataFrame]]:
+    if gold is not None and Path(gold).is_dir():
+        folder = Path(gold)
+        sums = folder / store.SUMS
+        digest = hashlib.sha256(
+            sums.read_bytes() if sums.is_file() else (folder / "events.parquet").read_bytes()
+        ).hexdigest()
+        frames = {
+            name: pl.read_parquet(folder / f"{name}.parquet", glob=False)
+            for name in TABLES
+            if (folder / f"{name}.parquet").is_file()
+        }
+        name = folder.resolve().name.removeprefix("v")
+    else:
+        release = store.find(None if gold is None else str(gold))
+        digest = store.file_sha256(release.file(store.SUMS)) if store.SUMS in release.sums else ""
+        digest = digest or hashlib.sha256((release.folder / store.SUMS).read_bytes()).hexdigest()
+        frames = {
+            name: pl.read_parquet(release.table(name), glob=False)
+            for name in TABLES
+            if name in release.tables
+        }
+        name = str(release.version)
+    if missing := NEEDED - frames.keys():
+        raise UsageError(f"{gold} is not a release: it has no table {', '.join(sorted(missing))}")
+    return name, digest, frames
+
+
+def _dataset(folder: Path) -> tuple[str, str, dict[str, pl.DataFrame], dict[str, str]]:
+    from standoff.findings import CheckFailed
+    from standoff.release.compile import compile_tables
+    from standoff.rules import runner
+    from standoff.source.corpus import find_root, read_corpus
+
+    root = find_root(folder)
+    if root is None:
+        raise UsageError(f"{folder} is neither a release (it has no events.parquet) nor a dataset")
+    corpus = read_corpus(root)
+    if errors := [f for f in runner.run(corpus).findings if f.severity == "error"]:
+        raise CheckFailed(errors)
+    frames = compile_tables(corpus)
+    digest = hashlib.sha256()
+    for name in sorted(frames.keys() & set(TABLES)):
+        digest.update(frames[name].write_csv().encode())
+    texts = {f.document.id: f.seed.text for f in corpus.files if f.document and f.seed and f.seed.text}
+    return f"dataset {root.parent.name}", digest.hexdigest(), frames, texts
+
+
+def _gold(
+    name: str, sha256: str, frames: Mapping[str, pl.DataFrame], texts: Mapping[str, str], only: frozenset[str]
+) -> Gold:
+    rows = {table: frames[table].to_dicts() if table in frames else [] for table in TABLES}
+    documents, excluded = _documents(rows, texts, only)
+    rows["events"] = [row for row in rows["events"] if row["document_id"] in documents]
+    rows["passes"] = [row for row in rows["passes"] if row["document_id"] in documents]
+    parties = by(rows["participants"], "event_id")
+    return Gold(
+        name=name,
+        sha256=sha256,
+        documents=Documents(documents.values(), excluded),
+        records=tuple(releases.events(rows, texts)),
+        negatives=tuple(_negative(row) for row in rows["negatives"] if row["document_id"] in documents),
+        registry=_registry(rows["actors"], rows["affiliations"]),
+        passes=releases.passes(rows["passes"], texts),
+        outside=frozenset(
+            row["event_id"] for row in rows["events"] if _is_outside(row, parties[row["event_id"]])
+        ),
+        negatives_say="would_be_action" in frames["negatives"].columns,
+        has_places="locations" in frames,
+        actions=tuple(rows["actions"]),
+    )
+
+
+def _documents(
+    rows: Mapping[str, list[Row]], texts: Mapping[str, str], only: frozenset[str]
+) -> tuple[dict[str, Document], frozenset[str]]:
+    known = {row["document_id"] for row in rows["documents"]}
+    if unknown := only - known:
+        raise UsageError(
+            f"the gold has no document {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}"
+        )
+    sentences = by(rows["sentences"], "document_id")
+    chosen = {
+        row["document_id"]: Document(
+            id=row["document_id"],
+            sha256=row["sha256"],
+            text=texts.get(row["document_id"]),
+            url=row["url"],
+            published=releases.date(row["published"]),
+            title=row["title"],
+            spans=tuple(
+                sorted(s for each in sentences[row["document_id"]] if (s := releases.span(each)) is not None)
+            ),
+        )
+        for row in rows["documents"]
+        if not only or row["document_id"] in only
+    }
+    return chosen, frozenset(known - chosen.keys())
+
+
+def _registry(actors: list[Row], affiliations: list[Row]) -> Registry:
+    periods = by(affiliations, "actor_id")
+    return Registry(
+        Actor(
+            id=row["actor_id"],
+            name=row["name"],
+            kind=row["kind"],
+            country=row["country"],
+            aliases=tuple((row["aliases"] or "").split("; ")) if row["aliases"] else (),
+            affiliations=tuple(
+                Affiliation(
+                    p["actor_code"],
+                    p["code_basis"],
+                    parent=p["parent_id"],
+                    start=p["date_from"],
+                    end=p["date_until"],
+                )
+                for p in sorted(periods[row["actor_id"]], key=lambda p: p["position"])
+            ),
+        )
+        for row in actors
+    )
+
+
+def _is_outside(row: Row, parties: list[Row]) -> bool:
+    evidence = releases.span(row, "evidence")
+    spans = (releases.span(p) for p in parties if p["role"] in ("actor", "target"))
+    return evidence is not None and any(s is not None and not evidence.contains(s) for s in spans)
+
+
+def _negative(row: Row) -> Negative:
+    """Return a negative. Its words are those that mislead: the trigger in 2.x, the only words there are in 1.x."""
+    return Negative(
+        id=row["negative_id"],
+        document_id=row["document_id"],
+        words=row.get("trigger") or row.get("text"),
+        span=releases.span(row, "trigger") or releases.span(row),
+        reason=row["reason"],
+        would_be=row.get("would_be_action"),
+    )

@@ -1,0 +1,308 @@
+"""The report in its forms: text for a terminal, Markdown (also for a step summary), HTML with figures, JSON."""
+
+from __future__ import annotations
+
+import html
+import json
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from standoff import markdown
+from standoff.scoring import svg
+from standoff.scoring.causes import miss_traits, negatives_hit
+from standoff.scoring.compare import Comparison
+from standoff.scoring.ladder import Tally, by_class
+from standoff.scoring.measures import compare_actors, compare_dates, confusion
+from standoff.scoring.result import MEASURES, Score
+from standoff.scoring.sections import Bar, Figure, Section, Table, comparison, number, report
+
+WIDTH = 100
+BAR = 30
+
+
+def sections(scores: Sequence[Score], compared: Comparison | None) -> list[tuple[str, list[Section]]]:
+    """Return, for each system, its title and its sections; the comparison comes last."""
+    parts = [(f"Score of {score.name}", list(report(score))) for score in scores]
+    if compared is not None:
+        parts.append(("Comparison", [comparison(compared)]))
+    return parts
+
+
+# --- Text and Markdown -----------------------------------------------------------------------------------
+
+
+def as_text(scores: Sequence[Score], compared: Comparison | None = None) -> str:
+    """Return the report for a terminal."""
+    lines: list[str] = []
+    for title, parts in sections(scores, compared):
+        lines += [title, "=" * len(title), ""]
+        for section in parts:
+            lines += [section.title, "-" * len(section.title)]
+            for paragraph in section.text:
+                lines += [*textwrap.wrap(paragraph, WIDTH, break_long_words=False), ""]
+            for figure in section.figures:
+                if figure.bars:
+                    lines += [*_bars(figure.bars), ""]
+                elif figure.cells:
+                    lines += [figure.title, *_columns(_square(figure)), ""]
+            for table in section.tables:
+                if table.rows:
+                    lines += [*([table.title] if table.title else []), *_columns(table), ""]
+    return _printable("\n".join(lines).rstrip() + "\n")
+
+
+def _printable(text: str) -> str:
+    """Return the text without control characters, which a file may have put into names."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
+def _columns(table: Table) -> list[str]:
+    rows = [["" if cell is None else str(cell) for cell in row] for row in (table.header, *table.rows)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(table.header))]
+    numeric = [
+        i > 0
+        and all(row[i].strip("–-").replace(".", "").isdigit() or row[i] in ("", "–") for row in rows[1:])
+        for i in range(len(widths))
+    ]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
+
+
+def _bars(bars: Sequence[Bar]) -> list[str]:
+    width = max(len(bar.label) for bar in bars)
+    return [f"{bar.label:<{width}}  {text_bar(bar)}  {number(bar.value)}" for bar in bars]
+
+
+def text_bar(bar: Bar) -> str:
+    """Return a bar of characters; the interval is shaded."""
+    full = round((bar.value or 0) * BAR)
+    low, high = (full if end is None else round(end * BAR) for end in (bar.low, bar.high))
+    return "".join(
+        "█" if i < min(full, low) else "▓" if i < full else "░" if i < high else "·" for i in range(BAR)
+    )
+
+
+def as_markdown(scores: Sequence[Score], compared: Comparison | None = None) -> str:
+    """Return the report in Markdown, with bars of characters: step summaries drop inline SVG."""
+    lines: list[str] = []
+    for title, parts in sections(scores, compared):
+        lines += [f"# {_escaped(title)}", ""]
+        for section in parts:
+            lines += [f"## {section.title}", ""]
+            for paragraph in section.text:
+                lines += [_escaped(paragraph), ""]
+            for figure in section.figures:
+                if figure.bars:
+                    lines += ["```text", *_bars(figure.bars), "```", ""]
+                elif figure.cells:
+                    table = _square(figure)
+                    lines += [f"**{figure.title}**", "", markdown.table(table.header, table.rows), ""]
+            for each in section.tables:
+                if each.rows:
+                    lines += [*([f"**{each.title}**", ""] if each.title else [])]
+                    lines += [markdown.table(each.header, each.rows), ""]
+    return _printable("\n".join(lines).rstrip() + "\n")
+
+
+def as_summary(scores: Sequence[Score], compared: Comparison | None = None) -> str:
+    """Return the short form for a GitHub step summary: what is in short, the ladder, what to compare with."""
+    wanted = ("In short", "The ladder", "To compare with", "False alarms by cause")
+    lines: list[str] = []
+    for title, parts in sections(scores, compared):
+        lines += [f"## {_escaped(title)}", ""]
+        for section in parts:
+            if section.title in wanted or title == "Comparison":
+                lines += [f"### {section.title}", "", *(f"{_escaped(p)}\n" for p in section.text[:2])]
+                for figure in section.figures:
+                    lines += ["```text", *_bars(figure.bars), "```", ""] if figure.bars else []
+                for table in section.tables[:1]:
+                    lines += [markdown.table(table.header, table.rows), ""]
+    return _printable("\n".join(lines).rstrip() + "\n")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("<", "&lt;").replace("|", "\\|").replace("_", "\\_").replace("*", "\\*")
+
+
+def _square(figure: Figure) -> Table:
+    rows, columns = svg.axes(figure.cells or {})
+    cells = figure.cells or {}
+    return Table(
+        ("gold \\ predicted", *columns), [(row, *(cells.get((row, c), "") for c in columns)) for row in rows]
+    )
+
+
+# --- HTML ------------------------------------------------------------------------------------------------
+
+STYLE = """
+:root { color-scheme: light dark; --line: #8886; --bar: #3b74b8; --soft: #3b74b855; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; font-size: 0.9rem; display: block; overflow-x: auto; }
+th, td { border-bottom: 1px solid var(--line); padding: 0.2rem 0.6rem; text-align: left; vertical-align: top; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+caption, figcaption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
+figure { margin: 0.5rem 0 1.5rem; overflow-x: auto; }
+svg text { font: 12px system-ui, sans-serif; fill: currentColor; }
+code { overflow-wrap: anywhere; }
+"""
+
+
+def as_html(scores: Sequence[Score], compared: Comparison | None = None) -> str:
+    """Return the report as one HTML page without scripts; figures are inline SVG with a text for each value."""
+    body: list[str] = []
+    for title, parts in sections(scores, compared):
+        body.append(f"<h1>{html.escape(title)}</h1>")
+        for section in parts:
+            body.append(f"<section><h2>{html.escape(section.title)}</h2>")
+            body += (f"<p>{html.escape(paragraph)}</p>" for paragraph in section.text)
+            body += (svg.figure(each) for each in section.figures)
+            body += (_html_table(each) for each in section.tables if each.rows)
+            body.append("</section>")
+    title = html.escape(f"Score of {', '.join(score.name for score in scores)}")
+    page = "\n".join(body)
+    return _printable(
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>\n<body>\n{page}\n'
+        "</body></html>\n"
+    )
+
+
+def _html_table(table: Table) -> str:
+    def cell(tag: str, value: object) -> str:
+        shown = "" if value is None else str(value)
+        plain = shown.replace(".", "").replace(",", "").lstrip("-–")
+        right = ' class="n"' if tag == "td" and (plain.isdigit() or shown == "–") else ""
+        return f"<{tag}{right}>{html.escape(shown)}</{tag}>"
+
+    caption = f"<caption>{html.escape(table.title)}</caption>" if table.title else ""
+    head = "".join(cell("th", name) for name in table.header)
+    rows = "\n".join(f"<tr>{''.join(cell('td', value) for value in row)}</tr>" for row in table.rows)
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+
+
+# --- JSON ------------------------------------------------------------------------------------------------
+
+
+def as_json(scores: Sequence[Score], compared: Comparison | None = None) -> str:
+    """Return every figure as JSON, rounded to six decimals; null is "not defined"."""
+    value: dict[str, Any] = {"systems": [_as_value(score) for score in scores]}
+    if compared is not None:
+        value["comparison"] = {
+            "first": compared.first.name,
+            "second": compared.second.name,
+            "differences": [
+                {
+                    "figure": d.name,
+                    "first": _rounded(d.first),
+                    "second": _rounded(d.second),
+                    "low": _rounded(d.interval.low),
+                    "high": _rounded(d.interval.high),
+                    "p": _rounded(d.test.p),
+                    "exact": d.test.exact,
+                    "smallest_p": _rounded(d.test.smallest),
+                    "documents_that_differ": d.test.differing,
+                    "verdict": d.verdict,
+                }
+                for d in compared.differences
+            ],
+        }
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6) + 0.0
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    return {
+        "hits": tally.hits,
+        "predicted": tally.predicted,
+        "gold": tally.gold,
+        **{measure: _rounded(getattr(tally, measure)) for measure in MEASURES},
+    }
+
+
+def _as_value(score: Score) -> dict[str, Any]:
+    intervals = {
+        over: {
+            f"{name}.{measure}": [_rounded(i.low), _rounded(i.high)] for (name, measure), i in figures.items()
+        }
+        for over, figures in score.intervals.items()
+    }
+    dates = compare_dates(score.outcomes, score.gold.documents)
+    causes: dict[str, int] = {}
+    for outcome in score.outcomes:
+        if outcome.kind == "false alarm":
+            causes[str(outcome.cause)] = causes.get(str(outcome.cause), 0) + 1
+    return {
+        "system": score.name,
+        "signature": score.signature,
+        "signature_line": score.signature_line,
+        "intake": {
+            "path": score.intake.path,
+            "format": score.intake.format,
+            "read": len(score.intake.records),
+            "left_out": score.excluded,
+            "faults": dict(sorted(score.intake.counts.items())),
+            "placed_by": dict(sorted(score.intake.units.items())),
+            "notes": score.intake.notes,
+            "particulars": [
+                {"line": f.line, "fault": f.kind, "message": f.message} for f in score.intake.faults
+            ],
+            "unresolved_parties": dict(sorted(score.aligned.unresolved.items())),
+            "exact_matching": score.aligned.exact,
+        },
+        "ladder": {rung: _tally(t) for rung, t in score.ladder.items()},
+        "hierarchical": {kind: _tally(t) for kind, t in score.hierarchical.items()},
+        "intervals": intervals,
+        "references": [
+            {"name": r.name, "kind": r.kind, "ladder": {rung: _tally(t) for rung, t in r.ladder.items()}}
+            for r in score.references
+        ],
+        "by_root": {
+            rung: {k: _tally(t) for k, t in by_class(score.outcomes, score.codes.root, rung).items()}
+            for rung in ("root", "code")
+        },
+        "by_quad_class": {
+            k: _tally(t) for k, t in by_class(score.outcomes, score.codes.quad, "quad").items()
+        },
+        "by_document": {
+            document: {rung: _tally(t) for rung, t in rungs.items()}
+            for document, rungs in score.by_document.items()
+        },
+        "actors": compare_actors(score.outcomes),
+        "dates": {name: getattr(dates, name) for name in dates.__slots__},
+        "false_alarms": dict(sorted(causes.items())),
+        "negatives": [
+            {name: getattr(n, name) for name in n.__slots__}
+            for n in negatives_hit(score.outcomes, score.gold, score.codes)
+        ],
+        "misses": [
+            {name: getattr(t, name) for name in t.__slots__} for t in miss_traits(score.outcomes, score.gold)
+        ],
+        "confusion": {
+            "root": _cells(score, lambda code: score.codes.root(code)),
+            "quad_class": _cells(score, lambda code: str(score.codes.quad(code))),
+        },
+    }
+
+
+def _cells(score: Score, value: Any) -> list[dict[str, Any]]:
+    cells = confusion(score.outcomes, lambda act: "unknown" if act.action is None else str(value(act.action)))
+    return [{"gold": gold, "predicted": predicted, "n": n} for (gold, predicted), n in cells.items()]
+
+
+FORMS = {"text": as_text, "markdown": as_markdown, "json": as_json, "html": as_html, "summary": as_summary}
+"""Name of each form → what renders it."""
+
+
+def names(forms: Iterable[str] = FORMS) -> str:
+    """Return the names of the forms, for a message."""
+    return ", ".join(forms)

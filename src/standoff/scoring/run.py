@@ -1,0 +1,154 @@
+"""Scoring as a whole: `score` reads predictions and gold, matches them, and scores what they are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from standoff.exchange import formats
+from standoff.exchange.predictions import from_values
+from standoff.exchange.records import Intake, with_faults
+from standoff.findings import UsageError
+from standoff.scoring import baselines
+from standoff.scoring import gold as gold_module
+from standoff.scoring.align import Aligned, align
+from standoff.scoring.codes import CodeTree
+from standoff.scoring.gold import Gold
+from standoff.scoring.options import Options
+from standoff.scoring.result import Score
+
+Predictions = str | PathLike[str] | Sequence[Mapping[str, Any]] | Intake
+
+
+def score(
+    predictions: Predictions,
+    gold: str | PathLike[str] | Gold | None = None,
+    *,
+    texts: str | PathLike[str] | None = None,
+    format: str | None = None,  # noqa: A002 - the name that the command has too
+    name: str | None = None,
+    references: bool = True,
+    **options: Any,
+) -> Score:
+    """Return the score of one event coder against coded records.
+
+    >>> standoff.score("answers.jsonl", texts="articles").ladder["code"].f1
+
+    `predictions` is a file in one of the known formats, or a list of dictionaries as
+    `schema/prediction.schema.json` describes. `gold` is a release (version or folder; None: the newest at hand) or
+    a dataset folder. `options` are those of `Options`: match, actor, codes, exclude, documents, support, ci, seed.
+    Raises a StandoffError for wrong usage.
+    """
+    try:
+        chosen = Options(**{key: _tuple(value) for key, value in options.items()})
+    except TypeError as error:
+        raise UsageError(str(error).replace("Options.__init__()", "score()")) from None
+    truth = gold if isinstance(gold, Gold) else read_gold(gold, texts, chosen.documents)
+    intake = take(predictions, truth, format)
+    codes = truth.tree(chosen.codes or _scheme(intake))
+    check_codes(intake, codes)
+    records = [r for r in intake.records if not set(r.faults) & set(chosen.exclude)]
+    _note_absent(intake)
+    level = _level(chosen.match or intake.level, truth, intake)
+    aligned = align(name or intake.path, records, truth, codes, level, chosen.actor)
+    return Score(
+        name=aligned.name,
+        gold=truth,
+        options=chosen,
+        level=level,
+        codes=codes,
+        intake=intake,
+        excluded=len(intake.records) - len(records),
+        aligned=aligned,
+        references=list(refer(truth, codes, level, chosen.actor)) if references else [],
+    )
+
+
+def _note_absent(intake: Intake) -> None:
+    """Note the fields that no record states, and which rungs therefore cannot be reached."""
+    read = [record for record in intake.records if "unparsable" not in record.faults]
+    fields = {
+        "actors or targets": any(r.actors or r.targets for r in read),
+        "date": any(r.date for r in read),
+        "status": any(r.status for r in read),
+    }
+    absent = [name for name, stated in fields.items() if not stated]
+    if read and absent:
+        intake.note(
+            f"No record states: {', '.join(absent)}. The rungs of the ladder that need them, and those after, cannot be "
+            "reached; read the ladder up to there."
+        )
+
+
+def _level(wanted: str, gold: Gold, intake: Intake) -> str:
+    """Return the level to match at. Sentences must be known; a record with less than is needed gets a fault."""
+    if wanted == "sentence" and not any(document.sentences for document in gold.documents.values()):
+        intake.note(
+            "The gold's sentences are unknown without texts, so records are matched by document. Name --texts."
+        )
+        wanted = "document"
+    if wanted == "trigger":
+        for i, record in enumerate(intake.records):
+            if record.level != "trigger" and not {"unparsable", "no-place"} & set(record.faults):
+                kind = intake.report("no-place", record.line, "the others of this file have a trigger")
+                intake.records[i] = with_faults(record, (kind,))
+    return wanted
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list | set) else value
+
+
+def read_gold(
+    gold: str | PathLike[str] | None, texts: str | PathLike[str] | None, documents: Iterable[str] = ()
+) -> Gold:
+    """Return the gold to score against; see `score`."""
+    where = gold if gold is None or isinstance(gold, str) else Path(gold)
+    return gold_module.read(where, None if texts is None else Path(texts), documents)
+
+
+def take(predictions: Predictions, gold: Gold, format: str | None = None) -> Intake:  # noqa: A002
+    """Return the records of a file, of dictionaries, or those that were read before."""
+    if isinstance(predictions, Intake):
+        return predictions
+    if isinstance(predictions, str | PathLike):
+        return formats.read(Path(predictions), gold.documents, format)
+    return from_values(list(predictions), gold.documents)
+
+
+def _scheme(intake: Intake) -> str | None:
+    """Return the code list that the records are written in, if their format says so."""
+    return next((r.scheme for r in intake.records if r.scheme), None)
+
+
+def check_codes(intake: Intake, codes: CodeTree) -> None:
+    """Report the records that have no code, or one that the list does not know."""
+    for i, record in enumerate(intake.records):
+        if "unparsable" in record.faults or {"unknown-code", "no-code"} & set(record.faults):
+            continue
+        if codes.find(record.action) is None:
+            kind = "no-code" if record.action is None else "unknown-code"
+            message = (
+                f'"{record.action}" is not a code of {codes.name}' if record.action else "no action code"
+            )
+            intake.records[i] = with_faults(record, (intake.report(kind, record.line, message),))
+
+
+def refer(gold: Gold, codes: CodeTree, level: str, by: str) -> Iterable[Aligned]:
+    """Yield what the figures are to be read against: each pass of the gold, each against another, two baselines."""
+    for name, records in gold.passes.items():
+        yield align(f"pass {name}", records, gold, codes, level, by, "pass")
+    if len(gold.passes) > 1:
+        (first, ours), (second, theirs) = list(gold.passes.items())[:2]
+        other = replace(gold, records=theirs)
+        yield align(f"pass {first} against pass {second}", ours, other, codes, level, by, "pass")
+    if gold.located != "no":
+        yield align(
+            baselines.DICTIONARY, baselines.dictionary_coder(gold), gold, codes, level, by, "baseline"
+        )
+    yield align(
+        baselines.COMMONEST, baselines.commonest_code(gold, codes), gold, codes, level, by, "baseline"
+    )

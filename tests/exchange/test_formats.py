@@ -1,0 +1,285 @@
+"""Every format is recognised and read: gold events written in it come back as found, and faults are named."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from standoff.exchange import formats
+from standoff.exchange.documents import Document, Documents
+from standoff.exchange.rows import POLECAT, layout
+from standoff.findings import UsageError
+from standoff.scoring import gold as gold_module
+from standoff.scoring.align import align
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "dataset"
+FOUND = {"trigger": "found", "sentence": "found", "document": "found"}
+
+
+@pytest.fixture(scope="module")
+def gold():
+    return gold_module.read(CORPUS)
+
+
+def sentence(record, gold):
+    return gold.documents[record.document_id].sentence_of(record.trigger.span.start)
+
+
+def day(record):
+    return record.date.latest or record.date.earliest
+
+
+def petrarch(gold, folder):
+    rows = []
+    for r in gold.records:
+        sides = [side[0].code if side else "---" for side in (r.actors, r.targets)]
+        ids = f"{r.document_id}_{sentence(r, gold)}"
+        rows.append("\t".join([day(r).strftime("%Y%m%d"), *sides, r.action, "UN,1;EU,2", ids, "AFP"]))
+    return write(folder / "events.txt", "\n".join(rows))
+
+
+def universal(gold, folder):
+    """Universal PETRARCH with a url and texts after the ids."""
+    lines = petrarch(gold, folder).read_text().splitlines()
+    return write(
+        folder / "up.txt", "\n".join(f"{line}\thttps://example.org\tthe envoy\tthe rebels" for line in lines)
+    )
+
+
+def ngec(gold, folder):
+    rows = []
+    plover = gold.plover
+    for r in gold.records:
+        kind, _, mode = (plover.find(r.action) or "NONE").partition("/")
+        sides = {
+            name: [{"text": p.name, "country": p.code[:3], "code_1": p.code[3:6]} for p in side]
+            for name, side in (("ACTOR", r.actors), ("RECIP", r.targets))
+        }
+        rows.append(
+            {
+                "id": f"{r.document_id}_{kind}",
+                "story_id": r.document_id,
+                "event_type": kind,
+                "event_mode": [mode] if mode else [],
+                "attributes": sides,
+                "date_resolved": day(r).isoformat(),
+                "date_raw": "Monday",
+            }
+        )
+    return write(folder / "ngec.jsonl", "\n".join(map(json.dumps, rows)))
+
+
+def polecat(gold, folder):
+    rows = [list(POLECAT.columns.values())]
+    plover = gold.plover
+    for r in gold.records:
+        kind, _, mode = (plover.find(r.action) or "NONE").partition("/")
+        cells = {"story_id": r.document_id, "type": kind, "mode": mode, "date": day(r).isoformat()}
+        rows.append([cells.get(name, "") for name in POLECAT.columns])
+    return write(folder / "polecat.txt", "\n".join("\t".join(row) for row in rows))
+
+
+def rows_of(gold, name):
+    for n, r in enumerate(gold.records):
+        yield {
+            "event_id": str(n),
+            "date": day(r).strftime("%Y%m%d" if name.startswith("gdelt") else "%Y-%m-%d"),
+            "actor_code": r.actors[0].code if r.actors else "",
+            "action": r.action,
+            "url": r.document_id,
+            "story_id": r.document_id,
+            "sentence": str(sentence(r, gold)),
+        }
+
+
+def gdelt2(gold, folder):
+    names = layout("gdelt2").columns
+    rows = ["\t".join(row.get(name, "") for name in names) for row in rows_of(gold, "gdelt2")]
+    return write(folder / "gdelt.tsv", "\n".join(rows))
+
+
+def icews(gold, folder):
+    names = layout("icews").columns
+    rows = ["\t".join(names.values())]
+    rows += ["\t".join(row.get(name, "") for name in names) for row in rows_of(gold, "icews")]
+    return write(folder / "icews.tab", "\n".join(rows))
+
+
+def textee(gold, folder):
+    windows = []
+    for document in gold.documents.values():
+        tokens = document.text.split()
+        starts, at = [], 0
+        for token in tokens:
+            at = document.text.index(token, at)
+            starts.append(at)
+            at += len(token)
+        mentions = []
+        for r in (r for r in gold.records if r.document_id == document.id):
+            span = r.trigger.span
+            first = max(i for i, start in enumerate(starts) if start <= span.start)
+            last = max(i for i, start in enumerate(starts) if start < span.end)
+            trigger = {"text": r.trigger.words, "start": first, "end": last + 1}
+            mentions.append(
+                {"id": r.id, "event_type": f"Act-{r.action}", "trigger": trigger, "arguments": []}
+            )
+        windows.append(
+            {
+                "doc_id": document.id,
+                "text": document.text,
+                "tokens": tokens,
+                "entity_mentions": [],
+                "event_mentions": mentions,
+            }
+        )
+    return write(folder / "textee.json", "\n".join(map(json.dumps, windows)))
+
+
+def langextract(gold, folder):
+    lines = []
+    for name in gold.documents:
+        extractions = [
+            {
+                "extraction_class": "event",
+                "extraction_text": r.trigger.words,
+                "char_interval": {"start_pos": r.trigger.span.start, "end_pos": r.trigger.span.end},
+                "alignment_status": "match_exact",
+                "attributes": {"action": r.action, "date": r.date.text},
+            }
+            for r in gold.records
+            if r.document_id == name
+        ]
+        lines.append(json.dumps({"document_id": name, "text": "", "extractions": extractions}))
+    return write(folder / "lx.jsonl", "\n".join(lines))
+
+
+def brat(gold, folder):
+    for name in gold.documents:
+        lines = []
+        for n, r in enumerate((r for r in gold.records if r.document_id == name), start=1):
+            span = r.trigger.span
+            lines += [
+                f"T{n}\tAct-{r.action} {span.start} {span.end}\t{r.trigger.words}",
+                f"E{n}\tAct-{r.action}:T{n}",
+                f"A{n}\tStatus E{n} {r.status}",
+                f"#{n}\tAnnotatorNotes E{n}\tdate: {r.date.text}",
+            ]
+        write(folder / "brat" / f"{name}.ann", "\n".join(lines))
+    return folder / "brat"
+
+
+def annotations(gold, folder):
+    return CORPUS / "events"
+
+
+def write(path, text):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "level"),
+    [
+        (petrarch, "petrarch", "sentence"),
+        (universal, "petrarch", "sentence"),
+        (ngec, "plover", "document"),
+        (polecat, "polecat", "document"),
+        (gdelt2, "gdelt2", "document"),
+        (icews, "icews", "sentence"),
+        (textee, "textee", "trigger"),
+        (langextract, "langextract", "trigger"),
+        (brat, "brat", "trigger"),
+        (annotations, "standoff", "trigger"),
+    ],
+)
+def test_gold_in_this_format_is_recognised_and_found(make, name, level, gold, tmp_path):
+    path = make(gold, tmp_path)
+    assert formats.recognise(path) == name
+    intake = formats.read(path, gold.documents)
+    assert (intake.format, intake.level, len(intake.records)) == (name, level, len(gold.records))
+    assert set(intake.counts) <= {"duplicate"}
+    listed = gold.plover if name in ("plover", "polecat") else gold.codes
+    ladder = align("x", intake.records, gold, listed, level, "code").ladder
+    assert ladder["found"].hits == len(gold.records)
+    known = sum(listed.find(record.action) is not None for record in gold.records)
+    assert ladder["code"].hits == known
+
+
+DOCUMENTS = Documents([Document("d1", text="The envoy met the rebels."), Document("d2")])
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "kinds"),
+    [
+        ("petrarch", "20230101\tISR\n", ["unparsable"]),
+        ("petrarch", "20230101\tISR\tUSA\tx\td1_1\n", ["unparsable"]),
+        ("petrarch", "20230101\t---GOV\tUSA\t040\td9_1\n", ["unknown-document"]),
+        ("petrarch", "20231399\tISR\tUSA\t040\td1_1\n", ["unparsable"]),
+        ("petrarch", "20230231\tISR\tUSA\t040\td1_1\n", ["bad-date"]),
+        ("gdelt2", "1\t20230101\n", ["unparsable"]),
+        (
+            "icews",
+            "Event ID\tCAMEO Code\tStory ID\tSentence Number\n1\t040\td1\tfirst\n2\t040\n",
+            ["unparsable", "bad-field"],
+        ),
+        ("plover", "[]\nnull\n7\n", ["unparsable", "unparsable", "unparsable"]),
+        ("plover", '{"event_type": ["x"], "story_id": "d1"}\n', ["unparsable"]),
+        ("textee", '{"doc_id": "d1", "event_mentions": [{"event_type": "040"}]}\n', ["unparsable"]),
+        ("textee", '{"doc_id": "d1", "event_mentions": [7]}\n', ["unparsable"]),
+        ("langextract", '{"document_id": "d1", "extractions": [7]}\n', ["unparsable"]),
+        (
+            "langextract",
+            (
+                '{"document_id": "d1", "extractions": [{"extraction_class": "event", "extraction_text": "left", '
+                '"char_interval": {"start_pos": 0, "end_pos": 4}, "attributes": {"action": "040"}}]}\n'
+            ),
+            ["offsets-disagree"],
+        ),
+    ],
+)
+def test_faults_are_named(name, lines, kinds, tmp_path):
+    path = write(tmp_path / "file.txt", lines.rstrip("\n"))
+    intake = formats.read(path, DOCUMENTS, name)
+    assert sorted(fault.kind for fault in intake.faults) == sorted(kinds)
+
+
+def test_brat_faults_are_named(tmp_path):
+    path = write(
+        tmp_path / "d1.ann",
+        "nonsense\nT1\tAct-040 x\tmet\nE1\tAct-040:T9\nT2\tAct-040 900 903\tleft\nE2\tAct-040:T2",
+    )
+    intake = formats.read(path, DOCUMENTS)
+    assert [f.kind for f in intake.faults] == ["unparsable", "unparsable", "no-place", "offsets-disagree"]
+
+
+def test_a_date_that_ngec_took_from_the_publication_is_missing(tmp_path):
+    value = {"story_id": "d1", "event_type": "CONSULT", "date_resolved": "2023-01-01"}
+    path = write(
+        tmp_path / "n.jsonl", json.dumps({**value, "date_raw": "No date detected--using publication date"})
+    )
+    assert formats.read(path, DOCUMENTS, "ngec").records[0].date is None
+
+
+def test_annotations_of_another_text_are_reported(tmp_path, gold):
+    events = shutil.copytree(CORPUS / "events", tmp_path / "events")
+    [file, *_] = sorted(events.glob("*.yaml"))
+    text = file.read_text("utf-8")
+    digest = next(d.sha256 for d in gold.documents.values() if d.sha256 in text)
+    file.write_text(text.replace(digest, "0" * 64), "utf-8")
+    intake = formats.read(file, gold.documents)
+    assert intake.counts["other-text"] == len(intake.records) > 0
+
+
+@pytest.mark.parametrize("content", ["a,b\n1,2\n", "lorem ipsum\n", "\x00\x01"])
+def test_a_file_in_no_known_format_is_refused(content, tmp_path):
+    with pytest.raises(UsageError, match="no format"):
+        formats.recognise(write(tmp_path / "what.txt", content))
+
+
+def test_unknown_names_are_refused_with_the_nearest(tmp_path):
+    with pytest.raises(UsageError, match="petrarch"):
+        formats.reader("petrach")
+    with pytest.raises(UsageError, match="does not exist"):
+        formats.read(tmp_path / "absent", DOCUMENTS)

@@ -1,0 +1,90 @@
+"""What must hold of every score, whatever the predictions."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standoff.scoring.align import align
+from standoff.scoring.ladder import RUNGS, ladder
+
+from . import strategies
+
+
+def aligned(records, gold, level="trigger", by="code"):
+    return align("system", records, gold, gold.codes, level, by)
+
+
+@pytest.mark.parametrize("level", ["trigger", "sentence", "document"])
+@pytest.mark.parametrize("by", ["code", "id", "country"])
+def test_gold_against_gold_is_one_on_every_rung(gold, level, by):
+    tallies = aligned(gold.records, gold, level, by).ladder
+    assert {t.f1 for t in tallies.values()} == {1.0}
+    assert tallies["status"].hits == len(gold.records)
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_order_and_ids_decide_nothing(gold, data):
+    records = data.draw(strategies.predictions(gold.records))
+    shuffled = data.draw(st.permutations(records))
+    renamed = [replace(record, line=n, id=f"x{n}") for n, record in enumerate(shuffled, start=1)]
+    assert aligned(renamed, gold).ladder == aligned(records, gold).ladder
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_swapping_gold_and_predictions_swaps_precision_and_recall(gold, data):
+    records = data.draw(strategies.predictions(gold.records))
+    forth = aligned(records, gold).ladder
+    back = aligned(gold.records, replace(gold, records=tuple(records), negatives=())).ladder
+    for rung in RUNGS:
+        assert (forth[rung].precision, forth[rung].recall) == (back[rung].recall, back[rung].precision)
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_a_record_that_can_match_nothing_never_helps(gold, data):
+    records = data.draw(strategies.predictions(gold.records))
+    name = data.draw(st.sampled_from(sorted(gold.documents)))
+    before, after = aligned(records, gold).ladder, aligned([*records, strategies.spurious(name)], gold).ladder
+    for rung in RUNGS:
+        assert after[rung].recall == before[rung].recall
+        assert (after[rung].precision or 0) <= (before[rung].precision or 0)
+        assert after[rung].predicted == before[rung].predicted + 1
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_rungs_are_monotone(gold, data):
+    tallies = aligned(data.draw(strategies.predictions(gold.records)), gold).ladder
+    hits = [tallies[rung].hits for rung in RUNGS]
+    assert hits == sorted(hits, reverse=True)
+
+
+def test_every_copy_of_a_record_is_a_false_alarm(gold):
+    copies = [replace(record, id=f"copy {record.id}") for record in gold.records]
+    result = aligned([*gold.records, *copies], gold)
+    assert result.ladder["status"].hits == len(gold.records)
+    assert [o.cause for o in result.outcomes if o.kind == "false alarm"] == ["duplicate"] * len(copies)
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_dropping_a_document_changes_no_other(gold, data):
+    records = data.draw(strategies.predictions(gold.records))
+    dropped = data.draw(st.sampled_from(sorted(gold.documents)))
+    all_, some = (aligned(made, gold) for made in (records, [r for r in records if r.document_id != dropped]))
+    for rung in RUNGS:
+        assert some.ladder[rung].recall <= all_.ladder[rung].recall
+    for name in set(gold.documents) - {dropped}:
+        left, right = (ladder(o for o in result.outcomes if o.document == name) for result in (all_, some))
+        assert left == right
+
+
+def test_unknown_documents_and_codes_count_as_false_alarms(gold):
+    stray = replace(gold.records[0], document_id=None, document="elsewhere")
+    odd = replace(gold.records[0], action="9999")
+    tallies = aligned([stray, odd], gold).ladder
+    assert (tallies["found"].hits, tallies["found"].predicted, tallies["quad"].hits) == (1, 2, 0)
