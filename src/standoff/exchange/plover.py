@@ -104,4 +104,4 @@ def _places(stated: Any) -> Iterator[Place]:
             values.text_of(_scalar(geo.get(key))) for key in ("resolved_placename", "geonameid")
         )
         if name or place_id:
-            yield Place(name=name, id=place_id)
+            yield Place(name=name, geonames=place_id)

@@ -265,7 +265,7 @@ def _places(value: Any) -> tuple[Place, ...]:
 def _place(item: Any) -> Place:
     if not isinstance(item, Mapping):
         return Place(name=values.text_of(item))
-    fields = {key: values.text_of(item.get(key)) for key in ("name", "id", "country", "relation")}
+    fields = {key: values.text_of(item.get(key)) for key in ("name", "id", "geonames", "country", "relation")}
     latitude, longitude = (values.number_of(item.get(key)) for key in ("latitude", "longitude"))
     return Place(**fields, latitude=latitude, longitude=longitude)
 

@@ -66,10 +66,11 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something happened: a name, an id (of the gold's places or GeoNames), a country."""
+    """Where something happened: a name, an id of the gold's places, one of GeoNames, a country."""
 
     name: str | None = None
     id: str | None = None
+    geonames: str | None = None
     country: str | None = None
     latitude: float | None = None
     longitude: float | None = None

@@ -64,7 +64,7 @@ def events(rows: Mapping[str, list[Row]], texts: Mapping[str, str]) -> list[Reco
     parties, mentions, links, where = (
         by(rows[table], "event_id") for table in ("participants", "mentions", "links", "locations")
     )
-    names = {row["place_id"]: row.get("name") for row in rows["places"]}
+    known = {row["place_id"]: row for row in rows["places"]}
     found = []
     for number, row in enumerate(rows["events"], start=1):
         event_id, text = row["event_id"], texts.get(row["document_id"])
@@ -97,7 +97,13 @@ def events(rows: Mapping[str, list[Row]], texts: Mapping[str, str]) -> list[Reco
                 mentions=tuple(Passage(None, span(m)) for m in mentions[event_id]),
                 links=tuple(Link(link["relation"], link["other_event_id"]) for link in links[event_id]),
                 places=tuple(
-                    Place(id=p.get("place_id"), name=names.get(p.get("place_id")), relation=p.get("relation"))
+                    Place(
+                        id=p["place_id"],
+                        name=known.get(p["place_id"], {}).get("name"),
+                        geonames=_text(known.get(p["place_id"], {}).get("geonames_id")),
+                        country=known.get(p["place_id"], {}).get("country"),
+                        relation=p.get("relation"),
+                    )
                     for p in where[event_id]
                 ),
                 reciprocal=row["reciprocal"],
@@ -134,6 +140,10 @@ def passes(rows: Iterable[Row], texts: Mapping[str, str]) -> dict[str, tuple[Rec
             )
         )
     return {name: tuple(records) for name, records in sorted(found.items())}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _ids(joined: str | None) -> tuple[Party, ...]:

@@ -167,7 +167,7 @@ def _polecat(row: Row, number: int, documents: Documents, intake: Intake) -> Rec
         actors=_sector(row, "actor"),
         targets=_sector(row, "target"),
         date=building.date(row.get("date"), intake, number, faults),
-        places=(Place(row.get("place"), row.get("geonames"), row.get("country")),)
+        places=(Place(row.get("place"), geonames=row.get("geonames"), country=row.get("country")),)
         if row.get("place")
         else (),
         faults=tuple(faults),

@@ -57,6 +57,10 @@ class Act:
     date: EventDate | None
     status: str | None
     reciprocal: bool
+    places: tuple[frozenset[str], ...] = ()
+    """Of each place, everything by which it may be called: id, GeoNames id, name."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Relation and id of the other record."""
 
     def content(self) -> tuple[object, ...]:
         """Return what the act says, for an order that depends on nothing else."""
@@ -112,6 +116,8 @@ class Resolver:
             date=record.date,
             status=record.status,
             reciprocal=record.reciprocal,
+            places=tuple(keys for place in record.places if (keys := _place_keys(place))),
+            links=tuple((link.relation, link.record_id) for link in record.links),
         )
 
     def _sides(self, parties: tuple[records.Party, ...] | None, when: EventDate | None) -> tuple[Side, ...]:
@@ -161,6 +167,11 @@ def _country_names() -> dict[str, str]:
         if codes.countries
         for code, row in codes.items()
     }
+
+
+def _place_keys(place: records.Place) -> frozenset[str]:
+    names = (place.id, place.geonames, place.name and _plain(place.name))
+    return frozenset(name for name in names if name)
 
 
 def _is_code(name: str) -> bool:

@@ -14,6 +14,8 @@ from standoff.scoring.causes import miss_traits, negatives_hit
 from standoff.scoring.compare import Comparison
 from standoff.scoring.ladder import Tally, by_class
 from standoff.scoring.measures import compare_actors, compare_dates, confusion
+from standoff.scoring.panels import compare_panels
+from standoff.scoring.relations import compare_links, compare_places
 from standoff.scoring.result import MEASURES, Score
 from standoff.scoring.sections import Bar, Figure, Section, Table, comparison, number, report
 
@@ -229,6 +231,10 @@ def _tally(tally: Tally) -> dict[str, Any]:
     }
 
 
+def _optional(tally: Tally | None) -> dict[str, Any] | None:
+    return None if tally is None else _tally(tally)
+
+
 def _as_value(score: Score) -> dict[str, Any]:
     intervals = {
         over: {
@@ -237,6 +243,7 @@ def _as_value(score: Score) -> dict[str, Any]:
         for over, figures in score.intervals.items()
     }
     dates = compare_dates(score.outcomes, score.gold.documents)
+    panel = compare_panels(score.outcomes, score.codes)
     causes: dict[str, int] = {}
     for outcome in score.outcomes:
         if outcome.kind == "false alarm":
@@ -279,6 +286,9 @@ def _as_value(score: Score) -> dict[str, Any]:
         },
         "actors": compare_actors(score.outcomes),
         "dates": {name: getattr(dates, name) for name in dates.__slots__},
+        "places": _optional(compare_places(score.outcomes) if score.gold.has_places else None),
+        "links": _optional(compare_links(score.outcomes)),
+        "panel": {name: getattr(panel, name) for name in panel.__slots__},
         "false_alarms": dict(sorted(causes.items())),
         "negatives": [
             {name: getattr(n, name) for name in n.__slots__}

@@ -20,6 +20,8 @@ from standoff.scoring.measures import (
     confusion,
     countries,
 )
+from standoff.scoring.panels import compare_panels
+from standoff.scoring.relations import compare_links, compare_places
 from standoff.scoring.resampling import Interval, wilson
 from standoff.scoring.result import Score
 
@@ -89,7 +91,9 @@ def report(score: Score) -> Iterator[Section]:
     yield _misses(score)
     yield _actors(score)
     yield _dates(score)
+    yield from _places_and_links(score)
     yield from _confusions(score)
+    yield _panel(score)
     yield _caution(score)
 
 
@@ -420,6 +424,41 @@ def _dates(score: Score) -> Section:
     ]
     return Section(
         "Dates", ["Of the events found, whatever their code."], tables=[Table(("", "", "meaning"), rows)]
+    )
+
+
+def _places_and_links(score: Score) -> Iterator[Section]:
+    tallies = {"places": compare_places(score.outcomes), "links": compare_links(score.outcomes)}
+    rows = [(name, *_tally_cells(tally)) for name, tally in tallies.items() if tally is not None]
+    if rows and not score.gold.has_places:
+        rows = [row for row in rows if row[0] != "places"]
+    if rows:
+        text = "Places of found events, equal by id, GeoNames id or name; links between events, through the matching."
+        yield Section("Places and links", [text], tables=[Table(("", *COUNTS), rows)])
+
+
+def _panel(score: Score) -> Section:
+    panel = compare_panels(score.outcomes, score.codes)
+    rows = [
+        (quad, f"{gold:.2f}", f"{predicted:.2f}", f"{predicted - gold:+.2f}")
+        for quad, (gold, predicted) in panel.by_quad.items()
+    ]
+    text = [
+        (
+            "For forecasters: events counted by country of actor, country of target, month and quad class. An event weighs 1, "
+            "shared among its pairs of countries and the days of its date. Open or missing dates are left out: "
+            f"{panel.left_out_gold} gold events, {panel.left_out_predicted} records."
+        ),
+        (
+            f"{panel.cells} cells are not empty. Correlation of the two counts {number(panel.correlation)}; mean difference "
+            f"(predicted less gold) {'–' if panel.bias is None else format(panel.bias, '+.3f')} a cell; sum of absolute "
+            f"differences {panel.error:.2f} of {panel.gold:.2f} gold events."
+        ),
+    ]
+    return Section(
+        "Counts for forecasting",
+        text,
+        tables=[Table(("quad class", "gold", "predicted", "difference"), rows)],
     )
 
 
