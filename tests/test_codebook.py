@@ -104,6 +104,35 @@ def test_a_change_of_the_data_is_noticed_and_renewed(project, capsys):
     assert "| d901-e03 | April \\| has no 31st &lt;day>. |" in (project / "DATASHEET.md").read_text("utf-8")
 
 
+def test_with_a_dev_version_only_what_comes_from_schemas_and_code_is_checked(project, capsys):
+    meta = project / "dataset" / "dataset.toml"
+    meta.write_text(
+        re.sub('(?m)^version = ".*"$', 'version = "0.3.0.dev1"', meta.read_text("utf-8")), "utf-8"
+    )
+    file = project / "dataset" / "events" / "d901.yaml"
+    file.write_text(file.read_text("utf-8").replace('    action: "130"\n', '    action: "138"\n'), "utf-8")
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    assert docs(project, "--check") == 0
+    assert docs(project) == 0
+    assert {path: path.read_bytes() for path in before} == before
+    capsys.readouterr()
+    assert docs(project, "--check", "--all") == 1
+    printed = capsys.readouterr().out
+    for name in ("CODEBOOK.md", "README.md", "CITATION.cff"):
+        assert f"{name} is out of date" in printed
+
+    codebook = project / "CODEBOOK.md"
+    text = codebook.read_text("utf-8")
+    codebook.write_text(text.replace("| `event_id` | string |", "| `event_id` | words |"), "utf-8")
+    assert codebook.read_text("utf-8") != text
+    assert docs(project, "--check") == 1
+    assert docs(project) == 0
+    assert codebook.read_text("utf-8") == text
+
+    assert docs(project, "--all") == 0
+    assert docs(project, "--check", "--all") == 0
+
+
 def test_pages_about_standoff_are_renewed_where_they_are_and_nowhere_else(project, capsys):
     assert not list(project.glob("docs/r*"))
     (project / "docs" / "rules").mkdir()

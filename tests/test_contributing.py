@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -49,13 +51,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_ten_steps_go_as_the_guide_says(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    annotation, actors = Path("dataset/events/d005.yaml"), Path("dataset/actors.yaml")
+    annotation, actors = Path("dataset/events/d6108.yaml"), Path("dataset/actors.yaml")
 
     def steps(name: str) -> str:
         """Run the commands of a console block and return what they print."""
         for command in re.findall(r"(?m)^\$ standoff (.*)$", block("console", name)):
-            if command != "docs":
-                main([word.strip('"') for word in re.findall(r'"[^"]*"|\S+', command)])
+            main([word.strip('"') for word in re.findall(r'"[^"]*"|\S+', command)])
         return capsys.readouterr().out
 
     begun = steps("$ standoff new document")
@@ -68,9 +69,9 @@ def test_the_ten_steps_go_as_the_guide_says(project: Path, capsys: pytest.Captur
         text[: text.index("document:")] + document + text[text.index("events:") :], encoding="utf-8"
     )
 
-    assert main(["new", "event", "d005"]) == 0
-    assert main(["new", "negative", "d005"]) == 0
-    for beginning in ("- id: d005-e01", "- id: d005-n01"):
+    assert main(["new", "event", "d6108"]) == 0
+    assert main(["new", "negative", "d6108"]) == 0
+    for beginning in ("- id: d6108-e01", "- id: d6108-n01"):
         text = annotation.read_text(encoding="utf-8")
         made = re.search(rf"(?m)^  {beginning}\n(?:    .*\n)*", text)
         assert made
@@ -113,3 +114,110 @@ def test_every_command_and_file_that_the_guide_names_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for goal in re.findall(r"`?make ([a-z]+)", GUIDE):
         assert re.search(rf"(?m)^{goal}:", makefile)
+
+
+# ---- two contributions at the same time ------------------------------------------------------------------------
+
+OTHER_TEXT = (
+    "SOLBERG, 9 June 2023 (Ostrov Wire) — Zembla’s president praised the army of Ruritania on Friday.\n"
+)
+OTHER_EVENT = """
+  - id: {document}-e01
+    evidence: "Zembla’s president praised the army of Ruritania on Friday"
+    trigger: "praised"
+    actor: [{{id: zembla-president, quote: "Zembla’s president"}}]
+    target: [{{id: ruritania-military, quote: "the army of Ruritania"}}]
+    action: "051"
+    date: "2023-06-09"
+    date_basis: relative
+    status: asserted
+"""
+
+
+def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run git with a configuration of its own, so that nobody's settings count."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
+    author = (
+        "-c",
+        "user.name=A Contributor",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "init.defaultBranch=main",
+    )
+    return subprocess.run(
+        ["git", *author, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def contribute(name: str, text: str, fields: str, event: str, registry: str) -> None:
+    """Take the guide's steps 3 to 10 with one document, which adds to the registry too."""
+    Path(f"{name}.txt").write_text(text, encoding="utf-8")
+    assert git(Path(), "switch", "-q", "-c", name, "main").returncode == 0
+    before = set(Path("dataset/events").iterdir())
+    assert main(["new", "document", f"{name}.txt"]) == 0
+    (annotation,) = set(Path("dataset/events").iterdir()) - before
+    begun = annotation.read_text(encoding="utf-8").replace("events: []\n", "")
+    for field, value in re.findall(r"(?m)^  (title|publisher|rights|language|published): (.*)$", fields):
+        begun = re.sub(rf"(?m)^  {field}: .*$(\n    .*)*", f"  {field}: {value}", begun)
+    annotation.write_text(
+        begun + "events:" + event.format(document=annotation.stem).rstrip() + "\n", encoding="utf-8"
+    )
+    actors = Path("dataset/actors.yaml")
+    actors.write_text(actors.read_text(encoding="utf-8") + registry, encoding="utf-8")
+    Path(f"{name}.txt").unlink()
+    assert main(["fmt"]) == 0
+    assert main(["check", "--fail-on", "error"]) == 0
+    (added,) = re.findall(r"(?m)^(git add \S+ \S+) ", block("sh", "git add"))
+    assert git(Path(), *added.split()[1:]).returncode == 0
+    assert git(Path(), "commit", "-q", "-m", name).returncode == 0
+    assert git(Path(), "status", "--porcelain").stdout == ""
+
+
+def test_two_contributions_made_by_the_guide_merge_without_conflict(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("CODEBOOK.md", "DATASHEET.md", "README.md", ".gitattributes"):
+        shutil.copy(ROOT / name, project)
+    meta = Path("dataset/dataset.toml").read_text(encoding="utf-8")
+    assert re.search(r'(?m)^version = "[0-9.]+\.dev[0-9]+"$', meta), (
+        "between releases main carries a .dev version"
+    )
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "project")):
+        assert git(project, *arguments).returncode == 0
+    entry = block("yaml", "- id: australis-foreign-ministry")
+    minister = entry.replace("australis-foreign-ministry", "boreland-foreign-minister").replace("PCN", "NFK")
+    fields = block("yaml", "document:")
+    contribute(
+        "talks",
+        TEXT,
+        fields,
+        "\n" + block("yaml", "- id: d6108-e01").replace("d6108", "{document}").replace("{id", "{{id")
+        .replace('"}]', '"}}]').replace('"meets"', '"met"').replace("action: 040", 'action: "040"')
+        .replace("Boreland's", "Boreland’s"),
+        minister.replace("ministry", "person") + entry,
+    )  # fmt: skip
+    other = re.sub(
+        'name: ".*"',
+        'name: "President of Zembla"',
+        entry.replace("australis-foreign-ministry", "zembla-president"),
+    )
+    army = entry.replace("australis-foreign-ministry", "ruritania-military")
+    army = re.sub('name: ".*"', 'name: "Army of Ruritania"', army)
+    contribute(
+        "praise",
+        OTHER_TEXT,
+        fields.replace("Talks in Puerto Frío", "Praise").replace("2023-05-02", "2023-06-09"),
+        OTHER_EVENT,
+        other + army.replace("PCN", "NFK"),
+    )
+    assert git(project, "switch", "-q", "main").returncode == 0
+    for name in ("talks", "praise"):
+        merged = git(project, "merge", "--no-edit", name)
+        assert merged.returncode == 0, merged.stdout
+    capsys.readouterr()
+    assert main(["check", "--fail-on", "error"]) == 0
+    assert main(["fmt", "--check"]) == 0
+    assert main(["docs", "--check"]) == 0
+    changed = git(project, "diff", "--name-only", "HEAD~1^", "HEAD").stdout.split()
+    assert {name.split("/")[0] for name in changed} == {"dataset", "seeds"}

@@ -6,9 +6,11 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from standoff.cli import main
-from standoff.model.ids import next_document_id
+from standoff.model.ids import is_document_id, new_document_id
 from standoff.source.strict_yaml import read
 
 EVENTS = Path("dataset/events")
@@ -27,18 +29,18 @@ def article(folder: Path, name: str = "My Repört (2).txt", text: str = "Borelan
     return file
 
 
-def test_a_document_is_copied_byte_for_byte_and_gets_the_next_id(
+def test_a_document_is_copied_byte_for_byte_and_gets_an_id(
     here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = article(tmp_path)
     assert main(["new", "document", str(source)]) == 0
     out = capsys.readouterr().out
     assert out.startswith(
-        "copied to seeds/902_my_report_2.txt\ndataset/events/d902.yaml:1: d902 begins here."
+        "copied to seeds/7719_my_report_2.txt\ndataset/events/d7719.yaml:1: d7719 begins here."
     )
-    assert "standoff new event d902" in out
-    assert Path("seeds/902_my_report_2.txt").read_bytes() == source.read_bytes()
-    document = read((EVENTS / "d902.yaml").read_text(encoding="utf-8")).value["document"]
+    assert "standoff new event d7719" in out
+    assert Path("seeds/7719_my_report_2.txt").read_bytes() == source.read_bytes()
+    document = read((EVENTS / "d7719.yaml").read_text(encoding="utf-8")).value["document"]
     assert document["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
     assert document["title"] == document["publisher"] == ""
 
@@ -47,7 +49,7 @@ def test_a_text_that_lies_in_seeds_is_not_copied(here: Path, capsys: pytest.Capt
     article(here / "seeds", "902_talks.txt")
     assert main(["new", "document", "seeds/902_talks.txt"]) == 0
     assert "copied" not in capsys.readouterr().out
-    assert "file: 902_talks.txt" in (EVENTS / "d902.yaml").read_text(encoding="utf-8")
+    assert "file: 902_talks.txt" in (EVENTS / "d7719.yaml").read_text(encoding="utf-8")
     assert sorted(path.name for path in Path("seeds").iterdir()) == [
         "900_embassy.txt",
         "901_raid.txt",
@@ -80,21 +82,21 @@ def test_a_document_is_never_begun_twice(
 ) -> None:
     source = article(tmp_path)
     assert main(["new", "document", str(source)]) == 0
-    before = (EVENTS / "d902.yaml").read_bytes()
+    before = (EVENTS / "d7719.yaml").read_bytes()
     assert main(["new", "document", str(source)]) == 2
-    assert "is annotated already, in dataset/events/d902.yaml" in capsys.readouterr().err
-    assert (EVENTS / "d902.yaml").read_bytes() == before
+    assert "is annotated already, in dataset/events/d7719.yaml" in capsys.readouterr().err
+    assert (EVENTS / "d7719.yaml").read_bytes() == before
     assert len(list(Path("seeds").iterdir())) == 3
 
 
 def test_withdrawn_ids_are_not_given_again(here: Path) -> None:
     with Path("dataset/retired.csv").open("a", encoding="utf-8") as file:
-        file.write("d900-e09,0.1.0,twice the same act,d900-e01\nd907,0.1.0,rights,\n")
+        file.write("d900-e09,0.1.0,twice the same act,d900-e01\nd7719,0.1.0,rights,\n")
     article(here / "seeds", "x.txt")
     assert main(["new", "event", "d900"]) == 0
     assert main(["new", "document", "seeds/x.txt"]) == 0
     assert "- id: d900-e10\n" in (EVENTS / "d900.yaml").read_text(encoding="utf-8")
-    assert (EVENTS / "d908.yaml").is_file()
+    assert (EVENTS / "d7720.yaml").is_file()
 
 
 @pytest.mark.parametrize(("kind", "new_id"), [("event", "d901-e04"), ("negative", "d901-n03")])
@@ -137,9 +139,18 @@ def test_a_file_that_cannot_be_read_is_left_alone(
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    ("existing", "following"),
-    [([], "d000"), (["d004", "d002", "x"], "d005"), (["d999"], "d1000"), (["d003-e99"], "d000")],
-)
-def test_the_next_document_id_is_one_more_than_the_highest(existing: list[str], following: str) -> None:
-    assert next_document_id(existing) == following
+@given(st.binary(min_size=1), st.sets(st.integers(1000, 9999).map("d{}".format), max_size=5))
+def test_the_id_of_a_new_document_follows_from_its_text_and_is_free(text: bytes, taken: set[str]) -> None:
+    digest = hashlib.sha256(text).hexdigest()
+    first = new_document_id([], digest)
+    assert is_document_id(first)
+    assert first == new_document_id(["d003", "d003-e99", "x"], digest)
+    second = new_document_id([first, *taken], digest)
+    assert is_document_id(second)
+    assert second not in {first, *taken}
+
+
+def test_numbers_go_round_and_end() -> None:
+    assert new_document_id(["d9999"], f"{8999:064x}") == "d1000"
+    with pytest.raises(ValueError, match="taken"):
+        new_document_id((f"d{number}" for number in range(1000, 10_000)), "0" * 64)

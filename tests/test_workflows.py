@@ -235,3 +235,18 @@ def test_a_change_that_no_version_allows_fails_the_pull_request(
     assert (done.returncode != 0) is fails, done.stderr
     assert (tmp_path / "summary").read_text(encoding="utf-8") == "what changed\n"
     assert ("::error::" in done.stdout) is (status == 4)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml")) if path.name != "config.yml"],
+    ids=lambda path: path.name,
+)
+def test_issue_forms_have_what_github_asks_for(path: Path) -> None:
+    form = load(path)
+    assert {"name", "description", "body"} <= form.keys()
+    assert len({field["id"] for field in form["body"]}) == len(form["body"])
+    for field in form["body"]:
+        assert field["type"] in {"input", "textarea", "dropdown"}
+        assert field["attributes"]["label"]
+        assert ("options" in field["attributes"]) is (field["type"] == "dropdown")

@@ -9,7 +9,7 @@ from standoff.findings import UsageError
 
 _MARKER = re.compile(r"^<!-- (begin|end) ([a-z-]+)\b[^\n]*-->$", re.MULTILINE)
 _PART = re.compile(
-    r"^(?P<begin><!-- begin (?P<name>[a-z-]+)\b[^\n]*-->\n).*?^(?P<end><!-- end (?P=name) -->)$",
+    r"^(?P<begin><!-- begin (?P<name>[a-z-]+)\b[^\n]*-->\n)(?P<text>.*?)^(?P<end><!-- end (?P=name) -->)$",
     re.DOTALL | re.MULTILINE,
 )
 
@@ -30,6 +30,11 @@ def _cell(text: str) -> str:
 
 def _is_number(cell: str) -> bool:
     return cell in ("", "–") or re.fullmatch(r"[-−]?[0-9][0-9,.]*", cell) is not None
+
+
+def filled(document: str) -> dict[str, str]:
+    """Return what is between the markers of each part of a document, by the name of the part."""
+    return {match["name"]: match["text"] for match in _PART.finditer(document)}
 
 
 def fill(document: str, parts: Mapping[str, str]) -> str:

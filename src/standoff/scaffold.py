@@ -78,7 +78,7 @@ def new_document(corpus: Corpus, source: Path) -> Scaffold:
         if isinstance(document, dict) and document.get("sha256") == digest:
             raise UsageError(f"{source} is annotated already, in {file.shown}")
     taken = [file.file.stem for file in corpus.annotation_files()] + [entry.id for entry in corpus.retired]
-    new_id = ids.next_document_id(taken)
+    new_id = ids.new_document_id(taken, digest)
     seeds = corpus.root.parent / "seeds"
     copied = None
     seed = source.resolve()

@@ -15,15 +15,22 @@ def add(commands: Any) -> None:
     docs = commands.add_parser(
         "docs",
         help="renew every document that is generated: codebook, datasheet, agreement, figures, and more",
-        description="Renew what is generated beside the dataset's folder: AGREEMENT.md, agreement.json, CITATION.cff, "
-        ".zenodo.json and docs/figures/ as a whole, and in CODEBOOK.md, DATASHEET.md and README.md what stands between "
-        "markers; where they are, also the pages about standoff itself: docs/rules/ and the table in docs/releases.md.",
+        description="Renew what is generated beside the dataset's folder. From schemas and code, always: the fields and "
+        "tables in CODEBOOK.md and, where they are, docs/rules/ and the table in docs/releases.md. From the dataset, "
+        "unless its version is a .dev: AGREEMENT.md, agreement.json, CITATION.cff, .zenodo.json and docs/figures/ as a "
+        "whole, and the counts and examples between markers in CODEBOOK.md, DATASHEET.md and README.md. Contributors "
+        "need not renew either: maintainers do when they cut a release.",
     )
     docs.add_argument(
         "--dataset", type=Path, default=Path(), metavar="FOLDER", help="where the dataset is (default: here)"
     )
     docs.add_argument(
         "--check", action="store_true", help="change nothing; exit with 1 if a document is out of date"
+    )
+    docs.add_argument(
+        "--all",
+        action="store_true",
+        help="with a .dev version too, renew or check what comes from the dataset",
     )
     docs.set_defaults(run=run)
 
@@ -33,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
     corpus = corpus_in(options.dataset)
     folder = corpus.root.parent
-    texts = generated.documents(corpus, folder)
+    texts = generated.documents(corpus, folder, data=True if options.all else None)
     stale = generated.stale(texts)
     for path in stale:
         if not options.check:
@@ -43,4 +50,6 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{path.relative_to(folder).as_posix()} {verb}\n")
     if not stale:
         sys.stdout.write(f"{len(texts)} documents are up to date\n")
+    if not (options.all or generated.has_data(corpus)):
+        sys.stdout.write("what comes from the dataset is renewed when a release is cut, or with --all\n")
     return FINDINGS if stale and options.check else CLEAN

@@ -13,12 +13,18 @@ from standoff.codes import shipped
 from standoff.model.actors import split_code
 from standoff.tables import TABLES, Column
 
+FROM_DATA = ("closed-lists", "actions-in-use", "elements-in-use")
+"""The parts that change with the dataset; the others are made from the schemas."""
 
-def parts(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
-    """Return each generated part by its name; `tables` are those of the release that the codebook describes."""
+
+def schema_parts() -> dict[str, str]:
+    """Return the parts that are made from the schemas, by name."""
+    return {"fields": "\n\n".join(_fields()), "tables": "\n\n".join(_tables())}
+
+
+def data_parts(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Return the parts that are made from the tables of the release that the codebook describes, by name."""
     return {
-        "fields": "\n\n".join(_fields()),
-        "tables": "\n\n".join(_tables(tables)),
         "closed-lists": _closed_lists(tables),
         "actions-in-use": _actions(tables),
         "elements-in-use": _elements(tables),
@@ -63,11 +69,10 @@ def _described(field: Mapping[str, Any], root: Mapping[str, Any]) -> str:
 # --- What is released
 
 
-def _tables(tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+def _tables() -> Iterator[str]:
     for name, table in TABLES.items():
-        rows = tables[name].height
         yield f"#### `{name}`"
-        yield f"{table.description} Key: {', '.join(f'`{key}`' for key in table.key)}. Rows: {rows:,}."
+        yield f"{table.description} Key: {', '.join(f'`{key}`' for key in table.key)}."
         yield markdown.table(
             ["column", "type", "may be null", "meaning"],
             [[f"`{c.name}`", c.kind, "yes" if c.optional else None, _meaning(c)] for c in table.columns],

@@ -18,41 +18,67 @@ from standoff.rules.runner import run
 from standoff.source.corpus import Corpus
 
 
-def documents(corpus: Corpus, folder: Path) -> dict[Path, str | None]:
+def documents(corpus: Corpus, folder: Path, *, data: bool | None = None) -> dict[Path, str | None]:
     """Return what each generated document in `folder` should say now; None where there should be none.
 
-    The agreement is that of the first two passes by name. CODEBOOK.md, DATASHEET.md and README.md are read from
-    there for what people have written around the marked parts. Raises CheckFailed if the dataset has errors, and UsageError
-    if such a document or one of its markers is missing. The pages about standoff itself are renewed where they are.
+    Two kinds are generated. What comes from schemas and code is always returned: parts of CODEBOOK.md and the pages about
+    standoff itself, which are renewed where they are. What comes from the dataset (counts, examples, figures, agreement)
+    is returned if `data` is true; by default it is true for a version that is to be released, and false for a ``.dev``
+    version. Two contributions would otherwise change the same lines, and conflict.
+
+    The agreement is that of the first two passes by name. Raises CheckFailed if the dataset has errors, and UsageError if
+    CODEBOOK.md, DATASHEET.md or README.md, which people write around the generated parts, is missing or lacks a marker.
     """
     findings = run(corpus).findings
     if any(finding.severity == "error" for finding in findings):
         raise CheckFailed(finding for finding in findings if finding.severity == "error")
+    texts: dict[Path, str | None] = {}
+    parts = {folder / "CODEBOOK.md": codebook.schema_parts()}
+    releases_page, rule_pages = folder / "docs" / "releases.md", folder / "docs" / "rules"
+    if releases_page.is_file():
+        parts[releases_page] = {"kinds": changes.kinds_table()}
+    if rule_pages.is_dir():
+        texts |= dict.fromkeys(sorted(rule_pages.glob("*.md")))
+        texts |= {rule_pages / name: text for name, text in pages.pages().items()}
+    if has_data(corpus) if data is None else data:
+        made, whole = _from_data(corpus, folder)
+        texts |= whole
+        made[folder / "CODEBOOK.md"] |= parts.pop(folder / "CODEBOOK.md")
+        parts |= made
+    else:
+        written = markdown.filled(_read(folder / "CODEBOOK.md"))
+        parts[folder / "CODEBOOK.md"] |= {
+            name: written[name] for name in codebook.FROM_DATA if name in written
+        }
+    return texts | {path: markdown.fill(_read(path), made) for path, made in parts.items()}
+
+
+def has_data(corpus: Corpus) -> bool:
+    """Whether what comes from the dataset is renewed: while a version is in development, it waits for the release."""
+    return Version.parse(corpus.meta.value["dataset"]["version"]).cut
+
+
+def _from_data(corpus: Corpus, folder: Path) -> tuple[dict[Path, dict[str, str]], dict[Path, str | None]]:
+    """Return the parts that come from the dataset, by document and name, and the documents that do so as a whole."""
     tables = compile_tables(corpus)
     readers = sorted({file.annotator for file in corpus.passes if file.annotator})
     agreement = measures.compare(corpus, *readers[:2]) if len(readers) > 1 else None
     about = corpus.meta.value["dataset"]
-    made = {
-        folder / "CODEBOOK.md": codebook.parts(tables),
+    parts = {
+        folder / "CODEBOOK.md": codebook.data_parts(tables),
         folder / "DATASHEET.md": datasheet.parts(corpus, tables, agreement),
         folder / "README.md": readme.parts(
             about["name"], _newest(about["version"], folder / "releases"), tables
         ),
     }
-    releases_page, rule_pages = folder / "docs" / "releases.md", folder / "docs" / "rules"
-    if releases_page.is_file():
-        made[releases_page] = {"kinds": changes.kinds_table()}
-    texts: dict[Path, str | None] = {}
-    if rule_pages.is_dir():
-        texts |= dict.fromkeys(sorted(rule_pages.glob("*.md")))
-        texts |= {rule_pages / name: text for name, text in pages.pages().items()}
-    texts |= {path: markdown.fill(_read(path), parts) for path, parts in made.items()}
-    texts |= {folder / "docs" / "figures" / name: svg for name, svg in readme.pictures(tables).items()}
+    texts: dict[Path, str | None] = {
+        folder / "docs" / "figures" / name: svg for name, svg in readme.pictures(tables).items()
+    }
     texts |= {folder / name: text for name, text in citation.root_files(corpus.meta.value).items()}
     if agreement is not None:
         texts[folder / "AGREEMENT.md"] = report.as_markdown(agreement)
         texts[folder / "agreement.json"] = report.as_json(agreement)
-    return texts
+    return parts, texts
 
 
 def stale(texts: Mapping[Path, str | None]) -> list[Path]:

@@ -81,6 +81,15 @@ def next_id(existing: Iterable[str], document_id: str, letter: str) -> str:
     return f"{stem}{max(taken, default=0) + 1:02}"
 
 
-def next_document_id(existing: Iterable[str]) -> str:
-    """The id for a new document: one more than the highest; ``existing`` must hold the withdrawn ids too."""
-    return f"d{max((int(i[1:]) for i in existing if is_document_id(i)), default=-1) + 1:03}"
+def new_document_id(existing: Iterable[str], sha256: str) -> str:
+    """The id for a new document: ``d`` and four digits that follow from the SHA-256 of its text.
+
+    Numbers in sequence would give two contributors, who do not know of each other, the same id for different documents.
+    A number that is taken is passed over; ``existing`` must hold the withdrawn ids too.
+    """
+    taken = set(existing)
+    start = int(sha256, 16)
+    for step in range(9000):
+        if (new := f"d{1000 + (start + step) % 9000}") not in taken:
+            return new
+    raise ValueError("all numbers of four digits are taken")
