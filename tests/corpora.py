@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from standoff.codes import shipped
+from standoff.model.gazetteer import RELATIONS
 
 # Letters, accents, emoji and other writing; no white space, and nothing that YAML must escape.
 ODD = st.text(
@@ -27,6 +28,7 @@ ACTORS = {
     "borduria-government": ("NFKGOV", "government"),
     "cascara": ("SPM", "state"),
 }
+PLACES = {"albia-city": "city", "bordu-bay": "water", "cascara-coast": "area"}
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Dataset:
     texts: dict[str, str]
     annotations: dict[str, dict[str, Any]]
     actors: dict[str, Any]
+    places: dict[str, Any]
 
     def write(self, folder: Path) -> Path:
         """Write it below `folder`, as JSON, which is YAML; return the dataset folder."""
@@ -47,6 +50,7 @@ class Dataset:
         for name, value in self.annotations.items():
             (dataset / "events" / f"{name}.yaml").write_text(dump(value), "utf-8", newline="")
         (dataset / "actors.yaml").write_text(dump(self.actors), "utf-8", newline="")
+        (dataset / "places.yaml").write_text(dump(self.places), "utf-8", newline="")
         (dataset / "dataset.toml").write_text(
             '[dataset]\nname = "x"\ntitle = "X"\nversion = "0.1.0"\nreleased = "2024-01-02"\nlicense = "CC0-1.0"\n'
             'description = "X."\nkeywords = ["x"]\n[[authors]]\nname = "X"\n'
@@ -80,14 +84,17 @@ def datasets(draw: st.DrawFn) -> Dataset:
             negatives.append(
                 {
                     "id": f"{document_id}-n{i + 1:02}",
-                    "quote": f"n{number}{i}{odd}z will come",
+                    "evidence": f"Perhaps n{number}{i}{odd}z will come",
+                    "trigger": f"n{number}{i}{odd}z will come",
                     "reason": draw(st.sampled_from(("hypothetical", "future", "belief"))),
+                    "would_be": {"action": draw(st.sampled_from(sorted(shipped.scheme().actions)))},
                 }
             )
         separator = draw(st.sampled_from((" ", "\n", "\r\n", "\n\n", " \r\n \r\n")))
         text = separator.join([f"{document_id}.", *draw(st.permutations(sentences))])  # no text twice
         texts[f"{number:03}_x.txt"] = text
         annotations[document_id] = {
+            "edition": 2,
             "document": {
                 "id": document_id,
                 "file": f"{number:03}_x.txt",
@@ -105,6 +112,7 @@ def datasets(draw: st.DrawFn) -> Dataset:
         for value in annotations.values():
             last = value["document"]["published"]["date"]
             value["events"][0] |= {"incident": "i-same", "date": f"[..{last}]", "date_basis": "document"}
+            value["events"][0].pop("shape", None)
     actors = {
         "actors": [
             {
@@ -118,7 +126,14 @@ def datasets(draw: st.DrawFn) -> Dataset:
             if actor_id in used
         ]
     }
-    return Dataset(texts, annotations, actors)
+    named = {
+        item["place"]
+        for value in annotations.values()
+        for event in value["events"]
+        for item in event.get("where", ())
+    }
+    places = [{"id": i, "name": i.title(), "kind": kind} for i, kind in PLACES.items() if i in named]
+    return Dataset(texts, annotations, actors, {"places": places})
 
 
 @st.composite
@@ -165,7 +180,18 @@ def _events(draw: st.DrawFn, document_id: str, i: int, published: date) -> tuple
     if draw(st.booleans()):
         event["count_min"] = draw(st.integers(1, 1000))
     if i and draw(st.booleans()):
-        event["links"] = [{"relation": "part_of", "event": f"{document_id}-e{i:02}"}]
+        relation = draw(st.sampled_from(("in_response_to", "part_of", "speaks_of")))
+        event["links"] = [{"relation": relation, "event": f"{document_id}-e{i:02}", "quote": act}]
+    if "/" in when and ".." not in when:
+        event["shape"] = draw(st.sampled_from(("throughout", "several")))
+    if draw(st.booleans()):
+        event["where"] = [
+            {
+                "place": draw(st.sampled_from(sorted(PLACES))),
+                "quote": whom,
+                "relation": draw(st.sampled_from(RELATIONS)),
+            }
+        ]
     return event, sentence
 
 
@@ -217,7 +243,15 @@ def _cut_evidence(dataset: Dataset, event: dict[str, Any], document: str) -> Non
 
 def _negative_on_trigger(dataset: Dataset, event: dict[str, Any], document: str) -> None:
     negatives = dataset.annotations[document]["negatives"]
-    negatives[:] = [{"id": f"{document}-n09", "quote": event["trigger"], "reason": "state"}]
+    negatives[:] = [
+        {
+            "id": f"{document}-n09",
+            "evidence": event["evidence"],
+            "trigger": event["trigger"],
+            "reason": "state",
+            "would_be": {"action": "010"},
+        }
+    ]
 
 
 REQUIRED = ("id", "evidence", "trigger", "actor", "target", "action", "date", "date_basis", "status")
@@ -255,9 +289,9 @@ EVENT_MUTATIONS: dict[str, Mutation] = {
     "count below one": _set("count_min", 0),
     "half an act": _set("count_min", 1.5),
     "reciprocal attack": lambda dataset, event, document: event.update(action="180", reciprocal=True),
-    "link to nowhere": _set("links", [{"relation": "part_of", "event": "d999-e01"}]),
+    "link to nowhere": _set("links", [{"relation": "part_of", "event": "d999-e01", "quote": "w"}]),
     "link to itself": lambda dataset, event, document: event.update(
-        links=[{"relation": "part_of", "event": event["id"]}]
+        links=[{"relation": "part_of", "event": event["id"], "quote": event["trigger"]}]
     ),
     "an incident of its own": _set("incident", "i-alone"),
     "duplicate the record": _duplicate,
@@ -267,6 +301,24 @@ EVENT_MUTATIONS: dict[str, Mutation] = {
     "a hidden character": _set("note", "x\u200fy"),
     "a mention that is not there": _set("mentions", ["words that are not there"]),
     "an unknown key": _set("colour", "red"),
+    "an unknown place": _set("where", [{"place": "nowhere", "quote": "w", "relation": "at"}]),
+    "a place of other words": _set(
+        "where", [{"place": "albia-city", "quote": "words that are not there", "relation": "at"}]
+    ),
+    "an unknown relation to a place": lambda dataset, event, document: event.update(
+        where=[{"place": "albia-city", "quote": event["trigger"], "relation": "behind"}]
+    ),
+    "a link without words": lambda dataset, event, document: event.update(
+        links=[{"relation": "part_of", "event": document + "-e01"}]
+    ),
+    "a shape on one day": lambda dataset, event, document: event.update(
+        date="1999-01-01", date_basis="explicit", shape="several"
+    ),
+    "an interval without a shape": lambda dataset, event, document: (
+        event.pop("shape", None),
+        event.update(date="1999-01-01/1999-02-01", date_basis="explicit"),
+    ),
+    "a shape of its own": _set("shape", "sometimes"),
     "a negative on the trigger": _negative_on_trigger,
 }
 

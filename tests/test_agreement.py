@@ -147,7 +147,7 @@ def test_records_whose_words_were_not_found_are_left_out(corpus):
         lost = replace(event, **{field: Quote(Selector("gone"), (), None, None)})
         assert match_events([lost], [event]).second_only == (event,)
         assert match_events([lost, event], [event]).pairs == ((event, event),)
-    gone = replace(corpus.files[0].negatives[0], quote=Quote(Selector("gone"), (), None, None))
+    gone = replace(corpus.files[0].negatives[0], trigger=Quote(Selector("gone"), (), None, None))
     assert match_events([lost], [lost]).first_only == ()
     assert match_negatives([gone], [gone]).pairs == ()
 
@@ -173,7 +173,7 @@ def test_a_listed_mention_counts_less_than_the_words_themselves(corpus):
 def test_negatives_are_the_same_if_their_words_overlap_and_like_reasons_break_ties(corpus):
     def negative(words, reason):
         quote = Quote(Selector(words), (), anchor(Selector(words), TEXT), None)
-        return replace(corpus.files[0].negatives[0], id=words + reason, quote=quote, reason=reason)
+        return replace(corpus.files[0].negatives[0], id=words + reason, trigger=quote, reason=reason)
 
     state, belief = (negative("shelled B", reason) for reason in ("state", "belief"))
     assert match_negatives([state, belief], [belief]).pairs == ((belief, belief),)
@@ -372,7 +372,7 @@ def test_the_order_of_records_and_their_numbers_change_nothing(corpus):
 def test_what_one_reader_calls_an_event_and_the_other_a_negative_is_counted_as_such(corpus):
     first, second = (next(f for f in corpus.passes if f.annotator == a) for a in ("a1", "a2"))
     gone = second.events.pop()
-    second.negatives.append(replace(second.negatives[0], quote=gone.trigger))
+    second.negatives.append(replace(second.negatives[0], trigger=gone.trigger))
     kinds = compare(corpus).confusions[0].cells
     assert kinds == Counter({("event", "event"): 7, ("negative", "negative"): 4, ("event", "negative"): 1})
     first.events.pop(0)

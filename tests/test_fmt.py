@@ -279,7 +279,7 @@ def test_what_cannot_be_read_is_refused(text: str) -> None:
 
 def test_the_corpus_of_the_tests_is_canonical(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fmt", "--check", str(CORPUS)]) == 0
-    assert capsys.readouterr().out == "7 files in canonical form\n"
+    assert capsys.readouterr().out == "8 files in canonical form\n"
 
 
 def test_fmt_rewrites_only_what_needs_it_and_leaves_alone_what_cannot_be_read(
@@ -304,7 +304,7 @@ def test_fmt_rewrites_only_what_needs_it_and_leaves_alone_what_cannot_be_read(
 
     assert main(["fmt"]) == 1
     out = capsys.readouterr().out
-    assert "dataset/events/d900.yaml:17:13: error ambiguous-scalar" in out
+    assert "dataset/events/d900.yaml:18:13: error ambiguous-scalar" in out
     assert Path("dataset/events/d901.yaml").read_text(encoding="utf-8") == canonical_form
     assert Path("dataset/events/d900.yaml").read_text(encoding="utf-8") == broken
     assert not list(Path("dataset/events").glob(".*"))

@@ -16,6 +16,10 @@ from standoff.source.corpus import read_corpus
 D900 = "dataset/events/d900.yaml"
 D901 = "dataset/events/d901.yaml"
 ACTORS = "dataset/actors.yaml"
+STRAIT = """evidence: "Australis could close the strait"
+    trigger: "close the strait"
+    mark: "could"
+"""
 
 
 def found(file: str, right: str, wrong: str) -> list[Finding]:
@@ -42,7 +46,7 @@ def run(dataset: Path) -> runner.Report:
 
 def test_a_finding_tells_place_id_excerpt_and_what_was_meant() -> None:
     [finding] = found(D900, 'trigger: "denied"', 'trigger: "denies"')
-    assert (finding.path, finding.line, finding.column, finding.end_column) == (D900, 45, 20, 21)
+    assert (finding.path, finding.line, finding.column, finding.end_column) == (D900, 48, 20, 21)
     assert finding.id == "d900-e04"
     assert finding.excerpt == '    trigger: "denies"'
     assert finding.closest == "denied"
@@ -89,7 +93,7 @@ def test_what_describes_the_dataset_has_its_shape(right: str, wrong: str, shape:
 
 def test_the_remedy_lists_the_words_that_a_key_allows() -> None:
     [finding] = found(D900, "relation: in_response_to", "relation: follows")
-    assert finding.remedy == "it must be one of in_response_to, part_of"
+    assert finding.remedy == "it must be one of in_response_to, part_of, speaks_of"
     [finding] = found(D900, "implicit: true", "implicit: false")
     assert finding.remedy == "it must be true"
 
@@ -146,7 +150,7 @@ def test_words_that_stand_elsewhere_are_told_apart_from_words_that_do_not(
 
 
 def test_an_ambiguous_quote_tells_the_lines() -> None:
-    [finding] = found(D900, 'quote: "Australis could close the strait"', 'quote: "Boreland"')
+    [finding] = found(D900, 'evidence: "Australis denied the attack"', 'evidence: "Boreland"')
     assert "fits 2 places of the document (lines 1, 3)" in finding.message
     [finding] = found(D900, 'trigger: "shelled"', 'trigger: "e"')
     assert "fits 7 places of the evidence (line 3)" in finding.message
@@ -208,13 +212,13 @@ def test_a_record_that_stands_twice_is_one_finding() -> None:
         ('actor: [{id: australis, quote: "Australis"}]\n', 'actor: [{id: australis, implicit: true}]\n    attribution: [{id: australis, quote: "Australis"}]\n', ["implicit-not-target"]),
         ('target: [{id: australis, implicit: true}]', 'target: [{id: australis, implicit: true, outside: true}]', ["implicit-not-target"]),
         # a negative inside evidence, and on a trigger
-        ('quote: "Australis could close the strait"', 'quote: "the attack"', []),
-        ('quote: "Australis could close the strait"', 'quote: "Australis denied"', ["negative-is-event"]),
+        (STRAIT, 'evidence: "the attack"\n    trigger: "attack"\n', []),
+        (STRAIT, 'evidence: "Australis denied"\n    trigger: "denied"\n', ["negative-is-event"]),
         # words
-        ('quote: "Australis could close the strait"', 'quote: "say.\\n"', ["quote-padded"]),
-        ('quote: "Australis could close the strait"', 'quote: "Monday.\\n\\nShe"', ["quote-cut"]),
-        ('quote: "Australis could close the strait"', 'quote: "Cafe\u0301"', []),
-        ('quote: "Australis could close the strait"', 'quote: "\u0301 Est"', ["quote-cut"]),
+        (STRAIT, 'evidence: "say.\\n"\n    trigger: "say"\n', ["quote-padded"]),
+        (STRAIT, 'evidence: "Monday.\\n\\nShe"\n    trigger: "Monday"\n', ["quote-cut"]),
+        (STRAIT, 'evidence: "Cafe\u0301"\n    trigger: "Cafe\u0301"\n', []),
+        (STRAIT, 'evidence: "\u0301 Est"\n    trigger: "Est"\n', ["quote-cut"]),
         # numbers
         ('date: "2023-05-01"', 'date: "2023-05-01"\n    count_min: 7.0', []),
         ('date: "2023-05-01"', 'date: "2023-05-01"\n    count_min: 1000001', ["value-out-of-range"]),
@@ -540,8 +544,8 @@ def test_some_files_alone_are_checked_without_the_rules_about_all(examples: Path
     report = runner.run(read_corpus(examples, only=[examples / "events/d900.yaml"]))
     assert report.findings == []
     assert "corpus" in report.skipped_scopes
-    assert report.files == 8, (
-        "dataset.toml, actors.yaml, the two lists, the scheme with its two lists, and the one file"
+    assert report.files == 9, (
+        "dataset.toml, two registries, the two lists, the scheme with its two lists, and the one file"
     )
 
 

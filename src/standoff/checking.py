@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from standoff.model.profiles import Profile
 
 ENGINES = ("polars", "spark", "dask")
+REGISTRIES = ("actors.yaml", "places.yaml")
+"""Files of a dataset that concern all its annotations: to check one is to check the dataset."""
 AnyPath = str | os.PathLike[str]
 
 
@@ -297,6 +299,6 @@ def dataset_and_files(paths: list[Path]) -> tuple[Path, list[Path] | None]:
     if len(roots) > 1:
         raise UsageError("the paths belong to several datasets: check one at a time")
     files = [
-        path for path in paths if path.is_file() and path.suffix == ".yaml" and path.name != "actors.yaml"
+        path for path in paths if path.is_file() and path.suffix == ".yaml" and path.name not in REGISTRIES
     ]
     return roots.pop(), files if len(files) == len(paths) else None

@@ -19,6 +19,7 @@ from standoff.model import ids
 from standoff.source import canonical
 from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.files import MAX_DOCUMENT_BYTES
+from standoff.source.records import EDITIONS
 from standoff.source.writing import write_text
 
 _LETTERS = {"event": "e", "negative": "n"}
@@ -33,8 +34,9 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "date_basis": "",
         "status": "",
     },
-    "negative": {"quote": "", "reason": ""},
+    "negative": {"evidence": "", "trigger": "", "reason": "", "would_be": {"action": ""}},
 }
+_FIELDS_1: dict[str, dict[str, Any]] = {**_FIELDS, "negative": {"quote": "", "reason": ""}}
 _DOCUMENT = ("title", "publisher", "language", "rights", "published")
 
 
@@ -47,16 +49,18 @@ class Scaffold:
     file: Path
     line: int
     copied: Path | None = None
+    form: str = "annotation"
+    """The name of the schema that the file follows."""
 
     @property
     def _schema(self) -> dict[str, Any]:
-        root = schema.json_schema("annotation")
+        root = schema.json_schema(self.form)
         node: dict[str, Any] = (root["properties"] if self.kind == "document" else root["$defs"])[self.kind]
         return node
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """Yield the fields to fill in, each with what the schema says of it."""
-        for name in _DOCUMENT if self.kind == "document" else _FIELDS[self.kind]:
+        for name in _DOCUMENT if self.kind == "document" else _fields(self.form)[self.kind]:
             node = self._schema["properties"][name]
             words = f" One of: {', '.join(node['enum'])}." if "enum" in node else ""
             yield name, node["description"] + words
@@ -89,6 +93,7 @@ def new_document(corpus: Corpus, source: Path) -> Scaffold:
             stream.write(raw)
     target = corpus.root / "events" / f"{new_id}.yaml"
     value = {
+        "edition": EDITIONS[-1],
         "document": {
             "id": new_id,
             "file": seed.name,
@@ -119,14 +124,19 @@ def new_record(corpus: Corpus, document_id: str, kind: str) -> Scaffold:
     new_id = ids.next_id(taken, document_id, _LETTERS[kind])
     text = canonical.append(
         file.text,
-        "annotation",
+        file.kind,
         f"{kind}s",
-        {"id": new_id, **_FIELDS[kind]},
-        canonical.schema_path_for(file.file, "annotation"),
+        {"id": new_id, **_fields(file.kind)[kind]},
+        None if file.kind == "annotation-1" else canonical.schema_path_for(file.file, file.kind),
     )
     write_text(file.file, text, before=file.text)
     line = next(i for i, line in enumerate(text.split("\n"), 1) if line.strip() == f"- id: {new_id}")
-    return Scaffold(kind, new_id, file.file, line)
+    return Scaffold(kind, new_id, file.file, line, form=file.kind)
+
+
+def _fields(form: str) -> dict[str, dict[str, Any]]:
+    """Return the fields of new records in a file that follows this schema."""
+    return _FIELDS_1 if form == "annotation-1" else _FIELDS
 
 
 def _annotation_of(corpus: Corpus, document_id: str) -> AnnotationFile:

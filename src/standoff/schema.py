@@ -27,7 +27,7 @@ def version() -> str:
 
 @cache
 def json_schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema called `name`: annotation, actors, dataset or profile."""
+    """Return the JSON Schema called `name`: annotation (edition 2), annotation-1, actors, places, dataset, profile or report."""
     result: dict[str, Any] = json.loads((folder() / f"{name}.schema.json").read_text(encoding="utf-8"))
     return result
 

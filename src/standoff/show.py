@@ -10,7 +10,7 @@ from standoff.findings import UsageError
 from standoff.model.spans import Span, line_column, sentence_at
 from standoff.report.text import paint, printable
 from standoff.source.corpus import AnnotationFile, Corpus
-from standoff.source.records import UNNAMED, Event, Negative, Party
+from standoff.source.records import UNNAMED, Event, Negative, Party, WouldBe
 
 COLOURS = {
     "trigger": "1;33",
@@ -19,6 +19,9 @@ COLOURS = {
     "attribution": "1;36",
     "via": "36",
     "negative": "1;35",
+    "mark": "1;36",
+    "place": "1;34",
+    "link": "34",
 }
 
 
@@ -42,7 +45,7 @@ def render(corpus: Corpus, ids: list[str], colour: bool) -> str:
 
 def _in_text_order(file: AnnotationFile) -> list[Event | Negative]:
     def start(record: Event | Negative) -> int:
-        span = record.trigger.span if isinstance(record, Event) else record.quote.span
+        span = record.trigger.span
         return span.start if span else 0
 
     return sorted(file.records, key=start)
@@ -54,7 +57,7 @@ def _record(file: AnnotationFile, record: Event | Negative, corpus: Corpus, colo
     marks = list(_marks(record))
     if text is None or not marks:
         return "\n".join([*lines, "  (the document is not at hand, or its words were not found)"])
-    main = record.evidence.span if isinstance(record, Event) else record.quote.span
+    main = (record.evidence or record.trigger).span
     window = sentence_at(text, main) if main else marks[0][1]
     line, column = line_column(text, (main or marks[0][1]).start)
     name = file.document.file if file.document else "?"
@@ -68,7 +71,9 @@ def _record(file: AnnotationFile, record: Event | Negative, corpus: Corpus, colo
 
 def _head(record: Event | Negative, corpus: Corpus, colour: bool) -> Iterator[str]:
     if isinstance(record, Negative):
-        yield f"{paint(record.id, '1', colour)}  no event: {record.reason}"
+        yield f"{paint(record.id, '1', colour)}  not an event: {record.reason}"
+        if record.would_be:
+            yield from _field("would be", _would_be(record.would_be, corpus))
         if record.note:
             yield from _field("note", record.note)
         return
@@ -90,7 +95,8 @@ def _head(record: Event | Negative, corpus: Corpus, colour: bool) -> Iterator[st
     if when and when.earliest == when.latest:
         meaning = ""
     elif when:
-        kind = "throughout" if when.kind == "interval" else "once within"
+        kind = (record.shape or "throughout") if when.kind == "interval" else "once within"
+        kind = "several times within" if kind == "several" else kind
         meaning = f" = {kind} {when.earliest or '…'} to {when.latest or '…'}"
     else:
         meaning = " (not a date)"
@@ -103,12 +109,25 @@ def _head(record: Event | Negative, corpus: Corpus, colour: bool) -> Iterator[st
     for source in record.attribution:
         via = f" via {', '.join(map(party, source.via))}" if source.via else ""
         yield from _field("source", party(source) + via)
+    for location in record.where:
+        place = corpus.gazetteer.get(location.place_id)
+        known = f"{place.name} ({place.kind})" if place else f"{location.place_id} (not in the registry)"
+        yield from _field("place", f"{location.relation} {known}")
     for link in record.links:
         yield from _field("link", f"{link.relation} {link.event_id}")
     if record.source_error:
         yield from _field("text errs", record.source_error)
     if record.note:
         yield from _field("note", record.note)
+
+
+def _would_be(entry: WouldBe, corpus: Corpus) -> str:
+    action = corpus.scheme.actions.get(entry.action)
+    actor, target = (
+        "none" if i is None else corpus.registry[i].name if i in corpus.registry else i
+        for i in (entry.actor_id, entry.target_id)
+    )
+    return f"{entry.action} {action.label if action else f'(not a {corpus.scheme.code_name})'}: {actor} to {target}"
 
 
 def _field(label: str, value: str) -> list[str]:
@@ -122,8 +141,7 @@ def _field(label: str, value: str) -> list[str]:
 
 
 def _marks(record: Event | Negative) -> Iterator[tuple[str, Span]]:
-    quotes = record.quotes() if isinstance(record, Event) else iter([("negative", record.quote)])
-    for role, quote in quotes:
+    for role, quote in record.quotes():
         if role not in ("evidence", "mention") and quote.span:
             yield role, quote.span
     if isinstance(record, Event):

@@ -265,7 +265,7 @@ class Links(pa.DataFrameModel):
     event_id: str = _column("The event that the relation starts from.", references="events.event_id")
     relation: str = _column(
         "in_response_to: answers the other. part_of: is one of the acts that the other sums up.",
-        values=schema.closed_list("annotation", "$defs/event/properties/links/items/properties/relation"),
+        values=schema.closed_list("annotation", "$defs/link/properties/relation"),
     )
     other_event_id: str = _column("The event that it leads to.", references="events.event_id")
 

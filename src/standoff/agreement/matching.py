@@ -89,7 +89,7 @@ def _event_key(event: Event) -> tuple[object, ...] | None:
 
 
 def _negative_key(negative: Negative) -> tuple[object, ...] | None:
-    return None if negative.quote.span is None else (negative.quote.span, negative.reason, negative.id)
+    return None if negative.trigger.span is None else (negative.trigger.span, negative.reason, negative.id)
 
 
 def _event_weight(a: Event, b: Event, actions: Tree) -> int:
@@ -106,7 +106,7 @@ def _event_weight(a: Event, b: Event, actions: Tree) -> int:
 
 
 def _negative_weight(a: Negative, b: Negative) -> int:
-    shared = iou(a.quote.span, b.quote.span)
+    shared = iou(a.trigger.span, b.trigger.span)
     return round((1 + shared) * _UNIT) * _TIE + (a.reason == b.reason) if shared > 0 else 0
 
 

@@ -184,7 +184,7 @@ def _finding(events: list[Matching[Event]], negatives: list[Matching[Negative]])
         "negative",
         negatives,
         overlapping=lambda a, b: True,
-        exact=lambda a, b: a.quote.span == b.quote.span,
+        exact=lambda a, b: a.trigger.span == b.trigger.span,
     )
 
 
@@ -254,8 +254,8 @@ def _crossed(events: Iterable[Event], negatives: Iterable[Negative]) -> int:
         for negative in left:
             if (
                 event.trigger.span
-                and negative.quote.span
-                and event.trigger.span.overlaps(negative.quote.span)
+                and negative.trigger.span
+                and event.trigger.span.overlaps(negative.trigger.span)
             ):
                 left.remove(negative)
                 crossed += 1

@@ -16,7 +16,7 @@ def add(commands: Any) -> None:
     fmt = commands.add_parser(
         "fmt",
         help="put annotation files into canonical form",
-        description="Rewrite annotation files and the actor registry in the one form that everybody uses: keys in "
+        description="Rewrite annotation files and the registries of actors and places in the one form that everybody uses: keys in "
         "the order of the schema, records in the order of their ids, text in double quotes. No value changes, "
         "and comments stay. A file that cannot be read is reported and left alone, and so is one that is saved by another "
         "program while this runs. Exit status 0: everything is in canonical form now; 1: a file was left alone or, with "
@@ -48,17 +48,19 @@ def run(options: argparse.Namespace) -> int:
     chosen = [path.resolve() for path in options.paths or [root]]
     sources = [
         source
-        for source in (corpus.actors, *corpus.annotation_files(), *corpus.strays)
+        for source in (corpus.actors, corpus.places_file, *corpus.annotation_files(), *corpus.strays)
         if any(path == source.file or path in source.file.parents for path in chosen)
         and (source.kind != "stray" or source.faults)  # a folder that cannot be listed
+        and (source is not corpus.places_file or source.text or source.faults)
     ]
     if not sources:
-        raise UsageError("there is neither an annotation file nor an actor registry in what was named")
+        raise UsageError("there is neither an annotation file nor a registry in what was named")
     unread = [source for source in sources if source.faults]
     edits = []
     for source in sources:
         if not source.faults:
-            schema_path = schema_path_for(source.file, source.kind)
+            # Records of edition 1 were made before the form had editions, and stay as they were made.
+            schema_path = None if source.kind == "annotation-1" else schema_path_for(source.file, source.kind)
             edit = Edit(
                 source.file, source.shown, source.text, canonical(source.text, source.kind, schema_path)
             )

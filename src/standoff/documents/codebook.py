@@ -36,17 +36,23 @@ def data_parts(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
 
 def _fields() -> Iterator[str]:
     annotation, actors = schema.json_schema("annotation"), schema.json_schema("actors")
+    place = schema.json_schema("places")["properties"]["places"]["items"]
     actor = actors["properties"]["actors"]["items"]
     for title, node in (
         ("`document`", annotation["properties"]["document"]),
         ("`document.published`", annotation["properties"]["document"]["properties"]["published"]),
+        ("`document.copies`, each", annotation["properties"]["document"]["properties"]["copies"]["items"]),
         ("`events`, each", annotation["$defs"]["event"]),
         ("`actor` and `target`, each entry", annotation["$defs"]["party"]),
         ("`attribution`, each entry", annotation["$defs"]["source"]),
-        ("`links`, each", annotation["$defs"]["event"]["properties"]["links"]["items"]),
+        ("`where`, each place", annotation["$defs"]["location"]),
+        ("`links`, each", annotation["$defs"]["link"]),
         ("`negatives`, each", annotation["$defs"]["negative"]),
+        ("`would_be` of a negative", annotation["$defs"]["would_be"]),
         ("`actors.yaml`, each actor", actor),
         ("`affiliations` of an actor, each", actor["properties"]["affiliations"]["items"]),
+        ("`places.yaml`, each place", place),
+        ("`coordinates` of a place", place["properties"]["coordinates"]),
     ):
         yield f"#### {title}"
         yield markdown.table(

@@ -103,7 +103,7 @@ def _document(file: AnnotationFile, corpus: Corpus, rows: dict[str, list[Row]]) 
     for event in file.events:
         _event(event, document.id, seed.text, corpus, rows)
     for negative in file.negatives:
-        span = negative.quote.span
+        span = negative.trigger.span
         assert span is not None
         rows["negatives"].append(
             {
@@ -289,7 +289,7 @@ def _passes(corpus: Corpus) -> Iterator[Row]:
                 "adjudicated_id": adjudicated.get(event.id),
             }
         for negative in file.negatives:
-            span = negative.quote.span
+            span = negative.trigger.span
             assert span is not None
             yield {
                 **base,

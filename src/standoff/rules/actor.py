@@ -182,7 +182,7 @@ def alias_collision(corpus: Corpus) -> Iterator[Fault]:
 
 @rule("corpus", severity="note", requires=(*READ, *FORM))
 def unused_actor(corpus: Corpus) -> Iterator[Fault]:
-    """No record uses an entry of the registry, nor is it the parent of one that is used.
+    """No record uses an entry of the registry, and it is not the parent of one that is used.
 
     Keep it if a document names it. Otherwise delete it.
     """
@@ -192,6 +192,9 @@ def unused_actor(corpus: Corpus) -> Iterator[Fault]:
         for event in file.events
         for _, party in event.parties()
     }
+    for file in corpus.annotation_files():
+        for entry in (negative.would_be for negative in file.negatives):
+            named |= {entry.actor_id, entry.target_id} - {None} if entry else set()  # type: ignore[arg-type]
     used = reached(named, _all_parents(corpus))
     for actor_id in corpus.registry:
         if actor_id not in used:

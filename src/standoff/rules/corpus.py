@@ -50,26 +50,48 @@ def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
 
 @rule("corpus", requires=("link-to-nowhere",))
 def part_of_cycle(corpus: Corpus) -> Iterator[Fault]:
-    """Events are part of each other in a circle.
+    """Events are part of each other in a cycle.
 
     The particular act is part of the general one, never the other way round.
     """
+    yield from _cycles(
+        corpus,
+        "part_of",
+        "events are part of each other in a cycle",
+        "delete the link that goes from the general act to the particular one",
+    )
+
+
+@rule("corpus", requires=("link-to-nowhere",))
+def speaks_of_cycle(corpus: Corpus) -> Iterator[Fault]:
+    """Statements are about each other in a cycle.
+
+    A statement is about an act that came before it. Delete the link that goes from the act to the statement.
+    """
+    yield from _cycles(
+        corpus,
+        "speaks_of",
+        "events speak of each other in a cycle",
+        "delete the link that goes from the act to the statement about it",
+    )
+
+
+def _cycles(corpus: Corpus, relation: str, message: str, remedy: str) -> Iterator[Fault]:
+    """Yield a fault for each cycle of links of one relation, placed at the first event's link."""
     for files in _groups(corpus):
         owned = {event.id: (file, event) for file in files for event in file.events}
-        wholes = {each: {link.event_id for link in _wholes(event)} for each, (_, event) in owned.items()}
-        for circle in circles(wholes):
-            file, event = owned[circle[0]]
-            link = next(link for link in _wholes(event) if link.event_id == circle[1])
-            yield Fault(
-                (*link.path, "event"),
-                f"events are part of each other in a circle: {' → '.join(circle)}",
-                "delete the link that goes from the general act to the particular one",
-                file=file,
-            )
+        following = {
+            event_id: {link.event_id for link in _links(event, relation)}
+            for event_id, (_, event) in owned.items()
+        }
+        for cycle in circles(following):
+            file, event = owned[cycle[0]]
+            link = next(link for link in _links(event, relation) if link.event_id == cycle[1])
+            yield Fault((*link.path, "event"), f"{message}: {' → '.join(cycle)}", remedy, file=file)
 
 
-def _wholes(event: Event) -> Iterator[Link]:
-    return (link for link in event.links if link.relation == "part_of")
+def _links(event: Event, relation: str) -> Iterator[Link]:
+    return (link for link in event.links if link.relation == relation)
 
 
 @rule("corpus", requires=(*READ, *FORM))

@@ -127,12 +127,12 @@ def negative_is_event(document: Document, context: Context) -> Iterator[Fault]:
     reach = max((span.end - span.start for span, _ in triggers), default=0)
     starts = [span.start for span, _ in triggers]
     for negative in _file(context).negatives:
-        if (quote := negative.quote.span) is None:
+        if (quote := negative.trigger.span) is None:
             continue
         near = triggers[bisect_left(starts, quote.start - reach) : bisect_left(starts, quote.end)]
         for event_id in [event_id for span, event_id in near if span.overlaps(quote)][:1]:
             yield Fault(
-                negative.quote.path,
+                negative.trigger.path,
                 f"the words of {negative.id} overlap the trigger of {event_id}",
                 "quote the misleading words only, or delete one of the two records",
             )

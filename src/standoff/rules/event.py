@@ -8,7 +8,7 @@ from standoff.codes import languages
 from standoff.rules.record import ANCHORED
 from standoff.rules.registry import Fault, rule
 from standoff.rules.runner import Context
-from standoff.source.records import UNNAMED, Event
+from standoff.source.records import UNNAMED, Event, edition_of
 
 # ---- codes and actors ----------------------------------------------------------------------------------------
 
@@ -170,6 +170,46 @@ def implicit_not_target(event: Event, context: Context) -> Iterator[Fault]:
             )
 
 
+# ---- places --------------------------------------------------------------------------------------------------
+
+
+@rule("event")
+def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
+    """A place of an event is not in the place registry.
+
+    Correct the id, or add an entry to `dataset/places.yaml`. Record no place that the text does not name.
+    """
+    for location in event.where:
+        if context.corpus.lists_place(location.place_id):
+            continue
+        gazetteer = context.corpus.gazetteer
+        near = gazetteer.nearest(location.place_id) if context.budget.compare(len(gazetteer)) else []
+        yield Fault(
+            (*location.path, "place"),
+            f'the place "{location.place_id}" is not in the registry',
+            "correct the id, or add an entry to dataset/places.yaml",
+            closest=near[0] if near else None,
+        )
+
+
+@rule("event")
+def place_twice(event: Event, context: Context) -> Iterator[Fault]:
+    """An event has the same place twice in the same relation.
+
+    Keep one of the two. An act may start and end at one place: then the relations differ.
+    """
+    seen: set[tuple[str, str]] = set()
+    for location in event.where:
+        key = (location.place_id, location.relation)
+        if key in seen:
+            yield Fault(
+                (*location.path, "place"),
+                f"{location.place_id} is listed twice with the relation {location.relation}",
+                "keep one of the two entries",
+            )
+        seen.add(key)
+
+
 # ---- dates, status, sources ----------------------------------------------------------------------------------
 
 
@@ -182,6 +222,27 @@ def date_malformed(event: Event, context: Context) -> Iterator[Fault]:
     """
     if event.date.error is not None:
         yield Fault(event.date.path, languages.date_message(event.date.text, _language(context)))
+
+
+@rule("event", requires=("date-malformed",))
+def shape_mismatch(event: Event, context: Context) -> Iterator[Fault]:
+    """`shape` is missing from a date that runs from A to B, or is on a date of another form.
+
+    "A/B" alone does not say whether the act went on all the time or happened several times within it. Write
+    `shape: throughout` or `shape: several`. A day, month, year, "[A..B]" and a date with an open end take no shape.
+    """
+    when = event.date.known
+    closed_interval = when.kind == "interval" and when.days is not None
+    if event.shape is not None and not closed_interval:
+        yield Fault(
+            (*event.path, "shape"), f"{event.date.text} is not a date from A to B", "delete shape", key=True
+        )
+    elif event.shape is None and closed_interval and edition_of(context.file.value) != 1:
+        yield Fault(
+            event.date.path,
+            f"{event.date.text} does not say how the act fills it",
+            "add shape: throughout, or shape: several for acts within it",
+        )
 
 
 @rule("event", requires=("date-malformed", "publication-date-malformed"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from typing import Any
 
 from standoff.findings import shortened
 from standoff.model.places import NOWHERE, Fix, Path
@@ -248,6 +249,8 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
     Add it; the message names it and the schema's description says what belongs there.
     """
     for violation in _of(file, "required"):
+        if file.kind == "annotation" and _is_old_negative(file.value, violation.path):
+            continue  # `quote` is reported instead
         where = "" if not violation.path else f" in {path_name(violation.path)}"
         yield Fault(violation.path, f'the key "{violation.key}" is missing{where}', f"add {violation.key}:")
 
@@ -262,6 +265,9 @@ def unknown_key(file: SourceFile) -> Iterator[Fault]:
         remedy = f"write {violation.meant}: or delete it" if violation.meant else "delete it"
         if violation.known and not violation.meant:
             remedy += f"; free keys are {', '.join(violation.known)}"
+        if other := _of_other_edition(file, violation):
+            yield Fault(violation.path, *other, key=True)
+            continue
         yield Fault(
             violation.path,
             f'the key "{violation.key}" is not known here',
@@ -269,6 +275,46 @@ def unknown_key(file: SourceFile) -> Iterator[Fault]:
             closest=violation.meant,
             key=True,
         )
+
+
+def _is_old_negative(value: Any, path: Path) -> bool:
+    """Return whether the path leads to a negative of edition 1, which has a quote and no trigger."""
+    if len(path) != 2 or path[0] != "negatives":
+        return False
+    negative = value["negatives"][path[1]]
+    return isinstance(negative, dict) and "quote" in negative and "trigger" not in negative
+
+
+def _of_other_edition(file: SourceFile, violation: Violation) -> tuple[str, str] | None:
+    """Return message and remedy for an unknown key that the other edition of the form has there; None for others."""
+    if file.kind == "annotation" and _is_old_negative(file.value, violation.path[:-1]):
+        if violation.key not in ("quote", "prefix", "suffix"):
+            return None
+        return f"{violation.key} of a negative is the form of edition 1", _NEW_NEGATIVE
+    if file.kind == "annotation-1" and violation.key in _NEW_KEYS.get(_kind_of_record(violation.path), ()):
+        return (
+            f'the key "{violation.key}" belongs to edition 2 of the form, and this file is of edition 1',
+            "write edition: 2 as the first key of the file, and bring its other records into that form",
+        )
+    return None
+
+
+_NEW_NEGATIVE = (
+    "write the misleading predicate as trigger, its clause as evidence, the words that the reason rests on as mark, "
+    "and what a careless coder would enter as would_be: {action, actor, target}"
+)
+_NEW_KEYS = {
+    "document": ("copies",),
+    "events": ("where", "shape"),
+    "links": ("quote", "prefix", "suffix", "outside"),
+    "negatives": ("evidence", "trigger", "mark", "would_be"),
+}
+"""What edition 2 adds to edition 1, by the key of the record or list that it belongs to."""
+
+
+def _kind_of_record(path: Path) -> str:
+    """Return the last key above the one that the path leads to: links for ("events", 0, "links", 0, "quote")."""
+    return next((part for part in reversed(path[:-1]) if isinstance(part, str)), "")
 
 
 @rule("file", requires=("forbidden-yaml",))
@@ -329,6 +375,10 @@ _SHAPES = {
     "action": 'an action code in quotes, such as "0231"',
     "sha256": "64 hexadecimal digits in lower case",
     "incident": "i- and words in lower case joined by hyphens, such as i-embassy-attack",
+    "place": "the id of a place: words in lower case joined by hyphens",
+    "parent": "an id: words in lower case joined by hyphens",
+    "actor": "the id of an actor: words in lower case joined by hyphens",
+    "target": "the id of an actor: words in lower case joined by hyphens",
     "country": "three capital letters, such as IRN",
     "code": "capital letters in groups of three, such as LBNREBHEZ",
     "wikidata": "Q and a number",

@@ -39,6 +39,14 @@ def _listed(corpus: Corpus) -> Iterator[tuple[SourceFile, Path, str]]:
             yield corpus.actors, ("actors", i, "id"), item["id"]
 
 
+def _registries(corpus: Corpus) -> tuple[tuple[SourceFile, str, dict[str, int]], ...]:
+    """Return each registry file with the key of its list, and its ids with the index of their entries."""
+    return (
+        (corpus.actors, "actors", corpus.actor_entries),
+        (corpus.places_file, "places", corpus.place_entries),
+    )
+
+
 @rule("corpus", requires=("file-name-not-id", "id-of-other-document"))
 def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
     """Two records have the same id.
@@ -53,11 +61,12 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
                 message = f"the id {record.id} is used twice"
                 yield Fault((*record.path, "id"), message, "use the next free number", file=file)
             seen.add(key)
-    for i, item in corpus.actors.items("actors"):
-        actor_id = str(item.get("id"))
-        if corpus.actor_entries.get(actor_id, i) != i:
-            message = f"the id {actor_id} is used twice"
-            yield Fault(("actors", i, "id"), message, "keep one entry", file=corpus.actors)
+    for registry, name, entries in _registries(corpus):
+        for i, item in registry.items(name):
+            entry_id = str(item.get("id"))
+            if entries.get(entry_id, i) != i:
+                message = f"the id {entry_id} is used twice"
+                yield Fault((name, i, "id"), message, "keep one entry", file=registry)
 
 
 @rule("corpus")
@@ -93,10 +102,11 @@ def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
             if ids.number_of(after.id) < ids.number_of(before.id):
                 message = f"{after.id} stands after {before.id}"
                 yield Fault((*after.path, "id"), message, "run standoff fmt", file=file)
-    for (before_id, _), (after_id, i) in pairwise(corpus.actor_entries.items()):
-        if after_id < before_id:
-            message = f"{after_id} stands after {before_id}"
-            yield Fault(("actors", i, "id"), message, "run standoff fmt", file=corpus.actors)
+    for registry, name, entries in _registries(corpus):
+        for (before_id, _), (after_id, i) in pairwise(entries.items()):
+            if after_id < before_id:
+                message = f"{after_id} stands after {before_id}"
+                yield Fault((name, i, "id"), message, "run standoff fmt", file=registry)
 
 
 # ---- withdrawn ids -------------------------------------------------------------------------------------------

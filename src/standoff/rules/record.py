@@ -31,27 +31,26 @@ _FIELD = {
     "attribution": "the source's words",
     "via": "the relay's words",
     "mention": "the mention",
+    "place": "the place's words",
+    "link": "the link's words",
+    "mark": "the mark",
     "negative": "the quote",
 }
 
 
-def _outside(record: Record, quote: Quote) -> bool:
-    """Whether the quote is looked for in the whole document."""
-    if isinstance(record, Negative) or quote is record.evidence or quote in record.mentions:
-        return True
-    return any(party.quote is quote and party.outside for _, party in record.parties())
+_PLURAL = ("actor", "target", "attribution", "via", "place", "link")
 
 
 @rule("record", requires=("document-missing", "document-changed", "curly-quotes"))
 def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
-    """Quoted words do not occur where they should: evidence, mentions and negatives in the document, the rest in the evidence.
+    """Quoted words do not occur where they should: evidence and mentions in the document, the rest in the evidence.
 
-    Copy the words from the document, with its curly quotes, dashes and spaces. For words of an actor, target or
-    source that stand outside the evidence, add `outside: true`.
+    Copy the words from the document, with its curly quotes, dashes and spaces. For words of an actor, target, source,
+    place, link or mark that stand outside the evidence, add `outside: true`.
     """
     for field, quote in record.quotes():
         if isinstance(quote.error, QuoteNotFound):
-            outside = _outside(record, quote)
+            outside = record.in_document(quote)
             closest = _closest(quote.error, context)
             remedy = "quote the words exactly as they stand in the document"
             assert context.text is not None, "without a document no words are looked for"
@@ -67,7 +66,7 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
             yield Fault(
                 at,
                 f'{_FIELD[field]} "{shortened(quote.words)}" '
-                f"{'does' if field not in ('actor', 'target', 'attribution', 'via') else 'do'} not occur in "
+                f"{'do' if field in _PLURAL else 'does'} not occur in "
                 f"{'the document' if outside else 'the evidence'}{_beside(quote.selector)}",
                 remedy,
                 closest=closest.text if closest is not None else None,
@@ -137,7 +136,7 @@ def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
             places = quote.error.occurrences
             lines = [str(line_column(context.text, span.start)[0]) for span in places[:_SHOWN]]
             shown = ", ".join(dict.fromkeys(lines)) + (" …" if len(places) > _SHOWN else "")
-            where = "document" if _outside(record, quote) else "evidence"
+            where = "document" if record.in_document(quote) else "evidence"
             yield Fault(
                 quote.path,
                 f'{_FIELD[field]} "{shortened(quote.words)}" fits {len(places)} places of the {where} '
@@ -179,6 +178,37 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
                 quote.path,
                 f"{_FIELD[field]} cuts a character in two (an accent, an emoji or a line end)",
                 "quote the whole character as it stands in the document",
+            )
+
+
+# ---- negatives -----------------------------------------------------------------------------------------------
+
+
+@rule("record")
+def would_be_unknown(record: Record, context: Context) -> Iterator[Fault]:
+    """`would_be` of a negative holds an action that is not a code of the scheme, or an actor that is not in the registry.
+
+    Choose the action from the scheme's list and the ids from `dataset/actors.yaml`, as in an event.
+    """
+    if not isinstance(record, Negative) or (entry := record.would_be) is None:
+        return
+    actions = context.scheme.actions
+    if entry.action not in actions:
+        near = actions.nearest(entry.action) if context.budget.compare(len(actions)) else []
+        yield Fault(
+            (*entry.path, "action"),
+            f'the action "{entry.action}" of would_be is not a {context.scheme.code_name}',
+            f"see the list of {context.scheme.title}, {context.scheme.file}",
+            closest=near[0] if near else None,
+        )
+    for key, actor_id in (("actor", entry.actor_id), ("target", entry.target_id)):
+        if actor_id is not None and not context.corpus.lists_actor(actor_id):
+            near = context.registry.nearest(actor_id) if context.budget.compare(len(context.registry)) else []
+            yield Fault(
+                (*entry.path, key),
+                f'the {key} "{actor_id}" of would_be is not in the registry',
+                "correct the id, or add an entry to dataset/actors.yaml",
+                closest=near[0] if near else None,
             )
 
 

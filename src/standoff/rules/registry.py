@@ -122,6 +122,7 @@ def load_rules(tables: bool = False) -> dict[str, Rule]:
         event,
         file,
         identity,
+        place,
         record,
         scheme,
         text,

@@ -143,6 +143,8 @@ class _Run:
             for actor in self.corpus.registry.values():
                 self.apply("actor", actor, source, actor.id)
             self.report.records += len(self.corpus.registry)
+        elif source is self.corpus.places_file:
+            self.report.records += len(self.corpus.gazetteer)
 
     def apply(self, scope: str, subject: Any, source: SourceFile, record_id: str | None = None) -> None:
         """Run the rules of `scope` on one subject, whose findings belong to `source`.

@@ -24,11 +24,16 @@ _WRITTEN = frozenset(
         "role",
         "description",
         "task",
+        "found",
+        "source",
+        "licence",
     )
 )
 """Keys of the texts that we write ourselves; quoted words stay as their document has them."""
 
-_QUOTED = frozenset(("actor", "target", "attribution", "mentions", "links", "evidence", "trigger"))
+_QUOTED = frozenset(
+    ("actor", "target", "attribution", "mentions", "links", "evidence", "trigger", "mark", "where")
+)
 """Keys below which there are ids and quoted words only."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # wide forms too

@@ -1,9 +1,9 @@
-"""The canonical form of an annotation file or the actor registry: one way to write each value, comments kept.
+"""The canonical form of an annotation file or a registry: one way to write each value, comments kept.
 
 The law, which `standoff fmt` applies and nobody need remember:
 
 * The first line names the schema, for editors. Then the keys, in the order of the schema; unknown keys last.
-* Events and negatives stand in the order of their numbers, actors in the order of their ids.
+* Events and negatives stand in the order of their numbers, actors and places in the order of their ids.
 * Words of a closed list and the values of `BARE` keys stand bare; all other text stands in double quotes,
   on one line however long, so that a quote can be searched for and a diff shows it whole.
 * The document, records and affiliations have a line for each key. What is inside them stands on one line in
@@ -34,13 +34,15 @@ from standoff.source import strict_yaml
 WIDTH = 120
 """Longest line that a list or mapping in brackets may make."""
 
-BARE = frozenset({"id", "file", "language", "parent", "incident", "event", "wikidata"})
-"""Keys whose values are ids, names of files and tags, and stand without quotes."""
+BARE = frozenset(
+    ("id", "file", "language", "parent", "incident", "event", "wikidata", "place", "actor", "target")
+)
+"""Keys whose values are ids, names of files and tags, and stand without quotes. `actor` and `target` are ids in `would_be`."""
 
-BLOCK = frozenset({"document", "events", "negatives", "actors", "affiliations"})
+BLOCK = frozenset({"document", "events", "negatives", "actors", "affiliations", "places"})
 """Keys whose values, and the entries of these, have a line for each key."""
 
-RECORDS = frozenset({"events", "negatives", "actors"})
+RECORDS = frozenset({"events", "negatives", "actors", "places"})
 """Keys whose entries stand in the order of their ids."""
 
 _MODELINE = re.compile(r"#\s*yaml-language-server:")
@@ -77,7 +79,7 @@ class _Entry:
 
 
 def canonical(text: str, kind: str, schema_path: str | None = None) -> str:
-    """Return `text` in canonical form. `kind` names its schema: annotation or actors.
+    """Return `text` in canonical form. `kind` names its schema: annotation, annotation-1, actors or places.
 
     `schema_path` is the path for the first line; without it the first line stays as it is. Raises Unreadable.
     """

@@ -1,6 +1,6 @@
 """The corpus: every source file of a dataset, read once, good or bad.
 
-    dataset/dataset.toml, actors.yaml, retired.csv, events/*.yaml, passes/<annotator>/*.yaml
+    dataset/dataset.toml, actors.yaml, places.yaml, retired.csv, events/*.yaml, passes/<annotator>/*.yaml
     seeds/*.txt beside the dataset folder
 
 Nothing here raises on bad data. Each file keeps what was wrong with it for the rules to report.
@@ -21,6 +21,7 @@ from standoff.codes.scheme import Scheme
 from standoff.findings import UsageError
 from standoff.model import dates, ids
 from standoff.model.actors import Actor, Affiliation, Registry
+from standoff.model.gazetteer import Gazetteer, GeoPlace
 from standoff.model.places import NOWHERE
 from standoff.source.codes import OwnCodes, read_codes
 from standoff.source.files import (
@@ -35,7 +36,16 @@ from standoff.source.files import (
 from standoff.source.records import Document, Event, Negative, build_document, build_event, build_negative
 from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
 
-PARTS = ("accepted.csv", "actors.yaml", "codes", "dataset.toml", "events", "passes", "retired.csv")
+PARTS = (
+    "accepted.csv",
+    "actors.yaml",
+    "codes",
+    "dataset.toml",
+    "events",
+    "passes",
+    "places.yaml",
+    "retired.csv",
+)
 """What a dataset folder holds."""
 RETIRED_COLUMNS = ("id", "since", "reason", "replaced_by")
 ACCEPTED_COLUMNS = ("code", "id", "path", "since", "reason")
@@ -96,6 +106,7 @@ class Corpus:
     shown: str
     meta: SourceFile
     actors: SourceFile
+    places_file: SourceFile
     retired_file: SourceFile
     accepted_file: SourceFile
     own_codes: OwnCodes
@@ -106,13 +117,15 @@ class Corpus:
     strays: list[SourceFile]
     """What lies in the dataset folder and nothing reads."""
     registry: Registry
+    gazetteer: Gazetteer
     whole: bool
 
     def sources(self) -> Iterator[SourceFile]:
         """Yield every file of the dataset that is there or should be, in the order of the folder."""
         yield self.meta
         yield self.actors
-        yield from (file for file in (self.retired_file, self.accepted_file) if file.text or file.faults)
+        optional = (self.places_file, self.retired_file, self.accepted_file)
+        yield from (file for file in optional if file.text or file.faults)
         yield from self.own_codes.files.values()
         yield from self.annotation_files()
         yield from self.strays
@@ -138,28 +151,30 @@ class Corpus:
 
     @cached_property
     def actor_entries(self) -> dict[str, int]:
-        """The ids that the registry file lists, each with the index of its entry; of several the first right one."""
-        entries: dict[str, int] = {}
-        for i, item in self.actors.items("actors"):
-            if isinstance(actor_id := item.get("id"), str) and (
-                actor_id not in entries
-                or (not self.actors.sound("actors", entries[actor_id]) and self.actors.sound("actors", i))
-            ):
-                entries[actor_id] = i
-        return entries
+        """The ids that the actor registry lists, each with the index of its entry; of several the first valid one."""
+        return _listed(self.actors, "actors")
 
     def lists_actor(self, actor_id: str) -> bool:
-        """Whether the registry file lists the id, be the entry right or wrong, or cannot tell."""
-        return actor_id in self.actor_entries or not self._tells_actors
+        """Return whether the actor registry lists the id, in a valid entry or not; True if it cannot be known."""
+        return actor_id in self.actor_entries or not self._knows_actors
 
     @cached_property
-    def _tells_actors(self) -> bool:
-        """Whether the registry file has a list in which every entry has an id of the right form."""
-        listed = self.actors.value.get("actors") if isinstance(self.actors.value, dict) else None
-        return isinstance(listed, list) and all(
-            isinstance(item, dict) and "id" in item and self.actors.sound("actors", i, "id")
-            for i, item in enumerate(listed)
-        )
+    def _knows_actors(self) -> bool:
+        return _all_have_ids(self.actors, "actors")
+
+    @cached_property
+    def place_entries(self) -> dict[str, int]:
+        """The ids that the place registry lists, each with the index of its entry; of several the first valid one."""
+        return _listed(self.places_file, "places")
+
+    def lists_place(self, place_id: str) -> bool:
+        """Return whether the place registry lists the id, in a valid entry or not; True if it cannot be known."""
+        return place_id in self.place_entries or not self._knows_places
+
+    @cached_property
+    def _knows_places(self) -> bool:
+        absent = not self.places_file.text and not self.places_file.faults
+        return absent or _all_have_ids(self.places_file, "places")
 
     @property
     def scheme(self) -> Scheme:
@@ -177,6 +192,26 @@ class Corpus:
     def annotators(self) -> list[dict[str, Any]]:
         """The annotators that dataset.toml names."""
         return [item for _, item in self.meta.items("annotators")]
+
+
+def _listed(source: SourceFile, key: str) -> dict[str, int]:
+    """Return the ids in a registry's list, each with the index of its entry; of several the first valid one."""
+    entries: dict[str, int] = {}
+    for i, item in source.items(key):
+        if isinstance(entry_id := item.get("id"), str) and (
+            entry_id not in entries or (not source.sound(key, entries[entry_id]) and source.sound(key, i))
+        ):
+            entries[entry_id] = i
+    return entries
+
+
+def _all_have_ids(source: SourceFile, key: str) -> bool:
+    """Return whether a registry has a list in which every entry has a valid id."""
+    listed = source.value.get(key) if isinstance(source.value, dict) else None
+    return isinstance(listed, list) and all(
+        isinstance(item, dict) and "id" in item and source.sound(key, i, "id")
+        for i, item in enumerate(listed)
+    )
 
 
 def find_root(start: FilePath) -> FilePath | None:
@@ -248,6 +283,9 @@ def read_corpus(
         if path.name not in PARTS
     ]
     actors = read_yaml(source("actors.yaml", "actors"))
+    places_file = source("places.yaml", "places")
+    if places_file.file.is_symlink() or places_file.file.exists():  # a dataset may name no place
+        read_yaml(places_file)
     retired_file = read_csv(source("retired.csv", "retired"), RETIRED_COLUMNS)
     accepted_file = read_csv(source("accepted.csv", "accepted"), ACCEPTED_COLUMNS)
     passes: list[AnnotationFile] = []
@@ -270,6 +308,7 @@ def read_corpus(
         shown=shown_path(root, base),
         meta=meta,
         actors=actors,
+        places_file=places_file,
         retired_file=retired_file,
         accepted_file=accepted_file,
         own_codes=read_codes(root / "codes", meta, base),
@@ -285,6 +324,7 @@ def read_corpus(
         passes=passes,
         strays=[] if only is not None else strays,
         registry=_build_registry(actors),
+        gazetteer=_build_gazetteer(places_file),
         whole=wanted is None,
     )
 
@@ -347,6 +387,29 @@ def _build_registry(source: SourceFile) -> Registry:
             actor = _build_actor(item)
             entries.setdefault(actor.id, actor)
     return Registry(entries.values())
+
+
+def _build_gazetteer(source: SourceFile) -> Gazetteer:
+    """Build the gazetteer from the valid entries; of two with one id the first counts."""
+    entries: dict[str, GeoPlace] = {}
+    for i, item in source.items("places"):
+        if source.sound("places", i):
+            coordinates = item.get("coordinates", {})
+            place = GeoPlace(
+                id=item["id"],
+                name=item["name"],
+                kind=item["kind"],
+                parent=item.get("parent"),
+                country=item.get("country"),
+                latitude=item.get("latitude"),
+                longitude=item.get("longitude"),
+                coordinates_source=coordinates.get("source"),
+                coordinates_licence=coordinates.get("licence"),
+                geonames=item.get("geonames"),
+                note=item.get("note"),
+            )
+            entries.setdefault(place.id, place)
+    return Gazetteer(entries.values())
 
 
 def _build_actor(item: dict[str, Any]) -> Actor:

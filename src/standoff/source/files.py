@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 from standoff.model.places import NOWHERE, Fix, Path, Place
 from standoff.source import strict_yaml
 from standoff.source.form import MORE, Violation, violations
+from standoff.source.records import schema_name
 from standoff.source.strict_yaml import ReadFault
 
 _Source = TypeVar("_Source", bound="SourceFile")
@@ -38,8 +39,9 @@ MAX_DOCUMENT_BYTES = 1024 * 1024
 class SourceFile:
     """A file that people write: its text, what reading it gave, and how it breaks its schema.
 
-    `shown` is the path as findings show it; `kind` says what it holds (annotation, actors, dataset: also the
-    name of its schema; retired, accepted: rows of text; stray: nothing that is read).
+    `shown` is the path as findings show it; `kind` says what it holds (annotation, annotation-1, actors, places,
+    dataset: also the name of its schema; retired, accepted: rows of text; stray: nothing that is read). An annotation
+    file is `annotation` until it was read; then its kind follows from the edition that it states.
     """
 
     file: FilePath
@@ -199,6 +201,8 @@ def read_yaml(source: _Source) -> _Source:
         source.value = reading.value
         source.faults += reading.faults
         if source.value is not None or not source.faults:
+            if source.kind == "annotation":
+                source.kind = schema_name(source.value)
             source.violations = violations(source.kind, source.value)
     return source
 

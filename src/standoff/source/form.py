@@ -110,6 +110,15 @@ def _split(name: str, error: Any) -> list[Violation]:
             Violation(keyword, (*path, key), known, error.instance[key], key, absent)
             for key in islice((key for key in error.instance if key not in known), MAX_VIOLATIONS + 1)
         ]
+    if keyword == "dependentRequired":
+        needed = {
+            key: None
+            for given, others in error.validator_value.items()
+            if given in error.instance
+            for key in others
+            if key not in error.instance
+        }
+        return [Violation("required", path, tuple(needed), None, key, known) for key in needed]
     if keyword == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         return [Violation(keyword, path, error.validator_value, None, key, known) for key in missing]

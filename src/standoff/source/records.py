@@ -15,6 +15,9 @@ from standoff.model.places import Path
 from standoff.model.quotes import AnchorError, Selector, anchor
 from standoff.model.spans import Span
 
+EDITIONS = (1, 2)
+"""The editions of the annotation form. A file states its own under the key `edition`; without it, it is of edition 1."""
+
 UNNAMED = "unnamed"
 """The reserved id of a source that is neither named nor placed."""
 
@@ -48,11 +51,45 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation to another event: `in_response_to` or `part_of`."""
+    """A relation to another event: `in_response_to`, `part_of` or `speaks_of`, with the words that state it.
+
+    `quote` is None in edition 1.
+    """
 
     relation: str
     event_id: str
     path: Path
+    quote: Quote | None = None
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place of an event: an entry of the place registry, the words that name it, and how the act relates to it."""
+
+    place_id: str
+    relation: str
+    quote: Quote
+    outside: bool
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBe:
+    """What a careless coder would enter for a negative."""
+
+    action: str
+    actor_id: str | None
+    target_id: str | None
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another address of the document's text, and how it was found."""
+
+    url: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +133,16 @@ class Document:
     published_reason: str | None
     source_error: str | None
     note: str | None
+    copies: tuple[Copy, ...] = ()
     path: Path = ("document",)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One coded act; the fields are those of `ANNOTATION.md`, in the words of the schema."""
+    """One coded act. The fields are those of `schema/annotation.schema.json`.
+
+    `shape` says how an act fills a date from A to B: throughout or several (times); None for other dates.
+    """
 
     id: str
     path: Path
@@ -121,6 +162,8 @@ class Event:
     links: tuple[Link, ...]
     source_error: str | None
     note: str | None
+    shape: str | None = None
+    where: tuple[Location, ...] = ()
 
     def parties(self) -> Iterator[tuple[str, Party]]:
         """Yield every party with its role: actor, target, attribution or via."""
@@ -139,23 +182,63 @@ class Event:
         for role, party in self.parties():
             if party.quote is not None:
                 yield role, party.quote
+        for location in self.where:
+            yield "place", location.quote
+        for link in self.links:
+            if link.quote is not None:
+                yield "link", link.quote
         for mention in self.mentions:
             yield "mention", mention
+
+    def in_document(self, quote: Quote) -> bool:
+        """Return whether a quote of this event is looked for in the whole document, not in the evidence only."""
+        if quote is self.evidence or any(quote is mention for mention in self.mentions):
+            return True
+        owners: list[Party | Location | Link] = [party for _, party in self.parties()]
+        owners += [*self.where, *self.links]
+        return any(owner.quote is quote and owner.outside for owner in owners)
 
 
 @dataclass(frozen=True, slots=True)
 class Negative:
-    """One passage that looks like an event and is none."""
+    """One passage that looks like an event but is not.
+
+    `trigger` is the misleading predicate, `mark` the words that the reason rests on. Edition 1 has neither evidence
+    nor mark nor would_be, and its quote is read as the trigger.
+    """
 
     id: str
     path: Path
-    quote: Quote
+    trigger: Quote
     reason: str
     note: str | None
+    evidence: Quote | None = None
+    mark: Quote | None = None
+    mark_outside: bool = False
+    would_be: WouldBe | None = None
 
     def quotes(self) -> Iterator[tuple[str, Quote]]:
-        """Yield the quote, under the name "negative"."""
-        yield "negative", self.quote
+        """Yield every quote with the name of its field; evidence first."""
+        if self.evidence is not None:
+            yield "evidence", self.evidence
+        yield "negative" if self.evidence is None else "trigger", self.trigger
+        if self.mark is not None:
+            yield "mark", self.mark
+
+    def in_document(self, quote: Quote) -> bool:
+        """Return whether a quote of this negative is looked for in the whole document, not in the evidence only."""
+        return self.evidence is None or quote is self.evidence or (quote is self.mark and self.mark_outside)
+
+
+def edition_of(value: Any) -> Any:
+    """Return the edition that the value of an annotation file states; 1 where it states none."""
+    return value.get("edition", 1) if isinstance(value, dict) else 1
+
+
+def schema_name(value: Any) -> str:
+    """Return the name of the JSON Schema for the value of an annotation file, by the edition that it states."""
+    edition = edition_of(value)
+    return "annotation-1" if edition == 1 and not isinstance(edition, bool) else "annotation"
 
 
 def build_document(value: dict[str, Any]) -> Document:
@@ -175,6 +258,7 @@ def build_document(value: dict[str, Any]) -> Document:
         published_reason=published.get("reason"),
         source_error=value.get("source_error"),
         note=value.get("note"),
+        copies=tuple(Copy(copy["url"], copy["found"]) for copy in value.get("copies", ())),
     )
 
 
@@ -182,13 +266,11 @@ def build_event(value: dict[str, Any], path: Path, text: str | None) -> Event:
     """Build an event from a value of the right form, anchored in `text` (None: the document is not at hand)."""
     evidence = _quote(value["evidence"], (*path, "evidence"), text, None)
     inside = evidence.span
-    # Words that belong inside the evidence cannot be looked for while the evidence is not found.
-    searchable = text if inside is not None else None
     return Event(
         id=value["id"],
         path=path,
         evidence=evidence,
-        trigger=_quote(value["trigger"], (*path, "trigger"), searchable, inside),
+        trigger=_inside(value["trigger"], (*path, "trigger"), text, inside),
         actors=_parties(value["actor"], (*path, "actor"), text, inside),
         targets=_parties(value["target"], (*path, "target"), text, inside),
         action=value["action"],
@@ -204,22 +286,54 @@ def build_event(value: dict[str, Any], path: Path, text: str | None) -> Event:
         ),
         incident=value.get("incident"),
         links=tuple(
-            Link(link["relation"], link["event"], (*path, "links", i))
-            for i, link in enumerate(value.get("links", ()))
+            _link(link, (*path, "links", i), text, inside) for i, link in enumerate(value.get("links", ()))
         ),
         source_error=value.get("source_error"),
         note=value.get("note"),
+        shape=value.get("shape"),
+        where=tuple(
+            Location(
+                place_id=item["place"],
+                relation=item["relation"],
+                quote=_inside(item, (*path, "where", i), text, inside),
+                outside=item.get("outside", False),
+                path=(*path, "where", i),
+            )
+            for i, item in enumerate(value.get("where", ()))
+        ),
     )
 
 
 def build_negative(value: dict[str, Any], path: Path, text: str | None) -> Negative:
-    """Build a negative from a value of the right form, anchored in `text`."""
+    """Build a negative from a value of the right form, of either edition, anchored in `text`."""
+    if "evidence" not in value:
+        trigger = _quote(value, path, text, None)
+        return Negative(value["id"], path, trigger, value["reason"], value.get("note"))
+    evidence = _quote(value["evidence"], (*path, "evidence"), text, None)
+    inside = evidence.span
+    mark, would_be = value.get("mark"), value["would_be"]
     return Negative(
         id=value["id"],
         path=path,
-        quote=_quote(value, path, text, None),
+        trigger=_inside(value["trigger"], (*path, "trigger"), text, inside),
         reason=value["reason"],
         note=value.get("note"),
+        evidence=evidence,
+        mark=None if mark is None else _inside(mark, (*path, "mark"), text, inside),
+        mark_outside=isinstance(mark, dict) and mark.get("outside", False),
+        would_be=WouldBe(
+            would_be["action"], would_be.get("actor"), would_be.get("target"), (*path, "would_be")
+        ),
+    )
+
+
+def _link(value: dict[str, Any], path: Path, text: str | None, inside: Span | None) -> Link:
+    return Link(
+        relation=value["relation"],
+        event_id=value["event"],
+        path=path,
+        quote=_inside(value, path, text, inside) if "quote" in value else None,
+        outside=value.get("outside", False),
     )
 
 
@@ -228,19 +342,23 @@ def _parties(values: Any, path: Path, text: str | None, inside: Span | None) -> 
 
 
 def _party(value: dict[str, Any], path: Path, text: str | None, inside: Span | None) -> Party:
-    outside = value.get("outside", False)
-    quote = None
-    if "quote" in value:
-        searchable = text if outside or inside is not None else None
-        quote = _quote(value, path, searchable, None if outside else inside)
     return Party(
         actor_id=value["id"],
-        quote=quote,
+        quote=_inside(value, path, text, inside) if "quote" in value else None,
         implicit=value.get("implicit", False),
-        outside=outside,
+        outside=value.get("outside", False),
         path=path,
         via=_parties(value.get("via", ()), (*path, "via"), text, inside),
     )
+
+
+def _inside(value: Any, path: Path, text: str | None, inside: Span | None) -> Quote:
+    """Anchor words inside the evidence, or anywhere in the document where the value says `outside: true`.
+
+    Words that belong inside the evidence are not looked for while the evidence is not found.
+    """
+    outside = isinstance(value, dict) and value.get("outside", False)
+    return _quote(value, path, text if outside or inside is not None else None, None if outside else inside)
 
 
 def _quote(value: Any, path: Path, text: str | None, within: Span | None) -> Quote:
