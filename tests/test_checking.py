@@ -30,7 +30,7 @@ def test_a_dataset_gives_its_findings(corpus_copy: Path) -> None:
     file.write_text(file.read_text().replace('trigger: "met"', 'trigger: "mett"'))
     result = standoff.check(dataset, select=["quote-not-found"])
     [finding] = result
-    assert (finding.code, finding.line, finding.id) == ("quote-not-found", 14, "d900-e01")
+    assert (finding.code, finding.line, finding.id) == ("quote-not-found", 15, "d900-e01")
     assert finding.file == file.resolve()
     assert result.counts == {"quote-not-found": 1}
     assert result.report.exit_code == 1

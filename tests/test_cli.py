@@ -58,7 +58,7 @@ def test_clean_is_0(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_findings_are_1(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
     assert main(["check"]) == FINDINGS == 1
-    assert "dataset/events/d901.yaml:42:14: error quote-not-found:" in capsys.readouterr().out
+    assert "dataset/events/d901.yaml:44:14: error quote-not-found:" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -171,12 +171,12 @@ def test_one_file_can_be_checked_from_anywhere(
     file = Path("dataset/events/d901.yaml").resolve()
     monkeypatch.chdir(tmp_path)
     assert main(["check", str(file)]) == FINDINGS
-    assert "a corpus/dataset/events/d901.yaml:42:14:" in capsys.readouterr().out
+    assert "a corpus/dataset/events/d901.yaml:44:14:" in capsys.readouterr().out
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     assert main(["check", str(file.parents[2])]) == FINDINGS
-    assert f"{file.as_posix()}:42:14:" in capsys.readouterr().out
+    assert f"{file.as_posix()}:44:14:" in capsys.readouterr().out
 
 
 def test_an_empty_folder_holds_no_dataset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -211,11 +211,11 @@ def test_the_step_summary_is_appended(
     spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
     assert main(["check", "--format", "github"]) == FINDINGS
     assert capsys.readouterr().out.startswith(
-        "::error file=dataset/events/d901.yaml,line=42,endLine=42,col=14,"
+        "::error file=dataset/events/d901.yaml,line=44,endLine=44,col=14,"
     )
     written = summary.read_text(encoding="utf-8")
     assert written.startswith("before\n## standoff check: 1 error, 1 note\n")
-    assert "| dataset\\/events\\/d901\\.yaml\\:42\\:14 | **error** `quote-not-found`" in written
+    assert "| dataset\\/events\\/d901\\.yaml\\:44\\:14 | **error** `quote-not-found`" in written
 
 
 # ---- odd surroundings ----------------------------------------------------------------------------------------

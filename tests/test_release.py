@@ -429,8 +429,11 @@ def test_no_release_comes_before_one_that_is_out(dataset: Path) -> None:
 
 
 WITHOUT_N02 = """  - id: d901-n02
-    quote: "will close its ports"
+    evidence: "If the raids go on, Australis will close its ports"
+    trigger: "will close its ports"
+    mark: "If"
     reason: conditional
+    would_be: {action: "163", actor: australis}
 """
 
 
@@ -451,7 +454,8 @@ def test_an_id_goes_only_with_a_word_in_retired_csv_and_never_comes_back(dataset
     with pytest.raises(CheckFailed) as failed:
         built(dataset)
     assert codes(failed) == ["retired-id-forgotten"]
-    edit(events, "    reason: unclear\n", f"    reason: unclear\n{WITHOUT_N02}")
+    last = '    would_be: {action: "194", target: boreland-military}\n'
+    edit(events, last, f"{last}{WITHOUT_N02}")
     with pytest.raises(CheckFailed) as failed:
         built(dataset)
     assert set(codes(failed)) == {"released-id-reused", "retired-id-forgotten"}

@@ -446,4 +446,4 @@ def test_reading_and_checking_say_how_far_they_are() -> None:
     assert steps == 3 * [(1, 2), (2, 2)]  # two documents, and two passes over them
     steps.clear()
     run(corpus, progress=lambda *step: steps.append(step))
-    assert steps == [(n, 9) for n in range(1, 10)]
+    assert steps == [(n, 10) for n in range(1, 11)]
