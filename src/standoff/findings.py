@@ -35,6 +35,12 @@ class Finding:
     closest: str | None = None
     id: str | None = None
     excerpt: str | None = None
+    excerpt_column: int = 1
+    """Column of the first character of `excerpt`; more than 1 where a long line was cut to be shown."""
+    accepted: str | None = None
+    """Why `dataset/accepted.csv` accepts it, if it does."""
+    accepted_now: bool = False
+    """Whether a row that accepts it is new since the dataset that was named as the base."""
     fix: Fix | None = None
     file: Path | None = field(default=None, repr=False, compare=False)
 
@@ -73,12 +79,20 @@ class Report:
     skipped_scopes: tuple[str, ...] = ()
     accepted: list[Finding] = field(default_factory=list)
     """Findings that `dataset/accepted.csv` accepts; they are not among `findings`."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """File → how many of its findings are not shown, because there are too many (`report.bounds`)."""
+    hidden: Counter[str] = field(default_factory=Counter)
+    """Severity → how many findings these are."""
     outputs: dict[str, int | None] = field(default_factory=dict)
     """How many rows were written to each table that was asked for; None where errors in a file or its header forbade it."""
     seconds: float = 0.0
     crashed: bool = False
     fail_on: Severity | Literal["never"] = "warning"
     """The least severity of a finding that counts as a failure."""
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings of a severity there are, shown or not."""
+        return sum(finding.severity == severity for finding in self.findings) + self.hidden[severity]
 
     @property
     def exit_code(self) -> int:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standoff.checking import check_dataset, chosen_rules
+from standoff.checking import check_dataset, chosen_rules, dataset_and_files
 from standoff.cli import tables
 from standoff.cli.common import colour_for, print_diff
 from standoff.findings import SEVERITIES
@@ -67,6 +67,12 @@ def add(commands: Any) -> None:
         help="write the findings to a file too, as text, json, sarif or junit; may be given several times",
     )
     check.add_argument(
+        "--base",
+        type=Path,
+        metavar="FOLDER",
+        help="the dataset folder before a change: findings that the change itself accepts are marked",
+    )
+    check.add_argument(
         "--fail-on",
         choices=(*SEVERITIES, "never"),
         default="warning",
@@ -84,6 +90,7 @@ def _report(value: str) -> tuple[str, Path]:
 
 
 def run(options: argparse.Namespace) -> int:
+    from standoff.report.bounds import bounded
     from standoff.source.writing import write_text
 
     only = chosen_rules(options.select, options.ignore)
@@ -95,6 +102,13 @@ def run(options: argparse.Namespace) -> int:
             report = _fix(options, report, only)
     report.fail_on = options.fail_on
     report.seconds = time.perf_counter() - options.started
+    if options.base is not None and not tables.wanted(options):
+        from standoff.rules.runner import mark_accepted_now
+        from standoff.source.corpus import accepted_in
+
+        root, _ = dataset_and_files([Path(path) for path in options.paths])
+        mark_accepted_now(report, accepted_in(options.base), root)
+    report = bounded(report)
     sys.stdout.write(_render(report, options.format, options, colour=colour_for(sys.stdout)))
     for name, file in options.report:
         write_text(file, _render(report, name, options), follow=False)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from standoff import __version__
-from standoff.findings import SEVERITIES, Report
+from standoff.findings import SEVERITIES, Finding, Report
 
 VERSION = 1
 """Version of the shape; it grows when a program written for the old one would go wrong."""
@@ -23,7 +23,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "version": VERSION,
         "tool": {"name": "standoff", "version": __version__},
         "summary": {
-            **{f"{s}s": sum(finding.severity == s for finding in report.findings) for s in SEVERITIES},
+            **{f"{s}s": report.count(s) for s in SEVERITIES},
             "rules": report.rules,
             "files": report.files,
             "records": report.records,
@@ -34,5 +34,16 @@ def as_dict(report: Report) -> dict[str, Any]:
         "not_run": dict(sorted(report.not_run.items())),
         "scopes_not_run": list(report.skipped_scopes),
         "outputs": [{"path": path, "rows": rows} for path, rows in report.outputs.items()],
-        "findings": [finding.as_dict() for finding in report.findings],
+        "findings": [_finding(finding) for finding in report.findings],
+        "left_out": [{"path": path, "findings": number} for path, number in report.left_out.items()],
+        "accepted": [
+            {**_finding(finding), "reason": finding.accepted, "accepted_now": finding.accepted_now}
+            for finding in report.accepted
+        ],
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    value = finding.as_dict()
+    del value["accepted"], value["accepted_now"]
+    return value

@@ -11,13 +11,16 @@ from collections import Counter
 from collections.abc import Iterator
 
 from standoff.findings import SEVERITIES, Finding, Report
-from standoff.report.text import count, printable
+from standoff.report.text import accepted, count, left_out, printable
 
 LIMIT = 10
 """Annotations of one kind that GitHub shows for one step."""
 
 MAX_SUMMARY = 1024 * 1024
 """Largest step summary that GitHub takes, in bytes."""
+
+LISTED = 200
+"""Accepted findings that the summary lists."""
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -31,11 +34,13 @@ def render(report: Report, *, notes: bool = False) -> str:
         written[finding.severity] += 1
         if written[finding.severity] <= LIMIT:
             lines.append(_command(finding))
-    counts = [count(written[s], s) for s in SEVERITIES if written[s]]
+    counts = [count(n, s) for s in SEVERITIES if (n := written[s] + report.hidden[s])]
     total = ", ".join(counts) or "no findings"
     if max(written.values(), default=0) > LIMIT:
         total += f"; GitHub shows {LIMIT} of a kind, the summary of this step lists them all"
-    return "\n".join([*lines, f"standoff check: {total}"]) + "\n"
+    lines += [_command(finding) for finding in report.accepted if finding.accepted_now][:LIMIT]
+    lines += [printable(f"accepted: {accepted(finding)}") for finding in report.accepted]
+    return "\n".join([*lines, f"standoff check: {total}", *left_out(report)]) + "\n"
 
 
 def _shown(report: Report, notes: bool) -> list[Finding]:
@@ -49,7 +54,9 @@ def _command(finding: Finding) -> str:
         "endLine": finding.end_line,
         "col": finding.column,
         "endColumn": finding.end_column,
-        "title": finding.code + (f" [{finding.id}]" if finding.id else ""),
+        "title": ("accepted in this change: " if finding.accepted_now else "")
+        + finding.code
+        + (f" [{finding.id}]" if finding.id else ""),
     }
     if finding.end_line != finding.line:  # columns are for one line only
         del properties["col"], properties["endColumn"]
@@ -77,14 +84,15 @@ def _property(text: str) -> str:
 def summary(report: Report, *, notes: bool = False) -> str:
     """Return all findings as Markdown for `$GITHUB_STEP_SUMMARY`, at most one mebibyte of it."""
     findings = _shown(report, notes)
-    counts = [count(n, s) for s in SEVERITIES if (n := sum(f.severity == s for f in report.findings))]
+    counts = [count(n, s) for s in SEVERITIES if (n := report.count(s))]
     head = (
         f"## standoff check: {', '.join(counts) or 'no findings'}\n\n"
         f"{count(report.rules, 'rule')} on {count(report.files, 'file')} with {count(report.records, 'record')}.\n\n"
     )
+    pieces = [head, *_accepted(report)]
     if not findings:
-        return head
-    pieces = [head, "| where | what is wrong | how to mend it |\n|---|---|---|\n"]
+        return "".join(pieces)
+    pieces.append("| where | what is wrong | how to mend it |\n|---|---|---|\n")
     room = MAX_SUMMARY - sum(map(len, pieces)) - 200  # for the closing line; all of this is ASCII
     for done, finding in enumerate(findings):
         row = _row(finding)
@@ -93,7 +101,19 @@ def summary(report: Report, *, notes: bool = False) -> str:
             pieces.append(f"\n… and {len(findings) - done:,} more: run `standoff check` to see them.\n")
             break
         pieces.append(row)
+    else:
+        pieces += [f"\n{_markdown(line)}.\n" for line in left_out(report)]
     return "".join([*pieces, "\n"])
+
+
+def _accepted(report: Report) -> Iterator[str]:
+    """Yield the accepted findings as a list, those that this change accepts first and marked."""
+    for finding in sorted(report.accepted, key=lambda finding: not finding.accepted_now)[:LISTED]:
+        mark = "⚠️ **accepted in this change:** " if finding.accepted_now else "accepted: "
+        yield f"- {mark}{_markdown(accepted(finding))}\n"
+    if report.accepted:
+        more = len(report.accepted) - LISTED
+        yield f"- … and {more:,} more accepted findings\n\n" if more > 0 else "\n"
 
 
 def _row(finding: Finding) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as Xml
 
 from standoff.findings import CRASH, Finding, Report
-from standoff.report.text import printable
+from standoff.report.text import left_out, printable
 from standoff.rules.registry import REGISTRY
 
 
@@ -27,6 +27,11 @@ def render(report: Report) -> str:
         if code in skipped:
             Xml.SubElement(case, "skipped", {"message": skipped[code]})
         cases.append(case)
+    for finding in report.accepted:
+        case = _case(finding)
+        message = f"{finding.message}; accepted: {finding.accepted}"
+        Xml.SubElement(case, "skipped", {"message": printable(message)})
+        cases.append(case)
     numbers = {
         "tests": len(cases),
         "failures": sum(finding.code != CRASH for finding in failing),
@@ -38,6 +43,8 @@ def render(report: Report) -> str:
         root, "testsuite", {"name": "standoff check", **shown, "time": f"{report.seconds:.3f}"}
     )
     suite.extend(cases)
+    if report.left_out:
+        Xml.SubElement(suite, "system-out").text = "\n".join(left_out(report))
     Xml.indent(root)
     xml: bytes = Xml.tostring(root, encoding="us-ascii", xml_declaration=True)
     return xml.decode("ascii") + "\n"
@@ -48,21 +55,28 @@ def _scope(code: str) -> str:
     return rule.scope if rule else "runner"
 
 
-def _failing(finding: Finding) -> Xml.Element:
-    place = printable(f"{finding.path}:{finding.line}:{finding.column}")
-    case = Xml.Element(
+def _place(finding: Finding) -> str:
+    return printable(f"{finding.path}:{finding.line}:{finding.column}")
+
+
+def _case(finding: Finding) -> Xml.Element:
+    return Xml.Element(
         "testcase",
         {
             "classname": f"standoff.{_scope(finding.code)}",
-            "name": f"{finding.code} {place}",
+            "name": f"{finding.code} {_place(finding)}",
             "file": printable(finding.path),
             "line": str(finding.line),
         },
     )
+
+
+def _failing(finding: Finding) -> Xml.Element:
+    case = _case(finding)
     kind = "error" if finding.code == CRASH else "failure"
     message = printable(finding.message)
     failure = Xml.SubElement(case, kind, {"type": finding.severity, "message": message})
-    lines = [f"{place}: {message}"]
+    lines = [f"{_place(finding)}: {message}"]
     lines += [f'closest: "{printable(finding.closest)}"'] if finding.closest is not None else []
     lines += [f"to mend it: {printable(finding.remedy)}"] if finding.remedy is not None else []
     failure.text = "\n".join(lines)

@@ -20,7 +20,7 @@ def render(report: Report) -> str:
 
 
 def _log(report: Report) -> dict[str, Any]:
-    codes = sorted(REGISTRY.keys() | {finding.code for finding in report.findings})
+    codes = sorted(REGISTRY.keys() | {finding.code for finding in (*report.findings, *report.accepted)})
     seen: Counter[tuple[str | None, ...]] = Counter()
     return {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -37,7 +37,11 @@ def _log(report: Report) -> dict[str, Any]:
                 },
                 "columnKind": "unicodeCodePoints",
                 "invocations": [{"executionSuccessful": not report.crashed, "exitCode": report.exit_code}],
-                "results": [_result(finding, codes.index(finding.code), seen) for finding in report.findings],
+                "results": [
+                    _result(finding, codes.index(finding.code), seen)
+                    for finding in (*report.findings, *report.accepted)
+                ],
+                "properties": {"findingsNotListed": report.left_out.total()},
             }
         ],
     }
@@ -71,6 +75,11 @@ def _result(finding: Finding, index: int, seen: Counter[tuple[str | None, ...]])
     where: dict[str, Any] = {"artifactLocation": artifact, "region": _region(finding.place)}
     if finding.excerpt is not None and finding.end_line == finding.line:
         line = {"startLine": finding.line, "endLine": finding.line}
+        if finding.excerpt_column > 1:
+            line |= {
+                "startColumn": finding.excerpt_column,
+                "endColumn": finding.excerpt_column + len(finding.excerpt),
+            }
         where["contextRegion"] = {**line, "snippet": {"text": printable(finding.excerpt)}}
     result: dict[str, Any] = {
         "ruleId": finding.code,
@@ -80,6 +89,9 @@ def _result(finding: Finding, index: int, seen: Counter[tuple[str | None, ...]])
         "locations": [{"physicalLocation": where}],
         "partialFingerprints": {"standoffFinding/v1": digest},
     }
+    if finding.accepted is not None:
+        result["suppressions"] = [{"kind": "external", "justification": printable(finding.accepted)}]
+        result["properties"] = {"acceptedInThisChange": finding.accepted_now}
     if finding.fix is not None:
         replacement = {
             "deletedRegion": _region(finding.fix.place),

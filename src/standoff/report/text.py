@@ -48,8 +48,9 @@ def _finding(finding: Finding, colour: bool) -> Iterator[str]:
 def _window(finding: Finding) -> tuple[str, str, str]:
     """The finding's line as it is shown: before the marked stretch, marked, and after it."""
     line = finding.excerpt or ""
-    start = min(finding.column - 1, len(line))
-    end = finding.end_column - 1 if finding.end_line == finding.line else len(line)
+    first = finding.excerpt_column
+    start = max(0, min(finding.column - first, len(line)))
+    end = finding.end_column - first if finding.end_line == finding.line else len(line)
     left, right = 0, len(line)
     if right > _EXCERPT:
         left = max(0, min(start - _BEFORE, right - _EXCERPT))
@@ -58,12 +59,12 @@ def _window(finding: Finding) -> tuple[str, str, str]:
         right = min(right, left + _EXCERPT)
     end = max(start, min(end, right))
     before, marked, after = (printable(line[a:b]) for a, b in ((left, start), (start, end), (end, right)))
-    return "…" * (left > 0) + before, marked, after + "…" * (right < len(line))
+    return "…" * (left > 0 or first > 1) + before, marked, after + "…" * (right < len(line))
 
 
 def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
     """Yield what was found, how many rules ran on what and how long it took; then what was not looked at, and why."""
-    counts = {s: sum(finding.severity == s for finding in report.findings) for s in SEVERITIES}
+    counts = {s: report.count(s) for s in SEVERITIES}
     said = [count(n, severity) for severity, n in counts.items() if n]
     found = paint(", ".join(said), "1", colour) if said else paint("no findings", "32;1", colour)
     if hidden:
@@ -81,8 +82,11 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         yield f"{printable(path)}: {written}"
     if fixable := sum(finding.fix is not None for finding in report.findings):
         yield f"{fixable} of them can be mended by standoff check --fix"
+    yield from left_out(report)
     if report.accepted:
         yield f"{count(len(report.accepted), 'more finding')} accepted in accepted.csv"
+        for finding in report.accepted:
+            yield f"  {printable(accepted(finding))}"
     if report.withheld:
         yield f"{count(report.withheld, 'record')} of the wrong form: no further rule looked at them"
     if report.not_run:
@@ -90,6 +94,25 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         yield f"not run where a rule that must hold first had failed: {some}"
     if "corpus" in report.skipped_scopes:
         yield "rules about the whole corpus were not run, because only some of its files were given"
+
+
+def left_out(report: Report) -> Iterator[str]:
+    """Yield a line that says how many findings are not shown, if there are any."""
+    if number := report.left_out.total():
+        files = list(report.left_out)
+        where = printable(files[0]) + (
+            f" and {count(len(files) - 1, 'other file')}" if len(files) > 1 else ""
+        )
+        yield f"{count(number, 'more finding')} in {where} not shown: fix these first, then check again"
+
+
+def accepted(finding: Finding) -> str:
+    """Return an accepted finding in a line, with the reason."""
+    now = "accepted in this change" if finding.accepted_now else "accepted"
+    ending = f" [{finding.id}]" if finding.id else ""
+    return (
+        f"{finding.path}:{finding.line}: {finding.code}: {finding.message}{ending}; {now}: {finding.accepted}"
+    )
 
 
 def count(number: int, noun: str) -> str:

@@ -185,9 +185,12 @@ class _Run:
         matched = Counter[int]()
         kept: list[Finding] = []
         for finding in self.report.findings:
-            rows = [a.row for a in self.corpus.accepted if _accepts(a, finding, self.corpus.root)]
-            matched.update(rows)
-            (self.report.accepted if rows else kept).append(finding)
+            rows = [a for a in self.corpus.accepted if accepts(a, finding, self.corpus.root)]
+            matched.update(row.row for row in rows)
+            if rows:
+                self.report.accepted.append(replace(finding, accepted=rows[0].reason or ""))
+            else:
+                kept.append(finding)
         self.report.findings = kept
         if self.corpus.whole:
             for acceptance in self.corpus.accepted:
@@ -196,7 +199,17 @@ class _Run:
                 self.apply("acceptance", subject, self.corpus.accepted_file, f"row {acceptance.row}")
 
 
-def _accepts(acceptance: Acceptance, finding: Finding, root: FilePath) -> bool:
+def mark_accepted_now(report: Report, before: Iterable[Acceptance], root: FilePath) -> None:
+    """Mark the accepted findings that no row of `before` accepts, the list as it was before a change of `root`."""
+    rows = list(before)
+    report.accepted = [
+        replace(finding, accepted_now=not any(accepts(row, finding, root) for row in rows))
+        for finding in report.accepted
+    ]
+
+
+def accepts(acceptance: Acceptance, finding: Finding, root: FilePath) -> bool:
+    """Whether a row of accepted.csv in the dataset `root` accepts a finding. Errors cannot be accepted."""
     return (
         finding.severity != "error"
         and acceptance.code == finding.code

@@ -316,10 +316,7 @@ def read_corpus(
             RetiredId(row["id"] or "", row["since"] or "", row["reason"] or "", row["replaced_by"], i)
             for i, row in enumerate(retired_file.value)
         ],
-        accepted=[
-            Acceptance(row["code"] or "", row["id"], row["path"], row["since"], row["reason"], i)
-            for i, row in enumerate(accepted_file.value)
-        ],
+        accepted=_acceptances(accepted_file),
         files=files,
         passes=passes,
         strays=[] if only is not None else strays,
@@ -327,6 +324,21 @@ def read_corpus(
         gazetteer=_build_gazetteer(places_file),
         whole=wanted is None,
     )
+
+
+def accepted_in(root: FilePath) -> list[Acceptance]:
+    """Return the rows of `accepted.csv` in the dataset folder `root`; [] if there is none. UsageError if it is no dataset."""
+    if not (root / "dataset.toml").is_file():
+        raise UsageError(f"{root} is not a dataset: it has no dataset.toml")
+    file = root / "accepted.csv"
+    return _acceptances(read_csv(SourceFile(file, file.as_posix(), "accepted"), ACCEPTED_COLUMNS))
+
+
+def _acceptances(file: SourceFile) -> list[Acceptance]:
+    return [
+        Acceptance(row["code"] or "", row["id"], row["path"], row["since"], row["reason"], i)
+        for i, row in enumerate(file.value)
+    ]
 
 
 def _entries(folder: FilePath, base: FilePath, strays: list[SourceFile]) -> list[FilePath]:

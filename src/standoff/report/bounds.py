@@ -1,0 +1,74 @@
+"""Reports with a stated largest size: what a hostile or broken file can make standoff print is bounded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from standoff.findings import SEVERITIES, Finding, Report, shortened
+
+MAX_TEXT = 1_000
+"""Longest message, remedy, suggestion or id that is shown, in characters."""
+
+MAX_EXCERPT = 400
+"""Most characters of a line that are shown with a finding."""
+
+MAX_IN_FILE = 200
+"""Most findings that are shown for one file."""
+
+MAX_FINDINGS = 5_000
+"""Most findings that are shown in all."""
+
+
+def bounded(report: Report) -> Report:
+    """Return the report as it is shown: long texts shortened, and findings beyond the limits counted in `left_out`.
+
+    Of the findings in a file, and of all, errors are kept before warnings and warnings before notes; what is kept stays
+    in order, and the exit status stays what it is.
+    """
+    findings, beyond = _kept(report.findings)
+    return replace(
+        report,
+        findings=[_short(finding) for finding in findings],
+        accepted=[_short(finding) for finding in _kept(report.accepted)[0]],
+        left_out=Counter(shortened(finding.path, MAX_TEXT) for finding in beyond),
+        hidden=Counter(finding.severity for finding in beyond),
+    )
+
+
+def _kept(findings: list[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Return the findings within the limits, and the others."""
+    in_file, total = Counter[str](), 0
+    kept = set[int]()
+    for severity in SEVERITIES:
+        for number, finding in enumerate(findings):
+            if finding.severity != severity:
+                continue
+            if total < MAX_FINDINGS and in_file[finding.path] < MAX_IN_FILE:
+                total += 1
+                in_file[finding.path] += 1
+                kept.add(number)
+    return (
+        [finding for number, finding in enumerate(findings) if number in kept],
+        [finding for number, finding in enumerate(findings) if number not in kept],
+    )
+
+
+def _short(finding: Finding) -> Finding:
+    """Return the finding with texts within the limits; the excerpt is cut around the place."""
+    texts: dict[str, Any] = {
+        name: shortened(text, MAX_TEXT)
+        for name in ("message", "remedy", "closest", "id", "path")
+        if (text := getattr(finding, name)) is not None and len(text) > MAX_TEXT
+    }
+    line = finding.excerpt
+    if line is not None and len(line) > MAX_EXCERPT:
+        start = max(0, min(finding.column - 1 - MAX_EXCERPT // 4, len(line) - MAX_EXCERPT))
+        return replace(
+            finding,
+            **texts,
+            excerpt=line[start : start + MAX_EXCERPT],
+            excerpt_column=start + 1,
+        )
+    return replace(finding, **texts) if texts else finding
