@@ -15,6 +15,7 @@ LAYERS = (
     # A table's contract is its types and the rules of its rows: these two know each other.
     ("tables", "rules"),
     ("report", "agreement", "loaders"),
+    ("page",),
     ("show", "scaffold", "bulk", "release"),
     ("checking", "documents", "exchange"),
     ("scoring",),

@@ -12,7 +12,7 @@ import os
 import sys
 import time
 
-from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, new, rules, score, show
+from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, new, page, rules, score, show
 from standoff.cli.common import (
     CLEAN,
     FINDINGS,
@@ -24,7 +24,7 @@ from standoff.cli.common import (
     colour_for,
 )
 
-COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, score, docs, hydrate)
+COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, score, page, docs, hydrate)
 """The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
 
 

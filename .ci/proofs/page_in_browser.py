@@ -1,0 +1,227 @@
+"""The explorer page in Chromium: python page_in_browser.py PAGE RELEASE TEXTS [SCREENSHOTS]
+
+Opens the page from the disk and from a server on this machine and fails with what is wrong: a request for
+anything but the page, a message on the console, a fault that axe-core finds (WCAG 2.2 A and AA), a number that is
+not in the release's tables, a permalink or a download that does not work, a reading view that takes a wrong file
+for a right one or marks other words. TEXTS holds the documents of the release.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import http.server
+import json
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+VIEWS = ["", "#/events", "#/read", "#/about", "#/nothing/like-this"]
+
+
+class Proof:
+    """One page under test, with everything that it asked for and said."""
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+        self.address = address
+        self.page: Page = browser.new_context(accept_downloads=True, **options).new_page()
+        self.requests: list[str] = []
+        self.messages: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+
+    def open(self, view: str = "") -> Page:
+        self.page.goto("about:blank")
+        self.page.goto(self.address + view)
+        self.page.wait_for_selector("h1")
+        return self.page
+
+    def accessible(self, where: str) -> None:
+        found = Axe().run(self.page, options={"runOnly": LEVELS}).response["violations"]
+        faults = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+        assert not faults, f"{where}: {faults}"
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{where}: the page is {wide} pixels wider than the window"
+
+    def silent(self) -> None:
+        others = [url for url in self.requests if not url.startswith((self.address, "about:", "blob:"))]
+        assert not others, f"it asked for {others}"
+        assert not self.messages, f"the console says {self.messages}"
+
+
+def rows(release: Path, table: str) -> list[dict[str, str]]:
+    with (release / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def numbers(proof: Proof, release: Path) -> None:
+    """Counts, filters and downloads agree with the tables."""
+    events = rows(release, "events")
+    page = proof.open()
+    assert page.inner_text(".count") == f"{len(events)} of {len(events)} events"
+    for column, key in (("status", "status"), ("document_id", "document")):
+        for value in {event[column] for event in events}:
+            expected = sum(event[column] == value for event in events)
+            shown = proof.open(f"#/events?{key}={value}").inner_text(".count")
+            assert shown == f"{expected} of {len(events)} events", (column, value, shown)
+    early, late = "2024-08-01", "2024-08-31"
+    overlapping = [
+        event
+        for event in events
+        if (not event["date_latest"] or event["date_latest"] >= early)
+        and (not event["date_earliest"] or event["date_earliest"] <= late)
+    ]
+    shown = proof.open(f"#/events?from={early}&until={late}").inner_text(".count")
+    assert shown == f"{len(overlapping)} of {len(events)} events", shown
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download as JSON").click()
+    saved = json.loads(caught.value.path().read_text("utf-8"))
+    assert sorted(row["event_id"] for row in saved) == sorted(event["event_id"] for event in overlapping)
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download as CSV").click()
+    with caught.value.path().open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == len(overlapping)
+
+
+def permalinks(proof: Proof, release: Path) -> None:
+    """The address of every event and negative leads to it, and a link on the page to the next view."""
+    for event in rows(release, "events"):
+        page = proof.open(f"#/event/{event['event_id']}")
+        assert page.inner_text("h1") == event["event_id"]
+        assert event["trigger"] in page.inner_text("main"), event["event_id"]
+    for negative in rows(release, "negatives"):
+        assert (
+            proof.open(f"#/negative/{negative['negative_id']}")
+            .inner_text("h1")
+            .startswith(negative["negative_id"])
+        )
+    first = rows(release, "events")[0]["event_id"]
+    page = proof.open()
+    page.get_by_role("link", name=first, exact=True).last.click()
+    page.wait_for_selector(f"h1:text-is('{first}')")
+    page.go_back()
+    page.wait_for_selector(".count")
+
+
+def keyboard(proof: Proof) -> None:
+    """The first key leads to the content, and every element that takes the focus shows it."""
+    page = proof.open()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        seen = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert seen != "none", page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+
+
+def reading(proof: Proof, release: Path, texts: Path) -> None:
+    """The right file is shown with its words marked; another file, or other line endings, is named as such."""
+    documents = rows(release, "documents")
+    known = {_sha256(path): path for path in texts.iterdir() if path.is_file()}
+    for document in documents:
+        page = proof.open(f"#/read/{document['document_id']}")
+        path = known[document["sha256"]]
+        with tempfile.TemporaryDirectory() as folder:
+            wrong = Path(folder) / "other.txt"
+            wrong.write_bytes(path.read_bytes() + b"x")
+            page.set_input_files("#copy", str(wrong))
+            page.wait_for_selector("[role=status]:has-text('none of the documents')")
+            if b"\r" not in path.read_bytes():
+                wrong.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+                page.set_input_files("#copy", str(wrong))
+                page.wait_for_selector("[role=status]:has-text('line endings')")
+            assert not page.query_selector(".text")
+        page.set_input_files("#copy", str(path))
+        page.wait_for_selector(".text")
+        for event in rows(release, "events"):
+            if event["document_id"] == document["document_id"]:
+                at = page.query_selector(f"#w-{event['event_id']}")
+                assert at, f"{event['event_id']} is not marked"
+                words = at.evaluate("node => node.firstChild.data")
+                assert event["trigger"].startswith(words), (event["event_id"], words)
+        shown = page.evaluate(
+            "() => { const node = document.querySelector('.text').cloneNode(true);"
+            " node.querySelectorAll('.hidden').forEach(each => each.remove()); return node.textContent; }"
+        )
+        assert shown == path.read_bytes().decode("utf-8"), document["document_id"]
+    proof.accessible("the reading view with a text")
+
+
+def _sha256(path: Path) -> str:
+    import hashlib
+
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def served(folder: Path) -> tuple[http.server.ThreadingHTTPServer, str]:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            if self.path == "/favicon.ico":  # the browser asks, not the page
+                self.send_response(204)
+                self.end_headers()
+            else:
+                super().do_GET()
+
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server, f"http://127.0.0.1:{server.server_address[1]}"
+
+
+def main() -> None:
+    page, release, texts = (Path(argument).resolve() for argument in sys.argv[1:4])
+    pictures = Path(sys.argv[4]) if len(sys.argv) > 4 else None
+    server, address = served(page.parent)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        for place in (page.as_uri(), f"{address}/{page.name}"):
+            proof = Proof(browser, place)
+            numbers(proof, release)
+            permalinks(proof, release)
+            keyboard(proof)
+            reading(proof, release, texts)
+            proof.silent()
+        for scheme in ("light", "dark"):
+            for width in (360, 1200):
+                proof = Proof(
+                    browser, page.as_uri(), color_scheme=scheme, viewport={"width": width, "height": 900}
+                )
+                events = rows(release, "events")
+                for view in [*VIEWS, f"#/event/{events[0]['event_id']}"]:
+                    proof.open(view)
+                    proof.accessible(f"{scheme}, {width} pixels, {view or 'overview'}")
+                    if pictures:
+                        name = view.strip("#/").replace("/", "-") or "overview"
+                        proof.page.screenshot(
+                            path=str(pictures / f"{name}-{scheme}-{width}.png"), full_page=True
+                        )
+                proof.silent()
+        browser.close()
+    server.shutdown()
+    print(f"{page.name}: {page.stat().st_size:,} bytes; {len(rows(release, 'events'))} events")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""`standoff page`: one HTML file that shows a release."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from standoff.cli.common import CLEAN
+
+
+def add(commands: Any) -> None:
+    """Add the parser of this command."""
+    page = commands.add_parser(
+        "page",
+        help="write one HTML file to look at a release",
+        description="Write one HTML file that shows a release: overview, events, and a reading view for your own "
+        "copies of the documents. It opens from a disk or a web server and asks for nothing from the network.",
+        epilog="Example: standoff page --release 2.0.0 --to explore.html",
+    )
+    page.add_argument(
+        "--release",
+        metavar="RELEASE",
+        help="a version, or the folder of a release (default: the newest release here)",
+    )
+    page.add_argument(
+        "--to", type=Path, required=True, metavar="FILE", help="the file to write, ending in .html"
+    )
+    page.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from standoff.findings import UsageError
+
+    target: Path = options.to
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{target}: expected a file name that ends in .html")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target}: there is no folder {target.parent}; create it first")
+    from standoff.page.release import page_of
+
+    text = page_of(options.release)
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    print(f"{target}: {len(text.encode()):,} bytes")
+    return CLEAN

@@ -1,0 +1,447 @@
+"use strict";
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const NS = "http://www.w3.org/2000/svg";
+const PAGE = 50, MOST_ROWS = 120, NEAR = 300;
+const QUAD = { 1: "verbal cooperation", 2: "material cooperation", 3: "verbal conflict", 4: "material conflict" };
+
+// ---- elements: text is always set as text, so that no word of the data can be read as markup ----------------
+function put(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "on") for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
+    else if (name === "style") Object.assign(node.style, value); // by script: the policy allows no style attribute
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  for (const child of children.flat(3)) if (child !== null && child !== undefined && child !== false) node.append(child);
+  return node;
+}
+const h = (tag, attributes, ...children) => put(document.createElement(tag), attributes, children);
+const s = (tag, attributes, ...children) => put(document.createElementNS(NS, tag), attributes, children);
+
+// ---- the tables, as objects ---------------------------------------------------------------------------------
+function table(name) {
+  const columns = DATA.columns[name] || [];
+  return (DATA[name] || []).map(row => Object.fromEntries(columns.map((column, i) => [column, row[i]])));
+}
+function grouped(rows, key) {
+  const groups = new Map();
+  for (const row of rows) { const k = row[key]; if (!groups.has(k)) groups.set(k, []); groups.get(k).push(row); }
+  return groups;
+}
+const keyed = (rows, key) => new Map(rows.map(row => [row[key], row]));
+const documents = keyed(table("documents"), "document_id"), events = table("events"), byId = keyed(events, "event_id");
+const actors = keyed(table("actors"), "actor_id"), places = keyed(table("places"), "place_id");
+const negatives = table("negatives"), negativeById = keyed(negatives, "negative_id");
+const of = {};
+for (const name of ["participants", "mentions", "links", "locations", "dyads"]) of[name] = grouped(table(name), "event_id");
+const passes = grouped(table("passes"), "adjudicated_id"), affiliations = grouped(table("affiliations"), "actor_id");
+const linksTo = grouped(table("links"), "other_event_id");
+const get = (name, id) => of[name].get(id) || [];
+const DAY = 864e5, day = iso => iso === null ? null : Date.parse(iso + "T00:00Z") / DAY;
+const iso = number => new Date(number * DAY).toISOString().slice(0, 10);
+const nameOf = id => id === null ? "unnamed" : (actors.get(id) || { name: id }).name;
+const label = code => (DATA.actions[code] || [code])[0];
+const rootOf = code => { let c = code; while (DATA.actions[c] && DATA.actions[c][1]) c = DATA.actions[c][1]; return c; };
+const words = text => String(text).replace(/_/g, " ");
+for (const e of events) {
+  e.from = day(e.date_earliest); e.until = day(e.date_latest); e.root = rootOf(e.action);
+  e.people = get("participants", e.event_id); e.pairs = get("dyads", e.event_id); e.where = get("locations", e.event_id);
+  e.sides = role => e.people.filter(p => p.role === role);
+  e.tops = side => new Set(e.pairs.map(p => p[side + "_top"]).filter(Boolean));
+  const about = [e.event_id, e.trigger, e.action, label(e.action), ...e.people.map(p => `${nameOf(p.actor_id)} ${p.text || ""}`),
+    ...e.where.map(w => (places.get(w.place_id) || {}).name)];
+  e.search = about.join(" ").toLowerCase();
+}
+
+// ---- the address: #/view/id?filter=value --------------------------------------------------------------------
+const FILTERS = ["q", "actor", "target", "root", "quad", "status", "vouched", "document", "place", "incident", "from", "until"];
+function address() {
+  const [path, query] = location.hash.replace(/^#/, "").split("?");
+  const [, view = "overview", id = ""] = path.split("/");
+  const asked = new URLSearchParams(query || "");
+  return { view: view || "overview", id: decodeURIComponent(id), asked, filters: Object.fromEntries(FILTERS.map(f => [f, asked.get(f) || ""])) };
+}
+function link(view, id, filters) {
+  const asked = new URLSearchParams(Object.entries(filters || {}).filter(([, value]) => value !== "" && value !== null && value !== undefined));
+  return `#/${view}${id ? "/" + encodeURIComponent(id) : ""}${String(asked) ? "?" + asked : ""}`;
+}
+function chosen(filters) {
+  const from = filters.from ? day(filters.from) : null, until = filters.until ? day(filters.until) : null;
+  const q = filters.q.toLowerCase().trim();
+  return events.filter(e =>
+    (!q || e.search.includes(q)) && (!filters.actor || has(e, "actor", filters.actor)) && (!filters.target || has(e, "target", filters.target)) &&
+    (!filters.root || e.root === filters.root) && (!filters.quad || String(e.quad_class) === filters.quad) &&
+    (!filters.status || e.status === filters.status) && (!filters.vouched || e.vouched_by === filters.vouched) &&
+    (!filters.document || e.document_id === filters.document) && (!filters.incident || e.incident_id === filters.incident) &&
+    (!filters.place || e.where.some(w => under(w.place_id, filters.place))) &&
+    // A date matches where it overlaps the period, not where it starts in it; an open end reaches on.
+    (from === null || e.until === null || e.until >= from) && (until === null || e.from === null || e.from <= until));
+}
+const has = (e, side, id) => e.tops(side).has(id) || e.pairs.some(p => p[side + "_id"] === id);
+function under(place, wanted) {
+  for (let at = place, steps = 0; at && steps < 20; at = (places.get(at) || {}).parent_id, steps++) if (at === wanted) return true;
+  return false;
+}
+
+// ---- pieces -------------------------------------------------------------------------------------------------
+const number = value => Math.abs(value - Math.round(value)) < 1e-6 ? String(Math.round(value)) : value.toFixed(1);
+const short = text => text.length > 26 ? text.slice(0, 24) + "…" : text;
+const eventLink = (id, text) => h("a", { href: link("event", id) }, text || id);
+const scroll = (name, ...children) => h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": name }, children);
+const quoted = (text, doc) => h("q", { lang: (documents.get(doc) || {}).language, dir: "auto" }, text);
+function when(e) {
+  const from = e.date_earliest || "an unknown day", until = e.date_latest || "an unknown day";
+  if (e.from !== null && e.from === e.until) return `on ${from}`;
+  const shape = e.date_shape || (/^\[/.test(e.date) ? "one_of" : "throughout");
+  const start = { one_of: "on one day from", several: "on several days from", throughout: "throughout, from", open: "some time from" }[shape] || "from";
+  return `${start} ${from} to ${until}`;
+}
+function sentence(e) {
+  const side = role => e.sides(role).map(p => nameOf(p.actor_id)).join(", ");
+  const to = side("target"), from = side("actor") || "nobody named", sources = side("attribution");
+  return [h("b", {}, from), " → ", h("b", {}, `${e.action} ${label(e.action)}`), to ? [" → ", h("b", {}, to)] : "", `, ${when(e)}. Status: ${e.status}`,
+    sources ? `, according to ${sources}.` : "."];
+}
+
+// ---- the overview -------------------------------------------------------------------------------------------
+function filterForm(state, view) {
+  const f = state.filters;
+  const go = next => { location.hash = link(view, "", { ...f, ...next }); };
+  const options = (name, title, values) => h("label", {}, title, h("select", { name, on: { change: x => go({ [name]: x.target.value }) } },
+    h("option", { value: "" }, "any"), values.map(([value, text]) => h("option", { value, selected: f[name] === value }, text))));
+  const field = (name, title, type) => h("label", {}, title, h("input", { name, type, value: f[name], on: { change: x => go({ [name]: x.target.value }) } }));
+  const some = name => [...new Set(events.map(e => e[name]).filter(Boolean))].sort().map(v => [v, words(v)]);
+  const sides = side => [...new Set(events.flatMap(e => e.pairs.flatMap(p => [p[side + "_top"], p[side + "_id"]])).filter(Boolean))]
+    .map(id => [id, nameOf(id)]).sort((a, b) => a[1].localeCompare(b[1], "en"));
+  const roots = [...new Set(events.map(e => e.root))].sort().map(code => [code, `${code} ${label(code)}`]);
+  const quads = Object.entries(QUAD).filter(([q]) => events.some(e => String(e.quad_class) === q));
+  const form = h("form", { class: "filters", "aria-label": "Filters", on: { submit: x => { x.preventDefault(); go({ q: x.target.q.value }); } } },
+    field("q", "Words", "search"), options("actor", "Actor, or everyone under it", sides("actor")), options("target", "Target, or everyone under it", sides("target")),
+    options("root", "Kind of act", roots), quads.length ? options("quad", "Quad class", quads) : null, options("status", "Status", some("status")),
+    some("vouched_by").length ? options("vouched", "Vouched for by", some("vouched_by")) : null,
+    options("document", "Document", [...documents.keys()].map(id => [id, id])),
+    places.size ? options("place", "Place, or within it", [...places.values()].map(p => [p.place_id, p.name]).sort((a, b) => a[1].localeCompare(b[1], "en"))) : null,
+    field("from", "May overlap: from", "date"), field("until", "until", "date"),
+    h("div", { class: "clear" }, h("button", { type: "button", on: { click: () => { location.hash = link(view); } } }, "Clear all filters")));
+  const set = FILTERS.filter(name => f[name]).length;
+  return h("details", { class: "filters", open: set > 0 || innerWidth > 640 }, h("summary", {}, set ? `Filters (${set} set)` : "Filters"), form);
+}
+function bars(title, rows, filter, state) {
+  const most = Math.max(...rows.map(r => r.value), 1e-9);
+  return h("section", {}, h("h2", {}, title), scroll(title, h("table", { class: "bars" },
+    h("caption", { class: "hidden" }, title), h("thead", { class: "hidden" }, h("tr", {}, h("th", { scope: "col" }, "Value"), h("th", { scope: "col" }, "Bar"), h("th", { scope: "col" }, "Events"))),
+    h("tbody", {}, rows.map(r => h("tr", { class: "bar-row" },
+      h("th", { scope: "row" }, filter ? h("a", { href: link("overview", "", { ...state.filters, [filter]: r.key }) }, r.text) : r.text),
+      h("td", { class: "fill" }, h("span", { class: "bar", style: { width: `${Math.max(1, 100 * r.value / most)}%` } })),
+      h("td", { class: "number" }, number(r.value))))))));
+}
+function tally(list, keys, text, most) {
+  const counts = new Map();
+  for (const e of list) for (const [key, weight] of keys(e)) counts.set(key, (counts.get(key) || 0) + weight);
+  const rows = [...counts].map(([key, value]) => ({ key, value, text: text(key) })).sort((a, b) => b.value - a.value || a.text.localeCompare(b.text, "en"));
+  if (rows.length <= most) return rows;
+  const rest = rows.slice(most).reduce((sum, r) => sum + r.value, 0);
+  return [...rows.slice(0, most), { key: null, value: rest, text: `${rows.length - most} others`, rest: true }];
+}
+const bySide = side => e => { const sums = new Map(); for (const p of e.pairs) sums.set(p[side + "_top"], (sums.get(p[side + "_top"]) || 0) + p.weight); return sums; };
+function overview(state) {
+  const list = chosen(state.filters);
+  const sides = (title, side) => bars(title, tally(list, bySide(side), id => id === null ? "none named" : nameOf(id), 10).map(r => ({ ...r, key: r.key || "" })), side, state);
+  const single = (title, name, filter, text) => bars(title, tally(list, e => [[e[name] === null ? "" : String(e[name]), 1]], text, 12), filter, state);
+  return [h("h1", {}, DATA.about.title), filterForm(state, "overview"), counted(list),
+    h("p", { class: "note" }, "One event counts once: an event with several actors or targets is shared among them. A record says what a report says, not what took place; its status and its source belong with it."),
+    timeline(list), h("div", { class: "columns" }, sides("Actors", "actor"), sides("Targets", "target"), single("Kinds of act", "root", "root", code => `${code} ${label(code)}`),
+      single("Quad class", "quad_class", "quad", q => QUAD[q] || "none"), single("Status", "status", "status", words), single("Vouched for by", "vouched_by", "vouched", v => words(v || "not stated"))),
+    matrix(list), network(list), map(list, state), eventTable(list, state)];
+}
+const counted = list => h("p", { class: "count", role: "status" }, `${list.length} of ${events.length} events`);
+
+function timeline(list) {
+  const dated = list.filter(e => e.from !== null || e.until !== null);
+  const ends = dated.flatMap(e => [e.from, e.until]).filter(x => x !== null);
+  const head = h("h2", {}, "When");
+  if (!ends.length) return h("section", {}, head, h("p", {}, "No event has a date."));
+  // Leave out the early outliers of a long scale only from the drawing's width, never from the drawing.
+  const sorted = [...ends].sort((a, b) => a - b), low = sorted[0], high = sorted[sorted.length - 1] + 1;
+  const W = 960, left = 90, right = 30, span = Math.max(high - low, 1), x = d => left + (d - low) / span * (W - left - right);
+  const shown = dated.length <= MOST_ROWS ? [...dated].sort((a, b) => (a.from ?? a.until) - (b.from ?? b.until) || (a.event_id < b.event_id ? -1 : 1)) : [];
+  const bins = histogram(dated, low, high, 48), tallest = Math.max(...bins.map(b => b.possible), 1), H = 130;
+  const y = v => 20 + (1 - v / tallest) * (H - 20), unit = (W - left - right) / bins.length;
+  const parts = [s("text", { x: left, y: 12, class: "faint" }, `Events in each bin of ${Math.ceil((high - low) / bins.length)} days`), s("text", { x: left - 8, y: y(tallest) + 4, "text-anchor": "end", class: "faint" }, number(tallest)),
+    s("text", { x: left - 8, y: H + 4, "text-anchor": "end", class: "faint" }, "0"), s("line", { x1: left, y1: H, x2: W - right, y2: H, class: "axis" })];
+  bins.forEach((b, i) => {
+    const bx = left + i * unit + 1, bw = Math.max(unit - 2, 1), title = `${iso(Math.floor(b.from))} to ${iso(Math.ceil(b.to) - 1)}: ${b.certain} certain, ${number(b.expected)} expected, ${b.possible} possible`;
+    if (b.possible) parts.push(s("rect", { x: bx, y: y(b.possible), width: bw, height: H - y(b.possible), class: "q0 open" }, s("title", {}, title)));
+    if (b.expected) parts.push(s("rect", { x: bx, y: y(b.expected), width: bw, height: H - y(b.expected), class: "q2 possible" }, s("title", {}, title)));
+    if (b.certain) parts.push(s("rect", { x: bx, y: y(b.certain), width: bw, height: H - y(b.certain), class: "q2" }, s("title", {}, title)));
+  });
+  shown.forEach((e, i) => {
+    const top = H + 38 + i * 13, q = `q${e.quad_class || 0}`, x1 = e.from === null ? left - 14 : x(e.from), x2 = e.until === null ? W - right + 14 : x(e.until + 1);
+    const kind = e.from === null || e.until === null ? "open" : e.from === e.until || e.date_shape === "throughout" ? "" : "possible";
+    parts.push(s("a", { href: link("event", e.event_id) }, s("title", {}, `${e.event_id} ${label(e.action)}, ${when(e)}`),
+      s("text", { x: 4, y: top + 9, class: "faint" }, e.event_id), s("rect", { x: x1, y: top, width: Math.max(x2 - x1, 3), height: 9, class: `${q} ${kind}` })));
+  });
+  const bottom = H + 34 + shown.length * 13;
+  for (const t of ticks(low, high)) parts.push(s("line", { x1: x(t.at), y1: 20, x2: x(t.at), y2: bottom, class: "axis" }), s("text", { x: x(t.at), y: H + 18, "text-anchor": "middle", class: "faint" }, t.text));
+  const open = list.length - dated.filter(e => e.from !== null && e.until !== null).length;
+  return h("section", {}, head, h("figure", {}, scroll("Timeline", s("svg", { viewBox: `0 0 ${W} ${bottom + 8}`, width: W, height: bottom + 8, role: "group", "aria-label": "Timeline" }, parts)),
+    h("ul", { class: "legend" }, [1, 2, 3, 4].map(q => h("li", {}, h("span", { class: `key b${q}` }), QUAD[q]))),
+    h("figcaption", {}, `Columns: filled, the whole date lies in the bin (certain); hatched, the event spread evenly over its days (expected); dotted, the date overlaps the bin (possible). ` +
+      `Rows: filled, a day or throughout; dashed outline, on a day or days within; dotted, an end is open (${open} events, counted as possible only).` + (shown.length ? "" : ` More than ${MOST_ROWS} events: filter to see a row for each.`))),
+    h("details", {}, h("summary", {}, "The timeline as a table"), scroll("Timeline as a table", h("table", {}, h("thead", {}, h("tr", {}, ["From", "To", "Certain", "Expected", "Possible"].map(t => h("th", { scope: "col" }, t)))),
+      h("tbody", {}, bins.filter(b => b.possible).map(b => h("tr", {}, h("td", {}, iso(Math.floor(b.from))), h("td", {}, iso(Math.ceil(b.to) - 1)), [b.certain, number(b.expected), b.possible].map(v => h("td", { class: "number" }, String(v))))))))));
+}
+function histogram(list, low, high, most) {
+  const width = Math.max(1, Math.ceil((high - low) / most)), bins = [];
+  for (let from = low; from < high; from += width) bins.push({ from, to: Math.min(from + width, high), certain: 0, expected: 0, possible: 0 });
+  for (const e of list) {
+    const a = e.from ?? -Infinity, b = e.until === null ? Infinity : e.until + 1, closed = e.from !== null && e.until !== null;
+    for (const bin of bins) {
+      const shared = Math.min(b, bin.to) - Math.max(a, bin.from);
+      if (shared <= 0) continue;
+      bin.possible += 1;
+      if (closed) bin.expected += shared / (b - a);
+      if (closed && a >= bin.from && b <= bin.to) bin.certain += 1;
+    }
+  }
+  return bins;
+}
+function ticks(low, high) {
+  const months = (high - low) / 30.44, found = [], first = new Date(low * DAY);
+  const step = [1, 2, 3, 6, 12, 24, 60, 120, 240].find(each => months / each <= 12) || 480;
+  for (let month = Math.ceil(first.getUTCMonth() / step) * step, year = first.getUTCFullYear(), n = 0; n < 60; month += step, n++) {
+    const at = Date.UTC(year, month, 1) / DAY;
+    if (at > high) break;
+    if (at >= low) found.push({ at, text: new Date(at * DAY).toISOString().slice(0, step >= 12 ? 4 : 7) });
+  }
+  return found;
+}
+function sums(list) {
+  const cells = new Map(), total = new Map();
+  for (const e of list) for (const p of e.pairs) {
+    if (!p.actor_top || !p.target_top) continue;
+    const key = p.actor_top + "\n" + p.target_top, cell = cells.get(key) || { weight: 0, conflict: 0 };
+    cell.weight += p.weight; if (p.quad_class > 2) cell.conflict += p.weight;
+    cells.set(key, cell);
+    for (const id of new Set([p.actor_top, p.target_top])) total.set(id, (total.get(id) || 0) + p.weight);
+  }
+  return { cells, order: [...total].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id) };
+}
+function matrix(list) {
+  const { cells, order } = sums(list), ids = order.slice(0, 12), most = Math.max(...[...cells.values()].map(c => c.weight), 1e-9);
+  if (!ids.length) return null;
+  return h("section", {}, h("h2", {}, "Who to whom"), scroll("Who to whom", h("table", { class: "matrix" },
+    h("caption", {}, `Sums of weight of the ${ids.length} sides with the most events; rows do it, columns have it done to them. The line below a number is orange for conflict and blue for cooperation.`),
+    h("thead", {}, h("tr", {}, h("td", {}), ids.map(id => h("th", { scope: "col" }, nameOf(id))))),
+    h("tbody", {}, ids.map(a => h("tr", {}, h("th", { scope: "row" }, nameOf(a)), ids.map(b => {
+      const cell = cells.get(a + "\n" + b);
+      return h("td", {}, cell ? [h("a", { href: link("overview", "", { actor: a, target: b }) }, number(cell.weight)),
+        h("i", { class: cell.conflict > cell.weight / 2 ? "b4" : "b2", style: { opacity: .25 + .75 * cell.weight / most } })] : "");
+    })))))));
+}
+function network(list) {
+  const { cells, order } = sums(list), spots = new Map(DATA.network.nodes.map(([id, x, y]) => [id, [x, y]])), drawn = [];
+  const most = Math.max(...[...cells.values()].map(c => c.weight), 1e-9), shown = order.filter(id => spots.has(id));
+  if (shown.length < 2) return null;
+  for (const [key, cell] of cells) {
+    const [a, b] = key.split("\n");
+    if (a === b || !spots.has(a) || !spots.has(b)) continue;
+    const [x1, y1] = spots.get(a), [x2, y2] = spots.get(b), dx = x2 - x1, dy = y2 - y1;
+    drawn.push(s("path", { class: `edge ${cell.conflict > cell.weight / 2 ? "conflict" : "cooperation"}`, "stroke-width": (.8 + 5 * Math.sqrt(cell.weight / most)).toFixed(1),
+      d: `M${x1} ${y1}Q${((x1 + x2) / 2 - dy * .12).toFixed(1)} ${((y1 + y2) / 2 + dx * .12).toFixed(1)} ${x2} ${y2}` }, s("title", {}, `${nameOf(a)} to ${nameOf(b)}: ${number(cell.weight)}`)));
+  }
+  for (const id of shown) {
+    const [x, y] = spots.get(id);
+    drawn.push(s("a", { href: link("overview", "", { actor: id }) }, s("title", {}, nameOf(id)), s("circle", { cx: x, cy: y, r: 6, class: "node" }), s("text", { x, y: y - 10, "text-anchor": x < 90 ? "start" : x > DATA.network.width - 90 ? "end" : "middle" }, short(nameOf(id)))));
+  }
+  return h("section", {}, h("h2", {}, "Network"), h("figure", {}, scroll("Network", s("svg", { viewBox: `0 0 ${DATA.network.width} ${DATA.network.height}`, width: DATA.network.width, height: DATA.network.height, role: "group", "aria-label": "Network of who did something to whom" }, drawn)),
+    h("figcaption", {}, `Width is the sum of weight, so that one event counts once; each line bends to the right of its direction. Orange: mostly conflict; blue: mostly cooperation. The matrix above has the same numbers.` +
+      (DATA.network.left_out ? ` ${DATA.network.left_out} sides with less weight are left out.` : ""))));
+}
+const POINTS = new Set(["city", "town", "village", "neighbourhood", "site"]);
+function map(list, state) {
+  if (!DATA.map) return null;
+  const counts = new Map();
+  for (const e of list) for (const w of e.where) { if (!counts.has(w.place_id)) counts.set(w.place_id, new Set()); counts.get(w.place_id).add(e.event_id); }
+  const rows = [...counts].map(([id, ids]) => ({ id, n: ids.size, place: places.get(id) || { name: id } })).sort((a, b) => b.n - a.n || a.place.name.localeCompare(b.place.name, "en"));
+  const drawn = DATA.map.lines.map(d => s("path", { d, class: "coast" }));
+  for (const { id, n, place } of rows) {
+    const spot = DATA.map.spots[id];
+    if (!spot) continue;
+    const point = POINTS.has(place.kind), r = point ? 3 + 2 * Math.sqrt(n) : 12 + 2 * Math.sqrt(n);
+    drawn.push(s("a", { href: link("overview", "", { ...state.filters, place: id }) }, s("title", {}, `${place.name}: ${n} event${n > 1 ? "s" : ""}${point ? "" : `, somewhere in this ${place.kind}`}`),
+      s("circle", { cx: spot[0], cy: spot[1], r, class: point ? "point" : "area" }), s("text", { x: spot[0] + r + 2, y: spot[1] + 4 }, place.name)));
+  }
+  return h("section", {}, h("h2", {}, "Where"), h("figure", {}, scroll("Map", s("svg", { viewBox: `0 0 ${DATA.map.width} ${DATA.map.height}`, width: DATA.map.width, height: DATA.map.height, role: "group", "aria-label": "Map of the places" }, drawn)),
+    h("figcaption", {}, "Filled dots are towns and sites. Dashed rings stand for areas: the event happened somewhere in them, not at the ring. Outlines: Natural Earth, thinned; they state no claim to any border.")),
+    h("details", {}, h("summary", {}, "The places as a table"), scroll("Places", h("table", {}, h("thead", {}, h("tr", {}, ["Place", "Kind", "Country", "Events"].map(t => h("th", { scope: "col" }, t)))),
+      h("tbody", {}, rows.map(r => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link("overview", "", { ...state.filters, place: r.id }) }, r.place.name)), h("td", {}, r.place.kind || ""), h("td", {}, r.place.country || ""), h("td", { class: "number" }, String(r.n)))))))));
+}
+
+// ---- tables and downloads -----------------------------------------------------------------------------------
+const SORTS = { id: e => e.event_id, date: e => e.from ?? e.until ?? Infinity, actor: e => e.sides("actor").map(p => nameOf(p.actor_id)).join(), code: e => e.action, target: e => e.sides("target").map(p => nameOf(p.actor_id)).join(), status: e => e.status };
+function eventTable(list, state) {
+  const sort = SORTS[state.asked.get("sort")] ? state.asked.get("sort") : "id", down = state.asked.get("down") === "1";
+  const order = [...list].sort((a, b) => { const x = SORTS[sort](a), y = SORTS[sort](b); return (x < y ? -1 : x > y ? 1 : a.event_id < b.event_id ? -1 : 1) * (down ? -1 : 1); });
+  const pages = Math.max(1, Math.ceil(order.length / PAGE)), at = Math.min(Math.max(1, Number(state.asked.get("page")) || 1), pages);
+  const rows = order.slice((at - 1) * PAGE, at * PAGE), here = more => link(state.view, "", { ...state.filters, sort, down: down ? 1 : "", ...more });
+  const header = (name, text) => h("th", { scope: "col", "aria-sort": sort === name ? (down ? "descending" : "ascending") : null }, h("a", { href: here({ sort: name, down: sort === name && !down ? 1 : "" }) }, text));
+  const people = (e, role) => e.sides(role).map(p => nameOf(p.actor_id)).join("; ");
+  return h("section", {}, h("h2", {}, "Events"), h("div", { class: "tools" },
+    h("button", { type: "button", on: { click: () => save("csv", order) } }, "Download as CSV"), h("button", { type: "button", on: { click: () => save("json", order) } }, "Download as JSON"),
+    at > 1 ? h("a", { href: here({ page: at - 1 }) }, "previous page") : null, h("span", {}, `page ${at} of ${pages}`), at < pages ? h("a", { href: here({ page: at + 1 }) }, "next page") : null),
+    scroll("Events", h("table", {}, h("caption", { class: "hidden" }, "Events"), h("thead", {}, h("tr", {}, header("id", "Event"), header("date", "Date"), header("actor", "Actors"), header("code", "Act"), header("target", "Targets"), h("th", { scope: "col" }, "Trigger"), header("status", "Status"), h("th", { scope: "col" }, "Vouched for by"))),
+      h("tbody", {}, rows.map(e => h("tr", {}, h("th", { scope: "row" }, eventLink(e.event_id)), h("td", {}, e.date), h("td", {}, people(e, "actor")), h("td", {}, h("span", { class: `key b${e.quad_class || 0}` }), `${e.action} ${label(e.action)}`), h("td", {}, people(e, "target")), h("td", {}, quoted(e.trigger, e.document_id)), h("td", {}, e.status), h("td", {}, words(e.vouched_by || ""))))))));
+}
+function save(kind, list) {
+  const columns = DATA.columns.events, extra = ["actors", "targets"];
+  const rows = list.map(e => ({ ...Object.fromEntries(columns.map(c => [c, e[c]])), actors: e.sides("actor").map(p => nameOf(p.actor_id)).join("; "), targets: e.sides("target").map(p => nameOf(p.actor_id)).join("; ") }));
+  // A cell that a spreadsheet would run as a formula begins with a quotation mark instead.
+  const cell = v => v === null || v === undefined ? "" : typeof v === "string" && /^[=+\-@\t\r]/.test(v) ? JSON.stringify("'" + v) : /[",\n\r]/.test(String(v)) ? `"${String(v).replace(/"/g, '""')}"` : String(v);
+  const text = kind === "json" ? JSON.stringify(rows, null, 1) + "\n" : [[...columns, ...extra].join(","), ...rows.map(r => [...columns, ...extra].map(c => cell(r[c])).join(","))].join("\n") + "\n";
+  const url = URL.createObjectURL(new Blob([text], { type: kind === "json" ? "application/json" : "text/csv" }));
+  const a = h("a", { href: url, download: `${DATA.about.name}-${DATA.about.version}-events.${kind}` });
+  document.body.append(a); a.click(); a.remove(); setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+// ---- one event ----------------------------------------------------------------------------------------------
+const row = (name, ...value) => value.flat(3).some(v => v !== null && v !== undefined && v !== false && v !== "") ? [h("dt", {}, name), h("dd", {}, value)] : null;
+function affiliationOn(id, e) {
+  const list = affiliations.get(id) || [], at = e.until ?? e.from;
+  const on = at === null ? list : list.filter(a => (a.date_from === null || day(a.date_from) <= at) && (a.date_until === null || day(a.date_until) >= (e.from ?? at)));
+  return on.map(a => [a.actor_code, a.role, a.parent_id ? `of ${nameOf(a.parent_id)}` : ""].filter(Boolean).join(", ")).join("; ");
+}
+function party(p, e) {
+  const more = p.actor_id ? affiliationOn(p.actor_id, e) : "";
+  return h("li", {}, h("b", {}, p.actor_id ? h("a", { href: link("overview", "", { actor: p.actor_id }) }, nameOf(p.actor_id)) : "unnamed"), more ? ` (${more})` : "", p.text ? [", in the words ", quoted(p.text, e.document_id)] : "", p.implicit ? ", to be understood" : "");
+}
+function eventView(state) {
+  const e = byId.get(state.id);
+  if (!e) return missing(state.id);
+  const doc = documents.get(e.document_id) || {}, action = DATA.actions[e.action] || [], side = (title, role) => { const list = e.sides(role); return list.length ? row(title, h("ul", {}, list.map(p => party(p, e)))) : null; };
+  const order = events.indexOf(e), relations = [...get("links", e.event_id).map(l => h("li", {}, `${words(l.relation)} `, eventLink(l.other_event_id), ` ${label((byId.get(l.other_event_id) || {}).action)}`)),
+    ...(linksTo.get(e.event_id) || []).map(l => h("li", {}, eventLink(l.event_id), ` ${label((byId.get(l.event_id) || {}).action)}: ${words(l.relation)} this event`))];
+  const near = negatives.filter(n => n.document_id === e.document_id && n.trigger_start < e.evidence_end + NEAR && n.trigger_end > e.evidence_start - NEAR);
+  return [h("h1", {}, e.event_id), h("p", { class: "sentence" }, sentence(e)), h("dl", {},
+    side("Actors", "actor"), side("Targets", "target"), row("Act", h("b", {}, `${e.action} ${action[0] || ""}`), action[2] ? h("p", {}, action[2]) : ""),
+    row("Trigger", quoted(e.trigger, e.document_id)), row("Date", `${e.date}: ${when(e)}; it rests on: ${e.date_basis}`), row("Status", e.status),
+    side("Vouched for by", "attribution") || row("Vouched for by", words(e.vouched_by || "the narrator")), side("Relayed by", "via"),
+    row("Places", e.where.length ? h("ul", {}, e.where.map(w => h("li", {}, `${w.relation} `, h("a", { href: link("overview", "", { place: w.place_id }) }, (places.get(w.place_id) || { name: w.place_id }).name), w.ucdp_where_prec ? ` (precision ${w.ucdp_where_prec} of UCDP's scale)` : ""))) : ""),
+    row("At least", e.count_min > 1 ? `${e.count_min} such acts` : ""), row("Both sides", e.reciprocal ? "do it to each other" : ""), row("Incident", e.incident_id ? h("a", { href: link("overview", "", { incident: e.incident_id }) }, e.incident_id) : ""),
+    row("Relations", relations.length ? h("ul", {}, relations) : ""), row("Why so", e.note), row("The text errs", e.source_error),
+    row("Document", `${doc.document_id} ${doc.title || ""}, ${doc.publisher || ""}, ${doc.published || ""} `, doc.url ? h("a", { href: doc.url, rel: "noreferrer" }, "source") : ""),
+    row("Words", `characters ${e.evidence_start} to ${e.evidence_end}. `, h("a", { href: link("read", e.document_id, { at: e.event_id }) }, "Show them in your own copy"))),
+    passTable(e), near.length ? [h("h2", {}, "Near it, but no event"), h("ul", {}, near.map(n => h("li", {}, negativeLine(n))))] : "",
+    h("h2", {}, "Cite"), h("p", {}, `${DATA.about.citation} Event ${e.event_id}.`),
+    h("div", { class: "tools" }, order > 0 ? h("a", { href: link("event", events[order - 1].event_id) }, "previous event") : "", order < events.length - 1 ? h("a", { href: link("event", events[order + 1].event_id) }, "next event") : "")];
+}
+const negativeLine = n => [h("a", { href: link("negative", n.negative_id) }, n.negative_id), " ", quoted(n.trigger, n.document_id), `: ${words(n.reason)}`];
+function passTable(e) {
+  const list = passes.get(e.event_id) || [];
+  if (!list.length) return null;
+  const names = ids => (ids || "").split("; ").filter(Boolean).map(nameOf).join("; ");
+  return [h("h2", {}, "How the independent readers coded it"), scroll("Readings", h("table", {}, h("thead", {}, h("tr", {}, ["Reader", "Act", "Actors", "Targets", "Date", "Status", "Why"].map(t => h("th", { scope: "col" }, t)))),
+    h("tbody", {}, list.map(p => h("tr", {}, h("th", { scope: "row" }, `${p.annotator} (${p.annotator_kind})`), h("td", {}, p.action ? `${p.action} ${label(p.action)}` : words(p.reason || "")), h("td", {}, names(p.actor_ids)), h("td", {}, names(p.target_ids)), h("td", {}, p.date || ""), h("td", {}, p.status || ""), h("td", {}, p.note || ""))))))];
+}
+function negativeView(state) {
+  const n = negativeById.get(state.id);
+  if (!n) return missing(state.id);
+  const would = [n.would_be_action ? `${n.would_be_action} ${label(n.would_be_action)}` : "", n.would_be_actor_id ? `by ${nameOf(n.would_be_actor_id)}` : "", n.would_be_target_id ? `towards ${nameOf(n.would_be_target_id)}` : ""].filter(Boolean).join(" ");
+  return [h("h1", {}, `${n.negative_id}: no event`), h("dl", {}, row("Misleading words", quoted(n.trigger, n.document_id)), row("Reason", words(n.reason)), row("A careless coder would enter", would), row("Why so", n.note),
+    row("Document", `${n.document_id} ${(documents.get(n.document_id) || {}).title || ""}`), row("Words", `characters ${n.trigger_start} to ${n.trigger_end}. `, h("a", { href: link("read", n.document_id, { at: n.negative_id }) }, "Show them in your own copy")))];
+}
+const missing = id => [h("h1", {}, "Not here"), h("p", {}, `This release has no ${id || "such page"}. It may have been withdrawn: see retired.csv of the release.`)];
+
+// ---- the reading view ---------------------------------------------------------------------------------------
+const texts = new Map();
+async function digest(bytes) {
+  const sum = await crypto.subtle.digest("SHA-256", bytes);
+  return [...new Uint8Array(sum)].map(b => b.toString(16).padStart(2, "0")).join("");
+}
+async function take(file, wanted) {
+  const bytes = new Uint8Array(await file.arrayBuffer()), sum = await digest(bytes), known = [...documents.values()].find(d => d.sha256 === sum);
+  if (known) { texts.set(known.document_id, new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)); return known.document_id === wanted ? "" : `This is ${known.document_id}, not ${wanted}; it is kept, and shown when you open it.`; }
+  for (const [from, to] of [["\r\n", "\n"], ["\n", "\r\n"]]) {
+    const changed = new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).replaceAll(from, to)), same = await digest(changed);
+    const twin = [...documents.values()].find(d => d.sha256 === same);
+    if (twin) return `The file has the words of ${twin.document_id} with other line endings. Save it with its original line endings, so that positions hold.`;
+  }
+  return `The file is none of the documents of this release: its SHA-256 is ${sum}, and that of ${wanted} is ${(documents.get(wanted) || {}).sha256}.`;
+}
+function readView(state) {
+  const id = documents.has(state.id) ? state.id : [...documents.keys()][0], doc = documents.get(id), said = h("p", { role: "status" });
+  if (!doc) return missing(state.id);
+  const at = state.asked.get("at") || "", text = texts.get(id), secure = Boolean(globalThis.crypto && crypto.subtle);
+  const choose = h("input", { type: "file", id: "copy", accept: ".txt,text/plain", multiple: true, on: { change: async x => {
+    const faults = [], files = [...x.target.files];
+    x.target.value = ""; // so that the same file can be chosen again after a correction
+    for (const file of files) { try { const fault = await take(file, id); if (fault) faults.push(`${file.name}: ${fault}`); } catch { faults.push(`${file.name}: it is not UTF-8 text.`); } }
+    if (texts.has(id) && !faults.length) draw(); else { said.textContent = faults.join(" "); if (texts.has(id)) draw(faults.join(" ")); } } } });
+  const mine = events.filter(e => e.document_id === id), theirs = negatives.filter(n => n.document_id === id);
+  return [h("h1", {}, `Read ${id}`), h("p", {}, `${doc.title}. ${doc.publisher}, ${doc.published}.`), h("div", { class: "tools" }, h("label", {}, "Document ", h("select", { on: { change: x => { location.hash = link("read", x.target.value); } } }, [...documents.values()].map(d => h("option", { value: d.document_id, selected: d.document_id === id }, `${d.document_id} ${d.title}`))))),
+    secure ? h("p", {}, h("label", { for: "copy" }, "Your own copies of the documents (text files): "), choose) : h("p", { class: "notice" }, "This page was opened over a connection without protection, so that the browser cannot compute a SHA-256. Save it and open it from your disk."),
+    h("p", { class: "note" }, "The page compares the SHA-256 of your file with that of the release. Nothing leaves your browser: the page's policy forbids it every connection."), said,
+    text === undefined ? null : [h("ul", { class: "legend" }, [["w-trigger", "trigger of an event"], ["w-actor", "actor"], ["w-target", "target"], ["w-attribution", "source"], ["w-mention", "mention"], ["w-place", "place"], ["w-negative", "misleading words, no event"], ["w-mark", "what they are marked by"]].map(([c, t]) => h("li", {}, h("span", { class: c }, t)))), marked(text, doc, mine, theirs, at)],
+    h("h2", {}, "What was recorded"), scroll("Records of the document", h("table", {}, h("thead", {}, h("tr", {}, ["Record", "Words", "What", "In the text"].map(t => h("th", { scope: "col" }, t)))), h("tbody", {},
+      [...mine.map(e => ({ start: e.trigger_start, id: e.event_id, view: "event", words: e.trigger, what: `${e.action} ${label(e.action)}` })), ...theirs.map(n => ({ start: n.trigger_start, id: n.negative_id, view: "negative", words: n.trigger, what: `no event: ${words(n.reason)}` }))].sort((a, b) => a.start - b.start).map(r =>
+        h("tr", {}, h("th", { scope: "row" }, h("a", { href: link(r.view, r.id) }, r.id)), h("td", {}, quoted(r.words, id)), h("td", {}, r.what), h("td", {}, text === undefined ? `character ${r.start}` : h("a", { href: link("read", id, { at: r.id }), "aria-label": `show the words of ${r.id}` }, "show")))))))];
+}
+function marked(text, doc, mine, theirs, at) {
+  const points = [...text], spans = [];
+  const add = (start, end, kind, id) => { if (start !== null && end !== null) spans.push({ start, end, kind, id }); };
+  for (const e of mine) {
+    add(e.evidence_start, e.evidence_end, "evidence", e.event_id); add(e.trigger_start, e.trigger_end, "trigger", e.event_id);
+    for (const p of e.people) add(p.span_start, p.span_end, p.role, e.event_id);
+    for (const m of get("mentions", e.event_id)) add(m.span_start, m.span_end, "mention", e.event_id);
+    for (const w of e.where) add(w.span_start, w.span_end, "place", e.event_id);
+    for (const l of get("links", e.event_id)) add(l.span_start, l.span_end, "link", e.event_id);
+  }
+  for (const n of theirs) { add(n.trigger_start, n.trigger_end, "negative", n.negative_id); add(n.mark_start, n.mark_end, "mark", n.negative_id); }
+  const cuts = [...new Set([0, points.length, ...spans.flatMap(x => [x.start, x.end])])].filter(c => c >= 0 && c <= points.length).sort((a, b) => a - b);
+  const starts = [...spans].sort((a, b) => a.start - b.start), pieces = [];
+  let active = [], next = 0;
+  const placed = new Set();
+  for (let i = 0; i + 1 < cuts.length; i++) {
+    const from = cuts[i], to = cuts[i + 1];
+    active = active.filter(x => x.end > from);
+    while (next < starts.length && starts[next].start <= from) { if (starts[next].end > from) active.push(starts[next]); next++; }
+    const part = points.slice(from, to).join("");
+    if (!active.length) { pieces.push(part); continue; }
+    const classes = [...new Set(active.map(x => `w-${x.kind}`))], own = active.find(x => x.kind === "trigger" || x.kind === "negative");
+    if (at && active.some(x => x.id === at && (x.kind === "trigger" || x.kind === "negative"))) classes.push("w-here");
+    const title = active.filter(x => x.kind !== "evidence").map(x => `${x.kind} of ${x.id}`).join(", ");
+    if (own) {
+      const first = !placed.has(own.id); placed.add(own.id);
+      pieces.push(h("a", { class: classes.join(" "), id: first ? `w-${own.id}` : null, href: link(own.kind === "trigger" ? "event" : "negative", own.id), title }, part, h("span", { class: "hidden" }, ` [${title}] `)));
+    } else pieces.push(h("span", { class: classes.join(" "), title: title || null }, part));
+  }
+  return h("div", { class: "text", lang: doc.language, dir: "auto", role: "region", "aria-label": `Text of ${doc.document_id}`, tabindex: 0 }, pieces);
+}
+
+// ---- about, and the way from view to view -------------------------------------------------------------------
+function about() {
+  const a = DATA.about;
+  return [h("h1", {}, "About this page"), h("p", {}, a.description), h("dl", {}, row("Version", a.version), row("Licence of the records", a.license), row("Cite as", a.citation), row("Home page", a.homepage ? h("a", { href: a.homepage, rel: "noreferrer" }, a.homepage) : "")),
+    h("h2", {}, "How to read it"), h("ul", {}, h("li", {}, "A record says what a report says. Read its status and its source with it."), h("li", {}, "Figures count an event once. Where it has several actors or targets, its weight is shared among them."), h("li", {}, "A filter of days keeps every event whose date may overlap them."), h("li", {}, `Tables are shown ${PAGE} rows at a time. The page is made for up to some 5,000 events; larger releases are better opened with a program.`), h("li", {}, "The documents are not part of the page. The reading view shows them from your own copies.")),
+    h("h2", {}, "Documents"), scroll("Documents", h("table", {}, h("thead", {}, h("tr", {}, ["Id", "Title", "Publisher", "Published", "SHA-256", "Rights"].map(t => h("th", { scope: "col" }, t)))), h("tbody", {}, [...documents.values()].map(d => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link("read", d.document_id) }, d.document_id)), h("td", {}, d.title), h("td", {}, d.publisher), h("td", {}, d.published), h("td", {}, d.sha256.slice(0, 16) + "…"), h("td", {}, d.rights))))))];
+}
+const VIEWS = { overview: [overview, "Overview"], events: [state => { const list = chosen(state.filters); return [h("h1", {}, "Events"), filterForm(state, "events"), counted(list), eventTable(list, state)]; }, "Events"],
+  read: [readView, "Read"], about: [about, "About"], event: [eventView], negative: [negativeView] };
+let before = null;
+function draw(said) {
+  const state = address(), view = VIEWS[state.view] || [() => missing(state.view)], main = document.getElementById("main");
+  const focused = document.activeElement && document.activeElement.name;
+  main.replaceChildren(...view[0](state).flat(3).filter(Boolean));
+  document.getElementById("nav").replaceChildren(...Object.entries(VIEWS).filter(([, v]) => v[1]).map(([name, v]) => h("a", { href: link(name), "aria-current": name === state.view ? "page" : null }, v[1])));
+  document.title = `${(main.querySelector("h1") || {}).textContent} · ${DATA.about.name} ${DATA.about.version}`;
+  if (typeof said === "string") { const status = main.querySelector("[role=status]"); if (status) status.textContent = said; }
+  const place = state.view + "/" + state.id, target = state.asked.get("at") && document.getElementById(`w-${state.asked.get("at")}`);
+  if (target) { target.scrollIntoView({ block: "center" }); target.focus({ preventScroll: true }); }
+  else if (before !== null && before !== place) { window.scrollTo(0, 0); main.focus({ preventScroll: true }); }
+  else if (focused) { const again = main.querySelector(`[name="${focused}"]`); if (again) again.focus(); }
+  before = place;
+}
+document.getElementById("brand").append(h("a", { href: "#/overview" }, `${DATA.about.name} ${DATA.about.version}`));
+document.getElementById("footer").append(h("p", {}, `${DATA.about.citation} ${DATA.about.license}.`));
+addEventListener("hashchange", () => draw());
+draw();
