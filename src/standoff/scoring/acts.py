@@ -7,7 +7,7 @@ registry and of the country list. Nothing is looked up in the gold events.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -75,14 +75,16 @@ class Act:
 class Resolver:
     """Turns records into acts, by a registry and a code list."""
 
-    def __init__(self, registry: Registry, codes: CodeTree, documents: Documents) -> None:
-        self._registry, self._codes, self._documents = registry, codes, documents
-        self._names: dict[str, str | None] = {}
-        for actor in registry.values():
-            for name in (actor.name, *actor.aliases):
-                key = _plain(name)
-                if self._names.setdefault(key, actor.id) != actor.id:
-                    self._names[key] = None  # two entries of one name: it names neither
+    def __init__(
+        self,
+        registry: Registry,
+        codes: CodeTree,
+        documents: Documents,
+        names: Mapping[str, str | None] | None = None,
+    ) -> None:
+        self.codes = codes
+        self._registry, self._documents = registry, documents
+        self._names = names_of(registry) if names is None else names
         self._countries = _country_names()
         self.unresolved: dict[str, int] = {}
         """Names of parties that neither list knows, with how often they came."""
@@ -110,7 +112,7 @@ class Resolver:
             evidence=evidence,
             mentions=tuple(m.span for m in record.mentions if m.span is not None),
             sentence=sentence,
-            action=self._codes.find(record.action),
+            action=self.codes.find(record.action),
             actors=self._sides(record.actors, record.date),
             targets=self._sides(record.targets, record.date),
             date=record.date,
@@ -167,6 +169,16 @@ def _country_names() -> dict[str, str]:
         if codes.countries
         for code, row in codes.items()
     }
+
+
+def names_of(registry: Registry) -> dict[str, str | None]:
+    """Return the names and aliases of a registry in plain form; a name of two entries names neither."""
+    names: dict[str, str | None] = {}
+    for actor in registry.values():
+        for name in (actor.name, *actor.aliases):
+            if names.setdefault(_plain(name), actor.id) != actor.id:
+                names[_plain(name)] = None
+    return names
 
 
 def _place_keys(place: records.Place) -> frozenset[str]:

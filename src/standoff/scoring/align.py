@@ -48,12 +48,12 @@ def align(
 
     Records whose document is unknown, or that could not be parsed, are false alarms without a document.
     """
-    resolver = Resolver(gold.registry, codes, gold.documents)
+    resolver = Resolver(gold.registry, codes, gold.documents, gold.names)
     records = list(records)
     broken = sum("unparsable" in record.faults for record in records)
     predicted = _by_document(resolver.acts(records))
     unresolved = dict(resolver.unresolved)
-    acts = resolver.acts(gold.records)
+    acts = gold.acts(resolver)
     truth = _by_document(acts)
     outcomes: list[Outcome] = []
     exact = True

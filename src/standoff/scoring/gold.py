@@ -20,6 +20,7 @@ from standoff.loaders.hydration import find_texts
 from standoff.model.actors import Actor, Affiliation, Registry
 from standoff.model.spans import Span
 from standoff.scoring import codes as code_lists
+from standoff.scoring.acts import Act, Resolver, names_of
 from standoff.scoring.codes import CodeTree
 
 NEEDED = frozenset(("documents", "events", "participants", "negatives", "actors", "affiliations", "actions"))
@@ -64,6 +65,21 @@ class Gold:
     def plover(self) -> CodeTree:
         """PLOVER, by the crosswalk of the gold's code list."""
         return code_lists.plover(self.actions, self.codes)
+
+    @cached_property
+    def names(self) -> dict[str, str | None]:
+        """The names and aliases of the registry, in plain form; None for a name of two entries."""
+        return names_of(self.registry)
+
+    @cached_property
+    def _acts(self) -> dict[str, list[Act]]:
+        return {}
+
+    def acts(self, resolver: Resolver) -> list[Act]:
+        """Return the gold events as acts; computed once for each code list."""
+        if resolver.codes.name not in self._acts:
+            self._acts[resolver.codes.name] = resolver.acts(self.records)
+        return self._acts[resolver.codes.name]
 
     def tree(self, name: str | None) -> CodeTree:
         """Return the code list to score in: "plover", or by default the gold's own."""

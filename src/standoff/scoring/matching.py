@@ -55,6 +55,8 @@ def match(predicted: Sequence[Act], gold: Sequence[Act], level: str, codes: Code
     """Match the acts of one document at a level: trigger, sentence or document."""
     predicted = sorted(predicted, key=lambda act: (act.content(), act.line))
     gold = sorted(gold, key=lambda act: (act.content(), act.line))
+    if not predicted:
+        return Matching((), (), tuple(gold))
     weights = _weights(predicted, gold, level, codes)
     pairs: list[tuple[int, int]] = []
     exact = True
@@ -120,10 +122,14 @@ def _weights(
     predicted: list[Act], gold: list[Act], level: str, codes: CodeTree
 ) -> dict[tuple[int, int], int]:
     """Return the weight of every possible pair."""
-    found: dict[tuple[int, int], int] = {}
-    for i, j, words in _candidates(predicted, gold, level, codes):
-        tie = round(alike(predicted[i], gold[j], codes) * (_TIE - 1))
-        found[i, j] = round(words * _UNIT) * _TIE + tie
+    words = {(i, j): weight for i, j, weight in _candidates(predicted, gold, level, codes)}
+    rows, columns = Counter(i for i, _ in words), Counter(j for _, j in words)
+    found = {}
+    for (i, j), weight in words.items():
+        # The coding only breaks ties, so a pair without rivals need not be looked at.
+        alone = rows[i] == 1 == columns[j]
+        tie = 0 if alone else round(alike(predicted[i], gold[j], codes) * (_TIE - 1))
+        found[i, j] = round(weight * _UNIT) * _TIE + tie
     return found
 
 
@@ -163,7 +169,7 @@ def _by_trigger(predicted: list[Act], gold: list[Act]) -> Iterator[tuple[int, in
     for i, act in enumerate(predicted):
         span = act.trigger
         if span is not None:
-            seen = set()
+            seen: set[int] = set()
             for start, j in starts[bisect_left(starts, (span.start - longest, 0)) :]:
                 if start >= span.end:
                     break
@@ -199,7 +205,7 @@ def alike(a: Act, b: Act, codes: CodeTree) -> float:
     score = 512 * (1 - codes.distance(a.action, b.action))
     sides = [sorted(map(parties, (act.actors, act.targets))) for act in (a, b)]
     score += 256 * (sides[0] == sides[1]) + 128 * same_direction(a, b, "code")
-    score += 64 * sum(_overlap(getattr(a, s), getattr(b, s)) for s in ("actors", "targets")) / 2
+    score += 32 * (_overlap(a.actors, b.actors) + _overlap(a.targets, b.targets))
     if a.date is not None and b.date is not None:
         score += 32 * compatible(a.date, b.date)
     score += 16 * ((a.date and a.date.text) == (b.date and b.date.text)) + 8 * (a.status == b.status)
@@ -214,6 +220,8 @@ def _overlap(a: tuple[Side, ...], b: tuple[Side, ...]) -> float:
 
 def parties(sides: tuple[Side, ...], by: str = "code") -> tuple[str, ...]:
     """Return one side of an act as it is compared: every party in order; of countries each once."""
+    if len(sides) < 2:
+        return tuple(side.key(by) for side in sides)
     keys = [side.key(by) for side in sides]
     return tuple(sorted(set(keys) if by == ACTORS[2] else keys))
 
@@ -238,7 +246,9 @@ def _sides(act: Act, other: Act, by: str) -> tuple[tuple[Side, ...], tuple[Side,
     if by != ACTORS[0]:
         return act.actors, act.targets
     ours = {s.id: s.code for s in (*act.actors, *act.targets) if s.id}
-    theirs = {s.id: s.code for s in (*other.actors, *other.targets) if s.id}
+    theirs = {s.id: s.code for s in (*other.actors, *other.targets) if s.id} if ours else {}
+    if not theirs:
+        return act.actors, act.targets
     common = {entry: max(ours[entry], theirs[entry]) for entry in ours.keys() & theirs.keys()}
     if not any(ours[entry] != code for entry, code in common.items()):
         return act.actors, act.targets
