@@ -51,7 +51,7 @@ def ngec(gold, folder):
     rows = []
     plover = gold.plover
     for r in gold.records:
-        kind, _, mode = (plover.find(r.action) or "NONE").partition("/")
+        kind, _, mode = (plover.find(r.action) or "NONE").partition(":")
         sides = {
             name: [{"text": p.name, "country": p.code[:3], "code_1": p.code[3:6]} for p in side]
             for name, side in (("ACTOR", r.actors), ("RECIP", r.targets))
@@ -74,7 +74,7 @@ def polecat(gold, folder):
     rows = [list(POLECAT.columns.values())]
     plover = gold.plover
     for r in gold.records:
-        kind, _, mode = (plover.find(r.action) or "NONE").partition("/")
+        kind, _, mode = (plover.find(r.action) or "NONE").partition(":")
         cells = {"story_id": r.document_id, "type": kind, "mode": mode, "date": day(r).isoformat()}
         rows.append([cells.get(name, "") for name in POLECAT.columns])
     return write(folder / "polecat.txt", "\n".join("\t".join(row) for row in rows))

@@ -175,9 +175,9 @@ def _polecat(row: Row, number: int, documents: Documents, intake: Intake) -> Rec
 
 
 def plover_action(kind: str | None, mode: str | None) -> str | None:
-    """Return type and mode as one code: ASSAULT/aerial."""
+    """Return type and mode as one code: ASSAULT:aerial."""
     kind, mode = building.given(kind), building.given(mode)
-    return None if kind is None else f"{kind.upper()}/{mode}" if mode else kind.upper()
+    return None if kind is None else f"{kind.upper()}:{mode}" if mode else kind.upper()
 
 
 def _sector(row: Row, side: str) -> tuple[Party, ...]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Generic, TypeVar
 
 from standoff import schema
 from standoff.codes import shipped
@@ -28,15 +29,40 @@ COMMONEST = "commonest code"
 STATUS = "asserted"
 
 
+T = TypeVar("T")
+_WORD = re.compile(r"\w+")
+
+
+class Phrases(Generic[T]):
+    """Phrases to look for in a text, each with what it stands for; case does not count, the longest phrase wins."""
+
+    def __init__(self, meanings: Mapping[str, T]) -> None:
+        self._by_word: defaultdict[str, list[tuple[str, T]]] = defaultdict(list)
+        for phrase in sorted(meanings, key=lambda phrase: (-len(phrase), phrase)):
+            if (first := _WORD.match(phrase)) is not None:
+                self._by_word[first[0].lower()].append((phrase.lower(), meanings[phrase]))
+
+    def find(self, text: str, within: Span) -> Iterator[tuple[int, int, T]]:
+        """Yield start, end and meaning of every phrase inside a span, in order and without overlap."""
+        at = within.start
+        for word in _WORD.finditer(text, within.start, within.end):
+            if word.start() < at:
+                continue
+            for phrase, meaning in self._by_word.get(word[0].lower(), ()):
+                end = word.start() + len(phrase)
+                whole = end >= len(text) or not (text[end].isalnum() and text[end - 1].isalnum())
+                if end <= within.end and whole and text[word.start() : end].lower() == phrase:
+                    yield word.start(), end, meaning
+                    at = end
+                    break
+
+
 @cache
-def lexicon() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return a pattern that finds every listed phrase, and the code of each phrase in lower case."""
+def lexicon() -> Phrases[str]:
+    """Return the listed phrases with their codes."""
     path = schema.folder() / "baseline" / "verbs.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        codes = {row["phrase"].lower(): row["code"] for row in csv.DictReader(file)}
-    longest_first = sorted(codes, key=lambda phrase: (-len(phrase), phrase))
-    pattern = r"\b(?:" + "|".join(re.escape(phrase) for phrase in longest_first) + r")\b"
-    return re.compile(pattern, re.IGNORECASE), codes
+        return Phrases({row["phrase"]: row["code"] for row in csv.DictReader(file)})
 
 
 def dictionary_coder(gold: Gold) -> tuple[Record, ...]:
@@ -50,48 +76,39 @@ def dictionary_coder(gold: Gold) -> tuple[Record, ...]:
     )
 
 
-def _names(registry: Registry) -> tuple[re.Pattern[str], dict[str, Party]]:
-    """Return a pattern for every name of the registry and of the country list, and the party of each name."""
+def _names(registry: Registry) -> Phrases[Party]:
+    """Return every name of the registry and of the country list with its party."""
     parties: dict[str, Party] = {}
     for codes in shipped.scheme().actor_lists.values():
         if codes.countries:
-            parties |= {(row[codes.label] or "").lower(): Party(code=code) for code, row in codes.items()}
+            parties |= {row[codes.label] or "": Party(code=code) for code, row in codes.items()}
     for actor in registry.values():
-        for name in (actor.name, *actor.aliases):
-            parties[name.lower()] = Party(id=actor.id)
-    longest_first = sorted(parties, key=lambda name: (-len(name), name))
-    pattern = r"\b(?:" + "|".join(re.escape(name) for name in longest_first if name) + r")\b"
-    return re.compile(pattern, re.IGNORECASE), parties
+        parties |= {name: Party(id=actor.id) for name in (actor.name, *actor.aliases)}
+    return Phrases(parties)
 
 
-def _code(document: Document, names: tuple[re.Pattern[str], dict[str, Party]]) -> Iterator[Record]:
+def _code(document: Document, names: Phrases[Party]) -> Iterator[Record]:
     text = document.text or ""
-    verbs, codes = lexicon()
-    pattern, parties = names
+    verbs = lexicon()
     for sentence in document.sentences:
-        named = [
-            (m.start(), m.end(), parties[m[0].lower()]) for m in pattern.finditer(text, *_ends(sentence))
-        ]
-        for match in verbs.finditer(text, *_ends(sentence)):
-            before = [party for _, end, party in named if end <= match.start()]
-            after = [party for start, _, party in named if start >= match.end()]
+        found = list(verbs.find(text, sentence))
+        named = list(names.find(text, sentence)) if found else []
+        for start, end, code in found:
+            before = [party for _, last, party in named if last <= start]
+            after = [party for first, _, party in named if first >= end]
             yield Record(
-                line=match.start(),
-                id=f"{document.id}:{match.start()}",
+                line=start,
+                id=f"{document.id}:{start}",
                 document=document.id,
                 document_id=document.id,
-                trigger=Passage(match[0], Span(*match.span())),
+                trigger=Passage(text[start:end], Span(start, end)),
                 evidence=Passage(None, sentence),
-                action=codes[match[0].lower()],
+                action=code,
                 actors=tuple(before[-1:]),
                 targets=tuple(after[:1]),
                 date=document.published,
                 status=STATUS,
             )
-
-
-def _ends(span: Span) -> tuple[int, int]:
-    return span.start, span.end
 
 
 def commonest_code(gold: Gold, codes: CodeTree) -> tuple[Record, ...]:

@@ -12,8 +12,8 @@ from typing import Any
 
 from standoff.codes import shipped
 
-SEPARATOR = "/"
-"""Between PLOVER's type and mode: ASSAULT/aerial."""
+SEPARATOR = ":"
+"""Between PLOVER's type and mode: ASSAULT:aerial; a slash is read too."""
 PLOVER = "plover"
 
 
@@ -87,34 +87,21 @@ def own(rows: Iterable[Mapping[str, Any]], name: str = shipped.DEFAULT) -> CodeT
     )
 
 
-def plover(rows: Iterable[Mapping[str, Any]], tree: CodeTree) -> CodeTree:
-    """Return PLOVER's types and modes, as far as the crosswalk in a table of actions names them.
-
-    Each code of the table is an alias of its type and mode. The quad class of a type is that of most codes in it.
-    """
-    ancestors: dict[str, tuple[str, ...]] = {}
-    votes: dict[str, list[int]] = {}
-    speech: dict[str, list[bool]] = {}
-    aliases: dict[str, str] = {}
+def plover(rows: Iterable[Mapping[str, Any]]) -> CodeTree:
+    """Return PLOVER, with each code of a table of actions as an alias of its type and mode by the crosswalk."""
+    scheme = shipped.scheme(PLOVER).actions
+    aliases = {code.upper(): code for code in scheme}
+    aliases |= {code.upper().replace(SEPARATOR, "/"): code for code in scheme}
     for row in rows:
-        code, kind, mode = row["action"], row.get("plover_type"), row.get("plover_mode")
-        if kind is None:
-            continue
-        ancestors.setdefault(kind, (kind,))
-        votes.setdefault(kind, []).append(row.get("quad_class") or 0)
-        speech.setdefault(kind, []).append(code in tree.speech)
-        aliases[code] = kind
-        if mode:
-            finest = f"{kind}{SEPARATOR}{mode}"
-            ancestors.setdefault(finest, (finest, kind))
-            aliases[code] = finest
-    quads = {kind: max(sorted(set(found)), key=found.count) or None for kind, found in votes.items()}
-    silent = {kind for kind, found in speech.items() if all(found)}
+        kind = row.get("plover_type")
+        finest = f"{kind}{SEPARATOR}{row.get('plover_mode')}"
+        if kind in scheme:
+            aliases[row["action"]] = finest if finest in scheme else str(kind)
     return CodeTree(
         name=PLOVER,
-        ancestors=ancestors,
-        quads={code: quads[path[-1]] for code, path in ancestors.items()},
-        labels={code: code for code in ancestors},
-        speech=frozenset(code for code, path in ancestors.items() if path[-1] in silent),
-        aliases=aliases | {code.upper(): code for code in ancestors},
+        ancestors={code: scheme.ancestors(code) for code in scheme},
+        quads={code: action.quad_class for code, action in scheme.items()},
+        labels={code: action.label for code, action in scheme.items()},
+        speech=frozenset(code for code, action in scheme.items() if action.speech),
+        aliases=aliases,
     )

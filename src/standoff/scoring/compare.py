@@ -60,7 +60,6 @@ def compare(first: Score, second: Score) -> Comparison:
     found = []
     for (name, measure), interval, test in zip(STATISTICS, intervals, tests, strict=True):
         if measure == SHOWN:
-            label = name if name in first.ladder else f"hierarchical-{name}"
-            values = first.value(label, measure), second.value(label, measure)
-            found.append(Difference(label, *values, interval, test))
+            values = first.value(name, measure), second.value(name, measure)
+            found.append(Difference(name, *values, interval, test))
     return Comparison(first, second, tuple(found))

@@ -64,7 +64,7 @@ class Gold:
     @cached_property
     def plover(self) -> CodeTree:
         """PLOVER, by the crosswalk of the gold's code list."""
-        return code_lists.plover(self.actions, self.codes)
+        return code_lists.plover(self.actions)
 
     @cached_property
     def names(self) -> dict[str, str | None]:

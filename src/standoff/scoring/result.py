@@ -22,9 +22,11 @@ from standoff.scoring.resampling import Interval, Vector, bootstrap, total
 
 MEASURES = ("precision", "recall", "f1")
 HIERARCHIES = ("code", "actor")
+PREFIX = "hierarchical-"
+"""Before the names of hierarchical figures: the rung "code" is another figure."""
 STATISTICS = (
     *((rung, measure) for rung in RUNGS for measure in MEASURES),
-    *((kind, measure) for kind in HIERARCHIES for measure in MEASURES),
+    *((PREFIX + kind, measure) for kind in HIERARCHIES for measure in MEASURES),
 )
 """What has intervals: (rung or hierarchy, precision, recall or f1), in the order in which it is computed."""
 
@@ -127,7 +129,7 @@ class Score:
 
     def value(self, name: str, measure: str = "f1") -> float | None:
         """Return one figure: a rung or ``hierarchical-code``, ``hierarchical-actor``, and its measure."""
-        tallies = {**self.ladder, **{f"hierarchical-{kind}": t for kind, t in self.hierarchical.items()}}
+        tallies = {**self.ladder, **{PREFIX + kind: t for kind, t in self.hierarchical.items()}}
         if name not in tallies or measure not in MEASURES:
             raise UsageError(
                 f'there is no figure "{name}.{measure}": choose {", ".join(tallies)} and {", ".join(MEASURES)}'

@@ -23,7 +23,7 @@ from standoff.scoring.measures import (
 from standoff.scoring.panels import compare_panels
 from standoff.scoring.relations import compare_links, compare_places
 from standoff.scoring.resampling import Interval, wilson
-from standoff.scoring.result import Score
+from standoff.scoring.result import PREFIX, Score
 
 MOST_ROWS = 25
 """Confusions and faults beyond this many are summed up."""
@@ -254,7 +254,7 @@ def _references(score: Score) -> Section:
 def _hierarchy(score: Score) -> Section:
     rows = []
     for kind, tally in score.hierarchical.items():
-        over = [score.intervals.get(o, {}).get((kind, "f1")) for o in ("documents", "events")]
+        over = [score.intervals.get(o, {}).get((PREFIX + kind, "f1")) for o in ("documents", "events")]
         rows.append((kind, *_tally_cells(tally), *map(span, over)))
     text = [
         (

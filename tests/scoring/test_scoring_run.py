@@ -1,0 +1,189 @@
+"""The whole: API, command, forms of the report, comparison, bad input."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+import standoff
+from standoff import cli
+from standoff.exchange.records import Passage, Record
+from standoff.findings import UsageError
+from standoff.model.spans import Span
+from standoff.scoring import matching, resampling
+from standoff.scoring.align import align
+from standoff.scoring.compare import compare
+from standoff.scoring.run import score
+
+DATASET = Path(__file__).parents[1] / "corpus" / "dataset"
+
+
+def values(gold, keep=lambda n: True):
+    """The gold as a model would answer it; quotes are told apart by what is before them."""
+    for n, r in enumerate(gold.records):
+        if keep(n):
+            text = gold.documents[r.document_id].text
+            span = r.trigger.span
+            yield {
+                "document": r.document_id,
+                "trigger": {"quote": span.of(text), "prefix": text[: span.start], "suffix": text[span.end :]},
+                "action": r.action,
+                "actors": [{"id": p.id} for p in r.actors],
+                "targets": [{"id": p.id} for p in r.targets],
+                "date": r.date.text,
+                "status": r.status,
+                **({"reciprocal": True} if r.reciprocal else {}),
+            }
+
+
+@pytest.fixture
+def answers(gold, tmp_path):
+    path = tmp_path / "answers.jsonl"
+    path.write_text("".join(json.dumps(v) + "\n" for v in values(gold)), "utf-8")
+    return path
+
+
+def test_quotes_alone_score_like_the_gold(gold):
+    result = standoff.score(list(values(gold)), gold, ci=50)
+    assert result.frame()["f1"].to_list() == [1.0] * 9
+    assert result.hierarchical["code"].f1 == result.hierarchical["actor"].f1 == 1.0
+    assert result.alignment().height == len(gold.records)
+    assert {r.kind for r in result.references} >= {"baseline"}
+
+
+def test_every_figure_has_an_interval_of_its_own_that_holds_it(gold):
+    result = standoff.score(list(values(gold, lambda n: n % 3)), gold, ci=200, references=False)
+    for over in ("documents", "events"):
+        intervals = result.intervals[over]
+        assert len(intervals) == len(set(intervals)) == 3 * (9 + 2)
+        for (name, measure), interval in intervals.items():
+            assert interval.low <= result.value(name, measure) <= interval.high
+
+
+def test_an_alignment_holds_no_words_of_the_documents(gold):
+    frame = standoff.score(list(values(gold)), gold, ci=0).alignment()
+    text = " ".join(frame.write_csv().split(",")).casefold()
+    assert not any(r.trigger.words.casefold() in text for r in gold.records if " " in r.trigger.words)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "html", "summary"])
+def test_every_form_is_printed_and_well_formed(form, answers, capsys):
+    arguments = ["score", str(answers), "--gold", str(DATASET), "--report", form, "--ci", "20"]
+    assert cli.main(arguments) == 0
+    out = capsys.readouterr().out
+    assert out.endswith("\n")
+    if form == "json":
+        assert json.loads(out)["systems"][0]["ladder"]["status"]["f1"] == 1.0
+    elif form == "html":
+        ET.fromstring(
+            out.replace("<!doctype html>", "")
+            .replace('<meta charset="utf-8">', "")
+            .replace(' content="width=device-width">', ' content="w"/>')
+        )
+    else:
+        assert "1.000" in out
+
+
+@pytest.mark.parametrize(
+    ("bound", "status"), [("code.f1=1", 0), ("code.f1=1.01", 1), ("found.recall=0.2", 0)]
+)
+def test_fail_under_sets_the_status(bound, status, answers, capsys):
+    arguments = ["score", str(answers), "--gold", str(DATASET), "--ci", "0", "--fail-under", bound]
+    assert cli.main([*arguments, "--no-references"]) == status
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["absent.jsonl"],
+        ["ANSWERS", "--fail-under", "code=1"],
+        ["ANSWERS", "--fail-under", "nothing.f1=1"],
+        ["ANSWERS", "--exclude", "nonsense"],
+        ["ANSWERS", "--documents", "d999"],
+        ["ANSWERS", "--format", "nonsense"],
+        ["ANSWERS", "--compare"],
+        ["ANSWERS", "--alignment", "x.txt"],
+        ["ANSWERS", "--ci", "-1"],
+        ["ANSWERS", "--texts", "absent"],
+    ],
+)
+def test_wrong_usage_is_2_and_one_line(arguments, answers, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    named = [str(answers) if word == "ANSWERS" else word for word in arguments]
+    assert cli.main(["score", "--gold", str(DATASET), *named]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["answers.jsonl"]
+
+
+def test_two_systems_are_compared_and_the_alignment_names_both(gold, answers, tmp_path, capsys):
+    half = tmp_path / "half.jsonl"
+    half.write_text("".join(json.dumps(v) + "\n" for v in values(gold, lambda n: n % 2)), "utf-8")
+    out = tmp_path / "pairs.csv"
+    arguments = ["score", str(answers), str(half), "--gold", str(DATASET), "--compare", "--ci", "100"]
+    assert cli.main([*arguments, "--report", "json", "--alignment", str(out)]) == 0
+    shown = json.loads(capsys.readouterr().out)["comparison"]["differences"]
+    assert {d["figure"] for d in shown} >= {"found", "code", "hierarchical-code"}
+    documents = len(gold.documents)
+    assert all(d["p"] >= d["smallest_p"] >= 2 / 2**documents for d in shown)
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8"))))
+    assert {row["system"] for row in rows} == {"answers.jsonl", "half.jsonl"}
+
+
+def test_a_system_is_not_better_than_itself(gold):
+    made = score(list(values(gold)), gold, ci=50, references=False)
+    assert {(d.verdict, d.test.p) for d in compare(made, made).differences} == {("no difference shown", 1.0)}
+
+
+def test_scores_with_other_signatures_are_not_compared(gold):
+    first, second = (
+        score(list(values(gold)), gold, ci=0, actor=by, references=False) for by in ("code", "id")
+    )
+    with pytest.raises(UsageError, match="actor"):
+        compare(first, second)
+
+
+def test_an_empty_file_costs_recall_and_nothing_else(tmp_path, gold):
+    path = tmp_path / "empty.jsonl"
+    path.write_text("")
+    result = score(path, gold, ci=0)
+    assert (result.ladder["found"].precision, result.ladder["found"].recall) == (None, 0.0)
+
+
+def test_exclusion_is_named_and_in_the_signature(gold):
+    stray = {"document": "nowhere", "trigger": "x", "action": "190"}
+    counted = score([stray, *values(gold)], gold, ci=0, references=False)
+    left_out = score([stray, *values(gold)], gold, ci=0, references=False, exclude=["unknown-document"])
+    assert counted.ladder["found"].predicted == left_out.ladder["found"].predicted + 1
+    assert left_out.excluded == 1
+    assert "exclude:unknown-document" in left_out.signature_line
+
+
+def test_a_document_with_very_many_records_ends_soon_and_says_how(gold, monkeypatch):
+    monkeypatch.setattr(matching, "LIMIT", 1000)
+    [name, *_] = gold.documents
+    records = [
+        Record(
+            n,
+            document=name,
+            document_id=name,
+            level="document",
+            action="190",
+            trigger=Passage(None, Span(n, n + 1)),
+        )
+        for n in range(500)
+    ]
+    result = align("x", records, gold, gold.codes, "document", "code")
+    events = sum(r.document_id == name for r in gold.records)
+    assert not result.exact
+    assert result.ladder["found"].hits == events
+
+
+def test_wilson_contains_the_share():
+    for hits, n in ((0, 5), (3, 7), (9, 9)):
+        interval = resampling.wilson(hits, n)
+        assert interval.low <= hits / n <= interval.high
+    assert resampling.wilson(0, 0).low is None
