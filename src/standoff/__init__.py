@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         scan,
     )
     from standoff.loaders.hydration import DocumentsMissing, NotHydrated, hydrate
+    from standoff.loaders.panel import PanelTooLarge, panel
     from standoff.loaders.store import DamagedRelease, UnknownTable, UnknownVersion, versions
     from standoff.scoring.run import score
 
@@ -53,6 +54,7 @@ __all__ = [
     "MissingPackage",
     "NotFetched",
     "NotHydrated",
+    "PanelTooLarge",
     "ReleaseExists",
     "Report",
     "StandoffError",
@@ -67,6 +69,7 @@ __all__ = [
     "describe",
     "hydrate",
     "load",
+    "panel",
     "path",
     "resolve_id",
     "scan",
@@ -86,6 +89,7 @@ _HOMES = {
     "MissingPackage": "findings",
     "NotFetched": "loaders.download",
     "NotHydrated": "loaders.hydration",
+    "PanelTooLarge": "loaders.panel",
     "ReleaseExists": "findings",
     "Report": "findings",
     "StandoffError": "findings",
@@ -100,6 +104,7 @@ _HOMES = {
     "describe": "loaders.frames",
     "hydrate": "loaders.hydration",
     "load": "loaders.frames",
+    "panel": "loaders.panel",
     "path": "loaders.frames",
     "resolve_id": "loaders.frames",
     "scan": "loaders.frames",

@@ -22,7 +22,19 @@ LISTS = {
         *("quad_class", "quad_class_scheme", "goldstein", "goldstein_scheme", "goldstein_icews"),
         *("plover_type", "plover_mode", "plover_context", "note"),
     ],
-    "countries.csv": ["code", "name", "kind", "obsolete", "source", "note"],
+    "countries.csv": [
+        "code",
+        "name",
+        "kind",
+        "obsolete",
+        "iso_alpha3",
+        "iso_alpha2",
+        "iso_numeric",
+        "cow_code",
+        "cow_abbreviation",
+        "source",
+        "note",
+    ],
     "roles.csv": ["code", "label", "kind", "definition", "source"],
     "groups.csv": ["code", "name", "basis", "note", "source"],
 }
@@ -405,3 +417,19 @@ def test_groups_say_whose_code_they_bear():
         assert row["name"], row["code"]
         assert row["source"], row["code"]
     assert {"HMS", "HEZ", "ISJ", "LKD", "FTA", "PLO", "AAM", "UNO", "IAE"} <= set(groups)
+
+
+def test_countries_have_the_codes_of_iso_3166_and_of_the_correlates_of_war() -> None:
+    rows = {row["code"]: row for row in read(SCHEMA / "countries.csv")}
+    for code, row in rows.items():
+        assert row["iso_alpha3"] in ("", code), "a code that ISO has means the same there"
+        assert bool(row["iso_alpha2"]) == bool(row["iso_numeric"]) == bool(row["iso_alpha3"])
+        assert bool(row["cow_code"]) == bool(row["cow_abbreviation"])
+        assert not (row["kind"] == "region" and (row["iso_alpha3"] or row["cow_code"]))
+    for column in ("iso_alpha2", "iso_numeric", "cow_code", "cow_abbreviation"):
+        values = [row[column] for row in rows.values() if row[column]]
+        assert len(values) == len(set(values)), f"{column} must be unique"
+    known = {"USA": "2", "DEU": "255", "RUS": "365", "SRB": "345", "IRN": "630", "ISR": "666", "YEM": "679"}
+    assert {code: rows[code]["cow_code"] for code in known} == known
+    assert (rows["IRN"]["iso_alpha2"], rows["IRN"]["iso_numeric"]) == ("IR", "364")
+    assert rows["PSE"]["cow_code"] == "", "the list has no such state"

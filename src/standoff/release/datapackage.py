@@ -84,6 +84,17 @@ def data_package(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     return _filled(package)
 
 
+DIALECT = {
+    "header": True,
+    "delimiter": ",",
+    "lineTerminator": "\n",
+    "quoteChar": '"',
+    "doubleQuote": True,
+    "skipInitialSpace": False,
+}
+"""How our CSV is written. Without it, older frictionless libraries guess, and take a blank for the delimiter."""
+
+
 def license_url(spdx: str) -> str:
     """Return the page of a licence in the SPDX list."""
     return f"https://spdx.org/licenses/{spdx}.html"
@@ -138,6 +149,7 @@ def _resource(table: Table, path: Path) -> dict[str, Any]:
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
+            "dialect": DIALECT,
             "bytes": len(content),
             "schema": table_schema(table),
         }
