@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from standoff import cli
 from standoff.cli import main
 from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE
-from standoff.rules import registry
+from standoff.rules import catalogue
 
 CORPUS = Path(__file__).parent / "corpus"
 COMMANDS = [module.__name__.rpartition(".")[2] for module in cli.COMMANDS]
@@ -114,10 +115,9 @@ def test_a_rule_that_breaks_down_is_3_and_hides_no_finding(
     def broken(*_: object) -> None:
         raise KeyError("x")
 
-    registry.load_rules()
-    rule = registry.REGISTRY["missing-actor"]
-    changed = registry.Rule(*(broken if name == "check" else getattr(rule, name) for name in rule.__slots__))
-    monkeypatch.setitem(registry.REGISTRY, "missing-actor", changed)
+    rules = dict(catalogue.all_rules())
+    rules["missing-actor"] = replace(rules["missing-actor"], check=broken)
+    monkeypatch.setattr("standoff.rules.runner.all_rules", lambda: rules)
     spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
     assert main(["check"]) == OUR_FAULT
     out = capsys.readouterr().out

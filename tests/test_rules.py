@@ -9,11 +9,12 @@ from standoff.bulk.run import Request, check_tables
 from standoff.release.compile import compile_tables
 from standoff.release.write import csv_bytes
 from standoff.rules import pages, runner
-from standoff.rules.registry import TABLE_SCOPES, load_rules
+from standoff.rules.catalogue import all_rules
+from standoff.rules.rule import CORPUS_SCOPES, TABLE_SCOPES
 from standoff.source.corpus import read_corpus
 
-RULES = load_rules()
-TABLE_RULES = [code for code, rule in load_rules(tables=True).items() if rule.scope in TABLE_SCOPES]
+RULES = {code: rule for code, rule in all_rules().items() if rule.scope in CORPUS_SCOPES}
+TABLE_RULES = [code for code, rule in all_rules().items() if rule.scope in TABLE_SCOPES]
 IN_NO_CSV = {"codes-as-numbers": "a CSV file holds text only; made of a typed table below"}
 
 
@@ -72,7 +73,7 @@ def test_codes_as_numbers_needs_a_table_with_types(tmp_path: Path) -> None:
 
 
 def test_every_premise_is_a_rule_that_runs_before() -> None:
-    rules = load_rules(tables=True)
+    rules = all_rules()
     order = list(rules)
     for code, rule in rules.items():
         for premise in rule.requires:
@@ -88,7 +89,7 @@ def test_the_pages_in_docs_are_those_that_are_made() -> None:
 
 
 def test_every_rule_says_in_words_what_it_looks_for_and_how_to_mend_it() -> None:
-    for code, rule in load_rules(tables=True).items():
+    for code, rule in all_rules().items():
         assert rule.summary.endswith(".") or rule.summary.endswith(":"), code
         assert rule.advice.rstrip().endswith((".", '"')), code
         assert len(rule.summary) <= 160, code

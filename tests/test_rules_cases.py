@@ -10,7 +10,9 @@ import pytest
 
 from standoff.findings import CRASH, Finding
 from standoff.report import text
-from standoff.rules import pages, registry, runner
+from standoff.rules import context, pages, runner
+from standoff.rules.catalogue import all_rules
+from standoff.rules.rule import Rule
 from standoff.source.corpus import read_corpus
 
 D900 = "dataset/events/d900.yaml"
@@ -503,13 +505,12 @@ def test_a_text_under_two_names_is_one_document(examples: Path) -> None:
 # ---- the run -------------------------------------------------------------------------------------------------
 
 
-def test_a_rule_that_crashes_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_crashes_is_a_fault_of_ours() -> None:
     def check(*_: object) -> None:
         raise ZeroDivisionError("oh")
 
-    broken = registry.Rule("broken", "event", "error", (), "Breaks.", "Mend it.", check)
-    monkeypatch.setitem(registry.REGISTRY, "broken", broken)
-    report = runner.run(read_corpus(pages.EXAMPLES / "dataset"))
+    broken = Rule("broken", "event", "error", (), "Breaks.", "Fix it.", check)
+    report = runner.run(read_corpus(pages.EXAMPLES / "dataset"), rules={**all_rules(), "broken": broken})
     assert report.exit_code == 3
     assert {f.code for f in report.findings} == {CRASH}
     first = report.findings[0]
@@ -559,8 +560,8 @@ def test_progress_counts_the_files() -> None:
 def test_checking_changes_nothing_so_the_next_check_finds_the_same(
     examples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "_SEARCH", 1)
-    monkeypatch.setattr(runner, "_COMPARISONS", 8)
+    monkeypatch.setattr(context, "SEARCH_LIMIT", 1)
+    monkeypatch.setattr(context, "COMPARISON_LIMIT", 8)
     path = examples / "events/d900.yaml"
     text = (
         path.read_text("utf-8")

@@ -10,12 +10,12 @@ import pytest
 
 from standoff.model.profiles import Profile, ProfileColumn
 from standoff.rules import column as rules
+from standoff.rules.catalogue import all_rules
+from standoff.rules.checks import checks, profile_of
 from standoff.rules.lookups import with_lookups
-from standoff.rules.registry import load_rules
-from standoff.rules.table import checks, profile_of
 from standoff.tables import TABLES
 
-RULES = load_rules(tables=True)
+RULES = all_rules()
 DAY = date(2023, 5, 1)
 
 

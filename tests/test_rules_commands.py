@@ -5,13 +5,13 @@ import json
 import pytest
 
 from standoff.cli import main
-from standoff.rules.registry import load_rules
+from standoff.rules.catalogue import all_rules
 
 
 def test_all_rules_are_listed_with_scope_severity_and_summary(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
     listed = capsys.readouterr().out
-    for rule in load_rules(tables=True).values():
+    for rule in all_rules().values():
         [line] = [line for line in listed.splitlines() if line.split()[:1] == [rule.code]]
         assert line.split()[1] == rule.severity
         assert line.endswith(rule.summary)
@@ -20,7 +20,7 @@ def test_all_rules_are_listed_with_scope_severity_and_summary(capsys: pytest.Cap
 def test_all_rules_are_listed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--json"]) == 0
     listed = {rule["code"]: rule for rule in json.loads(capsys.readouterr().out)}
-    assert listed.keys() == load_rules(tables=True).keys()
+    assert listed.keys() == all_rules().keys()
     assert listed["quote-cut"]["requires"] == ["quote-padded"]
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import time
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from standoff.findings import Finding
 from standoff.model.places import NOWHERE
-from standoff.rules import pages, registry, runner
-from standoff.rules.registry import load_rules
+from standoff.rules import catalogue, context, pages, runner
+from standoff.rules.catalogue import all_rules, in_order
+from standoff.rules.rule import CORPUS_SCOPES, EVENT, SCOPES, Rule, rule, rules_in
 from standoff.source.corpus import AnnotationFile, read_corpus
 from standoff.source.form import MORE, Violation
 from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
@@ -114,7 +119,7 @@ def test_a_file_that_holds_nothing_of_what_it_should_is_named_as_a_whole(example
 )
 def test_a_file_says_when_it_has_more_faults_than_are_listed(fields: dict[str, Any], told: bool) -> None:
     file = AnnotationFile(Path("d900.yaml"), "d900.yaml", "annotation", **fields)
-    assert bool(list(load_rules()["too-many-faults"].check(file))) is told
+    assert bool(list(all_rules()["too-many-faults"].check(file))) is told
 
 
 # ---- texts of ours ----------------------------------------------------------------------------------------------
@@ -536,13 +541,13 @@ def test_what_ran_and_on_how_much_is_told(examples: Path) -> None:
     began = time.perf_counter()
     report = run(examples)
     assert 0 < report.seconds < time.perf_counter() - began
-    assert report.ran == set(load_rules())
+    assert report.ran == {code for code, each in all_rules().items() if each.scope in CORPUS_SCOPES}
     assert report.rules == len(report.ran)
     assert (report.files, report.records) == (11, 25), (
         "three annotation files with 16 records, six actors and three places"
     )
     alone = runner.run(read_corpus(examples, only=[examples / "events/d900.yaml"]))
-    left_out = {code for code, rule in load_rules().items() if rule.scope in ("corpus", "acceptance")}
+    left_out = {code for code, rule in all_rules().items() if rule.scope in ("corpus", "acceptance")}
     assert alone.ran == report.ran - left_out
     assert alone.rules == len(alone.ran)
     assert runner.run(read_corpus(examples), only=["quote-cut", "id-vanished"]).ran == {
@@ -576,20 +581,21 @@ def test_what_stands_in_a_record_without_an_id_has_none() -> None:
     ]
 
 
-def test_a_rule_that_breaks_down_on_a_file_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = registry.Rule("broken", "file", "error", (), "Breaks.", "Mend it.", lambda _: 1 / 0)
-    monkeypatch.setitem(registry.REGISTRY, "broken", broken)
-    report = runner.run(read_corpus(pages.EXAMPLES / "dataset"))
+def test_a_rule_that_breaks_down_on_a_file_says_so() -> None:
+    broken = Rule("broken", "file", "error", (), "Breaks.", "Fix it.", lambda _: 1 / 0)
+    report = runner.run(read_corpus(pages.EXAMPLES / "dataset"), rules={"broken": broken})
+    assert report.rules == 1
+    assert report.exit_code == 3
     assert all(f.message.startswith("the rule broken broke down on the file: ") for f in report.findings)
 
 
 def test_the_search_for_what_was_meant_ends_for_each_file_and_comparing_for_all() -> None:
-    budget = runner.Budget()
-    assert budget.search("a", runner._SEARCH - 1)
+    budget = context.Budget()
+    assert budget.search("a", context.SEARCH_LIMIT - 1)
     assert budget.search("a", 1)
     assert not budget.search("a", 1)
     assert budget.search("b", 1)
-    assert budget.compare(runner._COMPARISONS)
+    assert budget.compare(context.COMPARISON_LIMIT)
     assert not budget.compare(1)
 
 
@@ -598,65 +604,98 @@ def test_the_page_of_a_rule_quotes_its_own_finding(monkeypatch: pytest.MonkeyPat
     example = pages.Example(D900, date, date.replace("-02]", "-03]"))
     assert [f.code for f in example.findings()] == ["date-after-publication", "date-basis-contradicted"]
     monkeypatch.setattr(pages, "examples", lambda: {"date-basis-contradicted": example})
-    page = pages.page(load_rules()["date-basis-contradicted"])
+    page = pages.page(all_rules()["date-basis-contradicted"])
     assert "- [..2023-05-03] does not end on 2023-05-02, the document's own date\n" in page
 
 
 def test_the_page_of_a_rule_says_how_often_the_wrong_words_stand(monkeypatch: pytest.MonkeyPatch) -> None:
     example = pages.Example(D900, "language: en", "language: en\n  ", times=2)
     monkeypatch.setattr(pages, "examples", lambda: {"duplicate-key": example})
-    page = pages.page(load_rules()["duplicate-key"])
+    page = pages.page(all_rules()["duplicate-key"])
     assert f"Wrong, in `{D900}`, 2 times:" in page
     assert f"Right, in `{D900}`:" in page
 
 
 # ---- what a rule must have -----------------------------------------------------------------------------------
 
-PAGE = "What it looks for.\n\nHow to mend it."
+PAGE = "What it looks for.\n\nHow to fix it."
+
+
+@pytest.mark.parametrize("page", ["What it looks for.", "\n\nHow to fix it.", None])
+def test_a_rule_needs_a_page(page: str | None) -> None:
+    def quote_new(event: object, context: object) -> list[Any]:
+        return []
+
+    quote_new.__doc__ = page
+    with pytest.raises(ValueError, match="rule quote-new: needs a docstring"):
+        rule(EVENT)(quote_new)
+
+
+def test_a_rule_says_what_it_is_and_stays_a_function() -> None:
+    module = ModuleType("example")
+
+    def a_new_rule(event: object, context: object) -> list[Any]:
+        return []
+
+    a_new_rule.__doc__, a_new_rule.__module__ = PAGE, "example"
+    module.a_new_rule = rule(EVENT, severity="note", requires=["unknown-actor"])(a_new_rule)  # type: ignore[attr-defined]
+    module.borrowed = all_rules()["unknown-actor"].check  # type: ignore[attr-defined]
+    assert module.a_new_rule is a_new_rule
+    assert [*rules_in(module)] == [
+        Rule(
+            "a-new-rule",
+            "event",
+            "note",
+            ("unknown-actor",),
+            "What it looks for.",
+            "How to fix it.",
+            a_new_rule,
+        )
+    ]
+
+
+def a_rule(code: str, *requires: str) -> Rule:
+    return Rule(code, "event", "error", requires, "Looks.", "Fix it.", lambda *_: ())
+
+
+def test_rules_run_after_their_prerequisites_and_otherwise_by_name() -> None:
+    assert [*in_order([a_rule("c"), a_rule("a", "b"), a_rule("b")])] == ["b", "c", "a"]
+    order = [*all_rules()]
+    for code, each in all_rules().items():
+        assert all(order.index(required) < order.index(code) for required in each.requires)
 
 
 @pytest.mark.parametrize(
-    ("name", "scope", "page"),
+    ("rules", "message"),
     [
-        ("quote_cut", "event", PAGE),
-        ("quote_new", "events", PAGE),
-        ("quote_new", "event", "What it looks for."),
-        ("quote_new", "event", "\n\nHow to mend it."),
-        ("quote_new", "event", None),
+        ([a_rule("a"), a_rule("a")], "two rules have the code a"),
+        ([a_rule("a", "b")], "rule a requires b: there is no such rule"),
+        ([a_rule("a", "b"), a_rule("b", "a")], "rules require each other: [ab] → [ab] → [ab]"),
     ],
 )
-def test_no_rule_without_a_scope_a_page_and_a_name_of_its_own(
-    name: str, scope: str, page: str | None
-) -> None:
-    def function() -> None: ...
-
-    function.__name__, function.__doc__ = name, page
-    before = dict(registry.REGISTRY)
-    with pytest.raises(ValueError, match=f"rule {name.replace('_', '-')}: needs"):
-        registry.rule(scope)(function)
-    assert before == registry.REGISTRY
+def test_rules_that_cannot_be_put_in_order_are_refused(rules: list[Rule], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        in_order(rules)
 
 
-def test_a_rule_is_registered_as_it_says_and_runs_after_its_premises(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "REGISTRY", dict(registry.REGISTRY))
-
-    def a_new_rule() -> None: ...
-
-    a_new_rule.__doc__ = PAGE
-    assert (
-        registry.rule("event", severity="note", requires=["unknown-actor", "quote-cut"])(a_new_rule)
-        is a_new_rule
-    )
-    premises = ("unknown-actor", "quote-cut")
-    assert load_rules()["a-new-rule"] == registry.Rule(
-        "a-new-rule", "event", "note", premises, "What it looks for.", "How to mend it.", a_new_rule
-    )
-    order = list(load_rules())
-    assert order.index("unknown-actor") < order.index("a-new-rule")
+def test_the_list_of_rules_is_one_and_cannot_be_changed() -> None:
+    rules = all_rules()
+    assert rules is all_rules()
+    with pytest.raises(TypeError):
+        rules["new"] = a_rule("new")  # type: ignore[index]
+    assert [*dict.fromkeys(each.scope for each in rules.values())] == [*SCOPES], "in this order"
 
 
-def test_rules_about_tables_and_releases_are_loaded_when_asked_for() -> None:
-    scopes = [rule.scope for rule in load_rules(tables=True).values()]
-    assert list(dict.fromkeys(scopes)) == list(registry.SCOPES), "in this order"
-    plain = [rule.scope for rule in load_rules().values()]
-    assert set(plain) == set(registry.SCOPES) - {*registry.TABLE_SCOPES, "release"}
+def test_every_module_that_holds_rules_is_listed() -> None:
+    folder = Path(catalogue.__file__).parent
+    holding = {
+        path.stem
+        for path in folder.glob("*.py")
+        if re.search(r"^@rule\(", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert holding == {module.__name__.rpartition(".")[2] for module in catalogue.MODULES}
+
+
+def test_the_list_of_rules_needs_no_polars() -> None:
+    code = "import sys; from standoff.rules.catalogue import all_rules; all_rules(); sys.exit('polars' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,7 +10,7 @@ import pytest
 from standoff.findings import Finding
 from standoff.model.versions import Version
 from standoff.rules import pages
-from standoff.rules.release import Candidate, Refused
+from standoff.rules.context import Candidate, RefusedChange
 from standoff.rules.runner import run_release
 from standoff.source.corpus import read_corpus
 
@@ -65,7 +65,7 @@ def test_a_version_is_no_lower_than_the_newest_and_than_the_changes_need(
 
 @pytest.mark.parametrize("code", ["retired-id-forgotten", "released-id-reused", "released-id-vanished"])
 def test_a_change_that_no_version_excuses_is_told_by_its_rule(code: str, tmp_path: Path) -> None:
-    [finding] = findings(tmp_path, refused=(Refused(code, "d900-e09", "0.1.0"),))
+    [finding] = findings(tmp_path, refused=(RefusedChange(code, "d900-e09", "0.1.0"),))
     assert (finding.code, finding.id, finding.path) == (code, "d900-e09", "dataset/retired.csv")
     assert finding.message.startswith("d900-e09 ")
     assert finding.message.endswith("; release 0.1.0 has it")

@@ -16,12 +16,13 @@ import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
 
+from standoff.contracts import validate
 from standoff.findings import TableFault
 from standoff.release.build import build, check_tables
 from standoff.release.compile import compile_tables
 from standoff.release.write import ARROW_TYPES
 from standoff.source.corpus import read_corpus
-from standoff.tables import TABLES, references, validate
+from standoff.tables import TABLES, references
 
 CORPUS = Path(__file__).parent / "corpus" / "dataset"
 WRONG_TYPE = {

@@ -220,9 +220,9 @@ def chosen_rules(select: Iterable[str] | None, ignore: Iterable[str]) -> frozens
         return None
     import difflib
 
-    from standoff.rules.registry import load_rules
+    from standoff.rules.catalogue import all_rules
 
-    known = load_rules(tables=True)
+    known = all_rules()
     for code in (*(select or ()), *ignore):
         if code not in known:
             near = difflib.get_close_matches(code, known, n=3)

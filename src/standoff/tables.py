@@ -1,7 +1,7 @@
 """The released tables as pandera models: types, keys, references and the documentation of every column.
 
 Everything else that speaks of columns (Arrow schemas, codebook, data package) is made from here. What the
-values of a row must satisfy stands in `rules.table`; `contract` puts the two together.
+values of a row must satisfy is said in `rules.table`; `contracts` puts the two together.
 """
 
 from __future__ import annotations
@@ -490,34 +490,6 @@ def describe(model: type[pa.DataFrameModel]) -> Table:
 
 TABLES: dict[str, Table] = {table.name: table for table in map(describe, MODELS)}
 """What each table is, by name."""
-
-
-def contract(name: str) -> pa.DataFrameSchema:
-    """Return the pandera schema of a table with the rules of `rules.table` and `rules.column` as its checks.
-
-    Columns must be there in this order and of these types; null stands only in optional ones; the key is unique.
-    """
-    from standoff.rules.table import checks_for
-
-    model = next(model for model in MODELS if model.to_schema().name == name)
-    schema = model.to_schema()
-    schema.strict = True
-    schema.ordered = True
-    schema.checks = list(checks_for(TABLES[name]))
-    for column in schema.columns.values():
-        column.checks = []  # the closed lists are among the rules
-    return schema
-
-
-def validate(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Validate an eager frame against its contract and return it; raises pandera's SchemaErrors with every failure.
-
-    TypeError for a LazyFrame: pandera would look at its column names and types only, and say nothing of it.
-    """
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError(f"validate takes an eager polars DataFrame, not {type(frame).__name__}")
-    contract(name).validate(frame, lazy=True)
-    return frame
 
 
 def references(names: Iterable[str]) -> list[tuple[str, str, str, str]]:

@@ -15,7 +15,7 @@ from standoff.bulk.report import finding_about_rows, header_findings
 from standoff.bulk.sources import Source, present_columns
 from standoff.findings import Report, UsageError
 from standoff.model.profiles import Profile
-from standoff.rules.registry import REGISTRY
+from standoff.rules.catalogue import all_rules
 
 DUPLICATE = "duplicate-row-key"
 UNKNOWN = "reference-unknown"
@@ -74,7 +74,7 @@ class Request:
             example = f"{each.key or 'a row without key'}{f' ({each.values})' if each.values else ''}"
             counts = (each.failing, rows)
             about = [columns[name]] if name else []
-            findings.append(finding_about_rows(source, REGISTRY[code], about, counts, [example]))
+            findings.append(finding_about_rows(source, all_rules()[code], about, counts, [example]))
         findings.sort(key=lambda finding: finding.sort_key)
         referring = sum(
             c.references.split(".")[0] in (self.references or {}) for c in plan.columns if c.references

@@ -12,9 +12,9 @@ from functools import cached_property
 import polars as pl
 
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
+from standoff.rules.catalogue import all_rules
+from standoff.rules.checks import Check, checks
 from standoff.rules.lookups import Keys, with_lookups
-from standoff.rules.registry import REGISTRY
-from standoff.rules.table import Check, checks
 
 WORD = 64
 ROW = "row.number"
@@ -42,7 +42,7 @@ class Plan:
         present = [column.name for column in self.columns]
         found = checks(replace(self.profile, columns=self.columns), present, self.keys)
         if self.unique:
-            found.append(Check(REGISTRY["duplicate-row-key"], None, pl.lit(value=True)))
+            found.append(Check(all_rules()["duplicate-row-key"], None, pl.lit(value=True)))
         return found
 
     @cached_property

@@ -94,8 +94,8 @@ def _columns(value: dict[str, Any]) -> Iterator[ProfileColumn]:
 
 def _contradictions(value: dict[str, Any]) -> list[str]:
     """What a JSON Schema cannot say: names that repeat or lead nowhere, values that are not of their column's type."""
-    from standoff.rules import table  # noqa: F401 - registers the rules
-    from standoff.rules.registry import REGISTRY, TABLE_SCOPES
+    from standoff.rules.catalogue import all_rules
+    from standoff.rules.rule import TABLE_SCOPES
 
     columns = list(_columns(value))
     faults = []
@@ -107,7 +107,7 @@ def _contradictions(value: dict[str, Any]) -> list[str]:
         ]
     known = {column.name for column in columns}
     faults += [f'key: there is no column "{name}"' for name in value.get("key", ()) if name not in known]
-    codes = {code for code, rule in REGISTRY.items() if rule.scope in TABLE_SCOPES}
+    codes = {code for code, rule in all_rules().items() if rule.scope in TABLE_SCOPES}
     faults += [
         f'skip: there is no rule "{code}" about tables' for code in value.get("skip", ()) if code not in codes
     ]
@@ -186,7 +186,7 @@ def _is_day(text: str) -> bool:
 
 def of_table(name: str) -> Profile:
     """Return one of our released tables as a profile. UsageError where there is none of that name."""
-    from standoff.rules.table import profile_of
+    from standoff.rules.checks import profile_of
     from standoff.tables import TABLES
 
     if name not in TABLES:

@@ -12,9 +12,9 @@ from standoff.bulk.sources import FIRST_DAY, typed
 from standoff.codes import shipped
 from standoff.findings import shortened
 from standoff.model.profiles import ProfileColumn
+from standoff.rules.checks import Check
 from standoff.rules.column import CODES
 from standoff.rules.lookups import with_lookups
-from standoff.rules.table import Check
 
 SAMPLE = 10_000
 """Failing rows of a check on which the guesses are tried."""

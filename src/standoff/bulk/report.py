@@ -15,9 +15,10 @@ from standoff.bulk.sources import PART, Source
 from standoff.findings import Finding, shortened
 from standoff.model.places import Place
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
+from standoff.rules.catalogue import all_rules
+from standoff.rules.checks import Check
 from standoff.rules.lookups import LOOKUP
-from standoff.rules.registry import REGISTRY, Fault, Rule, finding_of
-from standoff.rules.table import Check
+from standoff.rules.rule import Fault, Rule, finding_of
 
 FIRST = 3
 """How many failing rows a finding names."""
@@ -50,7 +51,7 @@ def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
     """Yield what is wrong with a file before its rows are looked at."""
     header = source.header(profile)
     failed: set[str] = set()
-    for rule in REGISTRY.values():
+    for rule in all_rules().values():
         if rule.scope != "header" or failed.intersection(rule.requires) or rule.code in profile.skip:
             continue
         for fault in rule.check(header):

@@ -33,7 +33,8 @@ from standoff.bulk.packed import Refused, unpacked
 from standoff.bulk.plan import ROW
 from standoff.findings import UsageError
 from standoff.model.profiles import TEXT, Profile, ProfileColumn
-from standoff.rules.column import CODES, Header
+from standoff.rules.column import CODES
+from standoff.rules.context import Header
 
 TYPES: dict[str, Any] = {
     "string": pl.String,

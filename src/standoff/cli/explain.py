@@ -32,11 +32,9 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     from standoff.findings import CRASH, UsageError
     from standoff.rules import pages
-    from standoff.rules.registry import load_rules
+    from standoff.rules.catalogue import all_rules
 
-    rules = load_rules()
-    if not rules.keys() >= {*options.codes} - {CRASH}:
-        rules = load_rules(tables=True)  # polars takes a while to load
+    rules = all_rules()
     for code in options.codes:
         if code == CRASH:
             sys.stdout.write(CRASH_PAGE)

@@ -24,9 +24,9 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from standoff.rules.registry import load_rules
+    from standoff.rules.catalogue import all_rules
 
-    rules = load_rules(tables=True).values()
+    rules = all_rules().values()
     if options.json:
         fields = ("code", "scope", "severity", "summary", "advice", "requires")
         listed = [{field: getattr(rule, field) for field in fields} for rule in rules]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from standoff.contracts import validate
 from standoff.findings import CheckFailed, ReleaseExists, TableFault, UsageError
 from standoff.loaders import store
 from standoff.model.versions import Version
@@ -21,10 +22,10 @@ from standoff.release.datapackage import RETIRED, table_schema
 from standoff.release.diff import Diff, Snapshot, diff, read_release, snapshot
 from standoff.release.workbook import check_cells
 from standoff.release.write import GENERATED, Contents, csv_bytes, write_registry, write_release
-from standoff.rules.release import Candidate, Refused
+from standoff.rules.context import Candidate, RefusedChange
 from standoff.rules.runner import run, run_release
 from standoff.source.corpus import Corpus, read_corpus
-from standoff.tables import TABLES, references, validate
+from standoff.tables import TABLES, references
 
 STAGING = ".staging-"
 """Prefix of the folders that a build works in; what a killed build left is removed by the next."""
@@ -151,7 +152,7 @@ def _candidate(
         least=None if refused else changes.least_version,
         because=f"since {changes.old} {changes.reason()}",
         refused=tuple(
-            Refused(change.kind, change.old or change.new or "", changes.old) for change in refused
+            RefusedChange(change.kind, change.old or change.new or "", changes.old) for change in refused
         ),
     )
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as Xml
 
 from standoff.findings import CRASH, Finding, Report
 from standoff.report.text import left_out, printable
-from standoff.rules.registry import REGISTRY
+from standoff.rules.catalogue import all_rules
 
 
 def render(report: Report) -> str:
@@ -19,7 +19,7 @@ def render(report: Report) -> str:
     broken = {finding.code for finding in failing}
     cases = [_failing(finding) for finding in failing]
     skipped = dict.fromkeys(
-        (code for code, rule in REGISTRY.items() if rule.scope in report.skipped_scopes),
+        (code for code, rule in all_rules().items() if rule.scope in report.skipped_scopes),
         "only some of the corpus was given",
     ) | dict.fromkeys(report.not_run, "a rule that must hold first had failed")
     for code in sorted((report.ran | skipped.keys()) - broken):
@@ -51,7 +51,7 @@ def render(report: Report) -> str:
 
 
 def _scope(code: str) -> str:
-    rule = REGISTRY.get(code)
+    rule = all_rules().get(code)
     return rule.scope if rule else "runner"
 
 

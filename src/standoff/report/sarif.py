@@ -11,7 +11,7 @@ from urllib.parse import quote
 from standoff import __version__
 from standoff.findings import CRASH, Finding, Report
 from standoff.report.text import printable
-from standoff.rules.registry import REGISTRY
+from standoff.rules.catalogue import all_rules
 
 
 def render(report: Report) -> str:
@@ -20,7 +20,7 @@ def render(report: Report) -> str:
 
 
 def _log(report: Report) -> dict[str, Any]:
-    codes = sorted(REGISTRY.keys() | {finding.code for finding in (*report.findings, *report.accepted)})
+    codes = sorted(all_rules().keys() | {finding.code for finding in (*report.findings, *report.accepted)})
     seen: Counter[tuple[str | None, ...]] = Counter()
     return {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -48,7 +48,7 @@ def _log(report: Report) -> dict[str, Any]:
 
 
 def _rule(code: str) -> dict[str, Any]:
-    rule = REGISTRY.get(code)
+    rule = all_rules().get(code)
     if rule is None:
         text = "A rule broke down." if code == CRASH else code
         return {"id": code, "shortDescription": {"text": text}, "defaultConfiguration": {"level": "error"}}

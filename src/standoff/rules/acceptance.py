@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from standoff.rules.registry import REGISTRY, Fault, rule
-from standoff.source.corpus import Acceptance
+from standoff.rules.context import AcceptedRow
+from standoff.rules.rule import ACCEPTANCE, Fault, rule
 
 
-@rule("acceptance")
-def acceptance_incomplete(acceptance: Acceptance) -> Iterator[Fault]:
+@rule(ACCEPTANCE)
+def acceptance_incomplete(accepted: AcceptedRow) -> Iterator[Fault]:
     """A row of `accepted.csv` does not say what it accepts, since when, or why, or accepts what it may not.
 
     `code` names a rule whose findings are warnings or notes (errors must be mended), `id` a record or `path` a
     file of the dataset or both, `since` the version from which it is accepted, and `reason` why it is right.
     """
-    known = REGISTRY.get(acceptance.code)
-    if known is None:
+    acceptance = accepted.row
+    if accepted.severity is None:
         yield Fault(
             (acceptance.row, "code"), f'there is no rule "{acceptance.code}"', "standoff rules lists them"
         )
-    elif known.severity == "error":
+    elif accepted.severity == "error":
         yield Fault(
             (acceptance.row, "code"),
             f"{acceptance.code} is an error, which cannot be accepted",
@@ -38,13 +38,14 @@ def acceptance_incomplete(acceptance: Acceptance) -> Iterator[Fault]:
         yield Fault((acceptance.row, missing), f"{missing} is empty", f"write {missing}")
 
 
-@rule("acceptance", requires=("acceptance-incomplete",))
-def acceptance_unused(acceptance: Acceptance) -> Iterator[Fault]:
+@rule(ACCEPTANCE, requires=("acceptance-incomplete",))
+def acceptance_unused(accepted: AcceptedRow) -> Iterator[Fault]:
     """A row of `accepted.csv` accepts a finding that is no longer there.
 
     Delete the row. What was wrong has been mended, or the record is gone.
     """
-    if acceptance.matched == 0:
+    acceptance = accepted.row
+    if accepted.matched == 0:
         on = " in ".join(part for part in (acceptance.id, acceptance.path) if part)
         yield Fault(
             (acceptance.row, "code"), f"there is no finding {acceptance.code} on {on}", "delete the row"

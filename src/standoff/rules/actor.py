@@ -10,9 +10,9 @@ from standoff.model import dates
 from standoff.model.actors import Actor, split_code
 from standoff.model.graphs import circles, reached
 from standoff.model.places import Path
+from standoff.rules.context import Context
 from standoff.rules.file import FORM, READ
-from standoff.rules.registry import Fault, rule
-from standoff.rules.runner import Context
+from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
 
@@ -20,7 +20,7 @@ def _actor_path(actor: Actor, corpus: Corpus) -> Path:
     return ("actors", corpus.actor_entries[actor.id])
 
 
-@rule("actor")
+@rule(ACTOR)
 def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
     """An actor code is not built from the elements of the code lists, or its country is not in the list of countries.
 
@@ -49,7 +49,7 @@ def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule("actor", requires=("unknown-code-element",))
+@rule(ACTOR, requires=("unknown-code-element",))
 def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
     """A composed actor code does not begin with the actor's country.
 
@@ -70,7 +70,7 @@ def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule("actor")
+@rule(ACTOR)
 def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
     """A period of an affiliation is no date, or runs backwards.
 
@@ -97,7 +97,7 @@ def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule("actor", requires=("period-malformed",))
+@rule(ACTOR, requires=("period-malformed",))
 def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
     """Two affiliations of one actor hold on the same day.
 
@@ -122,7 +122,7 @@ def _parents(actor: Actor, corpus: Corpus) -> Iterator[tuple[str, Path]]:
             yield affiliation.parent, (*path, "affiliations", i, "parent")
 
 
-@rule("actor")
+@rule(ACTOR)
 def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
     """The parent of an affiliation is not in the registry.
 
@@ -146,7 +146,7 @@ def _all_parents(corpus: Corpus) -> dict[str, set[str]]:
     return {actor.id: {parent for parent, _ in _parents(actor, corpus)} for actor in corpus.registry.values()}
 
 
-@rule("corpus", requires=("unknown-parent", "duplicate-id"))
+@rule(CORPUS, requires=("unknown-parent", "duplicate-id"))
 def parent_cycle(corpus: Corpus) -> Iterator[Fault]:
     """An actor is its own ancestor.
 
@@ -163,7 +163,7 @@ def parent_cycle(corpus: Corpus) -> Iterator[Fault]:
         )
 
 
-@rule("corpus", requires=("duplicate-id",))
+@rule(CORPUS, requires=("duplicate-id",))
 def alias_collision(corpus: Corpus) -> Iterator[Fault]:
     """A name or alias points at two actors.
 
@@ -180,7 +180,7 @@ def alias_collision(corpus: Corpus) -> Iterator[Fault]:
                 yield Fault(at, message, "keep it with one of the two", file=corpus.actors)
 
 
-@rule("corpus", severity="note", requires=(*READ, *FORM))
+@rule(CORPUS, severity="note", requires=(*READ, *FORM))
 def unused_actor(corpus: Corpus) -> Iterator[Fault]:
     """No record uses an entry of the registry, and it is not the parent of one that is used.
 

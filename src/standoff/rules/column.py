@@ -7,36 +7,25 @@ a row rule is handed all columns that are there. What a rule requires it require
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
+from standoff.lazy import LazyModule
 from standoff.model.places import NOWHERE, Place
-from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn, plain
-from standoff.rules.registry import Fault, rule
+from standoff.model.profiles import KNOWN, TEXT, ProfileColumn, plain
+from standoff.rules.context import Header
+from standoff.rules.rule import COLUMN, HEADER, KEY, ROW, Fault, rule
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 CODES = ("action", "root", "action_base")
 """Columns of CAMEO codes, in which a leading zero counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What can be told of a table before its rows are read: the columns as they stand in the file.
-
-    `problem` is why the file cannot be read at all, at `line`. `types` are polars types by column name.
-    """
-
-    profile: Profile
-    names: tuple[str, ...] = ()
-    types: Mapping[str, Any] = field(default_factory=dict)
-    problem: str | None = None
-    remedy: str | None = None
-    line: int = 1
-
-
-@rule("header")
+@rule(HEADER)
 def table_unreadable(header: Header) -> Iterator[Fault]:
     """The file cannot be read as a table.
 
@@ -46,7 +35,7 @@ def table_unreadable(header: Header) -> Iterator[Fault]:
         yield Fault(Place(header.line, 1, header.line, 1), header.problem, header.remedy)
 
 
-@rule("header", severity="note", requires=["table-unreadable"])
+@rule(HEADER, severity="note", requires=["table-unreadable"])
 def format_unknown(header: Header) -> Iterator[Fault]:
     """The columns are of no format that standoff knows.
 
@@ -57,7 +46,7 @@ def format_unknown(header: Header) -> Iterator[Fault]:
         yield Fault(NOWHERE, f"no format is known with these columns: {listed(header.names)}")
 
 
-@rule("header", requires=["table-unreadable"])
+@rule(HEADER, requires=["table-unreadable"])
 def header_repeated(header: Header) -> Iterator[Fault]:
     """Two columns have the same name.
 
@@ -70,7 +59,7 @@ def header_repeated(header: Header) -> Iterator[Fault]:
         )
 
 
-@rule("header", requires=["table-unreadable"])
+@rule(HEADER, requires=["table-unreadable"])
 def column_missing(header: Header) -> Iterator[Fault]:
     """A column that the format asks for is not there.
 
@@ -102,7 +91,7 @@ def _renaming(header: Header, columns: Iterable[str]) -> str | None:
     return f"Rename {', '.join(meant)}: capitals, spaces and underscores count in names." if meant else None
 
 
-@rule("header", severity="note", requires=["table-unreadable", "format-unknown"])
+@rule(HEADER, severity="note", requires=["table-unreadable", "format-unknown"])
 def column_unexpected(header: Header) -> Iterator[Fault]:
     """A column is none of the format's.
 
@@ -116,7 +105,7 @@ def column_unexpected(header: Header) -> Iterator[Fault]:
         yield Fault(NOWHERE, message, _renaming(header, [name for name in sources if name not in missing]))
 
 
-@rule("header", requires=["table-unreadable"])
+@rule(HEADER, requires=["table-unreadable"])
 def codes_as_numbers(header: Header) -> Iterator[Fault]:
     """Action codes are stored as numbers, so that their leading zeros are lost.
 
@@ -132,7 +121,7 @@ def codes_as_numbers(header: Header) -> Iterator[Fault]:
             )
 
 
-@rule("row")
+@rule(ROW)
 def row_empty(columns: Sequence[ProfileColumn]) -> pl.Expr | None:
     """A row has none of the values that must be there.
 
@@ -143,7 +132,7 @@ def row_empty(columns: Sequence[ProfileColumn]) -> pl.Expr | None:
     return pl.any_horizontal(present) if len(present) > 1 else None
 
 
-@rule("column", requires=["row-empty"])
+@rule(COLUMN, requires=["row-empty"])
 def value_missing(column: ProfileColumn) -> pl.Expr | None:
     """A value that must be there is missing.
 
@@ -155,7 +144,7 @@ def value_missing(column: ProfileColumn) -> pl.Expr | None:
     return present if column.required else None
 
 
-@rule("column")
+@rule(COLUMN)
 def value_unreadable(column: ProfileColumn) -> pl.Expr | None:
     """A value is not of its column's type.
 
@@ -166,7 +155,7 @@ def value_unreadable(column: ProfileColumn) -> pl.Expr | None:
     )
 
 
-@rule("column")
+@rule(COLUMN)
 def empty_text(column: ProfileColumn) -> pl.Expr | None:
     """A text has no characters.
 
@@ -175,7 +164,7 @@ def empty_text(column: ProfileColumn) -> pl.Expr | None:
     return pl.col(column.name).str.len_bytes() > 0 if column.kind == "string" else None
 
 
-@rule("column")
+@rule(COLUMN)
 def number_not_finite(column: ProfileColumn) -> pl.Expr | None:
     """A number is infinite or not a number.
 
@@ -184,7 +173,7 @@ def number_not_finite(column: ProfileColumn) -> pl.Expr | None:
     return pl.col(column.name).is_finite() if column.kind == "float64" else None
 
 
-@rule("column", requires=["number-not-finite"])
+@rule(COLUMN, requires=["number-not-finite"])
 def value_outside_bounds(column: ProfileColumn) -> pl.Expr | None:
     """A value is below the least or above the greatest that its column allows.
 
@@ -198,7 +187,7 @@ def value_outside_bounds(column: ProfileColumn) -> pl.Expr | None:
     return pl.all_horizontal(given) if given else None
 
 
-@rule("column")
+@rule(COLUMN)
 def value_not_listed(column: ProfileColumn) -> pl.Expr | None:
     """A value is none of those that its column allows.
 
@@ -207,7 +196,7 @@ def value_not_listed(column: ProfileColumn) -> pl.Expr | None:
     return pl.col(column.name).is_in(list(column.values)) if column.values else None
 
 
-@rule("column")
+@rule(COLUMN)
 def pattern_mismatch(column: ProfileColumn) -> pl.Expr | None:
     """A value has not the form that its column asks for.
 
@@ -216,7 +205,7 @@ def pattern_mismatch(column: ProfileColumn) -> pl.Expr | None:
     return pl.col(column.name).str.contains(f"^(?:{column.pattern})$") if column.pattern else None
 
 
-@rule("column")
+@rule(COLUMN)
 def reference_unknown(column: ProfileColumn) -> pl.Expr | None:
     """A value refers to a row that is not in the other table.
 
@@ -225,7 +214,7 @@ def reference_unknown(column: ProfileColumn) -> pl.Expr | None:
     return pl.col(KNOWN + column.name) if column.references else None
 
 
-@rule("key")
+@rule(KEY)
 def duplicate_row_key(key: tuple[str, ...]) -> pl.Expr | None:
     """Several rows have the same key.
 

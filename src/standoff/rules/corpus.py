@@ -11,7 +11,7 @@ from standoff.model import dates, ids
 from standoff.model.graphs import circles
 from standoff.model.places import NOWHERE
 from standoff.rules.file import FORM, READ
-from standoff.rules.registry import Fault, rule
+from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.source.corpus import PARTS, AnnotationFile, Corpus
 from standoff.source.records import Event, Link
 
@@ -26,7 +26,7 @@ def _groups(corpus: Corpus) -> Iterator[list[AnnotationFile]]:
     yield from groups.values()
 
 
-@rule("corpus", requires=("duplicate-id", *READ))
+@rule(CORPUS, requires=("duplicate-id", *READ))
 def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
     """A link names an event that does not exist, or the event itself.
 
@@ -48,7 +48,7 @@ def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
                     yield Fault((*link.path, "event"), message, "correct the id", file=file)
 
 
-@rule("corpus", requires=("link-to-nowhere",))
+@rule(CORPUS, requires=("link-to-nowhere",))
 def part_of_cycle(corpus: Corpus) -> Iterator[Fault]:
     """Events are part of each other in a cycle.
 
@@ -62,7 +62,7 @@ def part_of_cycle(corpus: Corpus) -> Iterator[Fault]:
     )
 
 
-@rule("corpus", requires=("link-to-nowhere",))
+@rule(CORPUS, requires=("link-to-nowhere",))
 def speaks_of_cycle(corpus: Corpus) -> Iterator[Fault]:
     """Statements are about each other in a cycle.
 
@@ -94,7 +94,7 @@ def _links(event: Event, relation: str) -> Iterator[Link]:
     return (link for link in event.links if link.relation == relation)
 
 
-@rule("corpus", requires=(*READ, *FORM))
+@rule(CORPUS, requires=(*READ, *FORM))
 def incident_alone(corpus: Corpus) -> Iterator[Fault]:
     """An incident has only one record, or several in the same document only.
 
@@ -113,7 +113,7 @@ def incident_alone(corpus: Corpus) -> Iterator[Fault]:
                     )
 
 
-@rule("corpus", severity="warning")
+@rule(CORPUS, severity="warning")
 def incident_dates_differ(corpus: Corpus) -> Iterator[Fault]:
     """Two records of one incident have dates that cannot both be true.
 
@@ -157,7 +157,7 @@ def _incidents(files: list[AnnotationFile]) -> dict[str, list[_Owned]]:
     return found
 
 
-@rule("corpus")
+@rule(CORPUS)
 def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
     """A folder of passes has no annotator in `dataset.toml`.
 
@@ -176,7 +176,7 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
             )
 
 
-@rule("corpus", severity="warning")
+@rule(CORPUS, severity="warning")
 def stray_file(corpus: Corpus) -> Iterator[Fault]:
     """A file or folder in the dataset is no part of it, so nothing checks or releases it.
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from standoff.codes import languages
 from standoff.model.spans import Span
-from standoff.rules.registry import Fault, rule
-from standoff.rules.runner import Context
+from standoff.rules.context import Context
+from standoff.rules.rule import DOCUMENT, Fault, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.files import SeedText
 from standoff.source.records import Document, Event
@@ -19,7 +19,7 @@ def _seed(context: Context) -> SeedText:
     return context.seed
 
 
-@rule("document")
+@rule(DOCUMENT)
 def document_missing(document: Document, context: Context) -> Iterator[Fault]:
     """The document's text is not in `seeds/`, or its file name leads out of that folder.
 
@@ -40,7 +40,7 @@ def document_missing(document: Document, context: Context) -> Iterator[Fault]:
     yield Fault(("document", "file"), f'the document "{document.file}" {what}', remedy)
 
 
-@rule("document", requires=("conflict-mark", "document-missing"))
+@rule(DOCUMENT, requires=("conflict-mark", "document-missing"))
 def document_changed(document: Document, context: Context) -> Iterator[Fault]:
     """The document's text is not the one that was annotated: its SHA-256 differs.
 
@@ -57,7 +57,7 @@ def document_changed(document: Document, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule("document")
+@rule(DOCUMENT)
 def file_name_not_id(document: Document, context: Context) -> Iterator[Fault]:
     """An annotation file is not named after its document.
 
@@ -71,7 +71,7 @@ def file_name_not_id(document: Document, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule("document")
+@rule(DOCUMENT)
 def publication_date_malformed(document: Document, context: Context) -> Iterator[Fault]:
     """The publication date is no date of the EDTF profile, or leaves an end open.
 
@@ -87,7 +87,7 @@ def publication_date_malformed(document: Document, context: Context) -> Iterator
 # ---- records beside each other -------------------------------------------------------------------------------
 
 
-@rule("document", severity="warning", requires=("document-missing", "document-changed"))
+@rule(DOCUMENT, severity="warning", requires=("document-missing", "document-changed"))
 def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
     """Two events of a document code the same act: same parties, root and date, and triggers that overlap.
 
@@ -115,7 +115,7 @@ def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
                 span, other = next_span, event
 
 
-@rule("document", severity="warning", requires=("document-missing", "document-changed"))
+@rule(DOCUMENT, severity="warning", requires=("document-missing", "document-changed"))
 def negative_is_event(document: Document, context: Context) -> Iterator[Fault]:
     """The words of a negative overlap the trigger of an event: the same words are an event and none.
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.codes import languages
+from standoff.rules.context import Context
 from standoff.rules.record import ANCHORED
-from standoff.rules.registry import Fault, rule
-from standoff.rules.runner import Context
+from standoff.rules.rule import EVENT, Fault, rule
 from standoff.source.records import UNNAMED, Event, edition_of
 
 # ---- codes and actors ----------------------------------------------------------------------------------------
 
 
-@rule("event")
+@rule(EVENT)
 def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
     """The action is not a code of the dataset's action scheme.
 
@@ -31,7 +31,7 @@ def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule("event")
+@rule(EVENT)
 def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
     """An actor, target or source is not in the registry.
 
@@ -57,7 +57,7 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule("event", requires=("unknown-action",))
+@rule(EVENT, requires=("unknown-action",))
 def missing_actor(event: Event, context: Context) -> Iterator[Fault]:
     """The action needs an actor and none is given.
 
@@ -70,7 +70,7 @@ def missing_actor(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault((*event.path, "actor"), message, "say who does it")
 
 
-@rule("event", requires=("unknown-action",))
+@rule(EVENT, requires=("unknown-action",))
 def missing_target(event: Event, context: Context) -> Iterator[Fault]:
     """The action needs a target and none is given, or it may lack one but no note says why.
 
@@ -87,7 +87,7 @@ def missing_target(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault((*event.path, "target"), "the target is empty and no note says why", "add a note")
 
 
-@rule("event")
+@rule(EVENT)
 def actor_is_target(event: Event, context: Context) -> Iterator[Fault]:
     """The same registry entry is actor and target, and the act is not reciprocal or has no other party.
 
@@ -104,7 +104,7 @@ def actor_is_target(event: Event, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule("event")
+@rule(EVENT)
 def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
     """The same registry entry stands twice in one role.
 
@@ -120,7 +120,7 @@ def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
             seen.add(party.actor_id)
 
 
-@rule("event", requires=("unknown-actor", "date-malformed"))
+@rule(EVENT, requires=("unknown-actor", "date-malformed"))
 def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
     """An actor is used at a time for which the registry gives it no code.
 
@@ -138,7 +138,7 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule("event", requires=("unknown-action",))
+@rule(EVENT, requires=("unknown-action",))
 def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
     """`reciprocal` is set on an act that goes one way.
 
@@ -150,7 +150,7 @@ def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault((*event.path, "reciprocal"), message, "delete reciprocal")
 
 
-@rule("event")
+@rule(EVENT)
 def implicit_not_target(event: Event, context: Context) -> Iterator[Fault]:
     """`implicit` is set on an actor, or `outside` on words that are not quoted.
 
@@ -173,7 +173,7 @@ def implicit_not_target(event: Event, context: Context) -> Iterator[Fault]:
 # ---- places --------------------------------------------------------------------------------------------------
 
 
-@rule("event")
+@rule(EVENT)
 def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
     """A place of an event is not in the place registry.
 
@@ -192,7 +192,7 @@ def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule("event")
+@rule(EVENT)
 def place_twice(event: Event, context: Context) -> Iterator[Fault]:
     """An event has the same place twice in the same relation.
 
@@ -213,7 +213,7 @@ def place_twice(event: Event, context: Context) -> Iterator[Fault]:
 # ---- dates, status, sources ----------------------------------------------------------------------------------
 
 
-@rule("event")
+@rule(EVENT)
 def date_malformed(event: Event, context: Context) -> Iterator[Fault]:
     """The date is not one of the EDTF forms that are used here, is impossible, or runs backwards.
 
@@ -224,7 +224,7 @@ def date_malformed(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault(event.date.path, languages.date_message(event.date.text, _language(context)))
 
 
-@rule("event", requires=("date-malformed",))
+@rule(EVENT, requires=("date-malformed",))
 def shape_mismatch(event: Event, context: Context) -> Iterator[Fault]:
     """`shape` is missing from a date that runs from A to B, or is on a date of another form.
 
@@ -245,7 +245,7 @@ def shape_mismatch(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule("event", requires=("date-malformed", "publication-date-malformed"))
+@rule(EVENT, requires=("date-malformed", "publication-date-malformed"))
 def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
     """The event begins after the document was published.
 
@@ -266,7 +266,7 @@ def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
             return
 
 
-@rule("event", requires=("date-malformed", "publication-date-malformed"))
+@rule(EVENT, requires=("date-malformed", "publication-date-malformed"))
 def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     """The form of the date cannot come from the basis that is given for it.
 
@@ -299,7 +299,7 @@ def _language(context: Context) -> str:
     return context.document.language if context.document else context.corpus.language
 
 
-@rule("event", severity="warning", requires=("date-malformed", *ANCHORED))
+@rule(EVENT, severity="warning", requires=("date-malformed", *ANCHORED))
 def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     """The evidence names one day of the week, and the relative date has no such day.
 
@@ -326,7 +326,7 @@ def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule("event", severity="warning", requires=("unknown-action", *ANCHORED))
+@rule(EVENT, severity="warning", requires=("unknown-action", *ANCHORED))
 def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
     """A speech act is attributed to the actor that speaks, by the same words.
 
@@ -346,7 +346,7 @@ def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule("event")
+@rule(EVENT)
 def contested_without_attribution(event: Event, context: Context) -> Iterator[Fault]:
     """A contested event names nobody who vouches for it.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from standoff.findings import shortened
 from standoff.model.places import NOWHERE, Fix, Path
-from standoff.rules.registry import Fault, rule
+from standoff.rules.rule import FILE, Fault, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.files import SourceFile
 from standoff.source.form import MORE, Violation
@@ -23,7 +23,7 @@ def _read_faults(file: SourceFile, code: str) -> Iterator[Fault]:
             yield Fault(fault.place, fault.message, fault.remedy, fix=fault.fix)
 
 
-@rule("file")
+@rule(FILE)
 def file_unreadable(file: SourceFile) -> Iterator[Fault]:
     """The file cannot be opened.
 
@@ -32,7 +32,7 @@ def file_unreadable(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "file-unreadable")
 
 
-@rule("file")
+@rule(FILE)
 def file_too_large(file: SourceFile) -> Iterator[Fault]:
     """The file is larger than any annotation of one document.
 
@@ -41,7 +41,7 @@ def file_too_large(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "file-too-large")
 
 
-@rule("file")
+@rule(FILE)
 def not_utf8(file: SourceFile) -> Iterator[Fault]:
     """The file holds bytes that are not UTF-8.
 
@@ -50,7 +50,7 @@ def not_utf8(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "not-utf8")
 
 
-@rule("file")
+@rule(FILE)
 def control_character(file: SourceFile) -> Iterator[Fault]:
     """The file holds a control character or a line break that not every tool sees.
 
@@ -60,7 +60,7 @@ def control_character(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "control-character")
 
 
-@rule("file")
+@rule(FILE)
 def bidi_control(file: SourceFile) -> Iterator[Fault]:
     """The file holds a bidirectional control, with which a text can show other words than it holds.
 
@@ -70,7 +70,7 @@ def bidi_control(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "bidi-control")
 
 
-@rule("file")
+@rule(FILE)
 def conflict_mark(file: SourceFile) -> Iterator[Fault]:
     """The file, or the text of its document, has the marks that git leaves where a merge was not finished.
 
@@ -84,7 +84,7 @@ def conflict_mark(file: SourceFile) -> Iterator[Fault]:
             yield Fault(("document", "file"), message, "restore the text file as it was received")
 
 
-@rule("file")
+@rule(FILE)
 def yaml_syntax(file: SourceFile) -> Iterator[Fault]:
     """The file is not YAML.
 
@@ -93,7 +93,7 @@ def yaml_syntax(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "yaml-syntax")
 
 
-@rule("file")
+@rule(FILE)
 def toml_syntax(file: SourceFile) -> Iterator[Fault]:
     """The file is not TOML.
 
@@ -102,7 +102,7 @@ def toml_syntax(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "toml-syntax")
 
 
-@rule("file")
+@rule(FILE)
 def csv_columns(file: SourceFile) -> Iterator[Fault]:
     """The CSV file does not have the columns it should have.
 
@@ -111,7 +111,7 @@ def csv_columns(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "csv-columns")
 
 
-@rule("file")
+@rule(FILE)
 def csv_row(file: SourceFile) -> Iterator[Fault]:
     """A row of a CSV file has too many or too few cells, or its double quotes are wrong.
 
@@ -120,7 +120,7 @@ def csv_row(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "csv-row")
 
 
-@rule("file")
+@rule(FILE)
 def forbidden_yaml(file: SourceFile) -> Iterator[Fault]:
     """The file uses a part of YAML that is not allowed here: anchors, aliases, tags, merges, several documents.
 
@@ -129,7 +129,7 @@ def forbidden_yaml(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "forbidden-yaml")
 
 
-@rule("file")
+@rule(FILE)
 def duplicate_key(file: SourceFile) -> Iterator[Fault]:
     """A key stands twice in one record.
 
@@ -138,7 +138,7 @@ def duplicate_key(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "duplicate-key")
 
 
-@rule("file")
+@rule(FILE)
 def too_deep(file: SourceFile) -> Iterator[Fault]:
     """Values are nested deeper than any schema needs.
 
@@ -147,7 +147,7 @@ def too_deep(file: SourceFile) -> Iterator[Fault]:
     yield from _read_faults(file, "too-deep")
 
 
-@rule("file")
+@rule(FILE)
 def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
     """A value without quotes is read differently by different tools.
 
@@ -159,7 +159,7 @@ def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
     yield from (fault for fault in _read_faults(file, "ambiguous-scalar") if fault.at not in wrong)
 
 
-@rule("file")
+@rule(FILE)
 def curly_quotes(file: SourceFile) -> Iterator[Fault]:
     """A value stands in curly quotes, which are part of the text and no quotes to YAML.
 
@@ -184,7 +184,7 @@ READ = (
 """The rules that together say whether a file could be read at all."""
 
 
-@rule("file", severity="note")
+@rule(FILE, severity="note")
 def too_many_faults(file: SourceFile) -> Iterator[Fault]:
     """A file has so many faults that only the first are listed.
 
@@ -242,7 +242,7 @@ _TYPES = {
 }
 
 
-@rule("file", requires=("forbidden-yaml",))
+@rule(FILE, requires=("forbidden-yaml",))
 def missing_key(file: SourceFile) -> Iterator[Fault]:
     """A key that every such record needs is missing.
 
@@ -255,7 +255,7 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
         yield Fault(violation.path, f'the key "{violation.key}" is missing{where}', f"add {violation.key}:")
 
 
-@rule("file", requires=("forbidden-yaml",))
+@rule(FILE, requires=("forbidden-yaml",))
 def unknown_key(file: SourceFile) -> Iterator[Fault]:
     """A key is not one of those that such a record may have.
 
@@ -317,7 +317,7 @@ def _kind_of_record(path: Path) -> str:
     return next((part for part in reversed(path[:-1]) if isinstance(part, str)), "")
 
 
-@rule("file", requires=("forbidden-yaml",))
+@rule(FILE, requires=("forbidden-yaml",))
 def wrong_type(file: SourceFile) -> Iterator[Fault]:
     """A value is of another kind than its key asks for: a number for a text, a text for a list, nothing at all.
 
@@ -348,7 +348,7 @@ def wrong_type(file: SourceFile) -> Iterator[Fault]:
         )
 
 
-@rule("file", requires=("forbidden-yaml",))
+@rule(FILE, requires=("forbidden-yaml",))
 def unknown_value(file: SourceFile) -> Iterator[Fault]:
     """A value is not one of the words that its key allows.
 
@@ -392,7 +392,7 @@ _SHAPES = {
 }
 
 
-@rule("file", requires=("forbidden-yaml",))
+@rule(FILE, requires=("forbidden-yaml",))
 def malformed_value(file: SourceFile) -> Iterator[Fault]:
     """A text does not have the shape that its key asks for, or is empty.
 
@@ -415,7 +415,7 @@ def malformed_value(file: SourceFile) -> Iterator[Fault]:
         )
 
 
-@rule("file", requires=("forbidden-yaml",))
+@rule(FILE, requires=("forbidden-yaml",))
 def value_out_of_range(file: SourceFile) -> Iterator[Fault]:
     """A number or list is smaller or larger than its key allows.
 

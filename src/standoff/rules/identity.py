@@ -16,7 +16,7 @@ from standoff.model.graphs import reached
 from standoff.model.places import Path
 from standoff.model.versions import Version
 from standoff.rules.file import FORM, READ
-from standoff.rules.registry import Fault, rule
+from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 from standoff.source.files import SourceFile
 from standoff.source.records import Event, Negative
@@ -47,7 +47,7 @@ def _registries(corpus: Corpus) -> tuple[tuple[SourceFile, str, dict[str, int]],
     )
 
 
-@rule("corpus", requires=("file-name-not-id", "id-of-other-document"))
+@rule(CORPUS, requires=("file-name-not-id", "id-of-other-document"))
 def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
     """Two records have the same id.
 
@@ -69,7 +69,7 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
                 yield Fault((name, i, "id"), message, "keep one entry", file=registry)
 
 
-@rule("corpus")
+@rule(CORPUS)
 def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
     """Two files annotate the same document, be it under one name or two.
 
@@ -87,7 +87,7 @@ def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
                 break
 
 
-@rule("corpus", severity="warning", requires=FORM)
+@rule(CORPUS, severity="warning", requires=FORM)
 def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
     """Records do not stand in the order of their ids.
 
@@ -114,7 +114,7 @@ def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
 _ACTOR_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-@rule("corpus")
+@rule(CORPUS)
 def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
     """A row of `retired.csv` lacks its id, the version since which it is gone, or the reason; or stands twice.
 
@@ -141,7 +141,7 @@ def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
             yield Fault((entry.row, key), message, remedy, file=corpus.retired_file)
 
 
-@rule("corpus")
+@rule(CORPUS)
 def retired_id_reused(corpus: Corpus) -> Iterator[Fault]:
     """An id that was withdrawn is used again.
 
@@ -155,7 +155,7 @@ def retired_id_reused(corpus: Corpus) -> Iterator[Fault]:
             )
 
 
-@rule("corpus", requires=("retired-incomplete", "id-vanished"))
+@rule(CORPUS, requires=("retired-incomplete", "id-vanished"))
 def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
     """The successor of a withdrawn id is no record, or the successors run in a circle.
 
@@ -181,7 +181,7 @@ def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
 
 
 @rule(
-    "corpus",
+    CORPUS,
     requires=(
         "duplicate-id",
         "retired-id-reused",

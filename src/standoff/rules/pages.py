@@ -16,29 +16,15 @@ from tempfile import TemporaryDirectory
 
 from standoff import markdown
 from standoff.findings import Finding
+from standoff.rules.catalogue import all_rules
 from standoff.rules.file import FORM, READ
-from standoff.rules.registry import TABLE_SCOPES, Rule, load_rules
+from standoff.rules.rule import SCOPES, TABLE_SCOPES, Rule
 from standoff.rules.runner import run
 from standoff.source.corpus import read_corpus
 
 EXAMPLES = Path(__file__).parent / "examples"
 """A small corpus without faults, tables without any, and `rules.toml`, which says how each rule is broken there."""
 
-SCOPES = {
-    "file": "each file as it was read",
-    "document": "each annotation file's document",
-    "record": "each event and negative",
-    "event": "each event",
-    "actor": "each entry of the actor registry",
-    "corpus": "the whole dataset",
-    "acceptance": "each row of `dataset/accepted.csv`",
-    "header": "the columns of a table",
-    "row": "the rows of a table, each as a whole",
-    "column": "the values of a table's columns",
-    "table": "the rows of a table",
-    "key": "the keys of tables",
-    "release": "a release that is about to be made",
-}
 SEVERITIES = {
     "error": "error: no release is made",
     "warning": "warning: mend it, or accept it with a reason in `dataset/accepted.csv`",
@@ -90,7 +76,7 @@ def examples() -> dict[str, Example]:
 def page(rule: Rule) -> str:
     """Return a rule's page as Markdown."""
     lines = [f"# {rule.code}", "", rule.summary, "", rule.advice, ""]
-    lines += [f"- Looks at {SCOPES[rule.scope]}", f"- {SEVERITIES[rule.severity].capitalize()}"]
+    lines += [f"- Looks at {SCOPES[rule.scope].looks_at}", f"- {SEVERITIES[rule.severity].capitalize()}"]
     if rule.requires:
         lines.append(f"- Not run where one of these has failed: {', '.join(_premises(rule))}")
     example = examples().get(rule.code)
@@ -176,7 +162,7 @@ def _visible(text: str) -> str:
 
 def index() -> str:
     """Return the list of all rules as Markdown, grouped by what they look at."""
-    rules = load_rules(tables=True)
+    rules = all_rules()
     lines = [
         "# The rules",
         "",
@@ -185,11 +171,12 @@ def index() -> str:
         "An error must be mended. A warning or note that is right as it is goes into `dataset/accepted.csv`, one row",
         "for a record or file: `code,id,path,since,reason`. A row that no longer accepts anything is an error.",
     ]
-    for scope, what in SCOPES.items():
+    for scope in SCOPES.values():
+        what = scope.looks_at
         rows = [
             (f"[{rule.code}]({rule.code}.md)", rule.severity, rule.summary)
             for rule in sorted(rules.values(), key=lambda rule: rule.code)
-            if rule.scope == scope
+            if rule.scope == scope.name
         ]
         header = ("rule", "severity", "looks for")
         lines += ["", f"## {what[0].upper()}{what[1:]}", "", markdown.table(header, rows)]
@@ -198,5 +185,5 @@ def index() -> str:
 
 def pages() -> dict[str, str]:
     """Return every page of `docs/rules/` by file name."""
-    rules = load_rules(tables=True)
+    rules = all_rules()
     return {"README.md": index()} | {f"{code}.md": page(rule) for code, rule in rules.items()}

@@ -8,7 +8,7 @@ from standoff.model.gazetteer import GeoPlace
 from standoff.model.graphs import circles, reached
 from standoff.model.places import Path
 from standoff.rules.file import FORM, READ
-from standoff.rules.registry import Fault, rule
+from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
 _REGISTRY = (*READ, *FORM, "duplicate-id")
@@ -18,7 +18,7 @@ def _path(place: GeoPlace, corpus: Corpus) -> Path:
     return ("places", corpus.place_entries[place.id])
 
 
-@rule("corpus", requires=_REGISTRY)
+@rule(CORPUS, requires=_REGISTRY)
 def place_of_unknown_country(corpus: Corpus) -> Iterator[Fault]:
     """The country of a place is not in the list of countries.
 
@@ -34,7 +34,7 @@ def place_of_unknown_country(corpus: Corpus) -> Iterator[Fault]:
             )
 
 
-@rule("corpus", requires=_REGISTRY)
+@rule(CORPUS, requires=_REGISTRY)
 def place_parent_unknown(corpus: Corpus) -> Iterator[Fault]:
     """The parent of a place is not in the place registry.
 
@@ -52,7 +52,7 @@ def place_parent_unknown(corpus: Corpus) -> Iterator[Fault]:
             )
 
 
-@rule("corpus", requires=("place-parent-unknown",))
+@rule(CORPUS, requires=("place-parent-unknown",))
 def place_parent_cycle(corpus: Corpus) -> Iterator[Fault]:
     """A place lies in itself, by way of its parents.
 
@@ -67,7 +67,7 @@ def place_parent_cycle(corpus: Corpus) -> Iterator[Fault]:
         )
 
 
-@rule("corpus", severity="note", requires=(*READ, *FORM))
+@rule(CORPUS, severity="note", requires=(*READ, *FORM))
 def unused_place(corpus: Corpus) -> Iterator[Fault]:
     """No event uses an entry of the place registry, and it is not the parent of one that is used.
 

@@ -10,8 +10,8 @@ from standoff.model.closest import Passage, same_words
 from standoff.model.places import Fix, Path, Place
 from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
 from standoff.model.spans import crosses_blank_line, line_column, splits_grapheme
-from standoff.rules.registry import Fault, rule
-from standoff.rules.runner import Context
+from standoff.rules.context import Context
+from standoff.rules.rule import RECORD, Fault, rule
 from standoff.source.canonical import quoted
 from standoff.source.records import Event, Negative, Quote
 
@@ -41,7 +41,7 @@ _FIELD = {
 _PLURAL = ("actor", "target", "attribution", "via", "place", "link")
 
 
-@rule("record", requires=("document-missing", "document-changed", "curly-quotes"))
+@rule(RECORD, requires=("document-missing", "document-changed", "curly-quotes"))
 def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
     """Quoted words do not occur where they should: evidence and mentions in the document, the rest in the evidence.
 
@@ -124,7 +124,7 @@ def _shared(a: str, b: str) -> int:
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-@rule("record", requires=("document-missing", "document-changed"))
+@rule(RECORD, requires=("document-missing", "document-changed"))
 def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
     """Quoted words occur more than once where they are looked for.
 
@@ -145,7 +145,7 @@ def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule("record", requires=ANCHORED)
+@rule(RECORD, requires=ANCHORED)
 def quote_padded(record: Record, context: Context) -> Iterator[Fault]:
     """Quoted words begin or end in white space.
 
@@ -157,7 +157,7 @@ def quote_padded(record: Record, context: Context) -> Iterator[Fault]:
             yield Fault(quote.path, f"{_FIELD[field]} begins or ends in white space", "trim it", fix=fix)
 
 
-@rule("record", requires=("quote-padded",))
+@rule(RECORD, requires=("quote-padded",))
 def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
     """Quoted words run across a blank line, or cut a character in two.
 
@@ -184,7 +184,7 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
 # ---- negatives -----------------------------------------------------------------------------------------------
 
 
-@rule("record")
+@rule(RECORD)
 def would_be_unknown(record: Record, context: Context) -> Iterator[Fault]:
     """`would_be` of a negative holds an action that is not a code of the scheme, or an actor that is not in the registry.
 
@@ -215,7 +215,7 @@ def would_be_unknown(record: Record, context: Context) -> Iterator[Fault]:
 # ---- ids -----------------------------------------------------------------------------------------------------
 
 
-@rule("record", requires=("file-name-not-id",))
+@rule(RECORD, requires=("file-name-not-id",))
 def id_of_other_document(record: Record, context: Context) -> Iterator[Fault]:
     """A record's id does not begin with the id of the document it is in.
 

@@ -6,44 +6,14 @@ by `release.diff`; these rules say it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from standoff.model.places import NOWHERE
-from standoff.model.versions import Version
-from standoff.rules.registry import Fault, rule
-from standoff.source.corpus import Corpus
+from standoff.rules.context import Candidate
+from standoff.rules.rule import RELEASE, Fault, rule
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A change that no version excuses: an `id` of the release `since` that is gone, used again, or forgotten."""
-
-    code: str
-    id: str
-    since: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A release that is about to be made.
-
-    `rows` counts the rows of each table, `made` names the files that the build writes itself. `newest` is the
-    newest release that has been cut, `least` the least version that the changes since the release before need,
-    and `because` the greatest of these changes; all three are None where there is no earlier release.
-    """
-
-    corpus: Corpus
-    version: Version
-    rows: Mapping[str, int]
-    made: frozenset[str]
-    newest: Version | None = None
-    least: Version | None = None
-    because: str | None = None
-    refused: tuple[Refused, ...] = ()
-
-
-@rule("release")
+@rule(RELEASE)
 def release_version_too_low(candidate: Candidate) -> Iterator[Fault]:
     """The version of a release is too low for what has changed since the one before.
 
@@ -63,7 +33,7 @@ def release_version_too_low(candidate: Candidate) -> Iterator[Fault]:
     yield Fault(("dataset", "version"), message, remedy)
 
 
-@rule("release")
+@rule(RELEASE)
 def retired_id_forgotten(candidate: Candidate) -> Iterator[Fault]:
     """An id that an earlier release lists as withdrawn is no longer in `retired.csv`.
 
@@ -72,7 +42,7 @@ def retired_id_forgotten(candidate: Candidate) -> Iterator[Fault]:
     yield from _refused(candidate, "retired-id-forgotten", "is no longer in retired.csv", "put the line back")
 
 
-@rule("release")
+@rule(RELEASE)
 def released_id_reused(candidate: Candidate) -> Iterator[Fault]:
     """A record has an id that an earlier release lists as withdrawn.
 
@@ -83,7 +53,7 @@ def released_id_reused(candidate: Candidate) -> Iterator[Fault]:
     )
 
 
-@rule("release")
+@rule(RELEASE)
 def released_id_vanished(candidate: Candidate) -> Iterator[Fault]:
     """An id of an earlier release is gone, and `retired.csv` does not say why.
 
@@ -106,7 +76,7 @@ def _refused(candidate: Candidate, code: str, what: str, remedy: str) -> Iterato
             )
 
 
-@rule("release")
+@rule(RELEASE)
 def rows_lost(candidate: Candidate) -> Iterator[Fault]:
     """A table has fewer rows than `[minimum_rows]` in `dataset.toml` expects.
 
@@ -122,7 +92,7 @@ def rows_lost(candidate: Candidate) -> Iterator[Fault]:
             )
 
 
-@rule("release")
+@rule(RELEASE)
 def included_file_missing(candidate: Candidate) -> Iterator[Fault]:
     """A file that every release is to carry is not there, or is one that the build makes.
 

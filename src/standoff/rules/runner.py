@@ -4,66 +4,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from standoff.codes.scheme import Scheme
 from standoff.findings import CRASH, Finding, Report
-from standoff.model.actors import Registry
 from standoff.model.places import Path, Place
-from standoff.rules.registry import RECORD_SCOPES, SCOPES, Fault, Rule, finding_of, load_rules
+from standoff.rules.catalogue import all_rules
+from standoff.rules.context import AcceptedRow, Budget, Candidate, Context
+from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, Rule, finding_of
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus, uncollected
-from standoff.source.files import SeedText, SourceFile
-from standoff.source.records import Document, Event
-
-if TYPE_CHECKING:
-    from standoff.rules.release import Candidate
-
-
-_SEARCH = 1_000_000  # characters for each file
-_COMPARISONS = 100_000
-
-
-@dataclass(slots=True)
-class Budget:
-    """What a run may still spend on telling what was meant by words, names and codes that are not there."""
-
-    searched: Counter[str] = field(default_factory=Counter)
-    """File → characters searched for what its quotes meant."""
-    compared: int = 0
-    """Names and codes compared."""
-
-    def search(self, file: str, characters: int) -> bool:
-        """Spend so many characters on a quote of a file; False if the file has had its share already."""
-        affordable = self.searched[file] < _SEARCH
-        if affordable:
-            self.searched[file] += characters
-        return affordable
-
-    def compare(self, number: int) -> bool:
-        """Spend so many comparisons; False if there are not so many left."""
-        self.compared += number
-        return self.compared <= _COMPARISONS
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a record rule may look up besides its record."""
-
-    file: SourceFile
-    document: Document | None
-    seed: SeedText | None
-    text: str | None
-    registry: Registry
-    corpus: Corpus
-    budget: Budget
-
-    @property
-    def scheme(self) -> Scheme:
-        """The action scheme that the dataset is coded in."""
-        return self.corpus.scheme
+from standoff.source.files import SourceFile
+from standoff.source.records import Event
 
 
 @uncollected()
@@ -72,13 +25,15 @@ def run(
     *,
     only: Iterable[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    rules: Mapping[str, Rule] | None = None,
 ) -> Report:
     """Run the rules over `corpus`; `only` restricts the report to these codes. Never raises on bad data.
 
-    `progress` is called with the number of files done and the number of all.
+    `progress` is called with the number of files done and the number of all. `rules` are those to run, in this
+    order; all rules if not given.
     """
     started = time.perf_counter()
-    run_ = _Run(corpus)
+    run_ = _Run(corpus, all_rules() if rules is None else rules)
     report = run_.report
     sources = list(corpus.sources())
     for done, source in enumerate(sources, start=1):
@@ -92,9 +47,9 @@ def run(
     run_.accept()
     report.ran = {
         rule.code
-        for scope, rules in run_.rules.items()
+        for scope in CORPUS_SCOPES
         if scope not in report.skipped_scopes
-        for rule in rules
+        for rule in run_.by_scope[scope]
     }
     report.rules = len(report.ran)
     if only is not None:
@@ -109,8 +64,8 @@ def run(
 
 
 def run_release(candidate: Candidate) -> list[Finding]:
-    """Run the rules about a release that is about to be made; what is wrong with it is placed in dataset.toml."""
-    rules = [rule for rule in load_rules(tables=True).values() if rule.scope == "release"]
+    """Run the rules about a release that is about to be made; its findings are placed in dataset.toml."""
+    rules = [rule for rule in all_rules().values() if rule.scope == "release"]
     source = candidate.corpus.meta
     return [_finding(rule, fault, source) for rule in rules for fault in rule.check(candidate)]
 
@@ -118,11 +73,13 @@ def run_release(candidate: Candidate) -> list[Finding]:
 class _Run:
     """The state of one run: findings so far, and which rule failed on what."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, rules: Mapping[str, Rule]) -> None:
         self.corpus = corpus
         self.budget = Budget()
-        rules = load_rules().values()
-        self.rules = {scope: [rule for rule in rules if rule.scope == scope] for scope in SCOPES}
+        self.rules = rules
+        self.by_scope = {
+            scope: [rule for rule in rules.values() if rule.scope == scope] for scope in CORPUS_SCOPES
+        }
         self.report = Report()
         self.failed: defaultdict[str, set[tuple[FilePath, str | None]]] = defaultdict(set)
         """Rule code → file and record id of what it failed on; the id is None where that is a whole file."""
@@ -153,7 +110,7 @@ class _Run:
         """
         key = (source.file, record_id)
         context = (self._context(source),) if scope in RECORD_SCOPES else ()
-        for rule in self.rules[scope]:
+        for rule in self.by_scope[scope]:
             if rule.requires and self.failed and self._premise_failed(rule, key):
                 self.report.not_run[rule.code] += 1
                 self.failed[rule.code].add(key)
@@ -194,8 +151,9 @@ class _Run:
         self.report.findings = kept
         if self.corpus.whole:
             for acceptance in self.corpus.accepted:
+                rule = self.rules.get(acceptance.code)
                 count = None if acceptance.code in self.report.not_run else matched[acceptance.row]
-                subject = replace(acceptance, matched=count)
+                subject = AcceptedRow(acceptance, rule.severity if rule else None, count)
                 self.apply("acceptance", subject, self.corpus.accepted_file, f"row {acceptance.row}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.model.places import Place
-from standoff.rules.registry import Fault, rule
+from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
 
@@ -16,7 +16,7 @@ def _problems(corpus: Corpus, kind: str) -> Iterator[Fault]:
             yield Fault(at, problem.message, problem.remedy, file=file)
 
 
-@rule("corpus")
+@rule(CORPUS)
 def scheme_inconsistent(corpus: Corpus) -> Iterator[Fault]:
     """The action scheme is not known, or its description contradicts itself.
 
@@ -26,7 +26,7 @@ def scheme_inconsistent(corpus: Corpus) -> Iterator[Fault]:
     return _problems(corpus, "scheme-inconsistent")
 
 
-@rule("corpus")
+@rule(CORPUS)
 def code_list_malformed(corpus: Corpus) -> Iterator[Fault]:
     """A code list is not a table of the columns it needs, or a cell holds none of the words or numbers allowed there.
 
@@ -35,7 +35,7 @@ def code_list_malformed(corpus: Corpus) -> Iterator[Fault]:
     return _problems(corpus, "code-list-malformed")
 
 
-@rule("corpus")
+@rule(CORPUS)
 def code_repeated(corpus: Corpus) -> Iterator[Fault]:
     """A code list holds a code twice, or one that the scheme it extends has already.
 
@@ -44,7 +44,7 @@ def code_repeated(corpus: Corpus) -> Iterator[Fault]:
     return _problems(corpus, "code-repeated")
 
 
-@rule("corpus")
+@rule(CORPUS)
 def code_parent_unknown(corpus: Corpus) -> Iterator[Fault]:
     """The parent or counterpart of a code is not in the list.
 
@@ -53,7 +53,7 @@ def code_parent_unknown(corpus: Corpus) -> Iterator[Fault]:
     return _problems(corpus, "code-parent-unknown")
 
 
-@rule("corpus")
+@rule(CORPUS)
 def code_cycle(corpus: Corpus) -> Iterator[Fault]:
     """The parents of codes form a cycle.
 

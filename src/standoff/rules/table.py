@@ -4,26 +4,20 @@ Null means that the row is not this rule's business, as one is not that fails a 
 rule applies. What is not in the row is looked up before the expression runs (`rules.lookups`): columns that begin
 with ``action.`` in the code list, columns that begin with ``known.`` among the keys of another table. So no rule needs
 a function that leaves polars' streaming engine.
-
-`checks` is what every engine runs: the fused pass (`bulk.engine`), Spark and Dask, and pandera (`checks_for`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from standoff.lazy import LazyModule
 from standoff.model.dates import WIDTHS
-from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
-from standoff.rules import column as column_rules
-from standoff.rules.lookups import LOOKUP, with_lookups
-from standoff.rules.registry import REGISTRY, Rule, rule
+from standoff.rules.rule import TABLE, rule
 
 if TYPE_CHECKING:
-    from standoff.tables import Table
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 KINDS = {
     **dict.fromkeys(["action", "action_label", "root", "date_precision", "actor_id", "target_id"], "string"),
@@ -38,7 +32,7 @@ KINDS = {
 """The types that the rules below take the columns for, by name. Our tables have them; a profile must."""
 
 
-@rule("table")
+@rule(TABLE)
 def action_unknown() -> pl.Expr:
     """The action is no CAMEO code.
 
@@ -47,7 +41,7 @@ def action_unknown() -> pl.Expr:
     return pl.col("action").is_null() | pl.col("action.root").is_not_null()
 
 
-@rule("table")
+@rule(TABLE)
 def root_mismatch() -> pl.Expr:
     """The root is not that of the action code.
 
@@ -56,7 +50,7 @@ def root_mismatch() -> pl.Expr:
     return pl.col("root") == pl.col("action.root")
 
 
-@rule("table")
+@rule(TABLE)
 def quad_class_mismatch() -> pl.Expr:
     """The quad class is not that of the action code in GDELT's scheme.
 
@@ -65,7 +59,7 @@ def quad_class_mismatch() -> pl.Expr:
     return pl.col("quad_class") == pl.col("action.quad_class")
 
 
-@rule("table", requires=["value-unreadable", "number-not-finite"])
+@rule(TABLE, requires=["value-unreadable", "number-not-finite"])
 def goldstein_mismatch() -> pl.Expr:
     """The Goldstein value is not that of the action code in the table's scale.
 
@@ -75,7 +69,7 @@ def goldstein_mismatch() -> pl.Expr:
     return unknown | pl.col("goldstein").eq_missing(pl.col("action.goldstein"))
 
 
-@rule("table")
+@rule(TABLE)
 def action_label_mismatch() -> pl.Expr:
     """The label is not that of the action code: the code stands under another one's name.
 
@@ -84,7 +78,7 @@ def action_label_mismatch() -> pl.Expr:
     return pl.col("action_label") == pl.col("action.label")
 
 
-@rule("table")
+@rule(TABLE)
 def date_bounds_reversed() -> pl.Expr:
     """The earliest day is after the latest.
 
@@ -93,7 +87,7 @@ def date_bounds_reversed() -> pl.Expr:
     return pl.col("date_earliest") <= pl.col("date_latest")
 
 
-@rule("table", requires=["value-unreadable"])
+@rule(TABLE, requires=["value-unreadable"])
 def date_precision_mismatch() -> pl.Expr:
     """The precision is not that of the days between earliest and latest.
 
@@ -107,7 +101,7 @@ def date_precision_mismatch() -> pl.Expr:
     return pl.col("date_precision") == expected
 
 
-@rule("table")
+@rule(TABLE)
 def trigger_outside_evidence() -> pl.Expr:
     """The trigger does not lie within the evidence, or one of them is no span.
 
@@ -122,7 +116,7 @@ def trigger_outside_evidence() -> pl.Expr:
     )
 
 
-@rule("table")
+@rule(TABLE)
 def span_reversed() -> pl.Expr:
     """A span starts before the document or does not end after it starts.
 
@@ -131,7 +125,7 @@ def span_reversed() -> pl.Expr:
     return (pl.col("start") >= 0) & (pl.col("start") < pl.col("end"))
 
 
-@rule("table")
+@rule(TABLE)
 def count_min_below_one() -> pl.Expr:
     """The row stands for less than one act.
 
@@ -140,7 +134,7 @@ def count_min_below_one() -> pl.Expr:
     return pl.col("count_min") >= 1
 
 
-@rule("table")
+@rule(TABLE)
 def dyad_with_itself() -> pl.Expr:
     """An actor is paired with itself.
 
@@ -149,7 +143,7 @@ def dyad_with_itself() -> pl.Expr:
     return pl.col("actor_id") != pl.col("target_id")
 
 
-@rule("table")
+@rule(TABLE)
 def publication_bounds_reversed() -> pl.Expr:
     """The earliest day of publication is after the latest.
 
@@ -158,132 +152,10 @@ def publication_bounds_reversed() -> pl.Expr:
     return pl.col("published_earliest") <= pl.col("published_latest")
 
 
-@rule("table")
+@rule(TABLE)
 def period_reversed() -> pl.Expr:
     """A period ends before it begins.
 
     Exchange the two days, or correct one.
     """
     return pl.col("date_from") <= pl.col("date_until")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One question asked of every row: a rule, and the column where the rule is about single columns.
-
-    `expression` is true where the row is right, and never null.
-    """
-
-    rule: Rule
-    column: ProfileColumn | None
-    expression: pl.Expr
-
-    @property
-    def name(self) -> str:
-        """The rule's code, and the column where there is one: ``value-missing:action``."""
-        return f"{self.rule.code}:{self.column.name}" if self.column else self.rule.code
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Every column that the expression reads, looked-up ones among them."""
-        return frozenset(self.expression.meta.root_names())
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The columns of the table itself that the expression reads, those that lookups start from among them."""
-        return frozenset(map(_origin, self.names))
-
-    def requires(self, other: Check) -> bool:
-        """Whether a row that fails `other` is none of this check's business: the same fault is told once."""
-        about = other.column is None or other.column.name in self.columns
-        return about and other.rule.code in self.rule.requires
-
-
-def _origin(name: str) -> str:
-    """The column of the table that a column of an expression comes from."""
-    return "action" if name.startswith(LOOKUP) else name.removeprefix(KNOWN).removeprefix(TEXT)
-
-
-def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = ()) -> list[Check]:
-    """Return what is asked of every row of a table that has the columns `names`, in the order of rules and columns.
-
-    `references` are the columns whose other table is at hand.
-    """
-    present, referring = frozenset(names), frozenset(references)
-    columns = [column for column in profile.columns if column.name in present]
-    found = []
-    made: list[tuple[ProfileColumn | None, pl.Expr | None]]
-    for _, each in sorted(REGISTRY.items()):
-        if each.code in profile.skip:
-            continue
-        if each.scope == "column":
-            made = [(column, each.check(column)) for column in columns]
-        elif each.scope == "row":
-            made = [(None, each.check(columns))]
-        elif each.scope == "table":
-            made = [(None, each.check())]
-        else:
-            continue
-        for column, expression in made:
-            if expression is None:
-                continue
-            check = Check(each, column, expression.fill_null(value=True))
-            known = {name.removeprefix(KNOWN) for name in check.names if name.startswith(KNOWN)}
-            if check.columns <= present and known <= referring:
-                found.append(check)
-    return found
-
-
-def profile_of(table: Table) -> Profile:
-    """Return a released table as a profile."""
-    columns = tuple(
-        ProfileColumn(
-            name=column.name,
-            source=column.name,
-            kind=column.kind,
-            required=not column.optional,
-            values=column.values,
-            references=None if column.references == "actions.action" else column.references,
-        )
-        for column in table.columns
-    )
-    # The code list itself has nothing to be looked up in it.
-    skip = {"action-unknown", "root-mismatch", "quad-class-mismatch", "goldstein-mismatch"}
-    return Profile(
-        table.name,
-        table.description,
-        columns,
-        table.key,
-        skip=frozenset(skip if table.name == "actions" else ()),
-        complete=True,
-    )
-
-
-def checks_for(table: Table) -> Iterator[Any]:
-    """Yield what is asked of a released table as pandera checks, each named by its rule.
-
-    That required values are there is said by the model itself.
-    """
-    import pandera.polars as pa
-
-    def wrapped(name: str, expression: pl.Expr) -> Any:
-        needed = {_origin(column) for column in expression.meta.root_names()}
-
-        def run(data: Any) -> pl.LazyFrame:
-            # Of another type, a column is refused by its type; polars would panic on the comparison.
-            found = data.lazyframe.collect_schema()
-            if any(found.get(column) != table.schema[column] for column in needed):
-                return data.lazyframe.select(pl.repeat(value=True, n=pl.len()))  # type: ignore[no-any-return]
-            return with_lookups(data.lazyframe, expression.meta.root_names()).select(expression)
-
-        return pa.Check(run, name=name, error=name, n_failure_cases=100)
-
-    profile = profile_of(table)
-    asked = checks(profile, table.schema)
-    for check in asked:
-        if check.rule.code not in ("value-missing", "row-empty"):
-            failed_before = [~other.expression for other in asked if check.requires(other)]
-            yield wrapped(check.name, pl.any_horizontal(check.expression, *failed_before))
-    unique = column_rules.duplicate_row_key(profile.key)
-    if unique is not None:
-        yield wrapped("duplicate-row-key", unique)

@@ -7,7 +7,7 @@ from datetime import date
 
 from standoff.model.places import Path
 from standoff.rules.file import FORM, path_name, show_value
-from standoff.rules.registry import Fault, rule
+from standoff.rules.rule import FILE, Fault, rule
 from standoff.source.files import SourceFile
 from standoff.source.strict_yaml import hidden_characters
 
@@ -53,7 +53,7 @@ def _texts(value: object, path: Path = (), written: bool = False) -> Iterator[tu
             yield from _texts(inner, (*path, i), written)
 
 
-@rule("file", requires=FORM)
+@rule(FILE, requires=FORM)
 def formula_text(file: SourceFile) -> Iterator[Fault]:
     """A text of ours begins like a formula, which a spreadsheet would run when it opens the released table.
 
@@ -68,7 +68,7 @@ def formula_text(file: SourceFile) -> Iterator[Fault]:
             )
 
 
-@rule("file", requires=FORM)
+@rule(FILE, requires=FORM)
 def unprintable_text(file: SourceFile) -> Iterator[Fault]:
     """A text of ours holds a control or bidirectional character, written as an escape.
 
@@ -79,7 +79,7 @@ def unprintable_text(file: SourceFile) -> Iterator[Fault]:
             yield Fault(path, f"{path_name(path)}: {hidden.message}", "delete it")
 
 
-@rule("file", requires=FORM)
+@rule(FILE, requires=FORM)
 def day_impossible(file: SourceFile) -> Iterator[Fault]:
     """A day in `dataset.toml` is not in the calendar.
 

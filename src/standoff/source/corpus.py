@@ -84,10 +84,7 @@ class RetiredId:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A row of accepted.csv: the findings of which rule, on which record or file, are accepted, and why.
-
-    `matched` is how many findings it accepted in a run, None where that cannot be told.
-    """
+    """A row of accepted.csv: the findings of which rule, on which record or file, are accepted, and why."""
 
     code: str
     id: str | None
@@ -95,7 +92,6 @@ class Acceptance:
     since: str | None
     reason: str | None
     row: int
-    matched: int | None = None
 
 
 @dataclass

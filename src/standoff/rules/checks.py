@@ -1,0 +1,109 @@
+"""The checks of a table: which rules are asked of its rows, each as one polars expression.
+
+Every engine runs these: the fused pass (`bulk.engine`), Spark and Dask, and pandera (`contracts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
+from standoff.rules.catalogue import all_rules
+from standoff.rules.lookups import LOOKUP
+from standoff.rules.rule import Rule
+from standoff.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question asked of every row: a rule, and the column where the rule is about single columns.
+
+    `expression` is true where the row is right, and never null.
+    """
+
+    rule: Rule
+    column: ProfileColumn | None
+    expression: pl.Expr
+
+    @property
+    def name(self) -> str:
+        """The rule's code, and the column where there is one: ``value-missing:action``."""
+        return f"{self.rule.code}:{self.column.name}" if self.column else self.rule.code
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every column that the expression reads, looked-up ones among them."""
+        return frozenset(self.expression.meta.root_names())
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of the table itself that the expression reads, those that lookups start from among them."""
+        return frozenset(map(origin, self.names))
+
+    def requires(self, other: Check) -> bool:
+        """Whether a row that fails `other` is none of this check's business: the same fault is told once."""
+        about = other.column is None or other.column.name in self.columns
+        return about and other.rule.code in self.rule.requires
+
+
+def origin(name: str) -> str:
+    """The column of the table that a column of an expression comes from."""
+    return "action" if name.startswith(LOOKUP) else name.removeprefix(KNOWN).removeprefix(TEXT)
+
+
+def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = ()) -> list[Check]:
+    """Return what is asked of every row of a table that has the columns `names`, in the order of rules and columns.
+
+    `references` are the columns whose other table is at hand.
+    """
+    present, referring = frozenset(names), frozenset(references)
+    columns = [column for column in profile.columns if column.name in present]
+    found = []
+    made: list[tuple[ProfileColumn | None, pl.Expr | None]]
+    for _, each in sorted(all_rules().items()):
+        if each.code in profile.skip:
+            continue
+        if each.scope == "column":
+            made = [(column, each.check(column)) for column in columns]
+        elif each.scope == "row":
+            made = [(None, each.check(columns))]
+        elif each.scope == "table":
+            made = [(None, each.check())]
+        else:
+            continue
+        for column, expression in made:
+            if expression is None:
+                continue
+            check = Check(each, column, expression.fill_null(value=True))
+            known = {name.removeprefix(KNOWN) for name in check.names if name.startswith(KNOWN)}
+            if check.columns <= present and known <= referring:
+                found.append(check)
+    return found
+
+
+def profile_of(table: Table) -> Profile:
+    """Return a released table as a profile."""
+    columns = tuple(
+        ProfileColumn(
+            name=column.name,
+            source=column.name,
+            kind=column.kind,
+            required=not column.optional,
+            values=column.values,
+            references=None if column.references == "actions.action" else column.references,
+        )
+        for column in table.columns
+    )
+    # The code list itself has nothing to be looked up in it.
+    skip = {"action-unknown", "root-mismatch", "quad-class-mismatch", "goldstein-mismatch"}
+    return Profile(
+        table.name,
+        table.description,
+        columns,
+        table.key,
+        skip=frozenset(skip if table.name == "actions" else ()),
+        complete=True,
+    )

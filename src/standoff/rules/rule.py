@@ -1,0 +1,170 @@
+"""What a rule is, and how one is written.
+
+A rule is a generator of a few lines. Its name is its code (`quote_not_found` is ``quote-not-found``), the first
+line of its docstring says what it looks for, the rest how to fix it. It is given one subject and yields faults;
+the runner adds code, severity, file, line and column::
+
+    @rule(EVENT)
+    def count_below_one(event: Event, context: Context) -> Iterator[Fault]:
+        \"\"\"`count_min` is below one.
+
+        A record stands for at least one act. Leave `count_min` out.
+        \"\"\"
+        if event.count_min < 1:
+            yield Fault((*event.path, "count_min"), f"count_min is {event.count_min}")
+
+The scope says what a rule looks at and therefore its signature, which mypy checks. `catalogue` lists all rules.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from standoff.findings import Finding, Severity
+from standoff.model.actors import Actor
+from standoff.model.places import Fix, Path, Place
+from standoff.model.profiles import ProfileColumn
+from standoff.rules.context import AcceptedRow, Candidate, Context, Header
+from standoff.source.corpus import Corpus
+from standoff.source.files import SourceFile
+from standoff.source.records import Document, Event, Negative
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule yields: the place, what is wrong and, where it is known, how to fix just this.
+
+    `at` is a path into the file's value or a place in its text. `file` is needed from corpus rules only: the
+    source file that the fault is in. `key` points at the key instead of the value. `id` names the record.
+    """
+
+    at: Path | Place
+    message: str
+    remedy: str | None = None
+    closest: str | None = None
+    fix: Fix | None = None
+    key: bool = False
+    id: str | None = None
+    file: SourceFile | None = None
+
+
+Check = TypeVar("Check", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Generic[Check]):
+    """What a rule looks at. `Check` is the signature of its rules, `looks_at` the words for it in the rule's page."""
+
+    name: str
+    looks_at: str
+
+
+FILE: Scope[Callable[[SourceFile], Iterable[Fault]]] = Scope("file", "each file as it was read")
+DOCUMENT: Scope[Callable[[Document, Context], Iterable[Fault]]] = Scope(
+    "document", "each annotation file's document"
+)
+RECORD: Scope[Callable[[Event | Negative, Context], Iterable[Fault]]] = Scope(
+    "record", "each event and negative"
+)
+EVENT: Scope[Callable[[Event, Context], Iterable[Fault]]] = Scope("event", "each event")
+ACTOR: Scope[Callable[[Actor, Context], Iterable[Fault]]] = Scope("actor", "each entry of the actor registry")
+CORPUS: Scope[Callable[[Corpus], Iterable[Fault]]] = Scope("corpus", "the whole dataset")
+ACCEPTANCE: Scope[Callable[[AcceptedRow], Iterable[Fault]]] = Scope(
+    "acceptance", "each row of `dataset/accepted.csv`"
+)
+HEADER: Scope[Callable[[Header], Iterable[Fault]]] = Scope("header", "the columns of a table")
+ROW: Scope[Callable[[Sequence[ProfileColumn]], pl.Expr | None]] = Scope(
+    "row", "the rows of a table, each as a whole"
+)
+COLUMN: Scope[Callable[[ProfileColumn], pl.Expr | None]] = Scope("column", "the values of a table's columns")
+TABLE: Scope[Callable[[], pl.Expr]] = Scope("table", "the rows of a table")
+KEY: Scope[Callable[[tuple[str, ...]], pl.Expr | None]] = Scope("key", "the keys of tables")
+RELEASE: Scope[Callable[[Candidate], Iterable[Fault]]] = Scope(
+    "release", "a release that is about to be made"
+)
+
+SCOPES: dict[str, Scope[Any]] = {
+    scope.name: scope
+    for scope in (
+        FILE, DOCUMENT, RECORD, EVENT, ACTOR, CORPUS, ACCEPTANCE, HEADER, ROW, COLUMN, TABLE, KEY, RELEASE
+    )
+}  # fmt: skip
+"""Every scope by name, in the order in which rules run."""
+RECORD_SCOPES = ("document", "record", "event", "actor")
+"""Scopes whose rules are given a context."""
+CORPUS_SCOPES = ("file", *RECORD_SCOPES, "corpus", "acceptance")
+"""Scopes whose rules run when a dataset is checked."""
+TABLE_SCOPES = ("header", "row", "column", "table", "key")
+"""Scopes of rules about tables. Apart from header rules they return one polars expression: true where it is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its page: `summary` is what it looks for, `advice` how to fix it.
+
+    `requires` names rules that must hold first. `check` has the signature of its scope.
+    """
+
+    code: str
+    scope: str
+    severity: Severity
+    requires: tuple[str, ...]
+    summary: str
+    advice: str
+    check: Callable[..., Any]
+
+
+_ATTRIBUTE = "__standoff_rule__"
+
+
+def rule(
+    scope: Scope[Check], *, severity: Severity = "error", requires: Iterable[str] = ()
+) -> Callable[[Check], Check]:
+    """Make the decorated function a rule of `scope`; `requires` names rules that must hold first.
+
+    Raises ValueError if the docstring lacks its summary or its advice.
+    """
+
+    def mark(function: Check) -> Check:
+        code = function.__name__.replace("_", "-")
+        summary, _, advice = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
+        if not summary or not advice:
+            raise ValueError(f"rule {code}: needs a docstring with a summary and, after a blank line, advice")
+        made = Rule(
+            code, scope.name, severity, tuple(requires), " ".join(summary.split()), advice.strip(), function
+        )
+        setattr(function, _ATTRIBUTE, made)
+        return function
+
+    return mark
+
+
+def rules_in(module: ModuleType) -> Iterator[Rule]:
+    """Yield the rules that `module` defines, in the order of its text."""
+    for function in filter(inspect.isfunction, vars(module).values()):
+        found = getattr(function, _ATTRIBUTE, None)
+        if found is not None and function.__module__ == module.__name__:
+            yield found
+
+
+def finding_of(rule: Rule, fault: Fault, path: str, place: Place, **more: Any) -> Finding:
+    """Return the finding for a fault at `place` in the file `path`; `more` are further fields of the finding."""
+    stated = {"remedy": fault.remedy, "closest": fault.closest, **more}
+    return Finding(
+        path=path,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        severity=rule.severity,
+        code=rule.code,
+        message=fault.message,
+        **stated,
+    )
