@@ -72,8 +72,9 @@ def modules():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module in files:
                 inner = {f"{node.module}.{alias.name}" for alias in node.names}
-                # Names that are no modules come from the package's own file.
-                imported |= inner & files.keys() or {node.module}
+                # Names that are no modules come from the package's own file; all may know the version.
+                own = {node.module} - {"standoff"}
+                imported |= inner & files.keys() or own
             elif isinstance(node, ast.Import):
                 imported |= {alias.name for alias in node.names} & files.keys()
         imported.discard(name)

@@ -78,7 +78,7 @@ def violations(name: str, value: Any) -> list[Violation]:
     # A value of the wrong type breaks further keywords too, and a misspelt key is not missing as well.
     mistyped = {v.path for v in found.values() if v.keyword == "type"}
     missing = {(v.path, v.key) for v in found.values() if v.keyword == "required"}
-    listed = [_with_meant(v) for v in found.values()]
+    listed = [_with_meant(v, missing) for v in found.values()]
     misspelt = {(v.path[:-1], v.meant) for v in listed if v.meant is not None} & missing
     kept = [
         v
@@ -89,11 +89,17 @@ def violations(name: str, value: Any) -> list[Violation]:
     return more + sorted(kept, key=lambda v: [(isinstance(part, str), str(part).zfill(9)) for part in v.path])
 
 
-def _with_meant(violation: Violation) -> Violation:
-    """Add the key that an unknown key may stand for: the most alike of those that are not there."""
+def _with_meant(violation: Violation, missing: set[tuple[Path, str | None]]) -> Violation:
+    """Add the key that an unknown key may stand for: the closest of the absent keys.
+
+    A key that must be there is recognised by less: of `id` written `i_` half is left.
+    """
     if violation.keyword != "additionalProperties" or violation.key is None:
         return violation
-    near = difflib.get_close_matches(violation.key.casefold(), violation.known, n=1, cutoff=0.6)
+    key = violation.key.casefold()
+    required = [each for each in violation.known if (violation.path[:-1], each) in missing]
+    near = difflib.get_close_matches(key, violation.known, n=1, cutoff=0.6)
+    near = near or difflib.get_close_matches(key, required, n=1, cutoff=0.4)
     return replace(violation, meant=near[0] if near else None)
 
 
