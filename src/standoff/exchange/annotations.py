@@ -10,7 +10,7 @@ from pathlib import Path
 
 from standoff.exchange import building
 from standoff.exchange.documents import Documents
-from standoff.exchange.records import Intake, Party, Passage, Place, Record, mark_duplicates
+from standoff.exchange.records import Intake, Link, Party, Passage, Place, Record, mark_duplicates
 from standoff.findings import UsageError
 from standoff.source import files
 from standoff.source.corpus import AnnotationFile
@@ -83,6 +83,7 @@ def _add(
             attribution=tuple(map(_party, event.attribution)),
             mentions=tuple(map(_passage, event.mentions)),
             places=tuple(Place(id=getattr(each, "place_id", None)) for each in getattr(event, "where", ())),
+            links=tuple(Link(each.relation, each.event_id) for each in event.links),
             reciprocal=event.reciprocal,
             count_min=event.count_min,
             incident=event.incident,

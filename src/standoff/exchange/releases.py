@@ -16,6 +16,7 @@ import polars as pl
 from standoff.exchange import building
 from standoff.exchange.documents import Documents
 from standoff.exchange.records import Intake, Link, Party, Passage, Place, Record, with_faults
+from standoff.findings import UsageError
 from standoff.model import dates
 from standoff.model.spans import Span
 
@@ -42,14 +43,15 @@ TABLES = (
 def read(path: Path, documents: Documents) -> Intake:
     """Read the events of a release folder as if a system had made them."""
     intake = Intake(str(path), NAME)
-    frames = {
-        name: pl.read_parquet(file, glob=False)
-        for name in TABLES
-        if (file := path / f"{name}.parquet").is_file()
-    }
-    rows = {name: frames[name].to_dicts() if name in frames else [] for name in TABLES}
-    hashes = {row["document_id"]: row["sha256"] for row in rows["documents"]}
-    for record in events(rows, {key: each.text for key, each in documents.items() if each.text is not None}):
+    tables = frames(path)
+    rows = {name: tables[name].to_dicts() if name in tables else [] for name in TABLES}
+    texts = {key: each.text for key, each in documents.items() if each.text is not None}
+    try:
+        hashes = {row["document_id"]: row["sha256"] for row in rows["documents"]}
+        found = events(rows, texts)
+    except KeyError as error:
+        raise UsageError(f"{path} is not a release: a table lacks the column {error}") from None
+    for record in found:
         faults: list[str] = []
         named = documents.resolve(hashes.get(record.document or "")) or record.document
         known = building.known_document(named, documents, intake, record.line, faults)
@@ -57,6 +59,19 @@ def read(path: Path, documents: Documents) -> Intake:
             faults.append(intake.report("other-text", record.line, f"{record.document} has another SHA-256"))
         intake.records.append(with_faults(record, faults, document_id=known))
     return intake
+
+
+def frames(folder: Path) -> dict[str, pl.DataFrame]:
+    """Return the tables of a release folder. UsageError where one is damaged."""
+    found = {}
+    for name in TABLES:
+        file = folder / f"{name}.parquet"
+        if file.is_file():
+            try:
+                found[name] = pl.read_parquet(file, glob=False)
+            except (pl.exceptions.PolarsError, OSError) as error:
+                raise UsageError(f"{file} cannot be read: {error}") from None
+    return found
 
 
 def events(rows: Mapping[str, list[Row]], texts: Mapping[str, str]) -> list[Record]:
@@ -120,7 +135,7 @@ def passes(rows: Iterable[Row], texts: Mapping[str, str]) -> dict[str, tuple[Rec
     for row in rows:
         if row["record"] != "event":
             continue
-        trigger, text = span(row, "trigger"), texts.get(row["document_id"])
+        trigger, text = span(row, "trigger") or span(row), texts.get(row["document_id"])
         made = found[row["annotator"]]
         made.append(
             Record(

@@ -112,7 +112,10 @@ def read(
         if not Path(texts).is_dir():
             raise UsageError(f"--texts: {texts} is not a folder")
         known = {**known, **find_texts(frames["documents"], Path(texts))}
-    return _gold(name, sha256, frames, known, frozenset(only))
+    try:
+        return _gold(name, sha256, frames, known, frozenset(only))
+    except KeyError as error:
+        raise UsageError(f"{gold} is not a release: a table lacks the column {error}") from None
 
 
 def _release(gold: str | Path | None) -> tuple[str, str, dict[str, pl.DataFrame]]:
@@ -122,11 +125,7 @@ def _release(gold: str | Path | None) -> tuple[str, str, dict[str, pl.DataFrame]
         digest = hashlib.sha256(
             sums.read_bytes() if sums.is_file() else (folder / "events.parquet").read_bytes()
         ).hexdigest()
-        frames = {
-            name: pl.read_parquet(folder / f"{name}.parquet", glob=False)
-            for name in TABLES
-            if (folder / f"{name}.parquet").is_file()
-        }
+        frames = releases.frames(folder)
         name = folder.resolve().name.removeprefix("v")
     else:
         release = store.find(None if gold is None else str(gold))

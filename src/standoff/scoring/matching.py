@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heappush, heapreplace
 
 from standoff.agreement.assignment import assign
 from standoff.agreement.matching import MENTIONED, iou
@@ -29,14 +30,16 @@ RULE = """\
     status. The coding never outweighs the words.
  8. Every record that is left over is a false alarm, every gold event that is left over a miss.
  9. A pair reaches a rung of the ladder if it meets that rung's condition and those of all rungs before it.
-10. Groups too large for the exact method (rows² x columns > 20 million) are matched greedily by weight, then by
-    content; the report says so.
+10. Limits: beyond 4 million pairs of records and events in a document the coding is not looked at (without
+    triggers, only pairs of the same root are possible); groups of more than 20 million steps (smaller side
+    squared, times larger side) are matched greedily, heaviest first. The report says where that happened.
 """
 
 LIMIT = 20_000_000
 """Most steps (smaller side squared, times larger side) for which a group is matched exactly."""
 CELLS = 4_000_000
-"""Most pairs of one document that are weighed; beyond it only pairs of the same root are."""
+"""Most pairs of one document whose coding is looked at; beyond it words alone decide, and without triggers only
+pairs of the same root are possible."""
 SHARED_WORDS = 0.5
 _UNIT, _TIE = 10**6, 10**6
 
@@ -57,9 +60,9 @@ def match(predicted: Sequence[Act], gold: Sequence[Act], level: str, codes: Code
     gold = sorted(gold, key=lambda act: (act.content(), act.line))
     if not predicted:
         return Matching((), (), tuple(gold))
-    weights = _weights(predicted, gold, level, codes)
+    exact = len(predicted) * len(gold) <= CELLS
+    weights = _weights(predicted, gold, level, codes, coding=exact)
     pairs: list[tuple[int, int]] = []
-    exact = True
     for rows, columns in _groups(weights):
         small, large = sorted((len(rows), len(columns)))
         if small == 1:
@@ -71,7 +74,8 @@ def match(predicted: Sequence[Act], gold: Sequence[Act], level: str, codes: Code
             pairs += [(rows[i], columns[j]) for i, j in assign(table)]
         else:
             exact = False
-            pairs += _greedy({p: w for p, w in weights.items() if p[0] in set(rows)})
+            group = set(rows)
+            pairs += _greedy({p: w for p, w in weights.items() if p[0] in group})
     pairs.sort()
     taken, found = {i for i, _ in pairs}, {j for _, j in pairs}
     return Matching(
@@ -119,29 +123,34 @@ def _groups(weights: dict[tuple[int, int], int]) -> Iterator[tuple[list[int], li
 
 
 def _weights(
-    predicted: list[Act], gold: list[Act], level: str, codes: CodeTree
+    predicted: list[Act], gold: list[Act], level: str, codes: CodeTree, coding: bool
 ) -> dict[tuple[int, int], int]:
-    """Return the weight of every possible pair."""
-    words = {(i, j): weight for i, j, weight in _candidates(predicted, gold, level, codes)}
-    rows, columns = Counter(i for i, _ in words), Counter(j for _, j in words)
-    found = {}
-    for (i, j), weight in words.items():
-        # The coding only breaks ties, so a pair without rivals need not be looked at.
-        alone = rows[i] == 1 == columns[j]
-        tie = 0 if alone else round(alike(predicted[i], gold[j], codes) * (_TIE - 1))
-        found[i, j] = round(weight * _UNIT) * _TIE + tie
-    return found
+    """Return the weight of every pair that can be in a best matching.
+
+    Of each gold event only as many pairs are kept as there are gold events, the heaviest: if a best matching used
+    another one, a kept one would be free and at least as heavy. So memory does not grow with the predictions.
+    """
+    most = len(gold)
+    best: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for i, j, words in _candidates(predicted, gold, level, codes, coding):
+        tie = round(alike(predicted[i], gold[j], codes) * (_TIE - 1)) if coding else 0
+        entry = (round(words * _UNIT) * _TIE + tie, -i)
+        if len(best[j]) < most:
+            heappush(best[j], entry)
+        elif entry > best[j][0]:
+            heapreplace(best[j], entry)
+    return {(-row, j): weight for j, entries in best.items() for weight, row in entries}
 
 
 def _candidates(
-    predicted: list[Act], gold: list[Act], level: str, codes: CodeTree
+    predicted: list[Act], gold: list[Act], level: str, codes: CodeTree, coding: bool
 ) -> Iterator[tuple[int, int, float]]:
     """Yield the pairs that are possible, with how well their words agree."""
     if level == "trigger":
         yield from _by_trigger(predicted, gold)
         return
     keys: Callable[[Act], object] = (lambda act: act.sentence) if level == "sentence" else (lambda act: 0)
-    if len(predicted) * len(gold) > CELLS:
+    if not coding:
         plain = keys
         keys = lambda act: (plain(act), act.action and codes.root(act.action))  # noqa: E731
     rows: defaultdict[object, list[int]] = defaultdict(list)

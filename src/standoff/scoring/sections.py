@@ -167,9 +167,7 @@ def _intake(score: Score) -> Section:
         )
     text += intake.notes
     if not score.aligned.exact:
-        text.append(
-            "Some groups were too large for exact matching and were matched greedily (see --explain)."
-        )
+        text.append("A document has too many records for exact matching; see the last point of --explain.")
     tables = [Table(("", "records", "meaning"), rows)]
     if intake.faults:
         shown = [(fault.line, fault.kind, fault.message) for fault in intake.faults[:MOST_ROWS]]
