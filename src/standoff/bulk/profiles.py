@@ -5,9 +5,10 @@ A profile file is TOML and obeys `schema/profile.schema.json`; docs/bulk.md expl
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from math import isnan
 from pathlib import Path
@@ -246,4 +247,24 @@ def _by_position(source: Source, profile: Profile) -> bool:
         return False
     most = len(profile.columns)
     known = {plain(column.source) for column in profile.columns}
-    return most - profile.trailing <= len(source.names) <= most and known.isdisjoint(map(plain, source.names))
+    return (
+        most - profile.trailing <= len(source.names) <= most
+        and known.isdisjoint(map(plain, source.names))
+        and all(map(_fits, source.names, profile.columns))
+    )
+
+
+def _fits(cell: str, column: ProfileColumn) -> bool:
+    """Whether a cell of the first line may be a value of a column: a file of as many columns may be another's."""
+    if not cell:
+        return not column.required
+    if column.kind.startswith("int"):
+        return re.fullmatch(r"\s*[+-]?\d+\s*", cell) is not None
+    if column.kind == "float64":
+        return re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", cell) is not None
+    if column.kind == "date":
+        try:
+            datetime.strptime(cell, column.format)
+        except ValueError:
+            return False
+    return not (column.pattern and column.required) or re.fullmatch(column.pattern, cell) is not None

@@ -1,0 +1,64 @@
+"""The shipped profiles: each is sound, described, and recognises its own files and no others."""
+
+from pathlib import Path
+
+import pytest
+
+from standoff.bulk.profiles import guess, load_profile, shipped
+from standoff.bulk.sources import read_source
+from standoff.tables import TABLES
+
+DOCS = Path(__file__).parents[1] / "docs" / "profiles.md"
+ROWS = {
+    "gdelt2-mentions": "1 20210615143000 20210615143000 1 a.example http://a.example/1 1 -1 5 9 1 40 900 -2.5",
+    "petrarch2": "20150301 USAGOV IRN 111 - 1_1 src",
+    "icews-quadruples": "Ostrov Consult Boreland 2014-03-01",
+    "phoenix": "1_v 20150301 2015 3 1 USA USA - - IRN IRN - - 111 11 3 -2.0 - 10.5 20.5 - - - s u n",
+}
+
+
+def source(folder: Path, line: str, suffix: str = ".tab"):
+    path = folder / f"file{suffix}"
+    path.write_text(line + "\n", encoding="utf-8")
+    return read_source(path, folder)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_profile_is_sound_and_described(name: str) -> None:
+    profile = load_profile(name)
+    assert profile.title
+    assert f"## `{name}`" in DOCS.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name in shipped() if load_profile(name).header])
+def test_a_file_is_recognised_by_the_names_of_its_columns(name: str, tmp_path: Path) -> None:
+    profile = load_profile(name)
+    separator = profile.separator or ","
+    found = guess(
+        source(
+            tmp_path,
+            separator.join(c.source for c in profile.columns),
+            ".tab" if separator == "\t" else ".csv",
+        )
+    )
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_file_without_header_is_recognised_by_its_first_line(name: str, tmp_path: Path) -> None:
+    cells = [cell.replace("-", "") if cell == "-" else cell for cell in ROWS[name].split(" ")]
+    found = guess(source(tmp_path, "\t".join(cells)))
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_our_own_tables_with_tabs_are_taken_for_none_of_them(name: str, tmp_path: Path) -> None:
+    found = guess(source(tmp_path, "\t".join(column.name for column in TABLES[name].columns), ".tsv"))
+    assert found is not None
+    assert found.name == name
+
+
+def test_a_header_of_four_names_is_no_row_of_quadruples(tmp_path: Path) -> None:
+    assert guess(source(tmp_path, "one\ttwo\tthree\tfour")) is None
