@@ -142,7 +142,7 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
 def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
     """`reciprocal` is set on an act that goes one way.
 
-    The code list says which actions both parties can do to each other: in CAMEO 040, 041, 045, 046, joint 06x and
+    The code list says which actions both parties can do to each other: in CAMEO 040, 041, 044, 045, 046, joint 06x and
     mutual 19x. A visit (042) has a host; that side is computed.
     """
     if event.reciprocal and not context.scheme.actions[event.action].reciprocal:
