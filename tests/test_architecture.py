@@ -14,7 +14,7 @@ LAYERS = (
     ("codes", "markdown"),
     ("lazy", "source", "tables"),
     ("rules",),
-    ("report", "agreement", "contracts", "loaders"),
+    ("report", "agreement", "loaders"),
     ("page",),
     ("show", "scaffold", "bulk", "release"),
     ("checking", "documents", "exchange"),
@@ -88,3 +88,12 @@ def test_no_modules_import_each_other():
 def test_the_model_is_pure_and_the_loaders_stand_alone():
     assert set(imports("model")) <= {"model"}
     assert set(imports("loaders")) <= {"loaders", "findings", "model"}
+
+
+def test_only_the_contract_imports_pandera():
+    importers = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in PACKAGE.rglob("*.py")
+        if re.search(r"^\s*(import|from) pandera", file.read_text("utf-8"), re.MULTILINE)
+    }
+    assert importers == {"release/contract.py"}

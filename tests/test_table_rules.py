@@ -23,12 +23,13 @@ from standoff.bulk import batches
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.run import Request, check_tables
 from standoff.codes import shipped
-from standoff.contracts import validate
+from standoff.release.contract import validate
 from standoff.rules.catalogue import all_rules
-from standoff.rules.checks import Check, checks, profile_of
+from standoff.rules.checks import Check, checks
 from standoff.rules.rule import TABLE_SCOPES
 from standoff.rules.table import KINDS
 from standoff.tables import TABLES
+from standoff.tables.profiles import profile_of
 
 EVENTS = TABLES["events"]
 ACTIONS = shipped.scheme().actions

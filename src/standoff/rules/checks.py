@@ -1,6 +1,6 @@
 """The checks of a table: which rules are asked of its rows, each as one polars expression.
 
-Every engine runs these: the fused pass (`bulk.engine`), Spark and Dask, and pandera (`contracts`).
+Every engine runs these: the fused pass (`bulk.engine`), Spark and Dask, and pandera (`release.contract`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
 from standoff.rules.catalogue import all_rules
 from standoff.rules.lookups import LOOKUP
 from standoff.rules.rule import Rule
-from standoff.tables import Table
+from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Check:
     """
 
     rule: Rule
-    column: ProfileColumn | None
+    column: Binding | None
     expression: pl.Expr
 
     @property
@@ -62,7 +61,7 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
     present, referring = frozenset(names), frozenset(references)
     columns = [column for column in profile.columns if column.name in present]
     found = []
-    made: list[tuple[ProfileColumn | None, pl.Expr | None]]
+    made: list[tuple[Binding | None, pl.Expr | None]]
     for _, each in sorted(all_rules().items()):
         if each.code in profile.skip:
             continue
@@ -82,28 +81,3 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
             if check.columns <= present and known <= referring:
                 found.append(check)
     return found
-
-
-def profile_of(table: Table) -> Profile:
-    """Return a released table as a profile."""
-    columns = tuple(
-        ProfileColumn(
-            name=column.name,
-            source=column.name,
-            kind=column.kind,
-            required=not column.optional,
-            values=column.values,
-            references=None if column.references == "actions.action" else column.references,
-        )
-        for column in table.columns
-    )
-    # The code list itself has nothing to be looked up in it.
-    skip = {"action-unknown", "root-mismatch", "quad-class-mismatch", "goldstein-mismatch"}
-    return Profile(
-        table.name,
-        table.description,
-        columns,
-        table.key,
-        skip=frozenset(skip if table.name == "actions" else ()),
-        complete=True,
-    )

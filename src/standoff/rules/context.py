@@ -10,11 +10,11 @@ from typing import Any
 from standoff.codes.scheme import Scheme
 from standoff.findings import Severity
 from standoff.model.actors import Registry
-from standoff.model.profiles import Profile
 from standoff.model.versions import Version
 from standoff.source.corpus import Acceptance, Corpus
 from standoff.source.files import SeedText, SourceFile
 from standoff.source.records import Document
+from standoff.tables.profiles import Profile
 
 SEARCH_LIMIT = 1_000_000
 """Characters that are searched for the quotes of one file."""

@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from standoff.findings import Finding, Severity
 from standoff.model.actors import Actor
 from standoff.model.places import Fix, Path, Place
-from standoff.model.profiles import ProfileColumn
 from standoff.rules.context import AcceptedRow, Candidate, Context, Header
 from standoff.source.corpus import Corpus
 from standoff.source.files import SourceFile
 from standoff.source.records import Document, Event, Negative
+from standoff.tables.profiles import Binding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -80,10 +80,10 @@ ACCEPTANCE: Scope[Callable[[AcceptedRow], Iterable[Fault]]] = Scope(
     "acceptance", "each row of `dataset/accepted.csv`"
 )
 HEADER: Scope[Callable[[Header], Iterable[Fault]]] = Scope("header", "the columns of a table")
-ROW: Scope[Callable[[Sequence[ProfileColumn]], pl.Expr | None]] = Scope(
+ROW: Scope[Callable[[Sequence[Binding]], pl.Expr | None]] = Scope(
     "row", "the rows of a table, each as a whole"
 )
-COLUMN: Scope[Callable[[ProfileColumn], pl.Expr | None]] = Scope("column", "the values of a table's columns")
+COLUMN: Scope[Callable[[Binding], pl.Expr | None]] = Scope("column", "the values of a table's columns")
 TABLE: Scope[Callable[[], pl.Expr]] = Scope("table", "the rows of a table")
 KEY: Scope[Callable[[tuple[str, ...]], pl.Expr | None]] = Scope("key", "the keys of tables")
 RELEASE: Scope[Callable[[Candidate], Iterable[Fault]]] = Scope(
