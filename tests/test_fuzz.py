@@ -131,10 +131,11 @@ def test_words_that_are_costly_to_find_are_looked_for_in_bounded_time(
     content = path.read_text("utf-8").replace(
         hashlib.sha256(before).hexdigest(), hashlib.sha256(text.encode()).hexdigest()
     )
-    records = min(9000, 900_000 // (60 + len(quote.encode())))
+    records = min(9000, 900_000 // (110 + 2 * len(quote.encode())))
     content = content[: content.index("negatives:")] + "negatives:\n"
     content += "".join(
-        f'  - {{id: d900-n{i:02}, quote: "{quote}", reason: state}}\n' for i in range(1, records)
+        f'  - {{id: d900-n{i:02}, evidence: "{quote}", trigger: "{quote}", reason: state, would_be: {{action: "190"}}}}\n'
+        for i in range(1, records)
     )
     path.write_text(content, "utf-8")
     done, seconds, memory = check(corpus_copy)
