@@ -1,5 +1,5 @@
 // ajv validates every annotation file, read by an independent YAML 1.2 reader, against the schema.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createRequire } from "node:module";
 
@@ -10,7 +10,10 @@ const { parseDocument } = require("yaml");
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true });
 const compile = (name) => ajv.compile(JSON.parse(readFileSync(join(schemas, `${name}.schema.json`), "utf8")));
-const kinds = { annotation: compile("annotation"), actors: compile("actors") };
+const editions = { 1: compile("annotation-1"), 2: compile("annotation") };
+const annotation = (value) => editions[value.edition ?? 1]; // a file without the key is of edition 1
+const actors = compile("actors");
+const places = compile("places");
 const folders = [join(dataset, "events")];
 try {
   for (const reader of readdirSync(join(dataset, "passes"))) folders.push(join(dataset, "passes", reader));
@@ -18,13 +21,16 @@ try {
   // a dataset without independent passes
 }
 const files = folders.flatMap((folder) =>
-  readdirSync(folder).filter((name) => name.endsWith(".yaml")).map((name) => [kinds.annotation, join(folder, name)]),
+  readdirSync(folder).filter((name) => name.endsWith(".yaml")).map((name) => [annotation, join(folder, name)]),
 );
-files.push([kinds.actors, join(dataset, "actors.yaml")]);
+files.push([() => actors, join(dataset, "actors.yaml")]);
+if (existsSync(join(dataset, "places.yaml"))) files.push([() => places, join(dataset, "places.yaml")]);
 let faults = 0;
-for (const [validate, path] of files) {
+for (const [schemaOf, path] of files) {
   const document = parseDocument(readFileSync(path, "utf8"), { version: "1.2", schema: "core" });
-  if (document.errors.length || !validate(document.toJS())) {
+  const value = document.toJS();
+  const validate = schemaOf(value);
+  if (document.errors.length || !validate(value)) {
     faults += 1;
     console.error(path, document.errors.map(String), validate.errors);
   }
