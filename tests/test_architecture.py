@@ -14,7 +14,7 @@ LAYERS = (
     ("codes", "markdown"),
     ("lazy", "source", "tables"),
     ("rules",),
-    ("report", "agreement", "loaders"),
+    ("report", "agreement", "loaders", "testing"),
     ("page",),
     ("show", "scaffold", "bulk", "release"),
     ("checking", "documents", "exchange"),

@@ -12,7 +12,7 @@ from standoff.bulk.engine import Outcome, key_text
 from standoff.bulk.plan import ROW, Plan, failing
 from standoff.bulk.remedies import SAMPLE, remedies
 from standoff.bulk.sources import PART, Source
-from standoff.findings import Finding, shortened
+from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place
 from standoff.rules.catalogue import all_rules
 from standoff.rules.checks import Check
@@ -140,7 +140,11 @@ def finding_about_rows(
     about = f" ({names}{_wanted(rule, column)})" if column else ""
     more = ", …" if counts[0] > len(examples) else ""
     message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}: {', '.join(examples)}{more}"
-    return _finding(source, rule, Fault(Place(line, 1, line, 1), message, advice or _general(rule, column)))
+    data = Data(failing=counts[0], rows=counts[1])
+    if columns:
+        data["columns"] = [column.source for column in columns]
+    place = Place(line, 1, line, 1)
+    return _finding(source, rule, Fault(place, message, advice or _general(rule, column), data=data))
 
 
 def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:
