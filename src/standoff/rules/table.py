@@ -17,9 +17,10 @@ import polars as pl
 
 from standoff.model.dates import WIDTHS
 from standoff.rules import column as _column_rules  # noqa: F401 - registers the rules about columns
+from standoff.rules.expressions import admit
 from standoff.rules.lookups import LOOKUP
 from standoff.rules.registry import REGISTRY, Rule, rule
-from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile
+from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile, RowCheck
 
 KINDS = {
     **dict.fromkeys(["action", "action_label", "root", "date_precision", "actor_id", "target_id"], "string"),
@@ -200,6 +201,13 @@ def origin(name: str) -> str:
     return "action" if name.startswith(LOOKUP) else name.removeprefix(KNOWN).removeprefix(TEXT)
 
 
+def _rule_of(check: RowCheck) -> Rule:
+    """A check of a profile as a rule."""
+    return Rule(
+        check.name, "expression", check.severity, (), check.message, check.advice, lambda: check.expression
+    )
+
+
 def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = ()) -> list[Check]:
     """Return what is asked of every row of a table that has the columns `names`, in the order of rules and columns.
 
@@ -209,7 +217,8 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
     columns = [column for column in profile.columns if column.name in present]
     found = []
     made: list[tuple[Binding | None, pl.Expr | None]]
-    for _, each in sorted(REGISTRY.items()):
+    ours = (known for _, known in sorted(REGISTRY.items()))
+    for each in (*ours, *map(_rule_of, profile.checks)):
         if each.code in profile.skip:
             continue
         if each.scope == "column":
@@ -218,6 +227,9 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
             made = [(None, each.check(columns))]
         elif each.scope == "table":
             made = [(None, each.check())]
+        elif each.scope == "expression":
+            names_of = {column.name: column.kind.polars for column in profile.columns}
+            made = [(None, admit(each.check(), names_of))]
         else:
             continue
         for column, expression in made:
