@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     )
     from standoff.loaders.hydration import DocumentsMissing, NotHydrated, hydrate
     from standoff.loaders.store import DamagedRelease, UnknownTable, UnknownVersion, versions
+    from standoff.release.contract import contract
     from standoff.scoring.run import score
 
 __version__ = "2.0.0.dev1"
@@ -64,6 +65,7 @@ __all__ = [
     "UsageError",
     "check",
     "cite",
+    "contract",
     "describe",
     "hydrate",
     "load",
@@ -97,6 +99,7 @@ _HOMES = {
     "UsageError": "findings",
     "check": "checking",
     "cite": "loaders.frames",
+    "contract": "release.contract",
     "describe": "loaders.frames",
     "hydrate": "loaders.hydration",
     "load": "loaders.frames",
