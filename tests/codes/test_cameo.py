@@ -17,7 +17,7 @@ SOURCES = PROJECT / "tests" / "sources"
 
 LISTS = {
     "actions.csv": [
-        *("code", "label", "parent", "root", "level", "definition", "usage"),
+        *("code", "label", "label_icews", "parent", "root", "level", "definition", "usage"),
         *("actor", "target", "reciprocal", "speech", "counterpart"),
         *("quad_class", "quad_class_scheme", "goldstein", "goldstein_scheme", "goldstein_icews"),
         *("plover_type", "plover_mode", "plover_context", "note"),

@@ -5,8 +5,10 @@ A profile file is TOML and obeys `schema/profile.schema.json`; docs/bulk.md expl
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from math import isnan
@@ -15,10 +17,12 @@ from typing import Any
 
 from standoff import schema
 from standoff.bulk.sources import Source
+from standoff.codes import shipped as shipped_codes
 from standoff.findings import UsageError
 from standoff.source.form import violations
 from standoff.tables import TABLES, Column, Kind
-from standoff.tables.profiles import Binding, Profile, plain, profile_of
+from standoff.tables.expressions import ExpressionError, compiled, parsed
+from standoff.tables.profiles import Binding, Condition, Profile, plain, profile_of
 
 LEAST_SHARE = 0.6
 """Share of a format's columns that must be there for it to be guessed."""
@@ -45,8 +49,13 @@ def load_profile(name: str) -> Profile:
     return _profile(value, path)
 
 
+def faults(value: dict[str, Any], *, tried: bool = True) -> list[str]:
+    """Return what is wrong with a profile of the right form. Without `tried`, its rules are only parsed."""
+    return [*_contradictions(value), *_faults_of_rules(value, list(_columns(value)), tried=tried)]
+
+
 def _profile(value: dict[str, Any], path: Path) -> Profile:
-    faults = []
+    found = []
     if violations("profile", value):
         from jsonschema import Draft202012Validator
 
@@ -54,12 +63,13 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
         places = [
             (".".join(map(str, error.absolute_path)) or "at the top", error.message) for error in errors
         ]
-        faults = [f"  {place}: {message}" for place, message in sorted(places)]
-    if not faults:
-        faults = [f"  {fault}" for fault in _contradictions(value)]
-    if faults:
+        found = [f"  {place}: {message}" for place, message in sorted(places)]
+    if not found:
+        # The rules of shipped profiles are tried by the tests: trying all takes a while.
+        found = [f"  {fault}" for fault in faults(value, tried=path not in shipped().values())]
+    if found:
         raise UsageError(
-            "\n".join([f"the profile {path} is not as schema/profile.schema.json asks:", *faults])
+            "\n".join([f"the profile {path} is not as schema/profile.schema.json asks:", *found])
         )
     file = value.get("file", {})
     return Profile(
@@ -73,12 +83,24 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
         separator=file.get("separator"),
         quote=file.get("quote", True),
         trailing=file.get("trailing", 0),
+        conditions=tuple(_conditions(value)),
     )
+
+
+def _conditions(value: dict[str, Any]) -> Iterator[Condition]:
+    for rule in value.get("rules", ()):
+        remedy = rule.get("remedy", "Correct the row, or the rule in the profile.")
+        yield Condition(rule["name"], rule["is"], rule["message"], remedy, rule.get("severity", "error"))
 
 
 def _columns(value: dict[str, Any]) -> Iterator[Binding]:
     for column in value["columns"]:
         kind, values = Kind(column.get("type", "string")), column.get("values", ())
+        if "codes" in column and not values:
+            try:
+                values = tuple(shipped_codes.code_list(column["codes"]))
+            except KeyError:  # `_contradictions` reports it
+                values = ()
         meaning = Column(
             name=column["name"],
             kind=kind,
@@ -89,7 +111,9 @@ def _columns(value: dict[str, Any]) -> Iterator[Binding]:
             minimum=column.get("minimum"),
             maximum=column.get("maximum"),
         )
-        yield Binding(meaning, column.get("source", ""), column.get("format", "%Y-%m-%d"))
+        yield Binding(
+            meaning, column.get("source", ""), column.get("format", "%Y-%m-%d"), codes=column.get("codes")
+        )
 
 
 def _contradictions(value: dict[str, Any]) -> list[str]:
@@ -114,6 +138,25 @@ def _contradictions(value: dict[str, Any]) -> list[str]:
     for column in columns:
         faults += [f'columns: "{column.name}": {fault}' for fault in _faults_of(column)]
     return faults
+
+
+def _faults_of_rules(value: dict[str, Any], columns: list[Binding], *, tried: bool) -> Iterator[str]:
+    """What is wrong with the code lists and rules that a profile names."""
+    for column in columns:
+        if column.codes is not None:
+            try:
+                shipped_codes.code_list(column.codes)
+            except KeyError as error:
+                yield f'columns: "{column.name}": {error.args[0]}'
+    names = [condition.name for condition in _conditions(value)]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f'rules: the name "{name}" stands more than once'
+    types = {column.name: column.kind.polars for column in columns}
+    for condition in _conditions(value):
+        try:
+            (compiled if tried else parsed)(condition.expression, types)
+        except ExpressionError as error:
+            yield f'rules: "{condition.name}": {error}'
 
 
 def _faults_of(column: Binding) -> Iterator[str]:
@@ -214,7 +257,7 @@ def guess(source: Source) -> Profile | None:
     foreign = [load_profile(name) for name in shipped()]
     if by_position := [p for p in foreign if not p.header and _by_position(source, p)]:
         return by_position[0]
-    headed = [profile for profile in foreign if profile.header]
+    headed = [profile if profile.header else with_header(profile) for profile in foreign]
     whole = [profile for profile in headed if _required(names, profile) == 1]
     if whole:
         return max(whole, key=lambda profile: _share(names, profile))
@@ -233,6 +276,20 @@ def _required(names: frozenset[str], profile: Profile) -> float:
 def _share(names: frozenset[str], profile: Profile) -> float:
     sources = {plain(column.source) for column in profile.columns}
     return len(sources.intersection(names)) / len(sources)
+
+
+def with_header(profile: Profile) -> Profile:
+    """Return a format without header as files have it whose first line names the columns."""
+    return replace(profile, header=True, separator=None, quote=True, trailing=0)
+
+
+def as_found(source: Source, profile: Profile) -> Profile:
+    """Return the format that was named, with a header where the first line of the file names its columns."""
+    if profile.header or source.format not in ("csv", ""):
+        return profile
+    known = {plain(column.source) for column in profile.columns}
+    cells = {plain(cell) for name in source.names for cell in re.split("[,;\t|]", name)}
+    return with_header(profile) if len(known & cells) >= LEAST_SHARE * len(known) else profile
 
 
 def _by_position(source: Source, profile: Profile) -> bool:

@@ -154,7 +154,7 @@ def _values(check: Check, row: dict[str, Any]) -> str:
         return ""
     told = [f"{name} {_shown(value)}" for name, value in looked_at.items()]
     # Of a rule about the root that is the root; for the others it only says whether the code is known.
-    looked_up = sorted(name for name in check.names if name.startswith(LOOKUP))
+    looked_up = sorted(n for n in check.names if n.startswith(LOOKUP) and not n.endswith("_also"))
     if looked_up != [f"{LOOKUP}root"]:
         looked_up = [name for name in looked_up if name != f"{LOOKUP}root"]
     if check.rule.code != "action-unknown":
@@ -173,6 +173,8 @@ def _wanted(rule: Rule, column: Binding) -> str:
     if rule.code == "value-unreadable":
         return f": {column.kind.words}" + (f" such as {_day(column)}" if column.kind == "date" else "")
     if rule.code == "value-not-listed":
+        if column.codes is not None:
+            return f": a code of the list {column.codes}"
         return f": one of {', '.join(map(str, column.values))}"
     if rule.code == "value-outside-bounds":
         low = f"at least {column.minimum}" if column.minimum is not None else ""

@@ -66,6 +66,8 @@ def check_tables(request: Request, progress: Progress | None = None, keep: Keep 
     stated = profiles.stated(request.table, request.profile)
     result = Report(files=len(files), outputs=dict.fromkeys(map(str, request.outputs.files)))
     with _scratch(_roomy(request.outputs)) as scratch:
+        if stated is not None and not stated.header:
+            stated = profiles.as_found(read_source(files[0], _new(scratch, "unpacked")), stated)
         sources = [read_source(path, _new(scratch, "unpacked"), stated) for path in files]
         given = {
             name: read_source(path, _new(scratch, "unpacked")) for name, path in request.references.items()

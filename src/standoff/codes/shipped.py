@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from difflib import get_close_matches
 from functools import cache
@@ -23,6 +24,18 @@ def folder() -> Path:
 def names() -> list[str]:
     """Return the names of the shipped schemes."""
     return sorted(path.parent.name for path in folder().glob(f"*/{SCHEME}"))
+
+
+@cache
+def code_list(name: str) -> dict[str, str]:
+    """Return a list in `schema/codes/`, such as ``gdelt/countries``: the label of each code. KeyError if there is none."""
+    lists = {f"{path.parent.name}/{path.stem}": path for path in folder().glob("*/*.csv")}
+    if name not in lists:
+        near = get_close_matches(name, lists, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        raise KeyError(f'there is no code list "{name}": there are {", ".join(sorted(lists))}{hint}')
+    with lists[name].open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row.get("label") or row.get("name") or "" for row in csv.DictReader(file)}
 
 
 @cache

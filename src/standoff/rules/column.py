@@ -225,6 +225,24 @@ def reference_unknown(column: Binding) -> pl.Expr | None:
     return pl.col(KNOWN + column.name) if column.references else None
 
 
+@rule(
+    "row",
+    requires=[
+        "value-missing",
+        "value-unreadable",
+        "number-not-finite",
+        "value-not-listed",
+        "pattern-mismatch",
+    ],
+)
+def profile_rule(columns: Sequence[Binding]) -> pl.Expr | None:
+    """A row breaks a rule of its profile.
+
+    The message is the profile's own. Correct the row, or the rule in the profile.
+    """
+    return None  # `checks` adds one check for each rule of the profile
+
+
 @rule("key")
 def duplicate_row_key(key: tuple[str, ...]) -> pl.Expr | None:
     """Several rows have the same key.

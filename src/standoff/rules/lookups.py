@@ -29,7 +29,8 @@ _AFTER_DIGITS = ":"
 @cache
 def code_list(scale: str = "gdelt") -> pl.DataFrame:
     """Return the lookup columns of every action code, with Goldstein values on the scale of that name."""
-    actions = shipped.scheme().actions.values()
+    scheme = shipped.scheme()
+    actions, also = scheme.actions.values(), scheme.scales[scale].also
     return pl.DataFrame(
         {
             "action": [action.code for action in actions],
@@ -37,6 +38,8 @@ def code_list(scale: str = "gdelt") -> pl.DataFrame:
             "action.label": [action.label for action in actions],
             "action.quad_class": [action.quad_class for action in actions],
             "action.goldstein": [action.scales[scale] for action in actions],
+            "action.goldstein_also": [also.get(action.code) for action in actions],
+            "action.label_icews": [action.columns.get("label_icews") for action in actions],
         },
         schema={
             "action": pl.String,
@@ -44,6 +47,8 @@ def code_list(scale: str = "gdelt") -> pl.DataFrame:
             "action.label": pl.String,
             "action.quad_class": pl.Int32,
             "action.goldstein": pl.Float64,
+            "action.goldstein_also": pl.Float64,
+            "action.label_icews": pl.String,
         },
     )
 

@@ -10,8 +10,8 @@ a function that leaves polars' streaming engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from standoff.model.dates import WIDTHS
 from standoff.rules import column as _column_rules  # noqa: F401 - registers the rules about columns
 from standoff.rules.lookups import LOOKUP
 from standoff.rules.registry import REGISTRY, Rule, rule
+from standoff.tables.expressions import parsed
 from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile
 
 KINDS = {
@@ -68,7 +69,8 @@ def goldstein_mismatch() -> pl.Expr:
     GDELT's and ICEWS's scales differ at 016, 022, 164 and 165; codes without a value have null.
     """
     unknown = pl.col("action.root").is_null()
-    return unknown | pl.col("goldstein").eq_missing(pl.col("action.goldstein"))
+    also = (pl.col("goldstein") == pl.col("action.goldstein_also")).fill_null(value=False)
+    return unknown | pl.col("goldstein").eq_missing(pl.col("action.goldstein")) | also
 
 
 @rule("table")
@@ -78,6 +80,15 @@ def action_label_mismatch() -> pl.Expr:
     Labels are those of `schema/codes/cameo/actions.csv`. Correct the code or the label.
     """
     return pl.col("action_label") == pl.col("action.label")
+
+
+@rule("table", severity="warning")
+def event_text_mismatch() -> pl.Expr:
+    """The text of an ICEWS event is not that of its code: the code stands under the name of another.
+
+    Texts are those of `label_icews` in `schema/codes/cameo/actions.csv`. Correct the code or the text.
+    """
+    return pl.col("event_text").str.to_lowercase() == pl.col("action.label_icews").str.to_lowercase()
 
 
 @rule("table")
@@ -173,11 +184,14 @@ class Check:
     rule: Rule
     column: Binding | None
     expression: pl.Expr
+    condition: str | None = None
+    """The name of the profile's rule, for ``profile-rule``."""
 
     @property
     def name(self) -> str:
-        """The rule's code, and the column where there is one: ``value-missing:action``."""
-        return f"{self.rule.code}:{self.column.name}" if self.column else self.rule.code
+        """The rule's code, and the column or the profile's rule where there is one: ``value-missing:action``."""
+        of = self.column.name if self.column else self.condition
+        return f"{self.rule.code}:{of}" if of else self.rule.code
 
     @property
     def names(self) -> frozenset[str]:
@@ -227,4 +241,18 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
             known = {name.removeprefix(KNOWN) for name in check.names if name.startswith(KNOWN)}
             if check.columns <= present and known <= referring:
                 found.append(check)
-    return found
+    return found + [check for check in _conditions(profile) if check.columns <= present]
+
+
+def _conditions(profile: Profile) -> Iterator[Check]:
+    """A check for each rule of the profile, with its own message and severity."""
+    if not profile.conditions or "profile-rule" in profile.skip:
+        return
+    types = {column.name: column.kind.polars for column in profile.columns}
+    general = REGISTRY["profile-rule"]
+    for condition in profile.conditions:
+        made = replace(
+            general, severity=condition.severity, summary=condition.message, advice=condition.remedy
+        )
+        expression = parsed(condition.expression, types).fill_null(value=True)
+        yield Check(made, None, expression, condition.name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from standoff.findings import Severity
 from standoff.tables.columns import Column, Kind, Table
 
 TEXT = "text."
@@ -32,13 +33,15 @@ class Binding:
     """A column as the files of a format spell it.
 
     `source` is the column's name in the file; `format` is how a day is written (``%Y%m%d``). `converted` says that
-    the values are stored as another type, so that some of them may be unreadable.
+    the values are stored as another type, so that some of them may be unreadable. `codes` names the code list that the
+    values are from.
     """
 
     column: Column
     source: str = ""
     format: str = "%Y-%m-%d"
     converted: bool = False
+    codes: str | None = None
 
     def __post_init__(self) -> None:
         """By default the file uses our name."""
@@ -87,11 +90,25 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A rule of a profile: a condition between columns that every row meets, in polars SQL (see `expressions`).
+
+    True or null meets it. `message` says what is wrong with a row that does not, `remedy` what to do.
+    """
+
+    name: str
+    expression: str
+    message: str
+    remedy: str
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A table format. `goldstein` names the scale of its Goldstein values; `skip` are rules that do not apply.
 
     A format without header names its columns by position; up to `trailing` of the last ones may be missing.
-    `complete` says that every column must be there, not only the required ones.
+    `complete` says that every column must be there, not only the required ones. `conditions` are its own rules.
     """
 
     name: str
@@ -105,6 +122,7 @@ class Profile:
     quote: bool = True
     trailing: int = 0
     complete: bool = False
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def refers_to(self) -> frozenset[str]:
