@@ -11,9 +11,8 @@ LAYERS = (
     ("model",),
     ("schema", "findings"),
     ("codes", "markdown"),
-    ("source",),
-    # A table's contract is its types and the rules of its rows: these two know each other.
-    ("tables", "rules"),
+    ("source", "tables"),
+    ("rules",),
     ("report", "agreement", "loaders"),
     ("page",),
     ("show", "scaffold", "bulk", "release"),
@@ -58,9 +57,18 @@ def test_no_part_knows_what_stands_above_it(part):
     above = {other for other in imports(part) if other != part and LEVEL[other] > LEVEL[part]}
     beside = {other for other in imports(part) if other != part and LEVEL[other] == LEVEL[part]}
     assert above == set()
-    assert beside == set() or part in ("tables", "rules")
+    assert beside == set()
 
 
 def test_the_model_is_pure_and_the_loaders_stand_alone():
     assert set(imports("model")) <= {"model"}
     assert set(imports("loaders")) <= {"loaders", "findings", "model"}
+
+
+def test_only_the_contract_imports_pandera():
+    importers = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in PACKAGE.rglob("*.py")
+        if re.search(r"^\s*(import|from) pandera", file.read_text("utf-8"), re.MULTILINE)
+    }
+    assert importers == {"release/contract.py"}

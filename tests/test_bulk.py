@@ -32,8 +32,8 @@ from standoff.bulk.run import Request, check_tables
 from standoff.bulk.sieve import Sieve
 from standoff.cli import main, progress
 from standoff.findings import Report, UsageError
-from standoff.model.profiles import ProfileColumn
-from standoff.tables import TABLES
+from standoff.tables import TABLES, Column
+from standoff.tables.profiles import Binding
 
 GOOD: dict[str, list[Any]] = {
     "id": ["a", "b", "c"],
@@ -796,7 +796,7 @@ def test_another_table_that_cannot_be_read_is_refused(
 def test_the_keys_of_another_table_are_held_once(tmp_path: Path, write: Any) -> None:
     write("d.csv", "document_id\n" + "x\ny\n" * 5)
     source = sources.read_source(tmp_path / "d.csv", tmp_path)
-    assert sorted(run._values(source, ProfileColumn("document_id", "document_id"))) == ["x", "y"]
+    assert sorted(run._values(source, Binding(Column("document_id")))) == ["x", "y"]
 
 
 @pytest.mark.parametrize("name", ["t.parquet", "t.csv"])

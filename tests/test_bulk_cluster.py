@@ -20,7 +20,8 @@ from standoff.bulk import cluster
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profiles import load_profile
 from standoff.bulk.run import Request, check_tables
-from standoff.model.profiles import Profile, ProfileColumn
+from standoff.tables import Column, Kind
+from standoff.tables.profiles import Binding, Profile
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
@@ -220,7 +221,7 @@ AWKWARD = ("bucket", "count", "n", "key", "hash", "share", "hashes", "values", "
 
 def awkward(name: str, kind: str) -> tuple[Profile, pl.DataFrame]:
     """A table of texts whose first key column has the name, and a profile that says what kind its values are of."""
-    columns = (ProfileColumn(name, name, kind, references="documents.doc"), ProfileColumn("other", "other"))
+    columns = (Binding(Column(name, Kind(kind), references="documents.doc")), Binding(Column("other")))
     frame = pl.DataFrame({name: ["1", "1", "2", "3"], "other": ["x", "x", "x", "x"]})
     return Profile("t", "t", columns, (name, "other")), frame
 

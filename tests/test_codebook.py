@@ -12,7 +12,8 @@ from standoff import cli, markdown
 from standoff.documents import generated
 from standoff.findings import UsageError
 from standoff.source.corpus import read_corpus
-from standoff.tables import REASONS, TABLES
+from standoff.tables import TABLES
+from standoff.tables.released import REASONS
 
 ROOT = Path(__file__).parents[1]
 CODEBOOK = (ROOT / "CODEBOOK.md").read_text("utf-8")

@@ -8,22 +8,25 @@ from typing import Any
 import polars as pl
 import pytest
 
-from standoff.model.profiles import Profile, ProfileColumn
 from standoff.rules import column as rules
 from standoff.rules.lookups import with_lookups
 from standoff.rules.registry import load_rules
-from standoff.rules.table import checks, profile_of
-from standoff.tables import TABLES
+from standoff.rules.table import checks
+from standoff.tables import TABLES, Column, Kind
+from standoff.tables.profiles import Binding, Profile, profile_of
 
 RULES = load_rules(tables=True)
 DAY = date(2023, 5, 1)
 
 
-def column(name: str = "c", **fields: Any) -> ProfileColumn:
-    return ProfileColumn(name, fields.pop("source", name), **fields)
+def column(name: str = "c", **fields: Any) -> Binding:
+    source, converted = fields.pop("source", name), fields.pop("converted", False)
+    fields["kind"] = Kind(fields.get("kind", "string"))
+    fields["optional"] = not fields.pop("required", False)
+    return Binding(Column(name, **fields), source, converted=converted)
 
 
-def header(*columns: ProfileColumn, complete: bool = False, **fields: Any) -> rules.Header:
+def header(*columns: Binding, complete: bool = False, **fields: Any) -> rules.Header:
     return rules.Header(Profile("coups", "Coups", columns, complete=complete), **fields)
 
 
@@ -101,7 +104,7 @@ def test_a_column_of_the_format_is_not_to_be_renamed_to_another() -> None:
     ],
 )  # fmt: skip
 def test_a_retyped_column_is_told_once(
-    columns: list[ProfileColumn], found: tuple[str, ...], said: list[tuple[str, str | None]]
+    columns: list[Binding], found: tuple[str, ...], said: list[tuple[str, str | None]]
 ) -> None:
     faults = RULES["column-unexpected"].check(header(*columns, names=found))
     assert [(fault.message, fault.remedy) for fault in faults] == said

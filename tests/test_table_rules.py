@@ -23,9 +23,11 @@ from standoff.bulk import batches
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.run import Request, check_tables
 from standoff.codes import shipped
+from standoff.release.contract import validate
 from standoff.rules.registry import REGISTRY, TABLE_SCOPES
-from standoff.rules.table import KINDS, Check, checks, profile_of
-from standoff.tables import TABLES, validate
+from standoff.rules.table import KINDS, Check, checks
+from standoff.tables import TABLES
+from standoff.tables.profiles import profile_of
 
 EVENTS = TABLES["events"]
 ACTIONS = shipped.scheme().actions

@@ -16,12 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
 
-from standoff.findings import TableFault
-from standoff.release.build import build, check_tables
+from standoff.findings import StandoffError, TableFault
+from standoff.release.build import build
 from standoff.release.compile import compile_tables
-from standoff.release.write import ARROW_TYPES
+from standoff.release.contract import check_tables, validate
 from standoff.source.corpus import read_corpus
-from standoff.tables import TABLES, references, validate
+from standoff.tables import TABLES, references
 
 CORPUS = Path(__file__).parent / "corpus" / "dataset"
 WRONG_TYPE = {
@@ -151,6 +151,29 @@ def test_a_lazy_frame_is_refused_and_not_waved_through(frames: dict[str, pl.Data
         validate("events", frames["events"].lazy())  # type: ignore[arg-type]
 
 
+def test_anyone_can_validate_with_the_contract(frames: dict[str, pl.DataFrame]) -> None:
+    import standoff
+
+    contract = standoff.contract("events")
+    assert (contract.name, contract.unique_column_names) == ("events", False)
+    assert list(contract.columns) == frames["events"].columns
+    assert contract.validate(frames["events"]).equals(frames["events"])
+    wrong = with_value(frames["events"], "root", "19" if frames["events"]["root"][0] != "19" else "18")
+    with pytest.raises(pandera.errors.SchemaErrors) as caught:
+        contract.validate(wrong, lazy=True)
+    failures = caught.value.failure_cases
+    assert "root-mismatch" in failures["check"].to_list()
+    assert failures.filter(pl.col("check") == "root-mismatch")["index"].to_list() == [0]
+
+
+@pytest.mark.parametrize(("name", "error"), [("event", StandoffError), (None, TypeError), (3, TypeError)])
+def test_a_contract_that_is_not_there_is_refused(name: Any, error: type[Exception]) -> None:
+    import standoff
+
+    with pytest.raises(error):
+        standoff.contract(name)
+
+
 @pytest.mark.parametrize(("name", "column", "other", "key"), references(TABLES))
 def test_references_lead_to_rows(
     name: str, column: str, other: str, key: str, frames: dict[str, pl.DataFrame]
@@ -197,9 +220,7 @@ def test_parquet_says_what_it_is(name: str, folder: Path) -> None:
         column.name: column.description for column in table.columns
     }
     assert {field.name: field.nullable for field in schema} == {c.name: c.optional for c in table.columns}
-    assert {field.name: field.type for field in schema} == {
-        c.name: ARROW_TYPES[c.kind] for c in table.columns
-    }
+    assert {field.name: field.type for field in schema} == {c.name: c.kind.arrow for c in table.columns}
     metadata = {key.decode(): value.decode() for key, value in schema.metadata.items()}
     assert metadata["table"] == name
     assert metadata["dataset_version"] == "0.1.0"
@@ -219,7 +240,7 @@ def test_pandas_pyarrow_and_duckdb_read_the_same_rows(
 
     path, rows = folder / f"{name}.parquet", frames[name].rows()
     arrow = pq.read_table(path)
-    assert arrow.schema.types == [ARROW_TYPES[c.kind] for c in TABLES[name].columns]
+    assert arrow.schema.types == [c.kind.arrow for c in TABLES[name].columns]
     assert [tuple(row.values()) for row in arrow.to_pylist()] == rows
     with duckdb.connect() as connection:
         found = connection.execute("select * from read_parquet(?)", [str(path)])

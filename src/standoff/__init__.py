@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from standoff.loaders.hydration import DocumentsMissing, NotHydrated, hydrate
     from standoff.loaders.panel import PanelTooLarge, panel
     from standoff.loaders.store import DamagedRelease, UnknownTable, UnknownVersion, versions
+    from standoff.release.contract import contract
     from standoff.scoring.run import score
 
 __version__ = "2.0.0.dev1"
@@ -66,6 +67,7 @@ __all__ = [
     "UsageError",
     "check",
     "cite",
+    "contract",
     "describe",
     "hydrate",
     "load",
@@ -101,6 +103,7 @@ _HOMES = {
     "UsageError": "findings",
     "check": "checking",
     "cite": "loaders.frames",
+    "contract": "release.contract",
     "describe": "loaders.frames",
     "hydrate": "loaders.hydration",
     "load": "loaders.frames",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from standoff.bulk.engine import Outcome
     from standoff.bulk.run import Request
-    from standoff.model.profiles import Profile
+    from standoff.tables.profiles import Profile
 
 ENGINES = ("polars", "spark", "dask")
 REGISTRIES = ("actors.yaml", "places.yaml")

@@ -17,7 +17,7 @@ import polars as pl
 from standoff.bulk.engine import key_text
 from standoff.bulk.plan import Plan, failing
 from standoff.bulk.sources import present_columns, typed
-from standoff.model.profiles import Profile
+from standoff.tables.profiles import Profile
 
 if TYPE_CHECKING:
     import pyarrow as pa

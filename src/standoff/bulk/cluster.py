@@ -14,8 +14,8 @@ from standoff.bulk.plan import Plan
 from standoff.bulk.report import finding_about_rows, header_findings
 from standoff.bulk.sources import Source, present_columns
 from standoff.findings import Report, UsageError
-from standoff.model.profiles import Profile
 from standoff.rules.registry import REGISTRY
+from standoff.tables.profiles import Profile
 
 DUPLICATE = "duplicate-row-key"
 UNKNOWN = "reference-unknown"

@@ -17,7 +17,7 @@ from standoff.bulk import batches
 from standoff.bulk.cluster import DUPLICATE, UNKNOWN, Counted, Request
 from standoff.bulk.sources import present_columns
 from standoff.findings import Report, UsageError
-from standoff.model.profiles import Profile, ProfileColumn
+from standoff.tables.profiles import Binding, Profile
 
 _BETWEEN = "\x1f"
 
@@ -100,7 +100,7 @@ def _each(counted: Any, names: list[str]) -> Any:
     )
 
 
-def _unknown(frame: Any, column: ProfileColumn, profile: Profile, other: Any, name: str) -> Any:
+def _unknown(frame: Any, column: Binding, profile: Profile, other: Any, name: str) -> Any:
     """One failure for each row that refers to a row that the other table has not."""
     meta = _meta(list(batches.FAILURE))
     pointing = frame.map_partitions(_pointing, column, profile, meta=meta).dropna(subset=["values"])
@@ -110,7 +110,7 @@ def _unknown(frame: Any, column: ProfileColumn, profile: Profile, other: Any, na
     return joined[joined["known"].isna()][list(batches.FAILURE)]
 
 
-def _pointing(part: Any, column: ProfileColumn, profile: Profile) -> Any:
+def _pointing(part: Any, column: Binding, profile: Profile) -> Any:
     text = None
     if profile.key:
         keys = _typed_keys(part, profile)

@@ -21,7 +21,7 @@ from standoff.bulk.plan import ROW, Plan, failing, stored_name
 from standoff.bulk.sieve import PASSED, Sieve
 from standoff.bulk.sources import PART, Source, as_shown, expected_rows, has_numbers, scan
 from standoff.bulk.uniqueness import HASH, Hashes, repeated_rows
-from standoff.model.profiles import ProfileColumn
+from standoff.tables.profiles import Binding
 
 FAILED = "row.failed"
 """Column of the bad rows that names the rules they fail: with a dot, as no column of a profile is called."""
@@ -76,7 +76,7 @@ class _Pass:
 
     sources: Sequence[Source]
     plan: Plan
-    columns: Sequence[ProfileColumn]
+    columns: Sequence[Binding]
     wanted: Outputs
     scratch: Path
     progress: Callable[[int, int], None] | None
@@ -102,7 +102,7 @@ class _Pass:
     def _failed(self) -> Path:
         return self.scratch / "failed.arrow"
 
-    def _scan(self, columns: Sequence[ProfileColumn]) -> pl.LazyFrame:
+    def _scan(self, columns: Sequence[Binding]) -> pl.LazyFrame:
         return scan(self.sources, columns, self.plan.profile, numbers=self.numbers)
 
     def _rows(self) -> pl.LazyFrame:
@@ -174,7 +174,7 @@ class _Pass:
         return Outcome(plan, rows, bad)
 
 
-def _kept(columns: Sequence[ProfileColumn]) -> list[str]:
+def _kept(columns: Sequence[Binding]) -> list[str]:
     """What is kept of a row that fails: its values, and those that stood in the file."""
     return list(dict.fromkeys(name for column in columns for name in (column.name, stored_name(column))))
 

@@ -11,10 +11,10 @@ from functools import cached_property
 
 import polars as pl
 
-from standoff.model.profiles import TEXT, Profile, ProfileColumn
 from standoff.rules.lookups import Keys, with_lookups
 from standoff.rules.registry import REGISTRY
 from standoff.rules.table import Check, checks
+from standoff.tables.profiles import TEXT, Binding, Profile
 
 WORD = 64
 ROW = "row.number"
@@ -32,7 +32,7 @@ class Plan:
     """
 
     profile: Profile
-    columns: tuple[ProfileColumn, ...]
+    columns: tuple[Binding, ...]
     keys: Mapping[str, Keys] = field(default_factory=dict)
     unique: bool = False
 
@@ -62,7 +62,7 @@ class Plan:
         return {check.rule.code for check in self.checks} | ({"duplicate-row-key"} if self.keyed else set())
 
     @property
-    def needed(self) -> list[ProfileColumn]:
+    def needed(self) -> list[Binding]:
         """The columns that some check or the key reads."""
         read = frozenset(self.key).union(*(check.columns for check in self.checks))
         return [column for column in self.columns if column.name in read]
@@ -127,7 +127,7 @@ class Plan:
         return [stored_name(column) for column in self.columns if column.name in wanted]
 
 
-def stored_name(column: ProfileColumn) -> str:
+def stored_name(column: Binding) -> str:
     """Name of the column in a frame that holds the values as they stood in the file."""
     return TEXT + column.name if column.converted else column.name
 

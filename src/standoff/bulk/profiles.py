@@ -16,8 +16,9 @@ from typing import Any
 from standoff import schema
 from standoff.bulk.sources import Source
 from standoff.findings import UsageError
-from standoff.model.profiles import Profile, ProfileColumn, plain
 from standoff.source.form import violations
+from standoff.tables import TABLES, Column, Kind
+from standoff.tables.profiles import Binding, Profile, plain, profile_of
 
 LEAST_SHARE = 0.6
 """Share of a format's columns that must be there for it to be guessed."""
@@ -75,21 +76,20 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
     )
 
 
-def _columns(value: dict[str, Any]) -> Iterator[ProfileColumn]:
+def _columns(value: dict[str, Any]) -> Iterator[Binding]:
     for column in value["columns"]:
-        kind, values = column.get("type", "string"), column.get("values", ())
-        yield ProfileColumn(
+        kind, values = Kind(column.get("type", "string")), column.get("values", ())
+        meaning = Column(
             name=column["name"],
-            source=column.get("source", column["name"]),
             kind=kind,
-            required=column.get("required", False),
-            format=column.get("format", "%Y-%m-%d"),
-            values=tuple(float(v) if kind == "float64" and type(v) is int else v for v in values),
+            optional=not column.get("required", False),
+            references=column.get("references"),
+            values=tuple(float(v) if kind is Kind.FLOAT64 and type(v) is int else v for v in values),
             pattern=column.get("pattern"),
             minimum=column.get("minimum"),
             maximum=column.get("maximum"),
-            references=column.get("references"),
         )
+        yield Binding(meaning, column.get("source", ""), column.get("format", "%Y-%m-%d"))
 
 
 def _contradictions(value: dict[str, Any]) -> list[str]:
@@ -116,7 +116,7 @@ def _contradictions(value: dict[str, Any]) -> list[str]:
     return faults
 
 
-def _faults_of(column: ProfileColumn) -> Iterator[str]:
+def _faults_of(column: Binding) -> Iterator[str]:
     """What would end the pass, or make a rule judge wrongly: faults of the profile, not of the data."""
     from standoff.rules.table import KINDS
 
@@ -150,7 +150,7 @@ def _family(kind: str) -> str:
     return "number" if kind.startswith(("int", "float")) else kind
 
 
-def _compiles(column: ProfileColumn) -> bool:
+def _compiles(column: Binding) -> bool:
     """Whether the pattern is one in the form in which the rule asks it, of the whole value."""
     import polars as pl
 
@@ -186,9 +186,6 @@ def _is_day(text: str) -> bool:
 
 def of_table(name: str) -> Profile:
     """Return one of our released tables as a profile. UsageError where there is none of that name."""
-    from standoff.rules.table import profile_of
-    from standoff.tables import TABLES
-
     if name not in TABLES:
         raise UsageError(f'there is no table "{name}": there are {", ".join(TABLES)}')
     return profile_of(TABLES[name])
@@ -221,8 +218,6 @@ def guess(source: Source) -> Profile | None:
     whole = [profile for profile in headed if _required(names, profile) == 1]
     if whole:
         return max(whole, key=lambda profile: _share(names, profile))
-    from standoff.tables import TABLES
-
     shares = [(_share(names, profile), profile) for profile in map(of_table, TABLES)]
     shares += [(_required(names, profile), profile) for profile in headed]
     share, best = max(shares, key=lambda pair: pair[0])

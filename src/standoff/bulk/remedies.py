@@ -11,10 +11,10 @@ from standoff.bulk.plan import Plan, stored_name
 from standoff.bulk.sources import FIRST_DAY, typed
 from standoff.codes import shipped
 from standoff.findings import shortened
-from standoff.model.profiles import ProfileColumn
 from standoff.rules.column import CODES
 from standoff.rules.lookups import with_lookups
 from standoff.rules.table import Check
+from standoff.tables.profiles import Binding
 
 SAMPLE = 10_000
 """Failing rows of a check on which the guesses are tried."""
@@ -35,7 +35,7 @@ DAYS = (
 MISSING = ("na", "n/a", "nan", "null", "none", "missing", "-", "--", ".", "?", "#n/a")
 _FOUND, _MENDED = "row.found", "row.mended"
 
-Mend = Callable[[pl.Expr, ProfileColumn], pl.Expr]
+Mend = Callable[[pl.Expr, Binding], pl.Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Repair:
     kinds: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
-    def concerns(self, check: Check, column: ProfileColumn) -> bool:
+    def concerns(self, check: Check, column: Binding) -> bool:
         """Whether to try it on a column that the check reads."""
         return (
             (not self.codes or check.rule.code in self.codes)
@@ -86,7 +86,7 @@ def remedies(check: Check, failing: pl.DataFrame, plan: Plan) -> Iterator[tuple[
             yield helped.height, repair.told.format(found=f'"{found}"', mended=f'"{right}"')
 
 
-def _judged(check: Check, tried: pl.LazyFrame, columns: list[ProfileColumn], plan: Plan) -> pl.DataFrame:
+def _judged(check: Check, tried: pl.LazyFrame, columns: list[Binding], plan: Plan) -> pl.DataFrame:
     """The examples of those rows that pass the check once their stored values are made values again."""
     types = {column.source: tried.collect_schema()[column.name] for column in columns}
     # In a file, a text without characters is an empty cell.
@@ -104,14 +104,14 @@ def _replaced(pattern: str, by: str) -> Mend:
     return lambda text, _: pl.when(text.str.contains(whole)).then(text.str.replace(whole, by))
 
 
-def _with_zero(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
+def _with_zero(text: pl.Expr, column: Binding) -> pl.Expr:
     actions = shipped.scheme().actions
     known = actions.roots if column.name == "root" else actions
     return pl.when(("0" + text).is_in(list(known))).then("0" + text)
 
 
 def _as_day(written: str) -> Repair:
-    def mend(text: pl.Expr, column: ProfileColumn) -> pl.Expr:
+    def mend(text: pl.Expr, column: Binding) -> pl.Expr:
         day = text.str.to_date(written, strict=False)
         return pl.when(day >= FIRST_DAY).then(day.cast(pl.Datetime).dt.to_string(column.format))
 

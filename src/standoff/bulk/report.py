@@ -14,10 +14,10 @@ from standoff.bulk.remedies import SAMPLE, remedies
 from standoff.bulk.sources import PART, Source
 from standoff.findings import Finding, shortened
 from standoff.model.places import Place
-from standoff.model.profiles import TEXT, Profile, ProfileColumn
 from standoff.rules.lookups import LOOKUP
 from standoff.rules.registry import REGISTRY, Fault, Rule, finding_of
 from standoff.rules.table import Check
+from standoff.tables.profiles import TEXT, Binding, Profile
 
 FIRST = 3
 """How many failing rows a finding names."""
@@ -26,14 +26,6 @@ IN_MEMORY = 1 << 26
 _WIDTH = 40
 _KEY = "row.key"
 """Column of a row's key as text: with a dot, as no column of a profile is called."""
-_KINDS = {
-    "string": "text",
-    "int32": "a whole number",
-    "int64": "a whole number",
-    "float64": "a number",
-    "bool": "true or false",
-    "date": "a date",
-}
 _WRITE = {
     "string": "Store the column as text.",
     "int32": "Write whole numbers without a decimal point or separators, up to 2,147,483,647: 1234.",
@@ -98,14 +90,14 @@ def _advice(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
     return " ".join([*told, *([_general(check.rule, check.column)] if rest else [])])
 
 
-def _general(rule: Rule, column: ProfileColumn | None) -> str:
+def _general(rule: Rule, column: Binding | None) -> str:
     """What to do about rows that fail a rule, whatever stands in them."""
     if rule.code == "value-unreadable" and column is not None:
         return _WRITE[column.kind].format(day=_day(column))
     return " ".join(rule.advice.split())
 
 
-def _day(column: ProfileColumn) -> str:
+def _day(column: Binding) -> str:
     return DAY.strftime(column.format)
 
 
@@ -113,7 +105,7 @@ def _about_rows(
     outcome: Outcome,
     sources: Sequence[Source],
     rule: Rule,
-    columns: list[ProfileColumn],
+    columns: list[Binding],
     count: int,
     examples: list[tuple[int, str | None, str]],
     advice: str | None = None,
@@ -133,7 +125,7 @@ def _about_rows(
 def finding_about_rows(
     source: Source,
     rule: Rule,
-    columns: Sequence[ProfileColumn],
+    columns: Sequence[Binding],
     counts: tuple[int, int],
     examples: Sequence[str],
     *,
@@ -176,10 +168,10 @@ def _shown(value: Any) -> str:
     return f'"{shortened(value, _WIDTH)}"' if isinstance(value, str) else str(value)
 
 
-def _wanted(rule: Rule, column: ProfileColumn) -> str:
+def _wanted(rule: Rule, column: Binding) -> str:
     """What a column's values should be, for the rules that ask for a certain form."""
     if rule.code == "value-unreadable":
-        return f": {_KINDS[column.kind]}" + (f" such as {_day(column)}" if column.kind == "date" else "")
+        return f": {column.kind.words}" + (f" such as {_day(column)}" if column.kind == "date" else "")
     if rule.code == "value-not-listed":
         return f": one of {', '.join(map(str, column.values))}"
     if rule.code == "value-outside-bounds":

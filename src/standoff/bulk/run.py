@@ -30,9 +30,9 @@ from standoff.bulk.sources import (
     why_unreadable,
 )
 from standoff.findings import Report, UsageError
-from standoff.model.profiles import Profile, ProfileColumn
 from standoff.rules.column import listed
 from standoff.rules.lookups import Keys, keys_of
+from standoff.tables.profiles import Binding, Profile
 
 ATTEMPTS = 20
 """How often it is tried to remove the scratch files."""
@@ -185,7 +185,7 @@ def _check_table(
     result.ran |= plan.codes
 
 
-def _columns(sources: Sequence[Source], profile: Profile) -> tuple[ProfileColumn, ...]:
+def _columns(sources: Sequence[Source], profile: Profile) -> tuple[Binding, ...]:
     """The columns of a table in parts, converted where one part has to be. UsageError where they are not the same."""
     parts = [present_columns(source.types, profile) for source in sources]
     first = parts[0]
@@ -226,7 +226,7 @@ def _keys(profile: Profile, references: Mapping[str, Source]) -> dict[str, Keys]
     return found
 
 
-def _values(source: Source, column: ProfileColumn) -> pl.Series:
+def _values(source: Source, column: Binding) -> pl.Series:
     """The values of one column of another table. UsageError where it cannot be read."""
     alone = Profile(source.shown, source.shown, (column,))
     source = named(source, alone)

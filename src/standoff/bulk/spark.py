@@ -22,7 +22,7 @@ from standoff.bulk.cluster import DUPLICATE, UNKNOWN, Counted, Request
 from standoff.bulk.plan import Plan
 from standoff.bulk.sources import present_columns
 from standoff.findings import Report, UsageError
-from standoff.model.profiles import Profile, ProfileColumn
+from standoff.tables.profiles import Binding, Profile
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession  # type: ignore[import-not-found, unused-ignore]
@@ -76,7 +76,7 @@ def _failing(frame: DataFrame, plan: Plan) -> DataFrame:
     return frame.select(read).mapInArrow(check, SCHEMA)
 
 
-def _repeated(frame: DataFrame, key: list[ProfileColumn], profile: Profile) -> DataFrame:
+def _repeated(frame: DataFrame, key: list[Binding], profile: Profile) -> DataFrame:
     """One failure for each row whose key stands more than once; a key of which a part is missing is none."""
     from pyspark.sql import functions as f
 
@@ -105,9 +105,7 @@ def _repeated(frame: DataFrame, key: list[ProfileColumn], profile: Profile) -> D
     return each.select("key", f.lit(DUPLICATE).alias("rule"), f.lit(None).cast("string").alias("values"))
 
 
-def _unknown(
-    frame: DataFrame, column: ProfileColumn, key: list[str], other: DataFrame, name: str
-) -> DataFrame:
+def _unknown(frame: DataFrame, column: Binding, key: list[str], other: DataFrame, name: str) -> DataFrame:
     """One failure for each row that refers to a row that the other table has not."""
     from pyspark.sql import functions as f
 

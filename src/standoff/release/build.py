@@ -13,10 +13,11 @@ from pathlib import Path
 
 import polars as pl
 
-from standoff.findings import CheckFailed, ReleaseExists, TableFault, UsageError
+from standoff.findings import CheckFailed, ReleaseExists, UsageError
 from standoff.loaders import store
 from standoff.model.versions import Version
 from standoff.release.compile import compile_tables
+from standoff.release.contract import check_tables
 from standoff.release.datapackage import RETIRED, table_schema
 from standoff.release.diff import Diff, Snapshot, diff, read_release, snapshot
 from standoff.release.workbook import check_cells
@@ -24,7 +25,7 @@ from standoff.release.write import GENERATED, Contents, csv_bytes, write_registr
 from standoff.rules.release import Candidate, Refused
 from standoff.rules.runner import run, run_release
 from standoff.source.corpus import Corpus, read_corpus
-from standoff.tables import TABLES, references, validate
+from standoff.tables import TABLES
 
 STAGING = ".staging-"
 """Prefix of the folders that a build works in; what a killed build left is removed by the next."""
@@ -99,25 +100,6 @@ def build(dataset: Path, releases: Path) -> Built:
     except OSError as error:
         raise UsageError(f"cannot write to {releases}: {error.strerror}; no release was changed") from error
     return Built(final, candidate.version, {name: frame.height for name, frame in frames.items()}, reproduced)
-
-
-def check_tables(tables: Mapping[str, pl.DataFrame]) -> None:
-    """Hold every table against its contract and every reference against its table; raises TableFault."""
-    import pandera.errors
-
-    for name, frame in tables.items():
-        try:
-            validate(name, frame)
-        except pandera.errors.SchemaErrors as error:
-            raise TableFault(f"the table {name} breaks its contract:\n{error.failure_cases}") from error
-    for name, column, other, key in references(tables):
-        missing = (
-            tables[name]
-            .filter(pl.col(column).is_not_null())
-            .join(tables[other], left_on=column, right_on=key, how="anti")
-        )
-        if missing.height:
-            raise TableFault(f"{name}.{column} names {missing[column][0]!r}, which is not in {other}")
 
 
 def _snapshot(contents: Contents) -> Snapshot:

@@ -19,13 +19,6 @@ CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/crois
 PARQUET = "application/x-parquet"
 """mlcroissant 1.1.1 reads Parquet under this name, not under the one that IANA has registered."""
 
-TYPES = {
-    "string": "sc:Text",
-    "int32": "sc:Integer",
-    "float64": "sc:Float",
-    "bool": "sc:Boolean",
-    "date": "sc:Date",
-}
 RESPONSIBLE_USE = {
     "collection": "rai:dataCollection",
     "annotation": "rai:dataAnnotationProtocol",
@@ -156,7 +149,7 @@ def _field(table: Table, column: Column) -> dict[str, Any]:
         "@id": f"{table.name}/{column.name}",
         "name": column.name,
         "description": column.description,
-        "dataType": TYPES[column.kind],
+        "dataType": column.kind.croissant,
         "source": {"fileObject": {"@id": f"{table.name}.parquet"}, "extract": {"column": column.name}},
     }
     if column.references and column.references.partition(".")[0] in LEAVES:

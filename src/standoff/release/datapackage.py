@@ -7,17 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from standoff.tables import TABLES, Column, Table
+from standoff.tables import TABLES, Column, Kind, Table
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-TYPES = {"string": "string", "int32": "integer", "float64": "number", "bool": "boolean", "date": "date"}
-"""Table Schema's names of our plain types."""
 
 
 def _text(name: str, description: str, *, optional: bool = False) -> Column:
-    return Column(name, pl.String, description, optional, None, ())
+    return Column(name, Kind.STRING, description, optional)
 
 
 RETIRED = Table(
@@ -128,7 +124,7 @@ def _field(column: Column, key: tuple[str, ...]) -> dict[str, Any]:
     }
     return {
         "name": column.name,
-        "type": TYPES[column.kind],
+        "type": column.kind.tableschema,
         "description": column.description,
         **({"constraints": _filled(constraints)} if any(constraints.values()) else {}),
     }

@@ -30,13 +30,6 @@ from standoff.release.workbook import write_workbook
 from standoff.source.corpus import Corpus
 from standoff.tables import TABLES, Table
 
-ARROW_TYPES = {
-    "string": pa.string(),
-    "int32": pa.int32(),
-    "float64": pa.float64(),
-    "bool": pa.bool_(),
-    "date": pa.date32(),
-}
 COMPRESSION, LEVEL, ROW_GROUP = "zstd", 9, 1 << 20
 
 TOOLS = ("polars", "pyarrow", "xlsxwriter")
@@ -135,7 +128,7 @@ def arrow_schema(table: Table, metadata: Mapping[str, str]) -> pa.Schema:
     fields = [
         pa.field(
             column.name,
-            ARROW_TYPES[column.kind],
+            column.kind.arrow,
             nullable=column.optional,
             metadata={"description": column.description},
         )

@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 
 from standoff.model.places import NOWHERE, Place
-from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn, plain
 from standoff.rules.registry import Fault, rule
+from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile, plain
 
 CODES = ("action", "root", "action_base")
 """Columns of CAMEO codes, in which a leading zero counts."""
@@ -133,7 +133,7 @@ def codes_as_numbers(header: Header) -> Iterator[Fault]:
 
 
 @rule("row")
-def row_empty(columns: Sequence[ProfileColumn]) -> pl.Expr | None:
+def row_empty(columns: Sequence[Binding]) -> pl.Expr | None:
     """A row has none of the values that must be there.
 
     Remove it. In a CSV file, a blank line and a line of nothing but separators are such rows; at the end of the file
@@ -144,7 +144,7 @@ def row_empty(columns: Sequence[ProfileColumn]) -> pl.Expr | None:
 
 
 @rule("column", requires=["row-empty"])
-def value_missing(column: ProfileColumn) -> pl.Expr | None:
+def value_missing(column: Binding) -> pl.Expr | None:
     """A value that must be there is missing.
 
     Fill it in, or leave the row out. In a CSV file, a line with too few cells reads as if the last ones were empty.
@@ -156,7 +156,7 @@ def value_missing(column: ProfileColumn) -> pl.Expr | None:
 
 
 @rule("column")
-def value_unreadable(column: ProfileColumn) -> pl.Expr | None:
+def value_unreadable(column: Binding) -> pl.Expr | None:
     """A value is not of its column's type.
 
     Write numbers with a decimal point and without separators, and every date in the one form of the column.
@@ -167,7 +167,7 @@ def value_unreadable(column: ProfileColumn) -> pl.Expr | None:
 
 
 @rule("column")
-def empty_text(column: ProfileColumn) -> pl.Expr | None:
+def empty_text(column: Binding) -> pl.Expr | None:
     """A text has no characters.
 
     Null is the only way to say nothing: leave the cell out instead of writing "".
@@ -176,7 +176,7 @@ def empty_text(column: ProfileColumn) -> pl.Expr | None:
 
 
 @rule("column")
-def number_not_finite(column: ProfileColumn) -> pl.Expr | None:
+def number_not_finite(column: Binding) -> pl.Expr | None:
     """A number is infinite or not a number.
 
     A value that is not known is null, not NaN.
@@ -185,7 +185,7 @@ def number_not_finite(column: ProfileColumn) -> pl.Expr | None:
 
 
 @rule("column", requires=["number-not-finite"])
-def value_outside_bounds(column: ProfileColumn) -> pl.Expr | None:
+def value_outside_bounds(column: Binding) -> pl.Expr | None:
     """A value is below the least or above the greatest that its column allows.
 
     Correct it, or the bounds in the profile.
@@ -199,7 +199,7 @@ def value_outside_bounds(column: ProfileColumn) -> pl.Expr | None:
 
 
 @rule("column")
-def value_not_listed(column: ProfileColumn) -> pl.Expr | None:
+def value_not_listed(column: Binding) -> pl.Expr | None:
     """A value is none of those that its column allows.
 
     Use one of the words that the profile or the codebook lists.
@@ -208,7 +208,7 @@ def value_not_listed(column: ProfileColumn) -> pl.Expr | None:
 
 
 @rule("column")
-def pattern_mismatch(column: ProfileColumn) -> pl.Expr | None:
+def pattern_mismatch(column: Binding) -> pl.Expr | None:
     """A value has not the form that its column asks for.
 
     The profile gives the form as a regular expression.
@@ -217,7 +217,7 @@ def pattern_mismatch(column: ProfileColumn) -> pl.Expr | None:
 
 
 @rule("column")
-def reference_unknown(column: ProfileColumn) -> pl.Expr | None:
+def reference_unknown(column: Binding) -> pl.Expr | None:
     """A value refers to a row that is not in the other table.
 
     Add the row that it points to, or correct the value. Give the other table with --reference.
@@ -234,7 +234,7 @@ def duplicate_row_key(key: tuple[str, ...]) -> pl.Expr | None:
     return ~pl.struct(key).is_duplicated() | pl.any_horizontal(pl.col(key).is_null()) if key else None
 
 
-def _bound(column: ProfileColumn, value: Any) -> pl.Expr:
+def _bound(column: Binding, value: Any) -> pl.Expr:
     return pl.lit(value).str.to_date() if column.kind == "date" else pl.lit(value)
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import polars as pl
 
 from standoff.codes import shipped
-from standoff.model.profiles import KNOWN
+from standoff.tables.profiles import KNOWN
 
 LOOKUP = "action."
 """Prefix of the columns that are looked up in the code list."""

@@ -5,25 +5,21 @@ rule applies. What is not in the row is looked up before the expression runs (`r
 with ``action.`` in the code list, columns that begin with ``known.`` among the keys of another table. So no rule needs
 a function that leaves polars' streaming engine.
 
-`checks` is what every engine runs: the fused pass (`bulk.engine`), Spark and Dask, and pandera (`checks_for`).
+`checks` is what every engine runs: the fused pass (`bulk.engine`), Spark and Dask, and pandera (`release.contract`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from standoff.model.dates import WIDTHS
-from standoff.model.profiles import KNOWN, TEXT, Profile, ProfileColumn
-from standoff.rules import column as column_rules
-from standoff.rules.lookups import LOOKUP, with_lookups
+from standoff.rules import column as _column_rules  # noqa: F401 - registers the rules about columns
+from standoff.rules.lookups import LOOKUP
 from standoff.rules.registry import REGISTRY, Rule, rule
-
-if TYPE_CHECKING:
-    from standoff.tables import Table
+from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile
 
 KINDS = {
     **dict.fromkeys(["action", "action_label", "root", "date_precision", "actor_id", "target_id"], "string"),
@@ -175,7 +171,7 @@ class Check:
     """
 
     rule: Rule
-    column: ProfileColumn | None
+    column: Binding | None
     expression: pl.Expr
 
     @property
@@ -191,7 +187,7 @@ class Check:
     @property
     def columns(self) -> frozenset[str]:
         """The columns of the table itself that the expression reads, those that lookups start from among them."""
-        return frozenset(map(_origin, self.names))
+        return frozenset(map(origin, self.names))
 
     def requires(self, other: Check) -> bool:
         """Whether a row that fails `other` is none of this check's business: the same fault is told once."""
@@ -199,7 +195,7 @@ class Check:
         return about and other.rule.code in self.rule.requires
 
 
-def _origin(name: str) -> str:
+def origin(name: str) -> str:
     """The column of the table that a column of an expression comes from."""
     return "action" if name.startswith(LOOKUP) else name.removeprefix(KNOWN).removeprefix(TEXT)
 
@@ -212,7 +208,7 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
     present, referring = frozenset(names), frozenset(references)
     columns = [column for column in profile.columns if column.name in present]
     found = []
-    made: list[tuple[ProfileColumn | None, pl.Expr | None]]
+    made: list[tuple[Binding | None, pl.Expr | None]]
     for _, each in sorted(REGISTRY.items()):
         if each.code in profile.skip:
             continue
@@ -232,58 +228,3 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
             if check.columns <= present and known <= referring:
                 found.append(check)
     return found
-
-
-def profile_of(table: Table) -> Profile:
-    """Return a released table as a profile."""
-    columns = tuple(
-        ProfileColumn(
-            name=column.name,
-            source=column.name,
-            kind=column.kind,
-            required=not column.optional,
-            values=column.values,
-            references=None if column.references == "actions.action" else column.references,
-        )
-        for column in table.columns
-    )
-    # The code list itself has nothing to be looked up in it.
-    skip = {"action-unknown", "root-mismatch", "quad-class-mismatch", "goldstein-mismatch"}
-    return Profile(
-        table.name,
-        table.description,
-        columns,
-        table.key,
-        skip=frozenset(skip if table.name == "actions" else ()),
-        complete=True,
-    )
-
-
-def checks_for(table: Table) -> Iterator[Any]:
-    """Yield what is asked of a released table as pandera checks, each named by its rule.
-
-    That required values are there is said by the model itself.
-    """
-    import pandera.polars as pa
-
-    def wrapped(name: str, expression: pl.Expr) -> Any:
-        needed = {_origin(column) for column in expression.meta.root_names()}
-
-        def run(data: Any) -> pl.LazyFrame:
-            # Of another type, a column is refused by its type; polars would panic on the comparison.
-            found = data.lazyframe.collect_schema()
-            if any(found.get(column) != table.schema[column] for column in needed):
-                return data.lazyframe.select(pl.repeat(value=True, n=pl.len()))  # type: ignore[no-any-return]
-            return with_lookups(data.lazyframe, expression.meta.root_names()).select(expression)
-
-        return pa.Check(run, name=name, error=name, n_failure_cases=100)
-
-    profile = profile_of(table)
-    asked = checks(profile, table.schema)
-    for check in asked:
-        if check.rule.code not in ("value-missing", "row-empty"):
-            failed_before = [~other.expression for other in asked if check.requires(other)]
-            yield wrapped(check.name, pl.any_horizontal(check.expression, *failed_before))
-    unique = column_rules.duplicate_row_key(profile.key)
-    if unique is not None:
-        yield wrapped("duplicate-row-key", unique)

@@ -1,0 +1,11 @@
+"""What a table is: its columns, and how a file spells them.
+
+columns    `Table`, `Column` and `Kind`: the one description of a column, from which everything else is made
+released   our own tables
+profiles   `Profile` and `Binding`: a table format, and how its files spell each column
+"""
+
+from standoff.tables.columns import Column, Kind, Table
+from standoff.tables.released import TABLES, references
+
+__all__ = ["TABLES", "Column", "Kind", "Table", "references"]
