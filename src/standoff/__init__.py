@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from standoff.loaders.download import NotFetched
     from standoff.loaders.frames import (
         MissingBackend,
+        UnknownColumn,
         UnknownId,
         cite,
         describe,
@@ -60,6 +61,7 @@ __all__ = [
     "Report",
     "StandoffError",
     "TableFault",
+    "UnknownColumn",
     "UnknownId",
     "UnknownTable",
     "UnknownVersion",
@@ -96,6 +98,7 @@ _HOMES = {
     "Report": "findings",
     "StandoffError": "findings",
     "TableFault": "findings",
+    "UnknownColumn": "loaders.frames",
     "UnknownId": "loaders.frames",
     "UnknownTable": "loaders.store",
     "UnknownVersion": "loaders.store",

@@ -18,6 +18,9 @@ from standoff.findings import StandoffError
 from standoff.loaders.frames import load
 
 EVIDENCE = ("evidence_start", "evidence_end")
+MARK = ("mark_start", "mark_end")
+SPANS = (("span_start", "span_end"), ("start", "end"))
+"""The columns of a row's own words: since release 2.0, and before."""
 
 
 class NotHydrated(StandoffError):
@@ -35,10 +38,11 @@ def hydrate(
 ) -> pl.DataFrame:
     """Return the frame, or the table of this name, with a column `evidence` that holds the words.
 
-    `documents` is a folder with the reader's copies, searched with its subfolders. Rows are hydrated by their
-    `start` and `end` where they have them (participants, mentions, negatives), else by `evidence_start` and
-    `evidence_end`, else by `event_id` with the evidence of the event. Where a document is not there, the
-    evidence is null and a DocumentsMissing warning says which. Raises NotHydrated, or as `load` does.
+    `documents` is a folder with the reader's copies, searched with its subfolders. The words are those from
+    `span_start` to `span_end` where the rows have these columns (participants, mentions, locations, links, sentences;
+    `start` and `end` in releases 1.x), else those from `evidence_start` to `evidence_end`, else the evidence of the
+    event in `event_id`. Rows with `mark_start` and `mark_end` (negatives) get a column `mark` too. Where a document
+    is not there, the words are null and a DocumentsMissing warning lists it. Raises NotHydrated, or as `load` does.
     """
     if isinstance(frame, str):
         frame = load(frame, version)
@@ -63,7 +67,11 @@ def hydrate(
             stacklevel=2,
         )
     evidence = [_cut(texts, *row) for row in rows.iter_rows()]
-    return frame.with_columns(pl.Series("evidence", evidence, dtype=pl.String))
+    hydrated = frame.with_columns(pl.Series("evidence", evidence, dtype=pl.String))
+    if {"document_id", *MARK} <= set(frame.columns):
+        marks = [_cut(texts, *row) for row in frame.select("document_id", *MARK).iter_rows()]
+        hydrated = hydrated.with_columns(pl.Series("mark", marks, dtype=pl.String))
+    return hydrated
 
 
 def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
@@ -90,7 +98,7 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
 def _with_spans(frame: pl.DataFrame, version: str | None) -> pl.DataFrame:
     """Return document_id, start and end of the evidence for each row of the frame, in its order."""
     columns = set(frame.columns)
-    spans = ("start", "end") if {"start", "end"} <= columns else EVIDENCE
+    spans = next((pair for pair in SPANS if columns >= {*pair}), EVIDENCE)
     missing = [name for name in ("document_id", *spans) if name not in columns]
     if missing:
         if "event_id" not in columns:

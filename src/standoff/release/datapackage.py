@@ -9,6 +9,15 @@ from typing import Any
 
 from standoff.tables import TABLES, Column, Kind, Table
 
+DIALECT = {
+    "header": True,
+    "delimiter": ",",
+    "lineTerminator": "\n",
+    "quoteChar": '"',
+    "doubleQuote": True,
+    "skipInitialSpace": False,
+}
+"""How our CSV is written. Without it, older frictionless libraries guess, and take a blank for the delimiter."""
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
