@@ -38,3 +38,40 @@ def test_the_registry_for_readers_has_names_kinds_and_codes_only():
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["id", "name", "kind", "country", "code", "from", "until"]
     assert {actor["id"] for actor in ACTORS} <= {row["id"] for row in rows}
+
+
+def read(path):
+    return yaml.safe_load((ROOT / path).read_text("utf-8"))
+
+
+def as_written(record):
+    """A record of dataset/passes as its reader wrote it: places without ids, and what "As written:" keeps put back."""
+    record = dict(record)
+    if "where" in record:
+        words = [{key: value for key, value in place.items() if key != "place"} for place in record["where"]]
+        record["where"] = [place for i, place in enumerate(words) if place not in words[:i]]
+    note, mark, kept = record.get("note", "").partition("As written: ")
+    if mark:
+        word, incident, rest = kept.removesuffix(".").partition("incident ")
+        if incident:
+            record["incident"] = rest
+        else:
+            record["would_be"] = record["would_be"] | yaml.safe_load(f"{{{word}}}")
+    if note.strip() in ("", "The reader wrote no note."):
+        record.pop("note", None)
+    else:
+        record["note"] = note.strip()
+    return record
+
+
+@pytest.mark.parametrize("reader", ["b1", "b2"])
+@pytest.mark.parametrize("document", ["d000", "d001", "d002", "d003", "d004"])
+def test_a_pass_of_the_dataset_is_what_its_reader_wrote(reader, document):
+    wrote = read(f"docs/readers/{reader}/{document}.yaml")
+    made = read(f"dataset/passes/{reader}/{document}.yaml")
+    published = made["document"]["published"]
+    if "reason" in published:
+        published["note"] = published.pop("reason")
+    for part in ("events", "negatives"):
+        made[part] = [as_written(record) for record in made[part]]
+    assert made == wrote
