@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "standoff"
 LAYERS = (
     ("model",),
-    ("schema", "findings"),
-    ("codes", "markdown"),
+    ("schema", "findings", "scratch"),
+    ("codes", "markdown", "terminal"),
     ("lazy", "source", "tables"),
     ("rules",),
     ("report", "agreement", "loaders"),

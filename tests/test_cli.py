@@ -352,3 +352,25 @@ def test_reports_state_the_exit_status_that_the_process_returns(
         assert status == (
             said["summary"]["exit_code"] if form == "json" else said["runs"][0]["invocations"][0]["exitCode"]
         )
+
+
+# ---- what a command loads ----------------------------------------------------------------------------------------
+
+
+def loaded_by(*arguments: str, folder: Path) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    code = f"import sys; from standoff.cli import main\ntry: main({list(arguments)!r})\nexcept SystemExit: pass\nprint(*sys.modules, file=sys.stderr)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    return set(ran.stderr.split())
+
+
+def test_help_loads_what_it_needs_and_nothing_else(here: Path) -> None:
+    loaded = loaded_by("--help", folder=here)
+    assert "standoff.cli.check" in loaded
+    assert not loaded & {"dataclasses", "inspect", "typing", "json", "polars", "yaml", "standoff.findings"}
+
+
+def test_checking_a_dataset_loads_no_library_of_tables(here: Path) -> None:
+    loaded = loaded_by("check", folder=here)
+    assert "yaml" in loaded
+    assert not loaded & {"polars", "pyarrow", "pandera", "pandas", "numpy"}

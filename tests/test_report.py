@@ -15,7 +15,7 @@ import xmlschema
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from standoff import schema
+from standoff import schema, terminal
 from standoff.cli.progress import Progress, files
 from standoff.findings import CRASH, Finding, Report
 from standoff.model.places import Fix, Place
@@ -166,7 +166,7 @@ def test_the_marker_stands_under_the_place(excerpt: str, column: int, marked: st
     found = finding(excerpt=excerpt, column=column, end_column=column + len(marked))
     _, shown, marker, *_ = text.render(report(found)).split("\n")
     at = marker.index("^")
-    assert text.width(shown[: shown.index(marked)]) == at
+    assert terminal.width(shown[: shown.index(marked)]) == at
     assert marker[at:] == "^" * len(marked)
     assert len(shown) < 180
 
@@ -189,7 +189,7 @@ def test_a_marker_that_the_window_cuts_still_stands_there() -> None:
     found = finding(excerpt="evidence: " + "x" * 500, column=11, end_column=511)
     _, shown, marker, *_ = text.render(report(found)).split("\n")
     assert shown.endswith("x…")
-    assert text.width(marker) == text.width(shown) - 1
+    assert terminal.width(marker) == text.width(shown) - 1
 
 
 @settings(max_examples=30)
@@ -198,7 +198,7 @@ def test_a_marker_that_the_window_cuts_still_stands_there() -> None:
 def test_text_moves_no_cursor_and_shows_no_hidden_character(some: Report) -> None:
     shown = text.render(some)
     for char in set(shown) - {"\n"}:
-        assert text.printable(char) == char
+        assert terminal.printable(char) == char
     assert "\x1b[" not in shown
     assert len(re.findall(r"^.* (?:error|warning|note) [a-z0-9-]+: ", shown, re.MULTILINE)) >= len(
         some.findings
@@ -351,9 +351,9 @@ def test_every_workflow_command_is_ours_and_says_what_the_finding_says(some: Rep
         match = COMMAND.fullmatch(line)
         assert match
         properties = dict(part.split("=", 1) for part in match["properties"].split(","))
-        assert unescape(properties["file"]) == text.printable(found.path)
+        assert unescape(properties["file"]) == terminal.printable(found.path)
         assert properties["line"] == str(found.line)
-        assert unescape(match["message"]).split("\n")[0] == text.printable(found.message)
+        assert unescape(match["message"]).split("\n")[0] == terminal.printable(found.message)
 
 
 def test_more_than_ten_findings_are_counted_and_all_are_in_the_summary() -> None:

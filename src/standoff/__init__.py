@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # `typing` is not imported for --help
 if TYPE_CHECKING:
+    from typing import Any
+
     from standoff.checking import CheckResult, check
     from standoff.findings import (
         CellTooLong,

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from standoff.findings import UsageError
 from standoff.model.spans import Span, line_column, sentence_at
-from standoff.report.text import paint, printable
 from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.records import UNNAMED, Event, Negative, Party, WouldBe
+from standoff.terminal import paint, printable
 
 COLOURS = {
     "trigger": "1;33",

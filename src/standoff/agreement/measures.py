@@ -96,7 +96,7 @@ def fields(registry: Registry, actions: Tree) -> tuple[Field, ...]:
             "date",
             lambda e: e.date.value,
             {"days not shared": distances.days},
-            {"share compatible": dates.compatible, "mean overlap of days": dates.iou},
+            {"share compatible": dates.overlaps, "mean overlap of days": dates.iou},
         ),
         Field("date basis", lambda e: e.date_basis, nominal),
         Field("status", lambda e: e.status, nominal),

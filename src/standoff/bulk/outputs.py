@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from standoff.findings import UsageError
+from standoff.scratch import Busy, alone, remove
 
 ROW_GROUP = 131_072
 SORTED_AT_A_TIME = 4_000_000
@@ -57,26 +58,32 @@ class Outputs:
 
 
 def partial(path: Path) -> Path:
-    """Return the name under which a file is written until it is whole."""
-    return path.with_name(f".{path.name}.partial-{os.getpid()}")
+    """Return the path at which a file is written until it is whole, in a folder of its own."""
+    return path.with_name(f".{path.name}.partial") / path.name
 
 
 @contextmanager
 def whole_or_nothing(paths: list[Path]) -> Iterator[None]:
-    """Give the partial files their names when the block ends well; remove them otherwise.
+    """Move the partial files to their final paths when the block ends well, and remove them otherwise.
 
-    A full disk, or no right to write, is a UsageError that names the fault.
+    What a killed run has left of the same outputs is removed first. UsageError where another run writes one of them.
     """
-    try:
+    with ExitStack() as held:
+        for path in paths:
+            folder = partial(path).parent
+            folder.mkdir(exist_ok=True)
+            try:
+                held.enter_context(alone(folder))
+            except Busy:
+                raise UsageError(f"another run is writing {path}: wait until it has ended") from None
+            held.callback(remove, folder)
+            partial(path).unlink(missing_ok=True)
         yield
         for path in paths:
             with partial(path).open("rb+") as file:
                 os.fsync(file.fileno())
         for path in paths:
             partial(path).replace(path)
-    finally:
-        for path in paths:
-            partial(path).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -32,10 +31,9 @@ from standoff.bulk.sources import (
 from standoff.findings import Report, UsageError
 from standoff.rules.column import listed
 from standoff.rules.lookups import Keys, keys_of
+from standoff.scratch import scratch as scratch_folder
 from standoff.tables.profiles import Binding, Profile
 
-ATTEMPTS = 20
-"""How often it is tried to remove the scratch files."""
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
 Keep = Callable[[Profile, engine.Outcome], None]
@@ -65,7 +63,7 @@ def check_tables(request: Request, progress: Progress | None = None, keep: Keep 
     _refuse_outputs(request, files)
     stated = profiles.stated(request.table, request.profile)
     result = Report(files=len(files), outputs=dict.fromkeys(map(str, request.outputs.files)))
-    with _scratch(_roomy(request.outputs)) as scratch:
+    with scratch_folder(_roomy(request.outputs)) as scratch:
         sources = [read_source(path, _new(scratch, "unpacked"), stated) for path in files]
         given = {
             name: read_source(path, _new(scratch, "unpacked")) for name, path in request.references.items()
@@ -97,24 +95,9 @@ def _refuse_outputs(request: Request, files: list[Path]) -> None:
                 )
 
 
-@contextmanager
-def _scratch(parent: Path | None) -> Iterator[Path]:
-    """Make a folder and remove it with all that is in it."""
-    folder = Path(tempfile.mkdtemp(prefix=".standoff-", dir=parent))
-    try:
-        yield folder
-    finally:
-        # Where a pass was given up, polars may open a file in there while it is being removed.
-        for _ in range(ATTEMPTS):
-            shutil.rmtree(folder, ignore_errors=True)
-            if not folder.exists():
-                break
-            time.sleep(0.05)
-
-
-def _roomy(wanted: Outputs) -> Path | None:
-    """Where scratch files lie: beside the output, which has to have room anyway, or where the system has them."""
-    return wanted.good.parent if wanted.good else None
+def _roomy(wanted: Outputs) -> Path:
+    """The folder for scratch files: that of the output, which has to have room anyway, else the system's."""
+    return wanted.good.parent if wanted.good else Path(tempfile.gettempdir())
 
 
 def _new(scratch: Path, name: str) -> Path:

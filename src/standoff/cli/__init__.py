@@ -1,7 +1,6 @@
 """The command line: one module for each command. Each imports what it needs when it runs, so that `--help` is quick.
 
-Exit status: 0 clean, 1 findings, 2 wrong usage or nothing to check, 3 a fault of our own; 130 and 143 where Ctrl-C and
-SIGTERM have ended it.
+Exit status: 0 clean, 1 findings, 2 wrong usage or nothing to check, 3 a fault of our own; 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -18,9 +17,7 @@ from standoff.cli.common import (
     FINDINGS,
     INTERRUPTED,
     OUR_FAULT,
-    TERMINATED,
     USAGE,
-    Terminated,
     colour_for,
 )
 
@@ -46,8 +43,6 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLEAN
-    except Terminated:
-        return TERMINATED
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:

@@ -7,21 +7,20 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from standoff.checking import check_dataset, chosen_rules, dataset_and_files
 from standoff.cli import tables
 from standoff.cli.common import colour_for, print_diff
-from standoff.findings import SEVERITIES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from standoff.cli.common import Commands
     from standoff.findings import Report
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
 _ROUNDS = 5  # a mended file may show further faults, which may be mendable in turn
 
 
-def add(commands: Any) -> None:
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     check = commands.add_parser(
         "check",
@@ -74,7 +73,7 @@ def add(commands: Any) -> None:
     )
     check.add_argument(
         "--fail-on",
-        choices=(*SEVERITIES, "never"),
+        choices=("error", "warning", "note", "never"),
         default="warning",
         help="the least severity that makes the exit status 1 (default: warning)",
     )
@@ -90,6 +89,7 @@ def _report(value: str) -> tuple[str, Path]:
 
 
 def run(options: argparse.Namespace) -> int:
+    from standoff.checking import chosen_rules
     from standoff.report.bounds import bounded
     from standoff.source.writing import write_text
 
@@ -106,6 +106,8 @@ def run(options: argparse.Namespace) -> int:
         from standoff.rules.runner import mark_accepted_now
         from standoff.source.corpus import accepted_in
 
+        from standoff.checking import dataset_and_files
+
         root, _ = dataset_and_files([Path(path) for path in options.paths])
         mark_accepted_now(report, accepted_in(options.base), root)
     report = bounded(report)
@@ -116,6 +118,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(paths: list[str], only: frozenset[str] | None) -> Report:
+    from standoff.checking import check_dataset
     from standoff.cli.progress import Progress, files
 
     return check_dataset(
@@ -126,8 +129,8 @@ def _check(paths: list[str], only: frozenset[str] | None) -> Report:
 def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | None) -> Report:
     """Apply the fixes that the findings carry, check again, and show how the files changed."""
     from standoff.findings import ChangedMeanwhile
-    from standoff.report.text import printable
     from standoff.source.edits import edits_of
+    from standoff.terminal import printable
 
     shown = options.format == "text"
     for done in range(_ROUNDS):

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
+TYPE_CHECKING = False  # `typing` is never imported for the command line: it takes longer than all of --help
 if TYPE_CHECKING:
+    import argparse
+    from typing import TextIO
+
     from standoff.source.corpus import Corpus
     from standoff.source.edits import Edit
 
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
 CLEAN, FINDINGS, USAGE, OUR_FAULT, REFUSED = 0, 1, 2, 3, 4
-INTERRUPTED, TERMINATED = 130, 143
-"""What shells show of a process that SIGINT (Ctrl-C) or SIGTERM has ended: 128 and the number of the signal."""
-
-
-class Terminated(KeyboardInterrupt):
-    """The process was told to end by SIGTERM, and what was half done is removed."""
+INTERRUPTED = 130
+"""What shells show of a process that Ctrl-C has ended: 128 and the number of the signal."""
 
 
 def colour_for(stream: TextIO) -> bool:
@@ -27,7 +28,7 @@ def colour_for(stream: TextIO) -> bool:
 
 def print_diff(edit: Edit) -> None:
     """Print how a file changes, coloured where a terminal shows it."""
-    from standoff.report.text import paint, printable
+    from standoff.terminal import paint, printable
 
     colours = {"+": "32", "-": "31", "@": "36"}
     for line in edit.diff():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
-from typing import Any
 
 from standoff.cli.common import CLEAN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from standoff.cli.common import Commands
 
 CRASH_PAGE = """# rule-crashed
 
@@ -17,7 +19,7 @@ Please report it with the message and, if you may, the file that it names. All o
 """
 
 
-def add(commands: Any) -> None:
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     explain = commands.add_parser(
         "explain",
@@ -30,6 +32,8 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    import difflib
+
     from standoff.findings import CRASH, UsageError
     from standoff.rules import pages
     from standoff.rules.catalogue import all_rules

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
-from standoff.checking import dataset_and_files
 from standoff.cli.common import CLEAN, FINDINGS, colour_for, print_diff
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from standoff.cli.common import Commands
 
-def add(commands: Any) -> None:
+
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     fmt = commands.add_parser(
         "fmt",
@@ -36,12 +38,13 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from standoff.checking import dataset_and_files
     from standoff.findings import ChangedMeanwhile, UsageError
-    from standoff.report import text
     from standoff.rules import runner
     from standoff.source.canonical import canonical, schema_path_for
     from standoff.source.corpus import read_corpus
     from standoff.source.edits import Edit
+    from standoff.terminal import printable
 
     root, only = dataset_and_files(options.paths)
     corpus = read_corpus(root, only)
@@ -71,16 +74,18 @@ def run(options: argparse.Namespace) -> int:
         if options.diff:
             print_diff(edit)
         elif options.check:
-            print(f"{text.printable(edit.shown)}: not in canonical form")
+            print(f"{printable(edit.shown)}: not in canonical form")
         else:
             try:
                 edit.write()
             except ChangedMeanwhile as error:
                 changed_meanwhile += 1
-                print(text.printable(str(error)), file=sys.stderr)
+                print(printable(str(error)), file=sys.stderr)
             else:
-                print(f"{text.printable(edit.shown)}: rewritten")
+                print(f"{printable(edit.shown)}: rewritten")
     if unread:
+        from standoff.report import text
+
         codes = {fault.rule for source in unread for fault in source.faults}
         report = runner.run(corpus, only=codes)
         sys.stdout.write(text.render(report, colour=colour_for(sys.stdout), quiet=True))

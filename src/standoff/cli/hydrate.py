@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-import warnings
 from pathlib import Path
-from typing import Any
 
 from standoff.cli.common import CLEAN, FINDINGS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from standoff.cli.common import Commands
 
 FORMATS = {".csv": "write_csv", ".parquet": "write_parquet", ".jsonl": "write_ndjson"}
 
 
-def add(commands: Any) -> None:
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     hydrate = commands.add_parser(
         "hydrate",
@@ -38,6 +40,8 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    import warnings
+
     from standoff.findings import UsageError
 
     if options.out and options.out.suffix not in FORMATS:

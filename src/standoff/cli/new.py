@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
 from pathlib import Path
-from typing import Any
 
 from standoff.cli.common import CLEAN, corpus_in
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from standoff.cli.common import Commands
 
-def add(commands: Any) -> None:
+
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     new = commands.add_parser(
         "new",
@@ -29,6 +31,8 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    import textwrap
+
     from standoff import scaffold
     from standoff.source.files import shown_path
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from typing import Any
 
 from standoff.cli.common import CLEAN
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from standoff.cli.common import Commands
 
-def add(commands: Any) -> None:
+
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     rules = commands.add_parser(
         "rules",
@@ -24,6 +26,8 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    import json
+
     from standoff.rules.catalogue import all_rules
 
     rules = all_rules().values()

@@ -6,10 +6,8 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from standoff.checking import ENGINES, are_tables, check_on_cluster, reduced
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from standoff.findings import Report
 
@@ -28,7 +26,7 @@ SETTINGS = {
 _OPTIONS = ("table", "profile", "reference", "failures", "split", "out", "sort", "engine")
 
 
-def add_options(check: Any) -> None:
+def add_options(check: argparse.ArgumentParser) -> None:
     """Add the options that are about tables."""
     group = check.add_argument_group(
         "tables",
@@ -62,13 +60,14 @@ def add_options(check: Any) -> None:
     group.add_argument("--sort", metavar="COLUMN", help="sort what --out or --split writes, as by date")
     group.add_argument(
         "--engine",
-        choices=ENGINES,
+        choices=("polars", "spark", "dask"),
         help="run on this machine (default), on Spark or on Dask",
     )
 
 
 def wanted(options: argparse.Namespace) -> bool:
     """Whether tables are to be checked: an option says so, or the paths do. UsageError where they disagree."""
+    from standoff.checking import are_tables
     from standoff.findings import UsageError
 
     if any(getattr(options, name) for name in _OPTIONS):
@@ -82,6 +81,7 @@ def check(options: argparse.Namespace, only: frozenset[str] | None) -> Report:
     """Check the tables that the options name; report only the rules in `only`."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    from standoff.checking import reduced
     from standoff.findings import UsageError
 
     if options.fix or options.diff:
@@ -90,10 +90,7 @@ def check(options: argparse.Namespace, only: frozenset[str] | None) -> Report:
         raise UsageError("--split writes the rows that pass as well: give --out or --split")
     if options.engine in ("spark", "dask"):
         return reduced(_on_cluster(options), only)
-    from standoff.cli.termination import cleaned_up
-
-    with cleaned_up():
-        return reduced(_on_this_machine(options), only)
+    return reduced(_on_this_machine(options), only)
 
 
 def _on_this_machine(options: argparse.Namespace) -> Report:
@@ -121,6 +118,7 @@ def _on_this_machine(options: argparse.Namespace) -> Report:
 
 
 def _on_cluster(options: argparse.Namespace) -> Report:
+    from standoff.checking import check_on_cluster
     from standoff.findings import UsageError
 
     if options.out or options.split or options.failures or options.sort:

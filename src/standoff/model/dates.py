@@ -226,17 +226,11 @@ def _grade(d: EventDate, scale: tuple[tuple[int, int], ...]) -> int | None:
 
 
 def overlaps(a: EventDate, b: EventDate) -> bool:
-    """Whether some day may belong to both dates. An open end has no bound."""
-    return not (_before(a, b) or _before(b, a))
+    """Return whether some day may belong to both dates, whatever their kinds. An open end has no bound.
 
-
-def compatible(a: EventDate, b: EventDate) -> bool:
-    """Whether both dates can be true of one happening.
-
-    They can if they overlap, whatever their kinds: two reports of one campaign may each see another part
-    of it, and one act lies somewhere in both sets.
+    Only then can both be true of one event: two reports of a campaign may each see another part of it.
     """
-    return overlaps(a, b)
+    return not (_before(a, b) or _before(b, a))
 
 
 def _before(a: EventDate, b: EventDate) -> bool:

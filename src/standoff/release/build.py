@@ -5,7 +5,6 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from standoff.release.workbook import check_cells
 from standoff.release.write import GENERATED, Contents, csv_bytes, write_registry, write_release
 from standoff.rules.context import Candidate, RefusedChange
 from standoff.rules.runner import run, run_release
+from standoff.scratch import Busy, alone, scratch
 from standoff.source.corpus import Corpus, read_corpus
 from standoff.tables import TABLES
 
@@ -92,7 +92,8 @@ def build(dataset: Path, releases: Path) -> Built:
         _guard_cut(cut[version], candidate)
     final = releases / f"v{version}"
     try:
-        with _staging(releases) as staging:
+        releases.mkdir(parents=True, exist_ok=True)
+        with _alone(releases), scratch(releases, STAGING, grace=0) as staging:
             write_release(staging, contents, changes)
             reproduced = _move_into_place(staging, final, replaceable=not version.cut)
             if version.cut:
@@ -149,39 +150,13 @@ def _guard_cut(folder: Path, candidate: Snapshot) -> None:
 
 
 @contextmanager
-def _staging(releases: Path) -> Iterator[Path]:
-    """Give a new folder to work in, and remove it and what killed builds have left. One build works at a time."""
-    releases.mkdir(parents=True, exist_ok=True)
-    with _alone(releases):
-        for left in releases.glob(f"{STAGING}*"):
-            if left.is_dir():
-                shutil.rmtree(left)
-            else:
-                left.unlink()
-        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=releases))
-        try:
-            yield staging
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder against other builds; the system lets go of it when the process ends, however it ends."""
+def _alone(releases: Path) -> Iterator[None]:
+    """Keep other builds out of the folder. UsageError where one is running."""
     try:
-        import fcntl
-    except ImportError:  # Windows: two builds at once are not kept apart
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise UsageError(f"another build is at work in {folder}: wait until it has ended") from None
-    else:
-        yield
-    finally:
-        os.close(handle)
+        with alone(releases):
+            yield
+    except Busy:
+        raise UsageError(f"another build is at work in {releases}: wait until it has ended") from None
 
 
 def _move_into_place(staging: Path, final: Path, *, replaceable: bool) -> bool:

@@ -11,7 +11,7 @@ from standoff import markdown
 from standoff.model.ids import PERMANENT
 from standoff.model.versions import STEPS, Version
 from standoff.release.diff import CODES, KINDS, Change, Diff
-from standoff.report.text import printable
+from standoff.terminal import printable
 
 COLUMNS = ("table", "change", "key", "column", "old", "new", "step")
 DETAILED = (*PERMANENT, CODES)

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from standoff.findings import SEVERITIES, Finding, Report
-from standoff.report.text import accepted, count, left_out, printable
+from standoff.report.text import accepted, left_out
+from standoff.terminal import count, printable
 
 LIMIT = 10
 """Annotations of one kind that GitHub shows for one step."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from xml.etree import ElementTree as Xml
 
 from standoff.findings import CRASH, Finding, Report
-from standoff.report.text import left_out, printable
+from standoff.report.text import left_out
 from standoff.rules.catalogue import all_rules
+from standoff.terminal import printable
 
 
 def render(report: Report) -> str:

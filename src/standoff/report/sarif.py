@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from standoff import __version__
 from standoff.findings import CRASH, Finding, Report
-from standoff.report.text import printable
 from standoff.rules.catalogue import all_rules
+from standoff.terminal import printable
 
 
 def render(report: Report) -> str:

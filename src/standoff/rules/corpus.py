@@ -127,7 +127,7 @@ def incident_dates_differ(corpus: Corpus) -> Iterator[Fault]:
                 if event.date.value is None:
                     continue
                 for other in bounds:
-                    if not dates.compatible(event.date.value, other.date.known):
+                    if not dates.overlaps(event.date.value, other.date.known):
                         yield Fault(
                             event.date.path,
                             f"{event.date.text} and {other.date.text} of {other.id} cannot both be true "
