@@ -1,6 +1,10 @@
 """Releases from mirrors: what is fetched is what was published, whatever the server does, and nothing else stays behind."""
 
+import io
+import os
+import pwd
 import shutil
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +39,12 @@ class Server(BaseHTTPRequestHandler):
             self._say(200, b"<!DOCTYPE html><title>Please log in</title>")
         elif manner == "silent":
             time.sleep(1)
+        elif manner == "dripping-headers":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Name: ")
+            for _ in range(40):
+                self.wfile.write(b"x")
+                time.sleep(0.05)
+            self.close_connection = True
         elif manner == "hangup":
             self.close_connection = True
         elif manner == "noise":
@@ -116,6 +126,7 @@ def cache(releases, tmp_path, monkeypatch):
     monkeypatch.setattr(store, "home", lambda: home)
     monkeypatch.setattr(download, "SILENCE", 0.3)
     monkeypatch.setattr(download, "PATIENCE", 0.6)
+    monkeypatch.setattr(download, "SLOWEST", 1000)
     monkeypatch.setenv("STANDOFF_CACHE", str(cache))
     for name in ("STANDOFF_MIRROR", "STANDOFF_OFFLINE", "http_proxy", "HTTP_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -139,8 +150,49 @@ def test_a_table_is_fetched_once_and_then_read_offline(cache, address, monkeypat
     monkeypatch.setenv("STANDOFF_OFFLINE", "1")
     monkeypatch.delenv("STANDOFF_MIRROR")
     assert standoff.load("events", "0.1.0").equals(events)
-    with pytest.raises(download.NotFetched, match="STANDOFF_OFFLINE forbids"):
+    with pytest.raises(
+        download.NotFetched, match=r"dyads\.parquet is not in the cache, and STANDOFF_OFFLINE forbids"
+    ):
         standoff.load("dyads", "0.1.0")
+
+
+@pytest.mark.parametrize(("value", "forbidden"), [("false", False), ("0", False), (" No ", False), ("off", False), ("", False), ("1", True), ("true", True), ("yes", True)])  # fmt: skip
+def test_offline_is_a_truth_value(cache, address, monkeypatch, value, forbidden):
+    monkeypatch.setenv("STANDOFF_MIRROR", f"{address}/good")
+    monkeypatch.setenv("STANDOFF_OFFLINE", value)
+    if forbidden:
+        with pytest.raises(download.NotFetched, match="STANDOFF_OFFLINE"):
+            standoff.load("events", "0.1.0")
+    else:
+        assert standoff.load("events", "0.1.0").height == 8
+
+
+@pytest.mark.parametrize("spelled", ["path", "uri", "unescaped uri"])
+def test_a_mirror_may_have_blanks_in_its_path(cache, releases, tmp_path, monkeypatch, spelled):
+    folder = tmp_path / "our own  releases %20 #1"
+    shutil.copytree(releases, folder)
+    other = "http://127.0.0.1:9/x file:///no/where"
+    written = {
+        "path": str(folder),
+        "uri": folder.as_uri(),
+        "unescaped uri": folder.as_uri().replace("%20", " ", 2),
+    }
+    monkeypatch.setenv("STANDOFF_MIRROR", f"{other} {written[spelled]}")
+    assert standoff.load("events", "0.1.0").height == 8
+
+
+def test_a_slow_download_shows_how_far_it_is(cache, address, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(download, "_SHOWN_AFTER", 0.05)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("STANDOFF_MIRROR", f"{address}/drip {address}/good")
+    standoff.load("events", "0.1.0")
+    shown = sys.stderr.getvalue()
+    assert "fetching SHA256SUMS: 0.0 MB" in shown
+    assert shown.endswith("\r\x1b[K")
 
 
 def test_a_folder_is_a_mirror(cache, releases, monkeypatch):
@@ -151,11 +203,12 @@ def test_a_folder_is_a_mirror(cache, releases, monkeypatch):
 MISBEHAVIOUR = {
     "absent": "answered 404 Not Found",
     "broken": "answered 503 Service Unavailable",
-    "circle": "redirects in a circle",
-    "elsewhere": "to where nothing is fetched from",
+    "circle": "redirect loop",
+    "elsewhere": "redirect to an unsupported address",
     "page": "answered with a web page instead of the file",
     "silent": r"was silent for 0\.3 seconds",
-    "drip": "had not sent the whole file",
+    "drip": r"is too slow: \d+ bytes in 1 seconds",
+    "dripping-headers": r"was silent for 0\.3 seconds",
     "hangup": "closed connection",
     "noise": "does not speak HTTP \\(�ÿ these",
     "flipped": "gave other bytes than were published",
@@ -188,7 +241,12 @@ def test_a_server_that_misbehaves_gives_one_clear_error_and_leaves_nothing(
         ("http://127.0.0.1:9", "refused"),
         ("http://no-such-host.invalid", "not known|resolution|No address"),
         ("ftp://127.0.0.1/", "unknown url type: ftp"),
-        ("releases", "unknown url type"),
+        (
+            "example.org",
+            "no scheme: write http://example.org or https://example.org, or the path of a folder",
+        ),
+        ("localhost:8000/releases", "no scheme: write http://localhost:8000/releases or"),
+        ("/no/such folder", "No such file"),
         ("http://[", "Invalid"),
         ("file:///no/such/folder", "No such file"),
     ],
@@ -227,7 +285,9 @@ def test_a_cache_that_was_damaged_is_mended(cache, address, monkeypatch):
         path.write_bytes(wrong)
         with monkeypatch.context() as offline:
             offline.setenv("STANDOFF_OFFLINE", "1")
-            with pytest.raises(download.NotFetched):
+            with pytest.raises(
+                download.NotFetched, match=r"the copy in the cache is damaged: .*events\.parquet"
+            ):
                 standoff.load("events", "0.1.0")
         standoff.load("events", "0.1.0")
         assert path.read_bytes() == right
@@ -255,6 +315,17 @@ def test_where_the_cache_is(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("STANDOFF_CACHE", raising=False)
     assert store.cache_folder() == tmp_path / "standoff"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert store.cache_folder() == Path.home() / ".cache" / "standoff"
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.delenv("LOCALAPPDATA", raising=False)
     assert store.cache_folder() == Path.home() / ".cache" / "standoff"
+    monkeypatch.setenv("HOME", "")
+    assert store.cache_folder() == Path(pwd.getpwuid(os.getuid()).pw_dir) / ".cache" / "standoff"
+
+    def nobody(_):
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    with pytest.raises(download.NotFetched, match="set STANDOFF_CACHE"):
+        store.cache_folder()

@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 import standoff
 from standoff.cli import main
 from standoff.loaders import store
-from standoff.loaders.hydration import DocumentsMissing, NotHydrated, find_texts
+from standoff.loaders.hydration import DocumentsMissing, IdsUnknown, NotHydrated, find_texts
 from standoff.source.corpus import read_corpus
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -54,11 +54,43 @@ def test_every_table_that_tells_of_events_can_be_hydrated(copies):
     evidence = dict(standoff.hydrate("events", copies).select("event_id", "evidence").iter_rows())
     for table in ("dyads", "links"):
         hydrated = standoff.hydrate(table, copies)
-        assert_frame_equal(hydrated.drop("evidence"), standoff.load(table))
+        assert_frame_equal(hydrated.drop("evidence", "sentence"), standoff.load(table))
         assert hydrated["evidence"].to_list() == [evidence[id_] for id_ in hydrated["event_id"]]
     assert standoff.hydrate("mentions", copies)["evidence"].to_list() == ["The talks ended"]
     passes = standoff.hydrate("passes", copies)
-    assert (passes["evidence"].is_null() == (passes["record"] == "negative")).all()
+    assert passes["evidence"].null_count() == 0
+    negatives = passes.filter(record="negative")
+    assert negatives.height
+    assert (
+        negatives["evidence"].str.len_chars() == negatives["trigger_end"] - negatives["trigger_start"]
+    ).all()
+
+
+def test_the_sentence_holds_the_evidence(copies):
+    for table in ("events", "negatives", "passes"):
+        rows = standoff.hydrate(table, copies)
+        assert all(words in sentence for words, sentence in rows.select("evidence", "sentence").iter_rows())
+    [talks] = standoff.hydrate("mentions", copies)["sentence"]
+    assert talks.startswith("The talks ended")
+    assert talks.endswith(".")
+
+
+def test_unknown_ids_are_named(copies):
+    events = standoff.load("events")
+    strange = events.head(1).with_columns(document_id=pl.lit("d999"))
+    with pytest.warns(IdsUnknown, match="the release does not have d999; the evidence of these rows is null"):
+        assert standoff.hydrate(strange, copies)["evidence"].to_list() == [None]
+    dyads = pl.DataFrame({"event_id": ["d901-e77", events["event_id"][0], None]})
+    with pytest.warns(IdsUnknown, match="does not have d901-e77;"):
+        assert [words is None for words in standoff.hydrate(dyads, copies)["evidence"]] == [True, False, True]
+
+
+def test_a_copy_with_other_line_ends_is_named(copies):
+    (copies / "raid.TXT").unlink()
+    with pytest.warns(
+        DocumentsMissing, match=r"d901 .*\(a nearly equal copy.txt differs only in its line endings: .* LF\)"
+    ):
+        standoff.hydrate("events", copies)
 
 
 @pytest.mark.parametrize("table", ["negatives", "participants"])
@@ -70,9 +102,9 @@ def test_words_of_their_own_come_back_as_they_are(copies, table):
 def test_rows_keep_their_order_and_may_repeat(copies):
     events = standoff.load("events")
     frame = pl.concat([events.reverse(), events.head(2)])
-    assert_frame_equal(standoff.hydrate(frame, copies).drop("evidence"), frame)
+    assert_frame_equal(standoff.hydrate(frame, copies).drop("evidence", "sentence"), frame)
     assert_frame_equal(standoff.hydrate(frame.lazy(), copies), standoff.hydrate(frame, copies))
-    assert standoff.hydrate(frame.head(0), copies).columns == [*frame.columns, "evidence"]
+    assert standoff.hydrate(frame.head(0), copies).columns == [*frame.columns, "evidence", "sentence"]
 
 
 def test_a_document_that_is_not_there_is_named_and_its_evidence_is_null(copies):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from standoff.loaders.download import NotFetched
     from standoff.loaders.frames import (
         MissingBackend,
+        Release,
         UnknownId,
         cite,
         describe,
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
         resolve_id,
         scan,
     )
-    from standoff.loaders.hydration import DocumentsMissing, NotHydrated, hydrate
+    from standoff.loaders.hydration import DocumentsMissing, IdsUnknown, NotHydrated, hydrate
     from standoff.loaders.panel import PanelTooLarge, panel
-    from standoff.loaders.store import DamagedRelease, UnknownTable, UnknownVersion, versions
+    from standoff.loaders.store import DamagedRelease, NoRelease, UnknownTable, UnknownVersion, versions
     from standoff.release.contract import contract
     from standoff.scoring.run import score
 
@@ -53,11 +54,14 @@ __all__ = [
     "DamagedRelease",
     "DocumentsMissing",
     "Finding",
+    "IdsUnknown",
     "MissingBackend",
     "MissingPackage",
+    "NoRelease",
     "NotFetched",
     "NotHydrated",
     "PanelTooLarge",
+    "Release",
     "ReleaseExists",
     "Report",
     "StandoffError",
@@ -89,11 +93,14 @@ _HOMES = {
     "DamagedRelease": "loaders.store",
     "DocumentsMissing": "loaders.hydration",
     "Finding": "findings",
+    "IdsUnknown": "loaders.hydration",
     "MissingBackend": "loaders.frames",
     "MissingPackage": "findings",
+    "NoRelease": "loaders.store",
     "NotFetched": "loaders.download",
     "NotHydrated": "loaders.hydration",
     "PanelTooLarge": "loaders.panel",
+    "Release": "loaders.frames",
     "ReleaseExists": "findings",
     "Report": "findings",
     "StandoffError": "findings",

@@ -11,7 +11,22 @@ import os
 import sys
 import time
 
-from standoff.cli import agree, build, check, diff, docs, explain, fmt, hydrate, new, page, rules, score, show
+from standoff.cli import (
+    agree,
+    build,
+    check,
+    datasets,
+    diff,
+    docs,
+    explain,
+    fmt,
+    hydrate,
+    new,
+    page,
+    rules,
+    score,
+    show,
+)
 from standoff.cli.common import (
     CLEAN,
     FINDINGS,
@@ -21,7 +36,7 @@ from standoff.cli.common import (
     colour_for,
 )
 
-COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, score, page, docs, hydrate)
+COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, score, page, docs, hydrate, datasets)
 """The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
 
 

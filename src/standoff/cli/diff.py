@@ -56,12 +56,22 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _folder(name: str, releases: Path) -> Path:
-    """Return the folder that `name` stands for: a release under `releases`, or a path."""
+    """Return the folder of the release that `name` stands for: under `releases`, a path, or a version that is fetched."""
     from standoff.findings import UsageError
+    from standoff.loaders import store
 
     by_version = releases / f"v{name.removeprefix('v')}"
     for folder in (by_version, Path(name)):
         if folder.is_dir():
             return folder
+    if name.removeprefix("v") in store.versions():
+        files = store.find(name)
+        for file in files.sums:
+            if file.endswith((".csv", ".parquet")) or file == "datapackage.json":
+                files.file(file)
+        return files.folder
     known = ", ".join(sorted(path.name[1:] for path in releases.glob("v*") if path.is_dir())) or "none"
-    raise UsageError(f"{name} is neither a folder nor a release under {releases} (there: {known})")
+    raise UsageError(
+        f"{name} is neither a folder nor a release under {releases} (there: {known}), and this installation does not know "
+        f"the version (known: {', '.join(store.versions()) or 'none'}); --releases names another folder"
+    )

@@ -29,7 +29,12 @@ def add(commands: Commands) -> None:
     hydrate.add_argument(
         "--documents", type=Path, required=True, metavar="FOLDER", help="where your copies are"
     )
-    hydrate.add_argument("--version", help="which release (default: the newest at hand)")
+    hydrate.add_argument("--version", help="which release (default: the newest in this installation)")
+    hydrate.add_argument(
+        "--source",
+        metavar="PLACE",
+        help="where other releases are: a folder, an address, or the name of an installed dataset",
+    )
     hydrate.add_argument(
         "--out",
         type=Path,
@@ -46,11 +51,12 @@ def run(options: argparse.Namespace) -> int:
 
     if options.out and options.out.suffix not in FORMATS:
         raise UsageError(f"{options.out} ends in none of {', '.join(FORMATS)}")
-    from standoff.loaders.hydration import DocumentsMissing, hydrate
+    from standoff.loaders.hydration import DocumentsMissing, IdsUnknown, hydrate
 
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", DocumentsMissing)
-        frame = hydrate(options.table, options.documents, options.version)
+        for category in (DocumentsMissing, IdsUnknown):
+            warnings.simplefilter("always", category)
+        frame = hydrate(options.table, options.documents, options.version, source=options.source)
     for warning in caught:
         print(f"standoff hydrate: {warning.message}", file=sys.stderr)
     if options.out is None:

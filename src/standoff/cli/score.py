@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from standoff.cli.common import CLEAN, FINDINGS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from standoff.cli.common import Commands
 
 REPORTS = ("text", "markdown", "json", "html", "summary")
 
 
-def add(commands: Any) -> None:
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     score = commands.add_parser(
         "score",

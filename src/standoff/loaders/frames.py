@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import glob
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -13,6 +14,7 @@ import polars as pl
 
 from standoff.findings import StandoffError
 from standoff.loaders import store
+from standoff.loaders.store import Source
 from standoff.model import ids
 
 if TYPE_CHECKING:
@@ -33,29 +35,41 @@ class UnknownId(StandoffError):
 
 @overload
 def load(
-    table: str, version: str | None = None, *, backend: Literal["polars"] = "polars"
+    table: str,
+    version: str | None = None,
+    *,
+    source: Source | None = None,
+    backend: Literal["polars"] = "polars",
 ) -> pl.DataFrame: ...
 @overload
-def load(table: str, version: str | None = None, *, backend: Literal["pandas"]) -> pd.DataFrame: ...
-@overload
-def load(table: str, version: str | None = None, *, backend: Literal["pyarrow"]) -> pa.Table: ...
+def load(
+    table: str, version: str | None = None, *, source: Source | None = None, backend: Literal["pandas"]
+) -> pd.DataFrame: ...
 @overload
 def load(
-    table: str, version: str | None = None, *, backend: Literal["duckdb"]
+    table: str, version: str | None = None, *, source: Source | None = None, backend: Literal["pyarrow"]
+) -> pa.Table: ...
+@overload
+def load(
+    table: str, version: str | None = None, *, source: Source | None = None, backend: Literal["duckdb"]
 ) -> duckdb.DuckDBPyRelation: ...
-def load(table: str, version: str | None = None, *, backend: Backend = "polars") -> Any:
-    """Return a table of a release, by default of the newest one at hand, in the frame of a library.
+def load(
+    table: str, version: str | None = None, *, source: Source | None = None, backend: Backend = "polars"
+) -> Any:
+    """Return a table of a release, by default of the newest one in this installation, in the frame of a library.
 
     >>> standoff.load("events")
     >>> standoff.load("dyads", "0.1.0", backend="pandas")
+    >>> standoff.load("events", source="https://example.org/releases")
 
-    Types are those that `describe` states. In pandas, whole numbers and truth values that may be missing have
-    pandas' nullable types, and dates are ``datetime64``. Raises a StandoffError (UnknownTable, UnknownVersion,
+    `source` is another place: the folder or address of a release or of a folder of releases, or the name of an installed
+    dataset. Types are those that `describe` states. In pandas, whole numbers and truth values that may be missing have
+    pandas' nullable types, and dates are ``datetime64``. Raises a StandoffError (UnknownTable, UnknownVersion, NoRelease,
     DamagedRelease, NotFetched or MissingBackend), and TypeError or ValueError for a wrong argument.
     """
     if backend not in READERS:
         raise ValueError(f"backend must be one of {', '.join(READERS)}, not {backend!r}")
-    file = path(table, version)
+    file = path(table, version, source=source)
     try:
         return READERS[backend](file)
     except ImportError as error:
@@ -64,14 +78,14 @@ def load(table: str, version: str | None = None, *, backend: Backend = "polars")
         ) from error
 
 
-def scan(table: str, version: str | None = None) -> pl.LazyFrame:
+def scan(table: str, version: str | None = None, *, source: Source | None = None) -> pl.LazyFrame:
     """Return a table as a polars LazyFrame. Raises as `load` does."""
-    return pl.scan_parquet(path(table, version), glob=False)
+    return pl.scan_parquet(path(table, version, source=source), glob=False)
 
 
-def path(table: str, version: str | None = None) -> Path:
+def path(table: str, version: str | None = None, *, source: Source | None = None) -> Path:
     """Return the path of a table's Parquet file, for DuckDB, R or anything else. Raises as `load` does."""
-    return store.find(version).table(table)
+    return store.find(version, source).table(table)
 
 
 def _polars(file: Path) -> pl.DataFrame:
@@ -107,13 +121,15 @@ READERS: dict[str, Callable[[Path], Any]] = {
 }
 
 
-def describe(table: str | None = None, version: str | None = None) -> pl.DataFrame:
+def describe(
+    table: str | None = None, version: str | None = None, *, source: Source | None = None
+) -> pl.DataFrame:
     """Return the columns of a table with their documentation, or without a name the tables with theirs.
 
     One row for each column (``column, type, required, description, references``) or table (``table, columns,
     description``), in the order of the release.
     """
-    release = store.find(version)
+    release = store.find(version, source)
     resources = {each["name"]: each for each in _package(release)["resources"]}
     if table is None:
         order = [name for name in resources if name in release.tables]
@@ -154,11 +170,16 @@ def describe(table: str | None = None, version: str | None = None) -> pl.DataFra
     )
 
 
-def cite(version: str | None = None, *, format: Literal["text", "bibtex"] = "text") -> str:  # noqa: A002
+def cite(
+    version: str | None = None,
+    *,
+    format: Literal["text", "bibtex"] = "text",  # noqa: A002
+    source: Source | None = None,
+) -> str:
     """Return how to cite a release, as a line of text or a BibTeX entry."""
     if format not in ("text", "bibtex"):
         raise ValueError(f"format must be text or bibtex, not {format!r}")
-    release = store.find(version)
+    release = store.find(version, source)
     package = _package(release)
     authors = [each["title"] for each in package["contributors"]]
     year = package["created"][:4]
@@ -177,7 +198,7 @@ def cite(version: str | None = None, *, format: Literal["text", "bibtex"] = "tex
     return f"{'; '.join(authors)} ({year}). {package['title']}. Version {release.version}. Data set.{where}"
 
 
-def resolve_id(record_id: str, version: str | None = None) -> str | None:
+def resolve_id(record_id: str, version: str | None = None, *, source: Source | None = None) -> str | None:
     """Return the id under which a record is found today; None where it was withdrawn without a successor.
 
     `record_id` is that of an event, negative, document or actor, from whatever release. Raises UnknownId, and TypeError
@@ -185,7 +206,7 @@ def resolve_id(record_id: str, version: str | None = None) -> str | None:
     """
     if not isinstance(record_id, str):
         raise TypeError(f"an id is a string such as 'd003-e04', not {type(record_id).__name__}")
-    release = store.find(version)
+    release = store.find(version, source)
     with release.file("retired.csv").open(encoding="utf-8", newline="") as file:
         successors = {row["id"]: row["replaced_by"] or None for row in csv.DictReader(file)}
     current: str | None = record_id
@@ -202,6 +223,71 @@ def resolve_id(record_id: str, version: str | None = None) -> str | None:
     raise UnknownId(f"release {release.version} has no {record_id!r}, and none was withdrawn under this id")
 
 
-def _package(release: store.Release) -> dict[str, Any]:
+def _package(release: store.Files) -> dict[str, Any]:
     package: dict[str, Any] = json.loads(release.file("datapackage.json").read_text(encoding="utf-8"))
     return package
+
+
+class Release:
+    """One release, wherever it is: the tables, what is known about them, and how to cite it.
+
+    >>> mine = standoff.Release("releases")  # the newest in a folder of releases
+    >>> mine.load("events")
+    >>> standoff.Release("https://example.org/releases/v1.2.0").cite()
+
+    `source` is the folder or address of a release or of a folder of releases, or the name of an installed dataset; by
+    default this installation. Methods raise as the functions of the same name do.
+    """
+
+    def __init__(self, source: Source | None = None, version: str | None = None) -> None:
+        self._source = source
+        self._files = store.find(version, source)
+        self.version = str(self._files.version)
+
+    def __repr__(self) -> str:
+        return f"Release({str(self._source or store.home())!r}, {self.version!r})"
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables."""
+        return self._files.tables
+
+    @overload
+    def load(self, table: str, *, backend: Literal["polars"] = "polars") -> pl.DataFrame: ...
+    @overload
+    def load(self, table: str, *, backend: Literal["pandas"]) -> pd.DataFrame: ...
+    @overload
+    def load(self, table: str, *, backend: Literal["pyarrow"]) -> pa.Table: ...
+    @overload
+    def load(self, table: str, *, backend: Literal["duckdb"]) -> duckdb.DuckDBPyRelation: ...
+    def load(self, table: str, *, backend: Backend = "polars") -> Any:
+        """Return a table in the frame of a library."""
+        return load(table, self.version, source=self._source, backend=backend)
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """Return a table as a polars LazyFrame."""
+        return scan(table, self.version, source=self._source)
+
+    def path(self, table: str) -> Path:
+        """Return the path of a table's Parquet file."""
+        return path(table, self.version, source=self._source)
+
+    def describe(self, table: str | None = None) -> pl.DataFrame:
+        """Return the columns of a table with their documentation, or the tables with theirs."""
+        return describe(table, self.version, source=self._source)
+
+    def cite(self, *, format: Literal["text", "bibtex"] = "text") -> str:  # noqa: A002
+        """Return how to cite the release."""
+        return cite(self.version, format=format, source=self._source)
+
+    def resolve_id(self, record_id: str) -> str | None:
+        """Return the id under which a record is found in this release; None where it was withdrawn without a successor."""
+        return resolve_id(record_id, self.version, source=self._source)
+
+    def hydrate(
+        self, frame: pl.DataFrame | pl.LazyFrame | str, documents: str | os.PathLike[str]
+    ) -> pl.DataFrame:
+        """Return the rows with the words of their evidence, from your own copies of the documents."""
+        from standoff.loaders.hydration import hydrate
+
+        return hydrate(frame, documents, self.version, source=self._source)

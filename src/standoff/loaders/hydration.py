@@ -16,6 +16,8 @@ import polars as pl
 
 from standoff.findings import StandoffError
 from standoff.loaders.frames import load
+from standoff.loaders.store import Source
+from standoff.model.spans import Span, sentence_at
 
 EVIDENCE = ("evidence_start", "evidence_end")
 
@@ -28,20 +30,27 @@ class DocumentsMissing(UserWarning):
     """Some documents were not found among the reader's copies; the evidence of their rows is null."""
 
 
+class IdsUnknown(UserWarning):
+    """The release has no such event or document; the evidence of these rows is null."""
+
+
 def hydrate(
     frame: pl.DataFrame | pl.LazyFrame | str,
     documents: str | os.PathLike[str],
     version: str | None = None,
+    *,
+    source: Source | None = None,
 ) -> pl.DataFrame:
-    """Return the frame, or the table of this name, with a column `evidence` that holds the words.
+    """Return the frame, or the table of this name, with columns `evidence` (the words) and `sentence` (those around them).
 
     `documents` is a folder with the reader's copies, searched with its subfolders. Rows are hydrated by their
     `start` and `end` where they have them (participants, mentions, negatives), else by `evidence_start` and
-    `evidence_end`, else by `event_id` with the evidence of the event. Where a document is not there, the
-    evidence is null and a DocumentsMissing warning says which. Raises NotHydrated, or as `load` does.
+    `evidence_end`, or `trigger_start` and `trigger_end` where those are null (the negatives of passes), else by `event_id`
+    with the evidence of the event. Where a document is missing, both columns are null and a DocumentsMissing warning
+    names it; an id that the release does not have is named by an IdsUnknown warning. Raises NotHydrated, or as `load`.
     """
     if isinstance(frame, str):
-        frame = load(frame, version)
+        frame = load(frame, version, source=source)
     elif isinstance(frame, pl.LazyFrame):
         frame = frame.collect()
     elif not isinstance(frame, pl.DataFrame):
@@ -49,21 +58,62 @@ def hydrate(
             f"hydrate takes the name of a table or a polars frame, not a {type(frame).__name__}; "
             "polars.from_pandas and polars.from_arrow turn other frames into one"
         )
-    rows = _with_spans(frame, version)
-    needed = load("documents", version).join(
-        rows.select("document_id").unique(), on="document_id", how="semi"
-    )
+    rows = _with_spans(frame, version, source)
+    known = load("documents", version, source=source)
+    needed = known.join(rows.select("document_id").unique(), on="document_id", how="semi")
+    _name_unknown(frame, rows, known)
     texts = find_texts(needed, Path(documents))
     absent = needed.filter(~pl.col("document_id").is_in(list(texts)))
     if absent.height:
-        lines = (f"\n  {key}  {title}" for key, title in absent.select("document_id", "title").iter_rows())
+        other = _other_line_ends(absent, Path(documents))
+        lines = (
+            f"\n  {key}  {title}{other.get(key, '')}"
+            for key, title in absent.select("document_id", "title").iter_rows()
+        )
         warnings.warn(
             f"{absent.height} of {needed.height} documents are not in {documents}; their evidence is null:{''.join(lines)}",
             DocumentsMissing,
             stacklevel=2,
         )
-    evidence = [_cut(texts, *row) for row in rows.iter_rows()]
-    return frame.with_columns(pl.Series("evidence", evidence, dtype=pl.String))
+    cut = [_cut(texts, *row) for row in rows.iter_rows()]
+    evidence, sentences = zip(*cut, strict=True) if cut else ((), ())
+    return frame.with_columns(
+        pl.Series("evidence", evidence, dtype=pl.String), pl.Series("sentence", sentences, dtype=pl.String)
+    )
+
+
+def _name_unknown(frame: pl.DataFrame, rows: pl.DataFrame, documents: pl.DataFrame) -> None:
+    """Warn of the ids in the frame that the release does not have."""
+    unknown = rows.filter(pl.col("document_id").is_not_null()).join(documents, on="document_id", how="anti")
+    ids = unknown["document_id"].unique(maintain_order=True).to_list()
+    if "event_id" in frame.columns and "document_id" not in frame.columns:
+        without = frame["event_id"].filter(rows["document_id"].is_null()).drop_nulls()
+        ids += without.unique(maintain_order=True).to_list()
+    if ids:
+        more = f" and {len(ids) - 10} more" if len(ids) > 10 else ""
+        warnings.warn(
+            f"the release does not have {', '.join(map(str, ids[:10]))}{more}; the evidence of these rows is null",
+            IdsUnknown,
+            stacklevel=3,
+        )
+
+
+def _other_line_ends(absent: pl.DataFrame, folder: Path) -> dict[str, str]:
+    """Return a remark, by document id, on a file that is the document but for its line endings."""
+    wanted = dict(absent.select("sha256", "document_id").iter_rows())
+    largest = 5 * max(absent["characters"].to_list())
+    remarks = {}
+    for path in sorted(folder.rglob("*")):
+        with suppress(OSError):
+            if path.is_file() and path.stat().st_size <= largest:
+                content = path.read_bytes()
+                unix = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+                for ends, converted in (("LF", unix), ("CRLF", unix.replace(b"\n", b"\r\n"))):
+                    key = wanted.get(hashlib.sha256(converted).hexdigest())
+                    if key is not None:
+                        name = path.relative_to(folder).as_posix()
+                        remarks[key] = f" ({name} differs only in its line endings: convert them to {ends})"
+    return remarks
 
 
 def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
@@ -87,7 +137,7 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
     return found
 
 
-def _with_spans(frame: pl.DataFrame, version: str | None) -> pl.DataFrame:
+def _with_spans(frame: pl.DataFrame, version: str | None, source: Source | None) -> pl.DataFrame:
     """Return document_id, start and end of the evidence for each row of the frame, in its order."""
     columns = set(frame.columns)
     spans = ("start", "end") if {"start", "end"} <= columns else EVIDENCE
@@ -97,20 +147,26 @@ def _with_spans(frame: pl.DataFrame, version: str | None) -> pl.DataFrame:
             raise NotHydrated(
                 f"the frame has neither event_id nor {' and '.join(missing)}: where its evidence stands is unknown"
             )
-        events = load("events", version).select("event_id", *missing)
+        events = load("events", version, source=source).select("event_id", *missing)
         frame = frame.select("event_id", *({"document_id", *spans} & columns)).join(
             events, on="event_id", how="left", maintain_order="left"
         )
-    return frame.select("document_id", start=spans[0], end=spans[1])
+    ends = [pl.col(name) for name in spans]
+    if spans == EVIDENCE and {"trigger_start", "trigger_end"} <= columns:
+        ends = [pl.coalesce(name, name.replace("evidence", "trigger")) for name in spans]
+    return frame.select("document_id", start=ends[0], end=ends[1])
 
 
-def _cut(texts: dict[str, str], document_id: str | None, start: int | None, end: int | None) -> str | None:
+def _cut(
+    texts: dict[str, str], document_id: str | None, start: int | None, end: int | None
+) -> tuple[str | None, str | None]:
+    """Return the words and the sentence around them; nothing where the document or the offsets are missing."""
     text = texts.get(document_id or "")
     if text is None or start is None or end is None:
-        return None
+        return None, None
     if not 0 <= start < end <= len(text):
         raise NotHydrated(
             f"{document_id} has no characters {start} to {end}: the offsets are not those of this document; "
             "was the frame made from another version?"
         )
-    return text[start:end]
+    return text[start:end], sentence_at(text, Span(start, end)).of(text)

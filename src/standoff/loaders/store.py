@@ -26,6 +26,8 @@ from standoff.loaders import download
 from standoff.model.versions import Version
 
 SUMS = "SHA256SUMS"
+Source = str | os.PathLike[str]
+"""Where other releases are: a folder, an address, or the name of an installed dataset."""
 _SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>.+)")
 
 
@@ -41,18 +43,30 @@ class DamagedRelease(StandoffError):
     """A file of a release is missing, or its bytes are not those that were published."""
 
 
+class NoRelease(StandoffError):
+    """There is no release in the place that was named."""
+
+
 @dataclass(frozen=True)
-class Release:
-    """One release; `fetched` says that its folder is in the cache and is filled from mirrors when needed."""
+class Files:
+    """The files of one release, in `folder`; with `bases`, the folder is in the cache and filled from there when needed.
+
+    `path` is where the release is below each base. `digest` is the SHA-256 of its SHA256SUMS, None if nobody states it.
+    `bases` None stands for the addresses in STANDOFF_MIRROR.
+    """
 
     version: Version
     folder: Path
-    fetched: bool
+    fetched: bool = False
+    digest: str | None = None
+    bases: tuple[str, ...] | None = None
+    path: str = ""
+    remedy: str = "install standoff again, or restore the file from the repository"
 
     @cached_property
     def sums(self) -> dict[str, str]:
-        """SHA-256 of every file by its name, itself held against the registry where that lists the version."""
-        return read_sums(self._obtain(SUMS, registry().get(self.version)))
+        """SHA-256 of every file by its name."""
+        return read_sums(self._obtain(SUMS, self.digest))
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -87,48 +101,63 @@ class Release:
         path = self.folder / name
         if path.is_file() and sha256 in (None, file_sha256(path)):
             return path
+        fault = f"{path} {'has other bytes than were published' if path.exists() else 'is missing'}"
         if self.fetched and sha256 is not None:
-            return download.fetch(f"v{self.version}/{name}", sha256, path)
-        fault = "has other bytes than were published" if path.exists() else "is missing"
-        raise DamagedRelease(
-            f"{path} {fault}: install standoff anew, or restore the file from the repository"
-        )
+            damaged = f"the copy in the cache is damaged: {fault}" if path.exists() else ""
+            return download.fetch(f"{self.path}{name}", sha256, path, self.bases, fault=damaged)
+        raise DamagedRelease(f"{fault}: {self.remedy}")
 
 
-def find(version: str | None = None) -> Release:
-    """Return the release of this version, or the newest that was cut and is at hand. Raises UnknownVersion.
+def find(version: str | None = None, source: Source | None = None) -> Files:
+    """Return the files of this version, or of the newest that was cut and is here.
 
-    TypeError where the version is not a string: 1.0 is a number, and "1.0.0" a version.
+    `source` is another place than this installation (`sources.open_source`). Raises UnknownVersion, or NoRelease for a
+    source without any; TypeError where the version is not a string: 1.0 is a number, and "1.0.0" a version.
     """
     if not isinstance(version, str | None):
         raise TypeError(f"a version is a string such as '1.0.0', not {type(version).__name__}")
+    if source is not None:
+        from standoff.loaders.sources import find_in
+
+        return find_in(source, version)
     here, known = versions_in(home()), registry()
     if version is None:
         cut = [each for each in here if each.cut]
         if not cut:
             raise UnknownVersion(
-                f"no release is at hand in {home()}: in a checkout, `make release` makes one; "
-                f"else name the version{_known(known)}"
+                f"there is no release in {home()}: in a checkout, `make release` makes one; "
+                f"else name the version{known_versions(known)}"
             )
-        return Release(cut[-1], home() / f"v{cut[-1]}", fetched=False)
-    try:
-        wanted = Version.parse(version.removeprefix("v"))
-    except ValueError as error:
-        raise UnknownVersion(f"{error}{_known([*here, *known])}") from None
+        return Files(cut[-1], home() / f"v{cut[-1]}", digest=known.get(cut[-1]))
+    wanted = parse_version(version, [*here, *known])
     if wanted in here:
-        return Release(wanted, home() / f"v{wanted}", fetched=False)
+        return Files(wanted, home() / f"v{wanted}", digest=known.get(wanted))
     if wanted in known:
-        return Release(wanted, cache_folder() / f"v{wanted}", fetched=True)
+        folder = cache_folder() / f"v{wanted}"
+        return Files(wanted, folder, fetched=True, digest=known[wanted], path=f"v{wanted}/")
     raise UnknownVersion(
-        f"there is no release {wanted}{_known([*here, *known])}; a newer standoff may know newer ones"
+        f"there is no release {wanted}{known_versions([*here, *known])}; a newer standoff may know newer ones"
     )
 
 
-def versions() -> dict[str, str]:
+def parse_version(text: str, known: Iterable[Version]) -> Version:
+    """Return the version that a user wrote. Raises UnknownVersion, naming those that are known."""
+    try:
+        return Version.parse(text.removeprefix("v"))
+    except ValueError as error:
+        raise UnknownVersion(f"{error}{known_versions(known)}") from None
+
+
+def versions(source: Source | None = None) -> dict[str, str]:
     """Return every version that can be loaded, oldest first, and where it would come from.
 
-    ``here``: in this checkout or installation. ``cached``: fetched before. ``mirror``: to be fetched.
+    ``here``: in this checkout or installation, or in the folder that `source` names. ``cached``: fetched before.
+    ``mirror``: to be fetched.
     """
+    if source is not None:
+        from standoff.loaders.sources import versions_of
+
+        return versions_of(source)
     here, cached = versions_in(home()), versions_in(cache_folder())
     return {
         str(version): "here" if version in here else "cached" if version in cached else "mirror"
@@ -148,13 +177,33 @@ def cache_folder() -> Path:
     """Return the folder for fetched releases: STANDOFF_CACHE, or where the system keeps caches."""
     if chosen := os.environ.get("STANDOFF_CACHE"):
         return Path(chosen).expanduser()
-    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(root) if root else Path.home() / ".cache") / "standoff"
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        if (
+            folder := Path(os.environ.get(name, ""))
+        ).is_absolute():  # others are to be ignored, says the standard
+            return folder / "standoff"
+    return _home_folder() / ".cache" / "standoff"
+
+
+def _home_folder() -> Path:
+    """Return the user's home folder, from the system's list of users if HOME is empty."""
+    try:
+        if os.environ.get("HOME") or os.name == "nt":
+            return Path.home()
+        import pwd
+
+        if (folder := Path(pwd.getpwuid(os.getuid()).pw_dir)).is_absolute():
+            return folder
+    except (RuntimeError, KeyError, ImportError):
+        pass
+    raise download.NotFetched(
+        "there is no home folder to keep fetched files in: set STANDOFF_CACHE to a folder"
+    )
 
 
 def registry() -> dict[Version, str]:
     """Return the SHA-256 of each cut release's SHA256SUMS, from the file that came with the package."""
-    return _registered(home())
+    return registered(home())
 
 
 def registry_text(releases: Path) -> str:
@@ -168,11 +217,11 @@ def registry_text(releases: Path) -> str:
         for version in versions_in(releases)
         if version.cut
     }
-    listed = sorted((_registered(releases) | present).items())
+    listed = sorted((registered(releases) | present).items())
     return "".join(f"{digest}  v{version}/{SUMS}\n" for version, digest in listed)
 
 
-def _registered(releases: Path) -> dict[Version, str]:
+def registered(releases: Path) -> dict[Version, str]:
     path = releases / SUMS
     if not path.is_file():
         return {}
@@ -200,8 +249,15 @@ def read_sums(path: Path) -> dict[str, str]:
             raise DamagedRelease(
                 f"{path}:{number} is no line of checksums; restore the file from the repository"
             )
+        if not _inside(match["name"]):
+            raise DamagedRelease(f"{path}:{number} names a file outside its folder: {match['name']}")
         sums[match["name"]] = match["digest"]
     return sums
+
+
+def _inside(name: str) -> bool:
+    """Return whether a name stays in the folder it is meant for, on every system."""
+    return not {"", ".", ".."}.intersection(name.split("/")) and not set(name) & set("\\:")
 
 
 def file_sha256(path: Path) -> str:
@@ -222,6 +278,6 @@ def closest(name: str, names: Iterable[str]) -> str:
     return f" (closest: {near[0]})" if near else ""
 
 
-def _known(versions: Iterable[Version]) -> str:
+def known_versions(versions: Iterable[Version]) -> str:
     names = ", ".join(map(str, sorted(set(versions))))
     return f"; known are {names}" if names else ""

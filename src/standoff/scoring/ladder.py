@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from standoff.model.dates import compatible
+from standoff.model.dates import overlaps
 from standoff.scoring.acts import Act
 from standoff.scoring.codes import CodeTree
 from standoff.scoring.matching import same_direction, same_parties
@@ -80,9 +80,7 @@ def climb(predicted: Act, gold: Act, codes: CodeTree, by: str) -> int:
         lambda: p == g,
         lambda: same_parties(predicted, gold, by),
         lambda: same_direction(predicted, gold, by),
-        lambda: (
-            predicted.date is not None and gold.date is not None and compatible(predicted.date, gold.date)
-        ),
+        lambda: predicted.date is not None and gold.date is not None and overlaps(predicted.date, gold.date),
         lambda: predicted.status == gold.status,
     )
     reached = 1

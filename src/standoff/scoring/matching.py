@@ -13,7 +13,7 @@ from heapq import heappush, heapreplace
 
 from standoff.agreement.assignment import assign
 from standoff.agreement.matching import MENTIONED, iou
-from standoff.model.dates import compatible
+from standoff.model.dates import overlaps
 from standoff.scoring.acts import ACTORS, Act, Side
 from standoff.scoring.codes import CodeTree
 
@@ -216,7 +216,7 @@ def alike(a: Act, b: Act, codes: CodeTree) -> float:
     score += 256 * (sides[0] == sides[1]) + 128 * same_direction(a, b, "code")
     score += 32 * (_overlap(a.actors, b.actors) + _overlap(a.targets, b.targets))
     if a.date is not None and b.date is not None:
-        score += 32 * compatible(a.date, b.date)
+        score += 32 * overlaps(a.date, b.date)
     score += 16 * ((a.date and a.date.text) == (b.date and b.date.text)) + 8 * (a.status == b.status)
     score += 4 * (a.action == b.action) + 2 * (a.reciprocal == b.reciprocal)
     return score / 1022

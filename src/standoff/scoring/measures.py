@@ -84,7 +84,7 @@ def compare_dates(outcomes: Iterable[Outcome], documents: Documents) -> Dates:
         if ours is None or theirs is None:
             continue
         stated += 1
-        fits = dates.compatible(ours, theirs)
+        fits = dates.overlaps(ours, theirs)
         equal += (ours.earliest, ours.latest) == (theirs.earliest, theirs.latest)
         compatible += fits
         contained += _within(ours, theirs)

@@ -1,0 +1,205 @@
+"""Releases in other places than this installation: a folder, an address, or a package that carries a dataset.
+
+A source is a release, or a folder of releases; for people's convenience also a folder that holds `releases/`. Trust works
+as for our own: a folder of releases has a registry with the checksum of each release, a release has the checksums of its
+files, and each file is compared before it is opened. An address may end in `#sha256=…`, the checksum of the SHA256SUMS there.
+
+Packages declare a dataset with the entry point group `standoff.datasets`: a name, and the package whose folder `releases`
+holds it. Nothing in the package is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import urllib.parse
+import urllib.request
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from standoff.loaders import download
+from standoff.loaders.store import (
+    SUMS,
+    DamagedRelease,
+    Files,
+    NoRelease,
+    Source,
+    UnknownVersion,
+    cache_folder,
+    file_sha256,
+    known_versions,
+    parse_version,
+    read_sums,
+    registered,
+    versions_in,
+)
+from standoff.model.versions import Version
+
+GROUP = "standoff.datasets"
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_PIN = re.compile(r"#sha256=([0-9a-fA-F]{64})\Z")
+
+
+def find_in(source: Source, version: str | None = None) -> Files:
+    """Return the files of a release in a source: of this version, or of the newest that was cut, else of the newest.
+
+    Raises NoRelease, UnknownVersion, NotFetched or DamagedRelease; TypeError or ValueError for what cannot be a source.
+    """
+    place = _place(source)
+    if isinstance(place, Path):
+        return _in_folder(place, version)
+    return _at_address(place, version)
+
+
+def versions_of(source: Source) -> dict[str, str]:
+    """Return every version in a source, oldest first, and where it would come from (as `versions` does)."""
+    place = _place(source)
+    if isinstance(place, Path):
+        if _is_release(place):
+            return {str(_in_folder(place, None).version): "here"}
+        return {str(version): "here" for version in versions_in(place)}
+    _, sums, cached = _fetched_sums(place)
+    if "datapackage.json" in sums:
+        return {str(_at_address(place, None).version): "mirror"}
+    return {
+        str(version): "cached" if (cached / f"v{version}" / SUMS).is_file() else "mirror"
+        for version in sorted(registered(cached))
+    }
+
+
+def installed() -> dict[str, Path]:
+    """Return the folder of releases of every dataset that an installed package declares, by name."""
+    found = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        spec = importlib.util.find_spec(point.value.partition(":")[0].partition(".")[0])
+        locations = list(spec.submodule_search_locations or ()) if spec else []
+        if locations:
+            found[point.name] = Path(locations[0], *point.value.partition(":")[0].split(".")[1:], "releases")
+    return found
+
+
+def _place(source: Source) -> Path | str:
+    """Return the folder, or the address, that a source is. The folder is there and holds something."""
+    if not isinstance(source, str | os.PathLike):
+        raise TypeError(
+            f"a source is a folder, an address or the name of an installed dataset, not {type(source).__name__}"
+        )
+    text = os.fspath(source)
+    if not text.strip():
+        raise ValueError(
+            "a source must not be empty: give a folder, an address or the name of an installed dataset"
+        )
+    if isinstance(source, str) and _URL.match(text):
+        scheme, _, rest = text.partition("://")
+        if scheme.lower() in ("http", "https"):
+            return text
+        if scheme.lower() != "file":
+            raise ValueError(f"{text}: an address begins with https://, http:// or file://")
+        return _folder(Path(urllib.request.url2pathname(urllib.parse.urlsplit(f"file://{rest}").path)), text)
+    path = Path(text).expanduser()
+    if path.exists():
+        return _folder(path, text)
+    if isinstance(source, str) and text in (datasets := installed()):
+        return _folder(datasets[text], text)
+    if isinstance(source, str) and re.match(r"[\w.-]+:\d+(/|\Z)", text):
+        raise ValueError(f"{text} has no scheme: write http://{text} or https://{text}")
+    names = ", ".join(installed()) or "none"
+    raise NoRelease(f"there is no folder {text}, and no installed dataset has this name (installed: {names})")
+
+
+def _folder(path: Path, shown: str) -> Path:
+    """Return the release or the folder of releases that `path` is, or that is in its `releases`."""
+    for folder in (path, path / "releases"):
+        if (folder / SUMS).is_file() or versions_in(folder):
+            return folder
+    if not path.is_dir():
+        raise NoRelease(f"{shown} is not a folder; a release is the folder that holds {SUMS} and the tables")
+    raise NoRelease(
+        f"{shown} holds no release: there is neither {SUMS} nor a folder such as v1.0.0 with one in it"
+    )
+
+
+def _is_release(folder: Path) -> bool:
+    return (folder / SUMS).is_file() and "datapackage.json" in read_sums(folder / SUMS)
+
+
+def _in_folder(folder: Path, version: str | None) -> Files:
+    remedy = "restore the release from where you have it"
+    if _is_release(folder):
+        files = Files(_stated(folder), folder, remedy=remedy)
+        _require(files.version, version, [files.version])
+        return files
+    here = versions_in(folder)
+    wanted = _chosen(here, version, folder)
+    known = registered(folder)
+    if wanted.cut and wanted not in known:
+        fault = "does not list it" if (folder / SUMS).is_file() else "is missing"
+        raise DamagedRelease(
+            f"release {wanted} cannot be verified: {folder / SUMS} {fault}. Restore that file, or name the folder of the "
+            f"release itself: {folder / f'v{wanted}'}"
+        )
+    return Files(wanted, folder / f"v{wanted}", digest=known.get(wanted), remedy=remedy)
+
+
+def _at_address(address: str, version: str | None) -> Files:
+    base, sums, cached = _fetched_sums(address)
+    if "datapackage.json" in sums:
+        digest = file_sha256(cached / SUMS)
+        anonymous = Files(Version(0, 0, 0), cached, fetched=True, digest=digest, bases=(base,))
+        anonymous.file("datapackage.json")
+        files = Files(_stated(cached), cached, fetched=True, digest=digest, bases=(base,))
+        _require(files.version, version, [files.version])
+        return files
+    known = registered(cached)
+    wanted = _chosen(sorted(known), version, base)
+    folder = cached / f"v{wanted}"
+    return Files(wanted, folder, fetched=True, digest=known[wanted], bases=(base,), path=f"v{wanted}/")
+
+
+def _fetched_sums(address: str) -> tuple[str, dict[str, str], Path]:
+    """Return the address without its checksum, the checksums there, and the folder in the cache for what is fetched.
+
+    SHA256SUMS is fetched each time, since a folder of releases grows; the copy in the cache serves where that fails.
+    """
+    pin = _PIN.search(address)
+    base = (address[: pin.start()] if pin else address).rstrip("/")
+    cached = cache_folder() / "sources" / hashlib.sha256(base.encode()).hexdigest()[:24]
+    digest = pin[1].lower() if pin else None
+    target = cached / SUMS
+    if not (digest is not None and target.is_file() and file_sha256(target) == digest):
+        try:
+            download.fetch(SUMS, digest, target, [base])
+        except download.NotFetched:
+            if digest is not None or not target.is_file():
+                raise
+    return base, read_sums(target), cached
+
+
+def _stated(folder: Path) -> Version:
+    """Return the version that a release states in its datapackage.json. Raises DamagedRelease."""
+    path = folder / "datapackage.json"
+    try:
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != read_sums(folder / SUMS)[path.name]:
+            raise DamagedRelease(f"{path} has other bytes than were published: restore the file")
+        return Version.parse(json.loads(content)["version"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedRelease(f"{path} does not state a version: {error}") from None
+
+
+def _chosen(versions: list[Version], version: str | None, where: object) -> Version:
+    if not versions:
+        raise NoRelease(f"{where} lists no release")
+    if version is None:
+        return ([each for each in versions if each.cut] or versions)[-1]
+    wanted = parse_version(version, versions)
+    _require(wanted, version, versions)
+    return wanted
+
+
+def _require(found: Version, version: str | None, versions: list[Version]) -> None:
+    if version is not None and (wanted := parse_version(version, versions)) not in versions:
+        raise UnknownVersion(f"there is no release {wanted}{known_versions(versions)}")
