@@ -17,7 +17,7 @@ LAYERS = (
     ("report", "agreement", "loaders"),
     ("page",),
     ("show", "scaffold", "bulk", "release"),
-    ("checking", "documents", "exchange"),
+    ("checking", "documents", "project", "exchange"),
     ("scoring",),
     ("__init__",),
     ("cli",),

@@ -61,8 +61,8 @@ def test_a_text_that_lies_in_seeds_is_not_copied(here: Path, capsys: pytest.Capt
     ("content", "why"),
     [
         (None, "there is no file"),
-        (b"PK\x03\x04\x00\xff", "no plain text in UTF-8"),
-        ("naïve".encode("latin-1"), "no plain text in UTF-8"),
+        (b"PK\x03\x04\x00\xff", "not plain text in UTF-8"),
+        ("naïve".encode("latin-1"), "not plain text in UTF-8"),
         (b" \n", "is empty"),
     ],
 )
@@ -154,3 +154,58 @@ def test_numbers_go_round_and_end() -> None:
     assert new_document_id(["d9999"], f"{8999:064x}") == "d1000"
     with pytest.raises(ValueError, match="taken"):
         new_document_id((f"d{number}" for number in range(1000, 10_000)), "0" * 64)
+
+
+def test_several_files_and_folders_become_documents(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "articles"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("b.txt", "a.txt", "sub/c.TXT", "notes.md"):
+        article(folder, name, f"This is {name}.")
+    single = article(tmp_path, "single")
+    before = set(EVENTS.iterdir())
+    assert main(["new", "document", str(folder), str(single)]) == 0
+    assert capsys.readouterr().out.count(" begins here") == 4
+    new = sorted(set(EVENTS.iterdir()) - before)
+    names = [read(path.read_text()).value["document"]["file"].partition("_")[2] for path in new]
+    assert sorted(names) == ["a.txt", "b.txt", "c.txt", "single.txt"]
+    assert main(["new", "document", str(folder)]) == 2
+    assert "every text file there is annotated already" in capsys.readouterr().err
+    article(folder, "d.txt", "A new one.")
+    assert main(["new", "document", str(folder)]) == 0, "what is annotated already is passed over in a folder"
+    assert len(set(EVENTS.iterdir()) - before) == 5
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"a.txt": b"One.", "b.txt": b"One."}, "have the same text"),
+        ({"a.txt": b"One.", "b.txt": b"\xff"}, "is not plain text in UTF-8"),
+        ({"a.md": b"One."}, "holds no text file"),
+    ],
+)
+def test_of_several_files_all_or_none_are_taken(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, bytes], said: str
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    before = sorted(EVENTS.iterdir())
+    assert main(["new", "document", str(folder)]) == 2
+    assert said in capsys.readouterr().err
+    assert sorted(EVENTS.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("a.pdf", "pdftotext"), ("a.html", "pandoc -t plain"), ("a.docx", "pandoc"), ("a.rtf", "Word")],
+)
+def test_other_formats_are_refused_with_a_way_to_convert_them(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, said: str
+) -> None:
+    assert main(["new", "document", str(article(tmp_path, name, "{\\rtf1 text}"))]) == 2
+    assert said in capsys.readouterr().err
+    assert main(["new", "event", "d900", "d901"]) == 2
+    assert "name one document" in capsys.readouterr().err

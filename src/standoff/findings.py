@@ -125,7 +125,7 @@ class MissingPackage(StandoffError):
 
 
 _EXTRAS = dict.fromkeys(("yaml", "jsonschema", "regex"), "check") | dict.fromkeys(
-    ("pandera", "pyarrow", "xlsxwriter"), "build"
+    ("merge3", "pandera", "pyarrow", "xlsxwriter"), "build"
 )
 """Packages that not every installation has, with the extra that brings them."""
 

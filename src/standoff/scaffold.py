@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,8 +70,8 @@ class Scaffold:
         return [name for name in self._schema["properties"] if name not in self._schema["required"]]
 
 
-def new_document(corpus: Corpus, source: Path) -> Scaffold:
-    """Make the annotation file for a text file, which is copied into `seeds/` where it lies elsewhere.
+def new_document(corpus: Corpus, source: Path, also_taken: Iterable[str] = ()) -> Scaffold:
+    """Make the annotation file for a text file, which is copied into the folder of documents if it is elsewhere.
 
     UsageError if it is no UTF-8 text, or is annotated already. Nothing is ever overwritten.
     """
@@ -82,8 +82,8 @@ def new_document(corpus: Corpus, source: Path) -> Scaffold:
         if isinstance(document, dict) and document.get("sha256") == digest:
             raise UsageError(f"{source} is annotated already, in {file.shown}")
     taken = [file.file.stem for file in corpus.annotation_files()] + [entry.id for entry in corpus.retired]
-    new_id = ids.new_document_id(taken, digest)
-    seeds = corpus.root.parent / "seeds"
+    new_id = ids.new_document_id([*taken, *also_taken], digest)
+    seeds = corpus.documents
     copied = None
     seed = source.resolve()
     if seed.parent != seeds.resolve():
@@ -99,6 +99,7 @@ def new_document(corpus: Corpus, source: Path) -> Scaffold:
             "file": seed.name,
             "sha256": digest,
             **dict.fromkeys(_DOCUMENT, ""),
+            "language": _language(corpus),
             "published": {"date": "", "basis": ""},
         },
         "events": [],
@@ -108,6 +109,51 @@ def new_document(corpus: Corpus, source: Path) -> Scaffold:
     text = canonical.dump(value, "annotation", canonical.schema_path_for(target, "annotation"))
     write_text(target, text, new=True)
     return Scaffold("document", new_id, target, 1, copied)
+
+
+def new_documents(corpus: Corpus, sources: Sequence[Path]) -> list[Scaffold]:
+    """Make the annotation files for several text files, and for the text files (.txt) in folders, sorted by name.
+
+    Everything is looked at before anything is written. UsageError if one cannot be used, or two have the same text.
+    Text files in a folder that are annotated already are passed over.
+    """
+    files: dict[str, Path] = {}
+    annotated = {
+        file.value["document"].get("sha256"): file.shown
+        for file in corpus.files
+        if isinstance(file.value, dict) and isinstance(file.value.get("document"), dict)
+    }
+    for source in sources:
+        inside = sorted(path for path in source.rglob("*") if _is_text(path)) if source.is_dir() else None
+        if inside == []:
+            raise UsageError(f"{source} holds no text file: names of documents in a folder end in .txt")
+        for path in [source] if inside is None else inside:
+            digest = hashlib.sha256(_text_bytes(path)).hexdigest()
+            if digest in annotated and inside is not None:
+                continue
+            if digest in files:
+                raise UsageError(f"{files[digest]} and {path} have the same text: keep one of them")
+            files[digest] = path
+    if not files:
+        raise UsageError("every text file there is annotated already")
+    for digest, path in files.items():
+        if digest in annotated:
+            raise UsageError(f"{path} is annotated already, in {annotated[digest]}")
+    made: list[Scaffold] = []
+    for path in files.values():
+        made.append(new_document(corpus, path, [each.id for each in made]))
+    return made
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix.lower() == ".txt" and path.is_file() and not path.name.startswith(".")
+
+
+def _language(corpus: Corpus) -> str:
+    """The language that dataset.toml states; empty where a person has to say."""
+    about = corpus.meta.value.get("dataset") if isinstance(corpus.meta.value, dict) else None
+    language = about.get("language", "") if isinstance(about, dict) else ""
+    return language if isinstance(language, str) else ""
 
 
 def new_record(corpus: Corpus, document_id: str, kind: str) -> Scaffold:
@@ -153,18 +199,39 @@ def _text_bytes(source: Path) -> bytes:
     if source.stat().st_size > MAX_DOCUMENT_BYTES:
         raise UsageError(f"{source} is larger than any news report; keep one document in a file")
     raw = source.read_bytes()
+    if source.suffix.lower() in _CONVERSIONS:  # HTML and RTF are text, but not the text that a reader sees
+        raise UsageError(f"{source} is not plain text{_conversion(source)}")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise UsageError(
-            f"{source} is no plain text in UTF-8; save it as such first "
-            "(Word: Save As, Plain Text, then the encoding Unicode UTF-8)"
-        )
+        raise UsageError(f"{source} is not plain text in UTF-8{_conversion(source)}")
     if not text.strip():
         raise UsageError(f"{source} is empty")
     return raw
+
+
+_CONVERSIONS = {
+    ".pdf": "convert it, for example by `pdftotext -enc UTF-8 FILE.pdf`, and compare the text with the pages",
+    ".html": "save the text of the article from your browser, or convert it by `pandoc -t plain`",
+    ".docx": "convert it by `pandoc -t plain`, or in Word: Save As, Plain Text, then the encoding Unicode UTF-8",
+}
+_CONVERSIONS |= {
+    ".htm": _CONVERSIONS[".html"],
+    ".doc": _CONVERSIONS[".docx"],
+    ".odt": _CONVERSIONS[".docx"],
+    ".rtf": _CONVERSIONS[".docx"],
+}
+
+
+def _conversion(source: Path) -> str:
+    """How to make text of a file, for the end of a message."""
+    words = _CONVERSIONS.get(
+        source.suffix.lower(),
+        "save it as such first (Word: Save As, Plain Text, then the encoding Unicode UTF-8)",
+    )
+    return f"; {words}"
 
 
 def _slug(stem: str) -> str:

@@ -21,11 +21,13 @@ from standoff.cli import (
     explain,
     fmt,
     hydrate,
+    init,
     new,
     page,
     rules,
     score,
     show,
+    upgrade,
 )
 from standoff.cli.common import (
     CLEAN,
@@ -36,7 +38,24 @@ from standoff.cli.common import (
     colour_for,
 )
 
-COMMANDS = (check, rules, explain, new, fmt, show, build, diff, agree, score, page, docs, hydrate, datasets)
+COMMANDS = (
+    init,
+    new,
+    check,
+    fmt,
+    show,
+    rules,
+    explain,
+    build,
+    diff,
+    agree,
+    score,
+    page,
+    docs,
+    hydrate,
+    datasets,
+    upgrade,
+)
 """The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
 
 

@@ -103,10 +103,9 @@ def run(options: argparse.Namespace) -> int:
     report.fail_on = options.fail_on
     report.seconds = time.perf_counter() - options.started
     if options.base is not None and not tables.wanted(options):
+        from standoff.checking import dataset_and_files
         from standoff.rules.runner import mark_accepted_now
         from standoff.source.corpus import accepted_in
-
-        from standoff.checking import dataset_and_files
 
         root, _ = dataset_and_files([Path(path) for path in options.paths])
         mark_accepted_now(report, accepted_in(options.base), root)

@@ -17,13 +17,18 @@ def add(commands: Commands) -> None:
     new = commands.add_parser(
         "new",
         help="begin a new document, event or negative: the next id, and the fields to fill in",
-        description="Begin a new document from a text file (copied into seeds/ unless it lies there), or add an event "
-        "or a negative to a document. The id, the file name and the hash are filled in; you fill in the rest. "
+        description="Begin new documents from text files or folders of them (copied into the folder of documents unless "
+        "they are there), or add an event or a negative to a document. The id, the file name and the hash are filled in; you fill in the rest. "
         "Nothing is overwritten, and withdrawn ids are not used again.",
         epilog="Examples: standoff new document report.txt · standoff new event d003 · standoff new negative d003",
     )
     new.add_argument("kind", choices=("document", "event", "negative"), help="what to begin")
-    new.add_argument("of", metavar="FILE|ID", help="the text file of a new document; the id of a document")
+    new.add_argument(
+        "of",
+        nargs="+",
+        metavar="FILE|FOLDER|ID",
+        help="text files or folders of new documents; or the id of a document",
+    )
     new.add_argument(
         "--dataset", type=Path, default=Path(), metavar="FOLDER", help="where the dataset is (default: here)"
     )
@@ -34,14 +39,21 @@ def run(options: argparse.Namespace) -> int:
     import textwrap
 
     from standoff import scaffold
+    from standoff.findings import UsageError
     from standoff.source.files import shown_path
 
     corpus = corpus_in(options.dataset)
-    if options.kind == "document":
-        made = scaffold.new_document(corpus, Path(options.of))
-    else:
-        made = scaffold.new_record(corpus, options.of, options.kind)
     here = Path.cwd().resolve()
+    if options.kind == "document":
+        *others, made = scaffold.new_documents(corpus, [Path(each) for each in options.of])
+        for each in others:
+            print(f"{shown_path(each.file, here)}: {each.id} begins here")
+            if each.copied is not None:
+                print(f"copied to {shown_path(each.copied, here)}")
+    else:
+        if len(options.of) > 1:
+            raise UsageError(f"name one document to add a {options.kind} to")
+        made = scaffold.new_record(corpus, options.of[0], options.kind)
     file = shown_path(made.file, here)
     if made.copied is not None:
         print(f"copied to {shown_path(made.copied, here)}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from standoff.cli.common import CLEAN
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from standoff.cli.common import Commands
 
-def add(commands: Any) -> None:
+
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     page = commands.add_parser(
         "page",

@@ -21,18 +21,20 @@ def _seed(context: Context) -> SeedText:
 
 @rule(DOCUMENT)
 def document_missing(document: Document, context: Context) -> Iterator[Fault]:
-    """The document's text is not in `seeds/`, or its file name leads out of that folder.
+    """The document's text is not in the folder of documents, or its file name leads out of that folder.
 
-    Give the bare name of a regular UTF-8 text file that lies in `seeds/`: no folders, no `..`, no links.
+    Give the bare name of a regular UTF-8 text file in the folder that `documents` in `dataset.toml` names (without it,
+    in `seeds/`): no folders, no `..`, no links.
     """
     seed = _seed(context)
     if seed.problem is None:
         return
+    folder = f"{context.corpus.documents.name}/"
     what, remedy = {
-        "escapes": ("leads out of seeds/", "write the bare name of a file in seeds/"),
-        "link": ("is a symbolic link, or seeds/ is one", "put the file itself into seeds/"),
+        "escapes": (f"leads out of {folder}", f"write the bare name of a file in {folder}"),
+        "link": (f"is a symbolic link, or {folder} is one", f"put the file itself into {folder}"),
         "irregular": ("is a folder or no regular file", "put the text file there, or correct the name"),
-        "missing": ("is not in seeds/", "put the text file there, or correct the name"),
+        "missing": (f"is not in {folder}", "put the text file there, or correct the name"),
         "large": ("is larger than any news report", "keep one document in a file"),
         "unreadable": ("cannot be read", "check its name and its permissions"),
         "encoding": ("is not UTF-8", "documents are kept byte for byte: code only documents that are UTF-8"),

@@ -1,7 +1,7 @@
 """The corpus: every source file of a dataset, read once, good or bad.
 
     dataset/dataset.toml, actors.yaml, places.yaml, retired.csv, events/*.yaml, passes/<annotator>/*.yaml
-    seeds/*.txt beside the dataset folder
+    the documents beside the dataset folder, in seeds/ or the folder that dataset.toml names
 
 Nothing here raises on bad data. Each file keeps what was wrong with it for the rules to report.
 """
@@ -114,6 +114,8 @@ class Corpus:
     """What lies in the dataset folder and nothing reads."""
     registry: Registry
     gazetteer: Gazetteer
+    documents: FilePath
+    """The folder of the documents."""
     whole: bool
 
     def sources(self) -> Iterator[SourceFile]:
@@ -210,6 +212,18 @@ def _all_have_ids(source: SourceFile, key: str) -> bool:
     )
 
 
+def documents_folder(root: FilePath, meta: SourceFile) -> FilePath:
+    """Return the folder of the documents: the one that dataset.toml names, else `seeds` beside the dataset.
+
+    Where dataset.toml cannot be read, it is whichever of `seeds` and `documents` is there.
+    """
+    dataset = meta.value.get("dataset") if isinstance(meta.value, dict) else None
+    if isinstance(dataset, dict) and meta.sound("dataset", "documents"):
+        return root.parent / str(dataset.get("documents", "seeds"))
+    seeds, documents = root.parent / "seeds", root.parent / "documents"
+    return documents if documents.is_dir() and not seeds.is_dir() else seeds
+
+
 def find_root(start: FilePath) -> FilePath | None:
     """Return the dataset folder (the one with dataset.toml) that holds `start` or is named `dataset` in it."""
     start = start.resolve()
@@ -256,6 +270,8 @@ def read_corpus(
     def source(name: str, kind: str) -> SourceFile:
         return SourceFile(root / name, shown_path(root / name, base), kind)
 
+    meta = read_toml(source("dataset.toml", "dataset"))
+    documents = documents_folder(root, meta)
     seeds: dict[str, SeedText] = {}
     strays: list[SourceFile] = []
     wanted = None if only is None else {path.resolve() for path in only}
@@ -268,7 +284,7 @@ def read_corpus(
                 strays.append(SourceFile(path, shown_path(path, base), "stray"))
             elif wanted is None or path in wanted or path.resolve() in wanted:
                 file = AnnotationFile(path, shown_path(path, base), "annotation", annotator=annotator)
-                found.append(_read_annotation(file, base, root.parent / "seeds", seeds))
+                found.append(_read_annotation(file, base, documents, seeds))
             if progress is not None:
                 progress(done, len(paths))
         return found
@@ -298,11 +314,11 @@ def read_corpus(
                 f"{shown_path(path.resolve(), base)} is no part of the dataset: annotation files end in .yaml and lie "
                 f"in {shown_path(root / 'events', base)}/ or {shown_path(root / 'passes', base)}/<annotator>/"
             )
-    meta = read_toml(source("dataset.toml", "dataset"))
     return Corpus(
         root=root,
         shown=shown_path(root, base),
         meta=meta,
+        documents=documents,
         actors=actors,
         places_file=places_file,
         retired_file=retired_file,

@@ -1,0 +1,85 @@
+"""`standoff init`: a new dataset in a folder of your own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from standoff.cli.common import CLEAN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from standoff.cli.common import Commands
+
+_QUESTIONS = {
+    "name": "Machine name of the dataset, such as border-incidents",
+    "title": "Title",
+    "author": "Whom to cite (a person or body)",
+    "license": "Licence of the data (SPDX)",
+    "language": "Language of the documents (BCP 47)",
+    "documents": "Folder for the documents",
+}
+_DEFAULTS = {"license": "CC-BY-4.0", "language": "en", "documents": "documents"}
+
+
+def add(commands: Commands) -> None:
+    """Add the parser of this command."""
+    init = commands.add_parser(
+        "init",
+        help="begin a dataset of your own documents",
+        description="Write a new dataset into a folder: metadata, an actor registry, an invented example document with two "
+        "events and a negative, pages to fill in, schemas for your editor, and checks for pre-commit and pull requests. "
+        "On a terminal, missing answers are asked for. Files that exist are never overwritten.",
+        epilog="Example: standoff init my-corpus --name my-corpus --title 'My corpus' --author 'The lab'",
+    )
+    init.add_argument("folder", type=Path, metavar="FOLDER", help="where to write; made if it is not there")
+    for name, words in _QUESTIONS.items():
+        default = f" (default: {_DEFAULTS[name]})" if name in _DEFAULTS else ""
+        init.add_argument(f"--{name}", metavar="TEXT", help=words[0].lower() + words[1:] + default)
+    source = init.add_mutually_exclusive_group()
+    source.add_argument(
+        "--action", default="", metavar="OWNER/REPO@SHA", help="check pull requests with this GitHub action"
+    )
+    source.add_argument(
+        "--install",
+        default="",
+        metavar="REQUIREMENT",
+        help="check pull requests with what pip installs by this",
+    )
+    init.add_argument("--released", metavar="YYYY-MM-DD", help="date of the first version (default: today)")
+    init.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from standoff import project
+    from standoff.findings import UsageError
+
+    answers = {}
+    for name, question in _QUESTIONS.items():
+        default = options.folder.resolve().name if name == "name" else _DEFAULTS.get(name, "")
+        answers[name] = getattr(options, name)
+        if answers[name] is None and sys.stdin.isatty():
+            answers[name] = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+        elif answers[name] is None:
+            answers[name] = _DEFAULTS.get(name)
+    missing = [f"--{name}" for name, value in answers.items() if not value]
+    if missing:
+        raise UsageError(f"these answers are missing: {', '.join(missing)}")
+    made = project.create(
+        options.folder,
+        project.Answers(
+            **answers,
+            action=options.action,
+            install=options.install,
+            released=options.released or date.today().isoformat(),
+        ),
+    )
+    print(f"{len(made)} files in {options.folder}. Next:\n")
+    print(f"  cd {options.folder}\n  standoff check\n  standoff show d001\n  standoff new document FILE …\n")
+    print(
+        "CODEBOOK.md is where your coding decisions go. standoff docs fills in the generated parts of the pages."
+    )
+    return CLEAN
