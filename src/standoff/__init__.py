@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from standoff.loaders.download import NotFetched
     from standoff.loaders.frames import (
         MissingBackend,
-        Release,
         UnknownId,
         cite,
         describe,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     )
     from standoff.loaders.hydration import DocumentsMissing, IdsUnknown, NotHydrated, hydrate
     from standoff.loaders.panel import PanelTooLarge, panel
+    from standoff.loaders.release import Release
     from standoff.loaders.store import DamagedRelease, NoRelease, UnknownTable, UnknownVersion, versions
     from standoff.release.contract import contract
     from standoff.scoring.run import score
@@ -100,7 +100,7 @@ _HOMES = {
     "NotFetched": "loaders.download",
     "NotHydrated": "loaders.hydration",
     "PanelTooLarge": "loaders.panel",
-    "Release": "loaders.frames",
+    "Release": "loaders.release",
     "ReleaseExists": "findings",
     "Report": "findings",
     "StandoffError": "findings",
