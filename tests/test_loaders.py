@@ -17,7 +17,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import standoff
-from standoff.loaders import frames, store
+from standoff.loaders import frames, sources, store
 
 CORPUS = Path(__file__).parent / "corpus" / "dataset"
 
@@ -182,7 +182,7 @@ def test_the_newest_cut_release_is_the_default(home):
     for version in ("0.9.0", "0.10.0", "0.11.0.dev2"):
         shutil.copytree(home / "v0.1.0", home / f"v{version}")
     assert list(standoff.versions()) == ["0.1.0", "0.9.0", "0.10.0", "0.11.0.dev2"]
-    assert str(store.find().version) == "0.10.0"
+    assert str(sources.find().version) == "0.10.0"
     assert standoff.load("events", "0.11.0.dev2").height == standoff.load("events").height
 
 
@@ -208,7 +208,7 @@ def test_the_registry_of_this_repository_is_up_to_date():
 @pytest.mark.parametrize("version", [str(each) for each in store.versions_in(COMMITTED) if each.cut])
 def test_every_committed_release_has_the_bytes_that_were_published(monkeypatch, version):
     monkeypatch.setattr(store, "home", lambda: COMMITTED)
-    release = store.find(version)
+    release = sources.find(version)
     files = {path.relative_to(release.folder).as_posix() for path in release.folder.rglob("*")}
     assert files == {*release.sums, "SHA256SUMS"}
     assert all(release.file(name) for name in release.sums)

@@ -162,8 +162,8 @@ def run(python, *arguments, status=0):
 def test_every_table_loads_with_polars_alone(python, built):
     code = """if True:
         import standoff
-        from standoff.loaders import store
-        for table in store.find().tables:
+        from standoff.loaders import sources
+        for table in sources.find().tables:
             print(table, standoff.load(table).height, standoff.scan(table).collect().height)
         print(standoff.versions())
         """

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from standoff.loaders.hydration import DocumentsMissing, IdsUnknown, NotHydrated, hydrate
     from standoff.loaders.panel import PanelTooLarge, panel
     from standoff.loaders.release import Release
-    from standoff.loaders.store import DamagedRelease, NoRelease, UnknownTable, UnknownVersion, versions
+    from standoff.loaders.sources import versions
+    from standoff.loaders.store import DamagedRelease, NoRelease, UnknownTable, UnknownVersion
     from standoff.release.contract import contract
     from standoff.scoring.run import score
 
@@ -121,7 +122,7 @@ _HOMES = {
     "resolve_id": "loaders.frames",
     "scan": "loaders.frames",
     "score": "scoring.run",
-    "versions": "loaders.store",
+    "versions": "loaders.sources",
 }
 """The public names and their modules. Each is imported when it is first used: the command line starts without polars,
 and tables load without the libraries that check annotations."""

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     listed = []
     for name, folder in {"standoff": store.home(), **sources.installed()}.items():
         try:
-            versions, problem = list(store.versions(None if name == "standoff" else folder)), None
+            versions, problem = list(sources.versions(None if name == "standoff" else folder)), None
         except StandoffError as error:
             versions, problem = [], str(error)
         listed.append({"name": name, "versions": versions, "folder": str(folder), "problem": problem})

@@ -58,14 +58,14 @@ def run(options: argparse.Namespace) -> int:
 def _folder(name: str, releases: Path) -> Path:
     """Return the folder of the release that `name` stands for: under `releases`, a path, or a version that is fetched."""
     from standoff.findings import UsageError
-    from standoff.loaders import store
+    from standoff.loaders import sources
 
     by_version = releases / f"v{name.removeprefix('v')}"
     for folder in (by_version, Path(name)):
         if folder.is_dir():
             return folder
-    if name.removeprefix("v") in store.versions():
-        files = store.find(name)
+    if name.removeprefix("v") in sources.versions():
+        files = sources.find(name)
         for file in files.sums:
             if file.endswith((".csv", ".parquet")) or file == "datapackage.json":
                 files.file(file)
@@ -73,5 +73,5 @@ def _folder(name: str, releases: Path) -> Path:
     known = ", ".join(sorted(path.name[1:] for path in releases.glob("v*") if path.is_dir())) or "none"
     raise UsageError(
         f"{name} is neither a folder nor a release under {releases} (there: {known}), and this installation does not know "
-        f"the version (known: {', '.join(store.versions()) or 'none'}); --releases names another folder"
+        f"the version (known: {', '.join(sources.versions()) or 'none'}); --releases names another folder"
     )

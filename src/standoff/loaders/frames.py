@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import polars as pl
 
 from standoff.findings import StandoffError
-from standoff.loaders import store
+from standoff.loaders import sources, store
 from standoff.loaders.store import Source
 from standoff.model import ids
 
@@ -84,7 +84,7 @@ def scan(table: str, version: str | None = None, *, source: Source | None = None
 
 def path(table: str, version: str | None = None, *, source: Source | None = None) -> Path:
     """Return the path of a table's Parquet file, for DuckDB, R or anything else. Raises as `load` does."""
-    return store.find(version, source).table(table)
+    return sources.find(version, source).table(table)
 
 
 def _polars(file: Path) -> pl.DataFrame:
@@ -128,7 +128,7 @@ def describe(
     One row for each column (``column, type, required, description, references``) or table (``table, columns,
     description``), in the order of the release.
     """
-    release = store.find(version, source)
+    release = sources.find(version, source)
     resources = {each["name"]: each for each in _package(release)["resources"]}
     if table is None:
         order = [name for name in resources if name in release.tables]
@@ -178,7 +178,7 @@ def cite(
     """Return how to cite a release, as a line of text or a BibTeX entry."""
     if format not in ("text", "bibtex"):
         raise ValueError(f"format must be text or bibtex, not {format!r}")
-    release = store.find(version, source)
+    release = sources.find(version, source)
     package = _package(release)
     authors = [each["title"] for each in package["contributors"]]
     year = package["created"][:4]
@@ -205,7 +205,7 @@ def resolve_id(record_id: str, version: str | None = None, *, source: Source | N
     """
     if not isinstance(record_id, str):
         raise TypeError(f"an id is a string such as 'd003-e04', not {type(record_id).__name__}")
-    release = store.find(version, source)
+    release = sources.find(version, source)
     with release.file("retired.csv").open(encoding="utf-8", newline="") as file:
         successors = {row["id"]: row["replaced_by"] or None for row in csv.DictReader(file)}
     current: str | None = record_id

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import polars as pl
 
-from standoff.loaders import frames, hydration, store
+from standoff.loaders import frames, hydration, sources, store
 from standoff.loaders.store import Source
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Release:
 
     def __init__(self, source: Source | None = None, version: str | None = None) -> None:
         self._source = source
-        self._files = store.find(version, source)
+        self._files = sources.find(version, source)
         self.version = str(self._files.version)
 
     def __repr__(self) -> str:

@@ -20,7 +20,7 @@ import urllib.request
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from standoff.loaders import download
+from standoff.loaders import download, store
 from standoff.loaders.store import (
     SUMS,
     DamagedRelease,
@@ -28,7 +28,6 @@ from standoff.loaders.store import (
     NoRelease,
     Source,
     UnknownVersion,
-    cache_folder,
     file_sha256,
     known_versions,
     parse_version,
@@ -43,19 +42,54 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PIN = re.compile(r"#sha256=([0-9a-fA-F]{64})\Z")
 
 
-def find_in(source: Source, version: str | None = None) -> Files:
-    """Return the files of a release in a source: of this version, or of the newest that was cut, else of the newest.
+def find(version: str | None = None, source: Source | None = None) -> Files:
+    """Return the files of this version, or of the newest that was cut and is here.
 
-    Raises NoRelease, UnknownVersion, NotFetched or DamagedRelease; TypeError or ValueError for what cannot be a source.
+    `source` is another place than this installation. Raises UnknownVersion, NoRelease for a source without any, NotFetched
+    or DamagedRelease; ValueError for what cannot be a source, and TypeError where the version is not a string: 1.0 is a
+    number, and "1.0.0" a version.
     """
-    place = _place(source)
-    if isinstance(place, Path):
-        return _in_folder(place, version)
-    return _at_address(place, version)
+    if not isinstance(version, str | None):
+        raise TypeError(f"a version is a string such as '1.0.0', not {type(version).__name__}")
+    if source is not None:
+        place = _place(source)
+        return _in_folder(place, version) if isinstance(place, Path) else _at_address(place, version)
+    here, known = versions_in(store.home()), store.registry()
+    if version is None:
+        cut = [each for each in here if each.cut]
+        if not cut:
+            raise UnknownVersion(
+                f"there is no release in {store.home()}: in a checkout, `make release` makes one; "
+                f"else name the version{known_versions(known)}"
+            )
+        return Files(cut[-1], store.home() / f"v{cut[-1]}", digest=known.get(cut[-1]))
+    wanted = parse_version(version, [*here, *known])
+    if wanted in here:
+        return Files(wanted, store.home() / f"v{wanted}", digest=known.get(wanted))
+    if wanted in known:
+        folder = store.cache_folder() / f"v{wanted}"
+        return Files(wanted, folder, fetched=True, digest=known[wanted], path=f"v{wanted}/")
+    raise UnknownVersion(
+        f"there is no release {wanted}{known_versions([*here, *known])}; a newer standoff may know newer ones"
+    )
 
 
-def versions_of(source: Source) -> dict[str, str]:
-    """Return every version in a source, oldest first, and where it would come from (as `versions` does)."""
+def versions(source: Source | None = None) -> dict[str, str]:
+    """Return every version that can be loaded, oldest first, and where it would come from.
+
+    ``here``: in this checkout or installation, or in the folder that `source` names. ``cached``: fetched before.
+    ``mirror``: to be fetched.
+    """
+    if source is not None:
+        return _versions_of(source)
+    here, cached = versions_in(store.home()), versions_in(store.cache_folder())
+    return {
+        str(version): "here" if version in here else "cached" if version in cached else "mirror"
+        for version in sorted({*here, *store.registry()})
+    }
+
+
+def _versions_of(source: Source) -> dict[str, str]:
     place = _place(source)
     if isinstance(place, Path):
         if _is_release(place):
@@ -166,7 +200,7 @@ def _fetched_sums(address: str) -> tuple[str, dict[str, str], Path]:
     """
     pin = _PIN.search(address)
     base = (address[: pin.start()] if pin else address).rstrip("/")
-    cached = cache_folder() / "sources" / hashlib.sha256(base.encode()).hexdigest()[:24]
+    cached = store.cache_folder() / "sources" / hashlib.sha256(base.encode()).hexdigest()[:24]
     digest = pin[1].lower() if pin else None
     target = cached / SUMS
     if not (digest is not None and target.is_file() and file_sha256(target) == digest):

@@ -108,61 +108,12 @@ class Files:
         raise DamagedRelease(f"{fault}: {self.remedy}")
 
 
-def find(version: str | None = None, source: Source | None = None) -> Files:
-    """Return the files of this version, or of the newest that was cut and is here.
-
-    `source` is another place than this installation (`sources.open_source`). Raises UnknownVersion, or NoRelease for a
-    source without any; TypeError where the version is not a string: 1.0 is a number, and "1.0.0" a version.
-    """
-    if not isinstance(version, str | None):
-        raise TypeError(f"a version is a string such as '1.0.0', not {type(version).__name__}")
-    if source is not None:
-        from standoff.loaders.sources import find_in
-
-        return find_in(source, version)
-    here, known = versions_in(home()), registry()
-    if version is None:
-        cut = [each for each in here if each.cut]
-        if not cut:
-            raise UnknownVersion(
-                f"there is no release in {home()}: in a checkout, `make release` makes one; "
-                f"else name the version{known_versions(known)}"
-            )
-        return Files(cut[-1], home() / f"v{cut[-1]}", digest=known.get(cut[-1]))
-    wanted = parse_version(version, [*here, *known])
-    if wanted in here:
-        return Files(wanted, home() / f"v{wanted}", digest=known.get(wanted))
-    if wanted in known:
-        folder = cache_folder() / f"v{wanted}"
-        return Files(wanted, folder, fetched=True, digest=known[wanted], path=f"v{wanted}/")
-    raise UnknownVersion(
-        f"there is no release {wanted}{known_versions([*here, *known])}; a newer standoff may know newer ones"
-    )
-
-
 def parse_version(text: str, known: Iterable[Version]) -> Version:
     """Return the version that a user wrote. Raises UnknownVersion, naming those that are known."""
     try:
         return Version.parse(text.removeprefix("v"))
     except ValueError as error:
         raise UnknownVersion(f"{error}{known_versions(known)}") from None
-
-
-def versions(source: Source | None = None) -> dict[str, str]:
-    """Return every version that can be loaded, oldest first, and where it would come from.
-
-    ``here``: in this checkout or installation, or in the folder that `source` names. ``cached``: fetched before.
-    ``mirror``: to be fetched.
-    """
-    if source is not None:
-        from standoff.loaders.sources import versions_of
-
-        return versions_of(source)
-    here, cached = versions_in(home()), versions_in(cache_folder())
-    return {
-        str(version): "here" if version in here else "cached" if version in cached else "mirror"
-        for version in sorted({*here, *registry()})
-    }
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from standoff.findings import UsageError
-from standoff.loaders import store
+from standoff.loaders import sources, store
 from standoff.page.data import COLUMNS
 from standoff.page.render import About, page
 
@@ -21,7 +21,7 @@ def page_of(release: str | None) -> str:
     Every file is compared with its checksum before it is read. Raises UsageError, UnknownVersion or DamagedRelease.
     """
     folder = Path(release) if release else None
-    file = _file_in(folder) if folder and folder.is_dir() else store.find(release).file
+    file = _file_in(folder) if folder and folder.is_dir() else sources.find(release).file
     package = json.loads(file("datapackage.json").read_text(encoding="utf-8"))
     present = {resource["name"] for resource in package["resources"]}
     names = [name for name in (*COLUMNS, "actions") if name in present]

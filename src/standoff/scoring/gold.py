@@ -15,7 +15,7 @@ from standoff.exchange.documents import Document, Documents
 from standoff.exchange.records import Record
 from standoff.exchange.releases import TABLES, Row, by
 from standoff.findings import UsageError
-from standoff.loaders import store
+from standoff.loaders import sources, store
 from standoff.loaders.hydration import find_texts
 from standoff.model.actors import Actor, Affiliation, Registry
 from standoff.model.spans import Span
@@ -128,7 +128,7 @@ def _release(gold: str | Path | None) -> tuple[str, str, dict[str, pl.DataFrame]
         frames = releases.frames(folder)
         name = folder.resolve().name.removeprefix("v")
     else:
-        release = store.find(None if gold is None else str(gold))
+        release = sources.find(None if gold is None else str(gold))
         digest = store.file_sha256(release.file(store.SUMS)) if store.SUMS in release.sums else ""
         digest = digest or hashlib.sha256((release.folder / store.SUMS).read_bytes()).hexdigest()
         frames = {
