@@ -307,7 +307,7 @@ def test_ids_vanish_from_releases_that_were_cut_only(examples: Path) -> None:
     (release / "v0.1.0").rename(release / "v0.1.0.dev1")
     for version in ("v0.9.0", "v0.10.0"):
         (release / version).mkdir()
-        (release / version / "events.csv").write_text(f"event_id\nd9{version[3]}0-e01\n")
+        (release / version / "events.csv").write_text(f"event_id\nd9{version[3]}0-e01\nd900-e05\n")
     assert [f.id for f in run(examples).findings] == ["d910-e01"], "0.10.0 is newer than 0.9.0"
 
 
@@ -317,7 +317,7 @@ def released(examples: Path) -> Path:
     release = examples.parent / "releases" / "v0.1.0"
     for name, records in {
         "documents": ["d900", "d901"],
-        "events": ["d900-e01", "d900-e02", "d900-e03", "d900-e04", "d901-e01"],
+        "events": ["d900-e01", "d900-e02", "d900-e03", "d900-e04", "d900-e05", "d901-e01"],
         "actors": ["australis", "boreland"],
     }.items():
         (release / f"{name}.csv").write_text("\n".join([f"{name[:-1]}_id", *records, ""]))

@@ -74,6 +74,8 @@ class Report:
     records: int = 0
     not_run: Counter[str] = field(default_factory=Counter)
     """Rule code → on how many subjects it was not run because a premise had failed."""
+    unable: dict[str, str] = field(default_factory=dict)
+    """Rule code → why it could not be run at all, for rules in `not_run` whose premises hold."""
     withheld: int = 0
     """Records that no record rule saw because their form is wrong."""
     skipped_scopes: tuple[str, ...] = ()

@@ -22,7 +22,8 @@ def render(report: Report) -> str:
     skipped = dict.fromkeys(
         (code for code, rule in all_rules().items() if rule.scope in report.skipped_scopes),
         "only some of the corpus was given",
-    ) | dict.fromkeys(report.not_run, "a rule that must hold first had failed")
+    )
+    skipped |= dict.fromkeys(report.not_run, "a rule that must hold first had failed") | report.unable
     for code in sorted((report.ran | skipped.keys()) - broken):
         case = Xml.Element("testcase", {"classname": f"standoff.{_scope(code)}", "name": code})
         if code in skipped:

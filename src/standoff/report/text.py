@@ -89,8 +89,11 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
             yield f"  {printable(accepted(finding))}"
     if report.withheld:
         yield f"{count(report.withheld, 'record')} of the wrong form: no further rule looked at them"
-    if report.not_run:
-        some = ", ".join(sorted(report.not_run)[:4]) + (" …" if len(report.not_run) > 4 else "")
+    for why in sorted(set(report.unable.values())):
+        codes = sorted(code for code, reason in report.unable.items() if reason == why)
+        yield f"not run, because {why}: {', '.join(codes)}"
+    if skipped := sorted(report.not_run.keys() - report.unable.keys()):
+        some = ", ".join(skipped[:4]) + (" …" if len(skipped) > 4 else "")
         yield f"not run where a rule that must hold first had failed: {some}"
     if "corpus" in report.skipped_scopes:
         yield "rules about the whole corpus were not run, because only some of its files were given"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from standoff.model.versions import Version
 from standoff.rules.context import AcceptedRow
-from standoff.rules.rule import ACCEPTANCE, Fault, rule
+from standoff.rules.rule import ACCEPTANCE, CORPUS, Fault, rule
+from standoff.source.corpus import Corpus
 
 
 @rule(ACCEPTANCE)
@@ -33,9 +35,43 @@ def acceptance_incomplete(accepted: AcceptedRow) -> Iterator[Fault]:
             "the row names no record and no file",
             "write an id, or a path such as events/d003.yaml",
         )
+    elif acceptance.since is not None and not _is_version(acceptance.since):
+        yield Fault(
+            (acceptance.row, "since"),
+            f'since is "{acceptance.since}", which is not a version',
+            "write the version from which it is accepted, three numbers with points, such as 0.2.0",
+        )
     elif acceptance.since is None or acceptance.reason is None:
         missing = "since" if acceptance.since is None else "reason"
         yield Fault((acceptance.row, missing), f"{missing} is empty", f"write {missing}")
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+@rule(CORPUS, requires=("csv-columns", "csv-row"))
+def acceptance_repeated(corpus: Corpus) -> Iterator[Fault]:
+    """Two rows of `accepted.csv` accept the same finding.
+
+    Keep the row whose reason is right.
+    """
+    seen: set[tuple[str | None, ...]] = set()
+    for row in corpus.accepted:
+        key = (row.code, row.id, row.path)
+        if key in seen:
+            on = " in ".join(part for part in (row.id, row.path) if part)
+            yield Fault(
+                (row.row, "code"),
+                f"{row.code} on {on} is accepted by an earlier row too",
+                "delete one of the two",
+                file=corpus.accepted_file,
+            )
+        seen.add(key)
 
 
 @rule(ACCEPTANCE, requires=("acceptance-incomplete",))

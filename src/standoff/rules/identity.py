@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from standoff.model.graphs import reached
 from standoff.model.places import Path
 from standoff.model.versions import Version
 from standoff.rules.file import FORM, READ
-from standoff.rules.rule import CORPUS, Fault, rule
+from standoff.rules.rule import CORPUS, Fault, NotRun, rule
 from standoff.source.corpus import Corpus
 from standoff.source.files import SourceFile
 from standoff.source.records import Event, Negative
@@ -116,22 +117,30 @@ _ACTOR_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @rule(CORPUS)
 def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
-    """A row of `retired.csv` lacks its id, the version since which it is gone, or the reason; or stands twice.
+    """A row of `retired.csv` lacks its id, its version or its reason, occurs twice, or names another kind of record.
 
-    `id` is the withdrawn id, `since` the first version without it, `reason` a sentence; `replaced_by` may be empty.
+    `id` is the withdrawn id. `since` is the first version without it, a release or the next one. `reason` is a sentence.
+    `replaced_by` is a record of the same kind, or empty.
     """
     seen: set[str] = set()
     for entry in corpus.retired:
         problem = None
+        since = _version(entry.since)
         if not _ACTOR_ID.fullmatch(entry.id):  # ids of records have this shape too
             problem = "id", f'"{entry.id}" is no id', "write an id such as d003-e04"
         elif entry.id in seen:
             problem = "id", f"{entry.id} is withdrawn twice", "keep one row"
-        elif _version(entry.since) is None:
+        elif since is None or not is_version_of(corpus, since):
             problem = (
                 "since",
-                f'"{entry.since}" is no version',
-                "write three numbers with points, such as 0.2.0",
+                f'"{entry.since}" is not a version of this dataset',
+                f"write the first version without it: {' or '.join(map(str, _versions(corpus)[-2:]))}",
+            )
+        elif entry.replaced_by is not None and _kind(entry.replaced_by) != _kind(entry.id):
+            problem = (
+                "replaced_by",
+                f"{entry.id} is {_kind(entry.id)}, and its successor {entry.replaced_by} is {_kind(entry.replaced_by)}",
+                "name a record of the same kind, or leave replaced_by empty",
             )
         elif not entry.reason.strip():
             problem = "reason", "the reason is empty", "say in a sentence why the record was withdrawn"
@@ -139,6 +148,31 @@ def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
         if problem:
             key, message, remedy = problem
             yield Fault((entry.row, key), message, remedy, file=corpus.retired_file)
+
+
+@rule(CORPUS, requires=("retired-incomplete", "csv-columns", "csv-row"))
+def retired_id_unknown(corpus: Corpus) -> Iterator[Fault]:
+    """A row of `retired.csv` withdraws an id that no release has.
+
+    Correct the id. A record that was never released is deleted without a row: an id in `retired.csv` can never be used.
+    """
+    folders = releases_of(corpus).values()
+    known = {listed for folder in folders for listed in _ids_in(folder, "retired", "id")}
+    readable = set()
+    for table, key in ids.PERMANENT.items():
+        released = {listed for folder in folders for listed in _ids_in(folder, table, key)}
+        known |= released
+        readable |= {_kind(listed) for listed in released}
+    for entry in corpus.retired:
+        if entry.id not in known and _kind(entry.id) in readable:
+            near = difflib.get_close_matches(entry.id, known, n=1, cutoff=0.8)
+            yield Fault(
+                (entry.row, "id"),
+                f"{entry.id} is in no release",
+                "correct the id, or delete the row",
+                closest=near[0] if near else None,
+                file=corpus.retired_file,
+            )
 
 
 @rule(CORPUS)
@@ -198,9 +232,8 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
     Users cite ids. Restore the record, or add a row to `dataset/retired.csv`: id, since, reason, replaced_by.
     """
     known = {listed for _, _, listed in _listed(corpus)} | {entry.id for entry in corpus.retired}
-    release = newest_release(corpus.root.parent / "releases")
-    if release is None:
-        return
+    releases = releases_of(corpus)
+    release = releases[max(releases)]
     vanished: dict[str, list[str]] = {}  # a document, or one for all actors → its ids that are gone
     for listed in _released_ids(release):
         if listed not in known:
@@ -221,17 +254,49 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
         )
 
 
-def newest_release(releases: FilePath) -> FilePath | None:
-    """Return the folder of the newest version that was cut; development builds do not count."""
+def releases_of(corpus: Corpus) -> dict[Version, FilePath]:
+    """Return the folders of the releases beside the dataset by version; development builds do not count.
+
+    Raises NotRun if there is none: a rule that compares with what was released cannot say anything then.
+    """
+    folder = corpus.root.parent / "releases"
     found = {
         version: path
-        for path in (releases.iterdir() if releases.is_dir() else ())
+        for path in (folder.iterdir() if folder.is_dir() else ())
         if path.name.startswith("v")
         and (version := _version(path.name[1:]))
         and version.cut
         and path.is_dir()
     }
-    return found[max(found)] if found else None
+    if not found:
+        raise NotRun("there is no release to compare with")
+    return found
+
+
+def _versions(corpus: Corpus) -> list[Version]:
+    """Return the releases beside the dataset and the version that dataset.toml names, from the oldest; [] if it names none."""
+    try:
+        known = set(releases_of(corpus))
+    except NotRun:
+        known = set()
+    about = corpus.meta.value.get("dataset") if isinstance(corpus.meta.value, dict) else None
+    current = _version(str(about.get("version"))) if isinstance(about, dict) else None
+    return sorted(known | {current.release}) if current else []
+
+
+def is_version_of(corpus: Corpus, version: Version) -> bool:
+    """Whether a version is a release or the next one. What is older than the releases beside the dataset may be one."""
+    known = _versions(corpus)
+    return not known or version in known or (len(known) > 1 and version.cut and version < known[0])
+
+
+def _kind(identifier: str) -> str:
+    """Return what sort of record an id stands for."""
+    if ids.is_document_id(identifier):
+        return "a document"
+    if ids.is_event_id(identifier):
+        return "an event"
+    return "a negative" if ids.is_negative_id(identifier) else "an actor"
 
 
 def _version(text: str) -> Version | None:
@@ -244,9 +309,14 @@ def _version(text: str) -> Version | None:
 def _released_ids(release: FilePath) -> Iterator[str]:
     """Yield the ids of a release's documents, events, negatives and actors, as far as its CSV files can be read."""
     for table, key in ids.PERMANENT.items():
-        # What cannot be read is passed over: a release is checked by its own checksums, not here.
-        with (
-            suppress(OSError, ValueError, csv.Error),
-            (release / f"{table}.csv").open(encoding="utf-8", newline="") as file,
-        ):
-            yield from [row[key] for row in csv.DictReader(file) if row.get(key)]
+        yield from _ids_in(release, table, key)
+
+
+def _ids_in(release: FilePath, table: str, key: str) -> list[str]:
+    # What cannot be read is passed over: a release is checked by its own checksums, not here.
+    with (
+        suppress(OSError, ValueError, csv.Error),
+        (release / f"{table}.csv").open(encoding="utf-8", newline="") as file,
+    ):
+        return [row[key] for row in csv.DictReader(file) if row.get(key)]
+    return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from standoff.findings import shortened
@@ -12,8 +13,10 @@ from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
 from standoff.model.spans import crosses_blank_line, line_column, splits_grapheme
 from standoff.rules.context import Context
 from standoff.rules.rule import RECORD, Fault, rule
+from standoff.rules.text import FORMULA
 from standoff.source.canonical import quoted
 from standoff.source.records import Event, Negative, Quote
+from standoff.source.strict_yaml import hidden_characters
 
 Record = Event | Negative
 
@@ -39,6 +42,34 @@ _FIELD = {
 
 
 _PLURAL = ("actor", "target", "attribution", "via", "place", "link")
+
+
+_PUBLISHED = ("trigger", "actor", "target", "attribution", "via", "place", "link", "negative")
+"""Fields whose words are cells of a release."""
+
+
+def _published(record: Record, context: Context) -> Iterator[tuple[Quote, str]]:
+    """Yield the quotes whose words are published, each with the words as a release has them."""
+    for field, quote in record.quotes():
+        if field in _PUBLISHED and quote.span is not None and context.text is not None:
+            yield quote, context.text[quote.span.start : quote.span.end]
+
+
+@rule(RECORD, severity="warning", requires=ANCHORED)
+def unsafe_quote(record: Record, context: Context) -> Iterator[Fault]:
+    """Quoted words begin like a formula, or hold a control character: a spreadsheet or terminal would obey them.
+
+    Begin with the next word, or end before the character. Released words are exactly those of the document, so that
+    nothing is taken out for you.
+    """
+    for quote, words in _published(record, context):
+        if words.startswith(FORMULA):
+            message = f"the words begin with {words[0]!r}, as formulas do"
+            yield Fault(quote.path, message, "begin with the next word")
+        for hidden in hidden_characters(re.sub("[\r\n\t]", "", words))[:1]:
+            yield Fault(
+                quote.path, f"the words are not plain text: {hidden.message}", "quote the words beside it"
+            )
 
 
 @rule(RECORD, requires=("document-missing", "document-changed", "curly-quotes"))

@@ -154,6 +154,10 @@ def rules_in(module: ModuleType) -> Iterator[Rule]:
             yield found
 
 
+class NotRun(Exception):
+    """Raised by a rule that cannot say anything on its subject; the message says why."""
+
+
 def finding_of(rule: Rule, fault: Fault, path: str, place: Place, **more: Any) -> Finding:
     """Return the finding for a fault at `place` in the file `path`; `more` are further fields of the finding."""
     stated = {"remedy": fault.remedy, "closest": fault.closest, **more}

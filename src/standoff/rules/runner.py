@@ -13,7 +13,7 @@ from standoff.findings import CRASH, Finding, Report
 from standoff.model.places import Path, Place
 from standoff.rules.catalogue import all_rules
 from standoff.rules.context import AcceptedRow, Budget, Candidate, Context
-from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, Rule, finding_of
+from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, NotRun, Rule, finding_of
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus, uncollected
 from standoff.source.files import SourceFile
 from standoff.source.records import Event
@@ -119,6 +119,9 @@ class _Run:
                 for fault in rule.check(subject, *context):
                     self.failed[rule.code].add(key)
                     self.report.findings.append(_finding(rule, fault, source))
+            except NotRun as why:
+                self.report.not_run[rule.code] += 1
+                self.report.unable[rule.code] = str(why)
             except Exception as error:  # a rule's own fault must not end the run, nor pass in silence
                 self.report.crashed = True
                 self.report.findings.append(_crash(rule, error, source, record_id))

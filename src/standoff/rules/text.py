@@ -36,7 +36,7 @@ _QUOTED = frozenset(
 )
 """Keys below which there are ids and quoted words only."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # wide forms too
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # wide forms too
 
 
 def _texts(value: object, path: Path = (), written: bool = False) -> Iterator[tuple[Path, str]]:
@@ -60,7 +60,7 @@ def formula_text(file: SourceFile) -> Iterator[Fault]:
     Begin it with a word. = + - @ and tabs at the beginning of a cell are commands to spreadsheets.
     """
     for path, text in _texts(file.value):
-        if text.startswith(_FORMULA):
+        if text.startswith(FORMULA):
             yield Fault(
                 path,
                 f"{path_name(path)} begins with {show_value(text[0])}, as formulas do",
