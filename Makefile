@@ -16,6 +16,7 @@ test: $(VENV)/dev.stamp  ## pass the tests
 
 slow: $(VENV)/dev.stamp  ## the long sweeps, which CI runs
 	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m 'hypothesis and not slow' --hypothesis-profile=thorough
 
 check: $(VENV)/build.stamp  ## check the dataset
 	$(BIN)/standoff check

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import settings
 
 # What a machine is busy with otherwise must fail no test. All else stays as Hypothesis chooses it for the place.
-settings.register_profile("standoff", deadline=None)
-settings.load_profile("standoff")
+settings.register_profile("thorough", deadline=None, max_examples=200)
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")

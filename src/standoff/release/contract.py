@@ -6,6 +6,7 @@ pandera holds every release to it, and users can put it into their own pipelines
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -68,7 +69,14 @@ def validate(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"validate takes an eager polars DataFrame, not {type(frame).__name__}")
-    contract(table).validate(frame, lazy=True)
+    schema = contract(table)
+    # pandera runs a query for each check and column. Ask for all at once first, and leave to it what fails.
+    failing = _failing(TABLES[table], frame)
+    schema.checks = [check for check in schema.checks if check.name in failing]
+    for column in frame.columns:
+        if column in schema.columns and not frame[column].null_count():
+            schema.columns[column].nullable = True
+    schema.validate(frame, lazy=True)
     return frame
 
 
@@ -96,23 +104,54 @@ def _checks(table: Table) -> Iterator[Any]:
     import pandera.polars as pa
 
     def wrapped(name: str, expression: pl.Expr) -> Any:
-        needed = {origin(column) for column in expression.meta.root_names()}
-
         def run(data: Any) -> pl.LazyFrame:
-            # A column of another type is refused by its type; polars would panic on the comparison.
-            found = data.lazyframe.collect_schema()
-            if any(found.get(column) != table.schema[column] for column in needed):
+            if not _applies(expression, table, data.lazyframe.collect_schema()):
                 return data.lazyframe.select(pl.repeat(value=True, n=pl.len()))  # type: ignore[no-any-return]
             return with_lookups(data.lazyframe, expression.meta.root_names()).select(expression)
 
         return pa.Check(run, name=name, error=name, n_failure_cases=MOST_CASES)
 
+    for name, expression in _expressions(table).items():
+        yield wrapped(name, expression)
+
+
+def _failing(table: Table, frame: pl.DataFrame) -> set[str]:
+    """Return the names of the checks that some row fails, found in one query."""
+    asked = {
+        name: expression
+        for name, expression in _expressions(table).items()
+        if _applies(expression, table, frame.schema)
+    }
+    roots = {root for expression in asked.values() for root in expression.meta.root_names()}
+    held = (
+        with_lookups(frame.lazy(), sorted(roots))
+        .select(expression.all().alias(name) for name, expression in asked.items())
+        .collect()
+    )
+    return {name for name in asked if not held[name].item()}
+
+
+def _applies(expression: pl.Expr, table: Table, found: Mapping[str, pl.DataType]) -> bool:
+    """Whether the columns are of the types that the expression needs.
+
+    A column of another type is refused by its type; polars would panic on the comparison.
+    """
+    return all(
+        found.get(column) == table.schema[column] for column in map(origin, expression.meta.root_names())
+    )
+
+
+@cache
+def _expressions(table: Table) -> dict[str, pl.Expr]:
+    """Return what is asked of every row, by the name of its check: true where the row is right."""
     profile = profile_of(table)
     asked = checks(profile, table.schema)
-    for check in asked:
-        if check.rule.code not in IN_THE_COLUMNS:
-            failed_before = [~other.expression for other in asked if check.requires(other)]
-            yield wrapped(check.name, pl.any_horizontal(check.expression, *failed_before))
+    found = {
+        check.name: pl.any_horizontal(
+            check.expression, *(~other.expression for other in asked if check.requires(other))
+        )
+        for check in asked
+        if check.rule.code not in IN_THE_COLUMNS
+    }
     unique = duplicate_row_key(profile.key)
-    if unique is not None:
-        yield wrapped("duplicate-row-key", unique)
+    return found if unique is None else found | {"duplicate-row-key": unique}
