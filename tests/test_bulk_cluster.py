@@ -18,7 +18,7 @@ import pytest
 
 from standoff.bulk import cluster
 from standoff.bulk.outputs import Outputs
-from standoff.bulk.profiles import load_profile
+from standoff.bulk.profile_files import load_profile
 from standoff.bulk.run import Request, check_tables
 from standoff.tables import Column, Kind
 from standoff.tables.profiles import Binding, Profile

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import engine, outputs
+from standoff.bulk import checking_rows, outputs
+from standoff.bulk.opening import named, read_source, scan
 from standoff.bulk.outputs import Outputs
-from standoff.bulk.profiles import load_profile
+from standoff.bulk.profile_files import load_profile
 from standoff.bulk.run import Request, check_tables
-from standoff.bulk.sources import named, present_columns, read_source, scan
+from standoff.bulk.values import TOO_LARGE, present_columns
 from standoff.findings import Report
 
 PROFILE = """
@@ -65,17 +66,20 @@ def test_what_polars_takes_for_numbers_while_reading_is_what_we_take_for_them(
         profile.write_text(PROFILE)
         path.write_text(f"key,{name}\n" + "".join(f"k,{cell}\n" for cell in cells), newline="")
         asked = load_profile(str(profile))
-        source = named(read_source(path, Path(folder)), asked)
+        source = named(read_source(path, Path(folder)), asked, Path(folder))
         columns = present_columns(source.types, asked)
         as_text = scan([source], columns, asked).collect()
         unreadable = as_text.filter(pl.col(name).is_null() & pl.col(f"text.{name}").is_not_null())
         try:
             direct = scan([source], columns, asked, numbers=True).collect()
         except pl.exceptions.ComputeError:
-            assert not unreadable.is_empty()
-            return
-    assert unreadable.is_empty()
-    assert direct[name].equals(as_text[name])
+            return  # the file is read again as text, which reads more spellings
+    again = direct.filter(pl.col(f"text.{name}") == TOO_LARGE)
+    assert unreadable.is_empty() or not again.is_empty()
+    same = direct[name].eq_missing(as_text[name]) | (direct[f"text.{name}"] == TOO_LARGE).fill_null(
+        value=False
+    )
+    assert same.all()
 
 
 def judged(folder: Path, text: str) -> tuple[Report, Any, Any]:
@@ -96,32 +100,32 @@ def test_report_and_outputs_do_not_tell_how_the_file_was_read(rows: list[tuple[s
     with tempfile.TemporaryDirectory() as folder:
         report, good, bad = judged(Path(folder), text)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(engine, "has_numbers", lambda *_: False)
+            patch.setattr(checking_rows, "has_numbers", lambda *_: False)
             report_, good_, bad_ = judged(Path(folder), text)
     assert report.findings == report_.findings
     assert (good.equals(good_), bad.equals(bad_)) == (True, True)
     assert (report.rules, report.ran, report.records) == (report_.rules, report_.ran, report_.records)
 
 
-@pytest.mark.parametrize(("cell", "reads"), [("7", 1), (" 7", 1), ("", 1), ("x", 2), ("7 ", 2)])
+@pytest.mark.parametrize(("cell", "reads"), [("7", 1), (" 7", 1), ("", 1), ("x", 2)])
 def test_a_file_is_read_again_only_where_a_number_is_none(
     cell: str, reads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passes = []
-    original = engine._Pass.run
+    original = checking_rows._Pass.run
 
     def counted(self: Any) -> Any:
         passes.append(self.numbers)
         return original(self)
 
-    monkeypatch.setattr(engine._Pass, "run", counted)
+    monkeypatch.setattr(checking_rows._Pass, "run", counted)
     report, good, bad = judged(tmp_path, f"key,small,large,real\na,{cell},1,0.50\nb,1,1,1\n")
     assert passes == [True, False][:reads]
     assert (good.height, bad.height) == (3 - reads, reads - 1)
     assert [finding.code for finding in report.findings] == ["value-unreadable"][: reads - 1]
     if reads == 2:
         assert bad.row(0, named=True) == {
-            engine.FAILED: "value-unreadable:small", "key": "a", "small": cell, "large": "1", "real": "0.5",
+            checking_rows.FAILED: "value-unreadable:small", "key": "a", "small": cell, "large": "1", "real": "0.5",
         }  # fmt: skip
 
 
@@ -186,7 +190,21 @@ def test_a_full_disk_is_no_reason_to_read_again(tmp_path: Path, monkeypatch: pyt
         passes.append(self.numbers)
         raise pl.exceptions.ComputeError("No space left on device (os error 28)")
 
-    monkeypatch.setattr(engine._Pass, "run", full)
+    monkeypatch.setattr(checking_rows._Pass, "run", full)
     with pytest.raises(Exception, match="No space left"):
         judged(tmp_path, "key,small,large,real\na,1,1,1\n")
     assert passes == [True]
+
+
+@pytest.mark.parametrize("cell", ["7 ", "7.0", " 7\u00a0", "7e0"])
+def test_a_number_in_another_spelling_is_read_as_text(cell: str, tmp_path: Path) -> None:
+    report, good, bad = judged(tmp_path, f"key,small,large,real\na,{cell},1,0.5\n")
+    assert (report.findings, bad.height) == ([], 0)
+    assert good["small"].to_list() == [7]
+
+
+@pytest.mark.parametrize("cell", ["9007199254740993", "-9007199254740993", "9007199254740993.0"])
+def test_a_whole_number_that_a_fraction_cannot_hold_is_unreadable(cell: str, tmp_path: Path) -> None:
+    report, _, bad = judged(tmp_path, f"key,small,large,real\na,1,1,{cell.lstrip('-')}\n")
+    assert [finding.code for finding in report.findings] == ["value-unreadable"]
+    assert bad["real"].to_list() == [cell.lstrip("-")]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from standoff.bulk.profiles import guess, load_profile, shipped
-from standoff.bulk.sources import read_source
+from standoff.bulk.opening import read_source
+from standoff.bulk.profile_files import load_profile, shipped
+from standoff.bulk.recognising import guess
 from standoff.tables import TABLES
 
 DOCS = Path(__file__).parents[1] / "docs" / "profiles.md"

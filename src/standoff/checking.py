@@ -16,7 +16,7 @@ from standoff.findings import CRASH, SEVERITIES, Finding, Report, UsageError, ex
 if TYPE_CHECKING:
     import polars as pl
 
-    from standoff.bulk.engine import Outcome
+    from standoff.bulk.checking_rows import Outcome
     from standoff.bulk.run import Request
     from standoff.tables.profiles import Profile
 
@@ -167,19 +167,19 @@ def _check_tables(request: Request, only: frozenset[str] | None, limit: int) -> 
     """Check tables on this machine, and keep up to `limit` failing rows of each."""
     import polars as pl
 
-    from standoff.bulk import engine
+    from standoff.bulk import checking_rows
     from standoff.bulk.run import check_tables
 
     counts: Counter[str] = Counter()
     failing: dict[str, pl.DataFrame] = {}
 
     def keep(profile: Profile, outcome: Outcome) -> None:
-        rules = dict(engine.failures(outcome).group_by("rule").len().collect().iter_rows())
+        rules = dict(checking_rows.failures(outcome).group_by("rule").len().collect().iter_rows())
         wanted = [name for name in rules if only is None or name.partition(":")[0] in only]
         for name in wanted:
             counts[name.partition(":")[0]] += rules[name]
-        names = pl.col(engine.FAILED).str.split("; ")
-        frame = engine.bad_rows(outcome).filter(names.list.set_intersection(wanted).list.len() > 0)
+        names = pl.col(checking_rows.FAILED).str.split("; ")
+        frame = checking_rows.bad_rows(outcome).filter(names.list.set_intersection(wanted).list.len() > 0)
         failing[profile.name] = frame.head(limit).collect()
 
     report = reduced(check_tables(request, keep=keep), only)

@@ -1,15 +1,21 @@
 """Tables of any size under the same rules: one streaming pass, bounded memory, the same findings.
 
-run         files to one report: what the command line calls
-profiles    which columns a table has: ours, GDELT's, ICEWS's, or those a file of yours describes
-sources     files and what can be told of them before their rows are read
-packed      files that are unpacked first
-damage      where a text file stops being a table
-plan        the checks, fused: flags of one frame, and a row's failures as one bitmask
-engine      the pass itself, and what it leaves behind
-uniqueness  keys that stand twice
-outputs     rows that passed and rows that failed, whole or not at all
-remedies    what would mend failing values
-report      the findings
-batches     the same checks on one Arrow batch; spark and dask hand it theirs, cluster is what they share
+run            request to report: what the command line calls
+formats        which files are tables, and the tables that a path names
+opening        files and what is known of them before their rows are read
+unpacking      packed files
+parquet        the footer of a Parquet file
+records        every record of a text file counted, apart from polars
+recognising    which format a table has
+profile_files  formats from profile files: shipped, or the user's
+values         stored values made into values of their column's kind
+plan           the checks, fused: flags of one frame, and the failures of a row as one bitmask
+checking_rows  the pass itself, and what it leaves behind
+failing_rows   the rows that fail, kept while all rows pass by
+uniqueness     keys that occur twice
+outputs        rows that passed and rows that failed, whole or not at all
+damage         where a text file stops being a table
+repairs        what would fix failing values
+report         the findings
+batches        the same checks on one Arrow batch; spark and dask run them, cluster is what both share
 """

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from standoff.bulk.engine import key_text
+from standoff.bulk.checking_rows import key_text
 from standoff.bulk.plan import Plan, failing
-from standoff.bulk.sources import present_columns, typed
+from standoff.bulk.values import present_columns, typed
 from standoff.tables.profiles import Profile
 
 if TYPE_CHECKING:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
-from standoff.bulk import profiles
+import polars as pl
+
+from standoff.bulk import recognising
 from standoff.bulk.formats import format_of
+from standoff.bulk.opening import Source, read_source
 from standoff.bulk.plan import Plan
 from standoff.bulk.report import finding_about_rows, header_findings
-from standoff.bulk.sources import Source, present_columns
+from standoff.bulk.run import other_keys
+from standoff.bulk.values import present_columns
 from standoff.findings import Report, UsageError
 from standoff.rules.catalogue import all_rules
 from standoff.tables.profiles import Profile
 
 DUPLICATE = "duplicate-row-key"
 UNKNOWN = "reference-unknown"
+
+
+T = TypeVar("T")
+
+
+def _is_parquet(uri: str) -> bool:
+    return (format_of(PurePosixPath(uri.rstrip("/"))) or "parquet") == "parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +44,57 @@ class Request:
 
     def stated(self) -> Profile | None:
         """Return the format that was named, None where it is to be guessed."""
-        profile = profiles.stated(self.table, self.profile)
+        profile = recognising.stated(self.table, self.profile)
         if profile is not None:
-            profiles.refuse_unasked(self.references or (), [profile])
+            recognising.refuse_unasked(self.references or (), [profile])
         return profile
 
     def guessed(self, names: Iterable[str]) -> Profile:
         """Return the format that the columns have."""
-        profile = profiles.guess(self._source(dict.fromkeys(names)))
+        profile = recognising.guess(self._source(dict.fromkeys(names)))
         if profile is None:
             raise UsageError(f"{self.uris[0]}: its columns are of no known format: give --table or --profile")
-        profiles.refuse_unasked(self.references or (), [profile])
+        recognising.refuse_unasked(self.references or (), [profile])
         return profile
 
-    @property
-    def format(self) -> str:
-        """The one format of all addresses: a folder is taken to hold Parquet."""
-        formats = {format_of(PurePosixPath(uri.rstrip("/"))) or "parquet" for uri in self.uris}
-        if len(formats) > 1:
-            raise UsageError("the files are of several formats: check them one after the other")
-        return formats.pop()
+    def refuse_text(self) -> None:
+        """UsageError where a file is not Parquet. A folder is taken to hold Parquet.
+
+        A cluster's own readers of text take other things for a record than ours, so that the verdict could differ.
+        """
+        for uri in self.uris:
+            if not _is_parquet(uri):
+                raise UsageError(
+                    f"{uri}: --engine reads Parquet only. Check text files on this machine (leave out --engine), or "
+                    "convert them first with --out"
+                )
+
+    def other_tables(
+        self, profile: Profile, read: Callable[[str], T], given: Callable[[pl.DataFrame], T]
+    ) -> dict[str, T]:
+        """Return the tables that are referred to, as frames of the engine.
+
+        The engine itself reads those in Parquet (`read`). Of text files our reader takes the keys, by their values,
+        and the engine is `given` them.
+        """
+        found: dict[str, T] = {}
+        for column in profile.columns:
+            table, _, name = (column.references or "").partition(".")
+            uri = (self.references or {}).get(table)
+            if uri is None:
+                continue
+            if _is_parquet(uri):
+                found[table] = read(uri)
+                continue
+            if not Path(uri).is_file():
+                raise UsageError(
+                    f"--reference: there is no file {uri} on this machine, where text files are read"
+                )
+            with tempfile.TemporaryDirectory() as folder:
+                source = read_source(Path(uri), Path(folder))
+                values = other_keys(source, replace(column, source=name, aliases=(), parts=()), Path(folder))
+            found[table] = given(values.cast(pl.String).to_frame(name))
+        return found
 
     def _source(self, types: Mapping[str, Any]) -> Source:
         return Source(", ".join(self.uris), Path(self.uris[0]), "parquet", tuple(types), dict(types))

@@ -6,7 +6,6 @@ dask.failures(frame, profile)       # a Dask DataFrame of key, rule, values: one
 
 from __future__ import annotations
 
-import csv
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from typing import Any
 
 from standoff.bulk import batches
 from standoff.bulk.cluster import DUPLICATE, UNKNOWN, Counted, Request
-from standoff.bulk.sources import present_columns
+from standoff.bulk.values import present_columns
 from standoff.findings import Report, UsageError
 from standoff.tables.profiles import Binding, Profile
 
@@ -128,6 +127,7 @@ def check(request: Request) -> Report:
 
     Runs on the cluster whose scheduler DASK_SCHEDULER_ADDRESS names, otherwise on this machine's threads.
     """
+    request.refuse_text()
     try:
         import dask.dataframe  # noqa: F401
     except ImportError as error:
@@ -137,12 +137,9 @@ def check(request: Request) -> Report:
     started = time.perf_counter()
     stated = request.stated()
     try:
-        frame = _read(request.uris, request.format, stated)
+        frame = _read(request.uris)
         profile = stated or request.guessed(frame.columns)
-        others = {
-            name: _read([uri], Request([uri]).format, None)
-            for name, uri in (request.references or {}).items()
-        }
+        others = request.other_tables(profile, lambda uri: _read([uri]), _given)
         found = failures(frame, profile, others)
         with _client():
             counts, rows = _count(found, frame)
@@ -176,26 +173,14 @@ def _client() -> Any:
     return Client(address)
 
 
-def _read(uris: Any, format_: str, profile: Profile | None) -> Any:
-    """Text formats are read as text, as everywhere: a bad cell is a finding."""
+def _read(uris: Any) -> Any:
     import dask.dataframe as dd
 
-    if format_ == "parquet":
-        return dd.read_parquet(list(uris), dtype_backend="pyarrow")
-    if format_ == "jsonl":
-        return dd.read_json(list(uris), lines=True, dtype=False)
-    header = profile.header if profile else True
-    separator = (profile.separator if profile else None) or (
-        "\t" if uris[0].endswith((".tsv", ".tab")) else ","
-    )
-    names = None if header else [column.source for column in (profile.columns if profile else ())]
-    return dd.read_csv(
-        list(uris),
-        sep=separator,
-        header=0 if header else None,
-        names=names,
-        dtype="string[pyarrow]",
-        quoting=csv.QUOTE_MINIMAL if not profile or profile.quote else csv.QUOTE_NONE,
-        keep_default_na=False,
-        na_values=[""],
-    )
+    return dd.read_parquet(list(uris), dtype_backend="pyarrow")
+
+
+def _given(keys: Any) -> Any:
+    """Keys that our reader took from a text file."""
+    import dask.dataframe as dd
+
+    return dd.from_pandas(_pandas(keys.to_arrow(), keys.columns), npartitions=1)

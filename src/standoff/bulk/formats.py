@@ -12,6 +12,10 @@ FORMATS = {
     ".tab": "csv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
+    ".feather": "ipc",
+    ".arrow": "ipc",
+    ".ipc": "ipc",
 }
 PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".zip": "zip"}
 ENDINGS = f"{', '.join(FORMATS)}; also packed ({', '.join(PACKED)})"
@@ -23,13 +27,11 @@ OTHERS = {
     ".xls": _SPREADSHEET,
     ".ods": _SPREADSHEET,
     ".numbers": _SPREADSHEET,
-    ".json": "Write one JSON object in a line, in a file that ends in .jsonl",
     ".dta": "In Stata: export delimited using table.csv",
     ".sav": "Save it from SPSS as CSV in UTF-8",
     ".rds": 'In R: write.csv(table, "table.csv", row.names = FALSE, na = "", fileEncoding = "UTF-8")',
     ".rdata": 'In R: write.csv(table, "table.csv", row.names = FALSE, na = "", fileEncoding = "UTF-8")',
-    ".feather": _ARROW,
-    ".arrow": _ARROW,
+    ".txt": "Say with --profile which format the text has, or give it the ending .csv or .tsv",
     ".orc": _ARROW,
     ".avro": _ARROW,
 }
@@ -37,7 +39,7 @@ OTHERS = {
 
 
 def format_of(path: PurePath) -> str | None:
-    """Return parquet, csv or jsonl by the name's ending, whatever it is packed in; None for other files."""
+    """Return parquet, ipc, csv, jsonl or json by the name's ending, whatever it is packed in; None for other files."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] in PACKED:
         suffixes.pop()
@@ -64,9 +66,31 @@ def _is_part(path: PurePath) -> bool:
     return not any(name.startswith((".", "_")) for name in path.parts)
 
 
+def matching(pattern: Path) -> list[Path]:
+    """Return the paths that match a pattern, whose stars may stand for folders too (``**`` for any depth)."""
+    parts = pattern.parts
+    first = next(place for place, part in enumerate(parts) if any(mark in part for mark in "*?["))
+    root = Path(*parts[:first]) if first else Path()
+    return sorted(root.glob(str(Path(*parts[first:]))))
+
+
 def takes_in(path: Path, file: Path) -> bool:
     """Whether `path`, a folder or a pattern, would take in a table file of that name, were it there."""
     lies = file.resolve()
     if path.is_dir():
         return lies.is_relative_to(path.resolve()) and _is_part(lies.relative_to(path.resolve()))
-    return not path.exists() and lies.parent == path.parent.resolve() and fnmatch(lies.name, path.name)
+    return not path.exists() and _matches(lies, Path.cwd() / path)
+
+
+def _matches(file: Path, pattern: Path) -> bool:
+    """Whether a path matches a pattern, part by part; ``**`` stands for any number of folders."""
+    names, marks = list(file.parts), list(pattern.parts)
+
+    def fits(name: int, mark: int) -> bool:
+        if mark == len(marks):
+            return name == len(names)
+        if marks[mark] == "**":
+            return any(fits(later, mark + 1) for later in range(name, len(names) + 1))
+        return name < len(names) and fnmatch(names[name], marks[mark]) and fits(name + 1, mark + 1)
+
+    return fits(0, 0)

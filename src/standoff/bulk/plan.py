@@ -11,10 +11,11 @@ from functools import cached_property
 
 import polars as pl
 
+from standoff.bulk.values import stored_name
 from standoff.rules.catalogue import all_rules
 from standoff.rules.checks import Check, checks
 from standoff.rules.lookups import Keys, with_lookups
-from standoff.tables.profiles import TEXT, Binding, Profile
+from standoff.tables.profiles import Binding, Profile
 
 WORD = 64
 ROW = "row.number"
@@ -125,11 +126,6 @@ class Plan:
         """Where the values of these columns stand as they were in the file, in the columns' order."""
         wanted = frozenset(names)
         return [stored_name(column) for column in self.columns if column.name in wanted]
-
-
-def stored_name(column: Binding) -> str:
-    """Name of the column in a frame that holds the values as they stood in the file."""
-    return TEXT + column.name if column.converted else column.name
 
 
 def failing(number: int) -> pl.Expr:

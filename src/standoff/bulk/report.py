@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from standoff.bulk.engine import Outcome, key_text
+from standoff.bulk.checking_rows import Outcome, key_text
+from standoff.bulk.opening import PART, Source
 from standoff.bulk.plan import ROW, Plan, failing
-from standoff.bulk.remedies import SAMPLE, remedies
-from standoff.bulk.sources import PART, Source
+from standoff.bulk.repairs import SAMPLE, remedies
+from standoff.bulk.values import stored_name
 from standoff.findings import Finding, shortened
 from standoff.model.places import Place
 from standoff.rules.catalogue import all_rules
@@ -33,9 +34,10 @@ _WRITE = {
     "int64": "Write whole numbers without a decimal point or separators: 1234.",
     "float64": "Write numbers with a decimal point and without separators: 1234.5.",
     "bool": "Write true or false.",
-    "date": "Write every day like {day}; a day that is not in the calendar is none.",
+    "date": "Write every day like {day}, without a time of day; a day that is not in the calendar is none.",
+    "datetime": "Write every moment like {day}.",
 }
-DAY = date(2020, 12, 31)
+DAY = datetime(2020, 12, 31, 23, 30)
 """The day that stands as an example of how days are written."""
 
 
@@ -47,7 +49,8 @@ def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
         if rule.scope != "header" or failed.intersection(rule.requires) or rule.code in profile.skip:
             continue
         for fault in rule.check(header):
-            failed.add(rule.code)
+            if rule.code != "table-unreadable" or header.problem:
+                failed.add(rule.code)
             yield _finding(source, rule, fault)
 
 
@@ -77,7 +80,31 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
         examples = [(row[ROW], row[_KEY], _values(check, row)) for row in first.iter_rows(named=True)]
         advice = _advice(check, rows.bottom_k(SAMPLE, by=ROW).collect().sort(ROW), plan)
         columns = [column for j in (i, *others) if (column := plan.checks[j].column)]
-        yield _about_rows(outcome, sources, check.rule, columns, counts[i], examples, advice=advice)
+        detail = _copies(rows, plan) if check.rule.code == "duplicate-row-key" else ""
+        yield _about_rows(outcome, sources, check.rule, columns, counts[i], examples, advice, detail)
+
+
+def _copies(rows: pl.LazyFrame, plan: Plan) -> str:
+    """How many keys repeat, and whether their rows are identical copies or differ."""
+    values = [stored_name(column) for column in plan.columns]
+    keys = (
+        rows.group_by(plan.key)
+        .agg(pl.len().alias("row.copies"), pl.struct(values).n_unique().alias("row.kinds"))
+        .select(
+            pl.len().alias("keys"),
+            (pl.col("row.kinds") == 1).sum().alias("identical"),
+            pl.col("row.copies").max().alias("most"),
+        )
+        .collect(engine="streaming")
+    )
+    count, identical, most = keys.row(0)
+    if count == 1:
+        return f"1 key in {most:,} {'identical rows' if identical else 'rows that differ'}"
+    if identical == count:
+        return f"{count:,} keys, all of them in identical rows"
+    if not identical:
+        return f"{count:,} keys, all of them in rows that differ"
+    return f"{count:,} keys: {identical:,} in identical rows, {count - identical:,} in rows that differ"
 
 
 def _advice(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
@@ -99,7 +126,7 @@ def _general(rule: Rule, column: Binding | None) -> str:
 
 
 def _day(column: Binding) -> str:
-    return DAY.strftime(column.format)
+    return DAY.strftime("%Y-%m-%dT%H:%M:%SZ" if column.format == "iso" else column.format)
 
 
 def _about_rows(
@@ -109,7 +136,8 @@ def _about_rows(
     columns: list[Binding],
     count: int,
     examples: list[tuple[int, str | None, str]],
-    advice: str | None = None,
+    advice: str | None,
+    detail: str,
 ) -> Finding:
     rows = []
     for position, key, values in examples:
@@ -118,9 +146,10 @@ def _about_rows(
         told = ": ".join(text for text in (shortened(key, _WIDTH) if key else "", values) if text)
         rows.append(f"{where} ({told})" if told else where)
     source = sources[examples[0][0] // PART]
-    header = int(outcome.plan.profile.header) if source.format == "csv" else 0
-    line = 1 if source.format == "parquet" else examples[0][0] % PART + 1 + header
-    return finding_about_rows(source, rule, columns, (count, outcome.rows), rows, line=line, advice=advice)
+    line = source.line_of(examples[0][0] % PART)
+    return finding_about_rows(
+        source, rule, columns, (count, outcome.rows), rows, line=line, advice=advice, detail=detail
+    )
 
 
 def finding_about_rows(
@@ -132,14 +161,19 @@ def finding_about_rows(
     *,
     line: int = 1,
     advice: str | None = None,
+    detail: str = "",
 ) -> Finding:
-    """Return the finding that so many rows of so many fail a check of these columns, `examples` among them."""
+    """Return the finding that so many rows of so many fail a check of these columns, `examples` among them.
+
+    `detail` says more about all of them.
+    """
     column = columns[0] if columns else None
     names = ", ".join(f'"{column.source}"' for column in columns)
     summary = rule.summary[0].lower() + rule.summary[1:].rstrip(".")
     about = f" ({names}{_wanted(rule, column)})" if column else ""
     more = ", …" if counts[0] > len(examples) else ""
-    message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}: {', '.join(examples)}{more}"
+    told = f" ({detail})" if detail else ""
+    message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}{told}: {', '.join(examples)}{more}"
     return _finding(source, rule, Fault(Place(line, 1, line, 1), message, advice or _general(rule, column)))
 
 
@@ -172,9 +206,13 @@ def _shown(value: Any) -> str:
 def _wanted(rule: Rule, column: Binding) -> str:
     """What a column's values should be, for the rules that ask for a certain form."""
     if rule.code == "value-unreadable":
-        return f": {column.kind.words}" + (f" such as {_day(column)}" if column.kind == "date" else "")
+        return f": {column.kind.words}" + (f" such as {_day(column)}" if column.kind.temporal else "")
     if rule.code == "value-not-listed":
-        return f": one of {', '.join(map(str, column.values))}"
+        return (
+            f": one of {', '.join(map(str, column.values))}"
+            if len(column.values) <= 30
+            else ": a listed code"
+        )
     if rule.code == "value-outside-bounds":
         low = f"at least {column.minimum}" if column.minimum is not None else ""
         high = f"at most {column.maximum}" if column.maximum is not None else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,28 +16,32 @@ from typing import Any
 
 import polars as pl
 
-from standoff.bulk import engine, outputs, profiles, report
+from standoff.bulk import checking_rows, outputs, recognising, report
 from standoff.bulk.formats import takes_in
-from standoff.bulk.outputs import Outputs
-from standoff.bulk.plan import Plan
-from standoff.bulk.sources import (
+from standoff.bulk.opening import (
     Source,
     named,
-    present_columns,
     read_source,
+    reopened,
     scan,
     table_files,
     why_unreadable,
 )
+from standoff.bulk.outputs import Outputs
+from standoff.bulk.plan import Plan
+from standoff.bulk.profile_files import shipped
+from standoff.bulk.values import present_columns
 from standoff.findings import Report, UsageError
 from standoff.rules.column import listed
 from standoff.rules.lookups import Keys, keys_of
 from standoff.scratch import scratch as scratch_folder
 from standoff.tables.profiles import Binding, Profile
 
+RECORDS = frozenset({"table-unreadable", "quote-spans-records"})
+"""Findings about single records."""
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
-Keep = Callable[[Profile, engine.Outcome], None]
+Keep = Callable[[Profile, checking_rows.Outcome], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +66,28 @@ def check_tables(request: Request, progress: Progress | None = None, keep: Keep 
     started = time.perf_counter()
     files = table_files(request.paths)
     _refuse_outputs(request, files)
-    stated = profiles.stated(request.table, request.profile)
+    stated = recognising.stated(request.table, request.profile)
     result = Report(files=len(files), outputs=dict.fromkeys(map(str, request.outputs.files)))
     with scratch_folder(_roomy(request.outputs)) as scratch:
         sources = [read_source(path, _new(scratch, "unpacked"), stated) for path in files]
         given = {
             name: read_source(path, _new(scratch, "unpacked")) for name, path in request.references.items()
         }
-        groups = _tables(sources, stated, result)
+        groups = _tables(sources, stated, result, scratch)
         if groups:
-            profiles.refuse_unasked(given, [profile for profile, _ in groups])
+            recognising.refuse_unasked(given, [profile for profile, _ in groups])
         if len(groups) > 1 and request.outputs.files:
             raise UsageError("the files hold several tables: write the output of one table at a time")
         # With a part missing, or a column for which rules have to wait, what is left would not be the table.
-        whole = not any(finding.severity == "error" for finding in result.findings)
-        wanted = request.outputs if whole else Outputs(keep=request.outputs.keep)
+        # Single records that cannot be read keep --out from being written; --split accounts for them in BAD.
+        errors = {finding.code for finding in result.findings if finding.severity == "error"}
+        partly = errors <= RECORDS and len(groups) == 1 and not any(s.problem for s in sources)
+        whole = not errors or (partly and request.outputs.bad is not None)
+        wanted = (
+            request.outputs
+            if whole
+            else Outputs(failures=request.outputs.failures if partly else None, keep=request.outputs.keep)
+        )
         for profile, parts in groups:
             references = {**_beside(groups, profile), **given}
             _check_table(parts, profile, references, wanted, _new(scratch, "table"), result, progress, keep)
@@ -105,22 +117,24 @@ def _new(scratch: Path, name: str) -> Path:
 
 
 def _tables(
-    sources: list[Source], stated: Profile | None, result: Report
+    sources: list[Source], stated: Profile | None, result: Report, scratch: Path
 ) -> list[tuple[Profile, list[Source]]]:
     """Group the readable files into tables by their formats; what is wrong with files and headers goes to the report."""
-    groups: dict[tuple[str, str], tuple[Profile, list[Source]]] = {}
+    groups: dict[str, tuple[Profile, list[Source]]] = {}
     for found in sources:
-        profile = stated or (None if found.problem else profiles.guess(found)) or _UNKNOWN
-        source = named(found, profile)
+        profile = stated or (None if found.problem else recognising.guess(found)) or _UNKNOWN
+        if stated is None and profile.columns:
+            found = reopened(found, profile, _new(scratch, "again"))
+        source = named(found, profile, _new(scratch, "named"))
         result.findings += report.header_findings(source, profile)
         if source.problem or not profile.columns or len(set(source.names)) < len(source.names):
             continue
-        key = (source.format, profile.name) if stated is None else ("", "")
+        key = profile.name if stated is None else ""
         groups.setdefault(key, (profile, []))[1].append(source)
     if not groups and not any(finding.severity == "error" for finding in result.findings):
         raise UsageError(
             f"{sources[0].shown}: its columns ({listed(sources[0].names, 6)}) are of no format that standoff knows. Say "
-            f"which with --table (events, dyads …) or --profile ({', '.join(profiles.shipped())}, or a file of your "
+            f"which with --table (events, dyads …) or --profile ({', '.join(shipped())}, or a file of your "
             "own: see docs/bulk.md)"
         )
     return list(groups.values())
@@ -145,27 +159,49 @@ def _check_table(
     progress: Progress | None,
     keep: Keep | None,
 ) -> None:
-    plan = Plan(profile, _columns(sources, profile), _keys(profile, references))
+    plan = Plan(profile, _columns(sources, profile), _keys(profile, references, _new(scratch, "keys")))
     if wanted.sort and wanted.sort not in {column.name for column in plan.columns}:
         raise UsageError(f'--sort: there is no column "{wanted.sort}"')
     _note_what_is_not_run(plan, sources[0], result)
+    unread = sum(source.records.unread for source in sources if source.records)
     written = wanted.files
     try:
         with outputs.whole_or_nothing(written) if written else nullcontext():
-            outcome = engine.check(sources, plan, wanted, scratch, progress)
-            engine.finish(outcome, wanted)
-            result.findings += report.row_findings(outcome, sources)
+            outcome = checking_rows.check(sources, plan, wanted, scratch, progress)
+            checking_rows.finish(outcome, wanted, unread)
+            if wanted.bad and unread:
+                _write_unreadable(sources, wanted.bad)
+            about_rows = list(report.row_findings(outcome, sources))
+            told = {(finding.path, finding.line) for finding in about_rows if finding.code == "value-missing"}
+            # A short line that lacks a value that must be there is one fault.
+            result.findings = [
+                f for f in result.findings if f.code != "line-too-short" or (f.path, f.line) not in told
+            ]
+            result.findings += about_rows
             if keep is not None:
                 keep(profile, outcome)
+    except checking_rows.RecordsLost as error:
+        lost = replace(sources[0], problem=str(error), remedy="please report this file; nothing was written")
+        result.findings += [f for f in report.header_findings(lost, profile) if f.code == "table-unreadable"]
+        return
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         _explain(error, sources, profile, scratch, written, result)
         return
     for path in written:
         rows = pl.scan_parquet(path, glob=False).select(pl.len())
         result.outputs[str(path)] = rows.collect().item()
-    result.records += outcome.rows
+    result.records += outcome.rows + unread
     result.rules += len(plan.checks) + plan.keyed
     result.ran |= plan.codes
+
+
+def _write_unreadable(sources: Sequence[Source], bad: Path) -> None:
+    """Write the lines that cannot be read beside the bad rows."""
+    with bad.with_name(f"{bad.stem}.unreadable.txt").open("wb") as out:
+        for source in sources:
+            if source.records and source.records.raw:
+                with source.records.raw.open("rb") as lines:
+                    shutil.copyfileobj(lines, out)
 
 
 def _columns(sources: Sequence[Source], profile: Profile) -> tuple[Binding, ...]:
@@ -175,10 +211,19 @@ def _columns(sources: Sequence[Source], profile: Profile) -> tuple[Binding, ...]
     for source, found in zip(sources, parts, strict=True):
         pairs = list(zip_longest(first, found))
         if any(one is None or other is None or one.name != other.name for one, other in pairs):
+            ours, others = {c.source for c in first}, {c.source for c in found}
+            alone = [
+                f"only {one.shown} has {listed(sorted(names))}"
+                for one, names in ((sources[0], ours - others), (source, others - ours))
+                if names
+            ]
             raise UsageError(
-                f"{sources[0].shown} and {source.shown} have different columns: check them one by one"
+                f"{sources[0].shown} and {source.shown} have different columns ({'; '.join(alone) or 'in another order'}): "
+                "check them one by one"
             )
         for one, _ in pairs:
+            if one.parts:
+                continue
             stored = sources[0].types[one.source], source.types[one.source]
             if stored[0] != stored[1] and not all(_joins(dtype, one.kind) for dtype in stored):
                 raise UsageError(
@@ -199,24 +244,28 @@ def _joins(dtype: Any, kind: str) -> bool:
     return simple or bool(dtype.is_integer())
 
 
-def _keys(profile: Profile, references: Mapping[str, Source]) -> dict[str, Keys]:
+def _keys(profile: Profile, references: Mapping[str, Source], scratch: Path) -> dict[str, Keys]:
     """The keys of the tables that columns refer to, as far as those tables are at hand."""
     found = {}
     for column in profile.columns:
         table, _, name = (column.references or "").partition(".")
         if table in references:
-            found[column.name] = keys_of(_values(references[table], replace(column, source=name)))
+            of_other = replace(column, source=name, aliases=(), parts=())
+            found[column.name] = keys_of(other_keys(references[table], of_other, scratch))
     return found
 
 
-def _values(source: Source, column: Binding) -> pl.Series:
+def other_keys(source: Source, column: Binding, scratch: Path) -> pl.Series:
     """The values of one column of another table. UsageError where it cannot be read."""
     alone = Profile(source.shown, source.shown, (column,))
-    source = named(source, alone)
+    source = named(source, alone, scratch)
     if source.problem:
         raise UsageError(f"{source.shown} cannot be read: {source.problem}")
     if len(set(source.names)) < len(source.names):
         raise UsageError(f"{source.shown} cannot be read: two of its columns have the same name")
+    if source.records and source.records.unread:
+        first = source.records.unreadable[0]
+        raise UsageError(f"{source.shown}:{first.line} cannot be read: {first.reason}")
     if column.source not in source.names:
         raise UsageError(
             f'{source.shown}: there is no column "{column.source}", which "{column.name}" refers to'

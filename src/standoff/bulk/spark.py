@@ -20,7 +20,7 @@ import polars as pl
 from standoff.bulk import batches
 from standoff.bulk.cluster import DUPLICATE, UNKNOWN, Counted, Request
 from standoff.bulk.plan import Plan
-from standoff.bulk.sources import present_columns
+from standoff.bulk.values import present_columns
 from standoff.findings import Report, UsageError
 from standoff.tables.profiles import Binding, Profile
 
@@ -164,17 +164,19 @@ def check(request: Request, spark: SparkSession | None = None) -> Report:
     """Check tables at addresses that Spark can read, and return the report."""
     started = time.perf_counter()
     stated = request.stated()
+    request.refuse_text()
     spark = spark or session()
     from pyspark.errors import PySparkException  # type: ignore[import-not-found, unused-ignore]
     from pyspark.sql import functions as f
 
     try:
-        frame = _read(spark, request.uris, request.format, stated)
+        frame = _read(spark, request.uris)
         profile = stated or request.guessed(frame.columns)
-        others = {
-            name: _read(spark, [uri], Request([uri]).format, None)
-            for name, uri in (request.references or {}).items()
-        }
+        others = request.other_tables(
+            profile,
+            lambda uri: _read(spark, [uri]),
+            lambda keys: spark.createDataFrame(_plain_strings(keys)),
+        )
         found = failures(frame, profile, others)
         first = f.min(f.struct("key", "values")).alias("first")
         grouped = found.groupBy("rule").agg(f.count("*").alias("n"), first).collect()
@@ -187,25 +189,12 @@ def check(request: Request, spark: SparkSession | None = None) -> Report:
     return request.report(profile, _types(frame), rows, counted, started)
 
 
-def _read(spark: SparkSession, uris: Any, format_: str, profile: Profile | None) -> DataFrame:
-    """Text formats are read as text, as everywhere: a bad cell is a finding."""
-    if format_ == "parquet":
-        return spark.read.parquet(*uris)
-    if format_ == "jsonl":
-        return spark.read.json(list(uris), primitivesAsString=True)
-    header = profile.header if profile else True
-    separator = (profile.separator if profile else None) or (
-        "\t" if uris[0].endswith((".tsv", ".tab")) else ","
-    )
-    frame = spark.read.csv(
-        list(uris),
-        header=header,
-        sep=separator,
-        inferSchema=False,
-        quote='"' if not profile or profile.quote else "",
-    )
-    return (
-        frame
-        if header
-        else frame.toDF(*(c.source for c in (profile.columns if profile else ())[: len(frame.columns)]))
-    )
+def _read(spark: SparkSession, uris: Any) -> DataFrame:
+    return spark.read.parquet(*uris)
+
+
+def _plain_strings(keys: pl.DataFrame) -> Any:
+    """Keys as an Arrow table of plain strings, which is all that Spark takes."""
+    import pyarrow as pa
+
+    return keys.to_arrow().cast(pa.schema([(name, pa.string()) for name in keys.columns]))

@@ -24,10 +24,10 @@ Row = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Column names (field → name in the file) and whether the file has them in a header."""
+    """Column names (field → name in the file) and whether the file has them in a header; None: the first line shows it."""
 
     columns: Mapping[str, str]
-    header: bool
+    header: bool | None
     separator: str = "\t"
 
 
@@ -36,7 +36,8 @@ def layout(name: str) -> Layout:
     profile = tomllib.loads((schema.folder() / "profiles" / f"{name}.toml").read_text(encoding="utf-8"))
     columns = {column["name"]: column["source"] for column in profile["columns"]}
     file = profile.get("file", {})
-    return Layout(columns, file.get("header", True), file.get("separator", ","))
+    header = file.get("header", True)
+    return Layout(columns, None if header == "detect" else header, file.get("separator", ","))
 
 
 POLECAT = Layout(
@@ -78,8 +79,9 @@ def _rows(path: Path, shape: Layout, intake: Intake) -> Iterator[tuple[int, Row]
             except (csv.Error, StopIteration) as error:
                 intake.unparsable(number, f"not a row of cells: {error}")
                 continue
-        if first and shape.header:
-            first = False
+        headed = first and _is_header(cells, shape)
+        first = False
+        if headed:
             titles = {title.strip().casefold(): i for i, title in enumerate(cells)}
             where = {
                 name: titles[t.casefold()] for name, t in shape.columns.items() if t.casefold() in titles
@@ -90,6 +92,14 @@ def _rows(path: Path, shape: Layout, intake: Intake) -> Iterator[tuple[int, Row]
             intake.unparsable(number, f"expected {width} cells, found {len(cells)}")
             continue
         yield number, {name: building.given(cells[i]) for name, i in where.items()}
+
+
+def _is_header(cells: list[str], shape: Layout) -> bool:
+    """Return whether the first line names the columns."""
+    if shape.header is not None:
+        return shape.header
+    names = {name.casefold() for name in shape.columns.values()}
+    return any(cell.strip().casefold() in names for cell in cells)
 
 
 def _read(

@@ -1,6 +1,6 @@
 """The checks of a table: which rules are asked of its rows, each as one polars expression.
 
-Every engine runs these: the fused pass (`bulk.engine`), Spark and Dask, and pandera (`release.contract`).
+Every engine runs these: the fused pass (`bulk.checking_rows`), Spark and Dask, and pandera (`release.contract`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from standoff.rules.catalogue import all_rules
+from standoff.rules.expressions import admit
 from standoff.rules.lookups import LOOKUP
 from standoff.rules.rule import Rule
-from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile
+from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile, RowCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,13 @@ def origin(name: str) -> str:
     return "action" if name.startswith(LOOKUP) else name.removeprefix(KNOWN).removeprefix(TEXT)
 
 
+def _rule_of(check: RowCheck) -> Rule:
+    """A check of a profile as a rule."""
+    return Rule(
+        check.name, "expression", check.severity, (), check.message, check.advice, lambda: check.expression
+    )
+
+
 def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = ()) -> list[Check]:
     """Return what is asked of every row of a table that has the columns `names`, in the order of rules and columns.
 
@@ -62,7 +70,8 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
     columns = [column for column in profile.columns if column.name in present]
     found = []
     made: list[tuple[Binding | None, pl.Expr | None]]
-    for _, each in sorted(all_rules().items()):
+    ours = (known for _, known in sorted(all_rules().items()))
+    for each in (*ours, *map(_rule_of, profile.checks)):
         if each.code in profile.skip:
             continue
         if each.scope == "column":
@@ -71,6 +80,9 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
             made = [(None, each.check(columns))]
         elif each.scope == "table":
             made = [(None, each.check())]
+        elif each.scope == "expression":
+            types = {column.name: column.kind.polars for column in profile.columns}
+            made = [(None, admit(each.check(), types))]
         else:
             continue
         for column, expression in made:

@@ -8,6 +8,7 @@ a row rule is handed all columns that are there. What a rule requires it require
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from standoff.lazy import LazyModule
@@ -25,14 +26,57 @@ CODES = ("action", "root", "action_base")
 """Columns of CAMEO codes, in which a leading zero counts."""
 
 
+LISTED = 20
+"""Unreadable records that are listed one by one."""
+
+
 @rule(HEADER)
 def table_unreadable(header: Header) -> Iterator[Fault]:
-    """The file cannot be read as a table.
+    """The file, or a record of it, cannot be read as a table.
 
-    Fetch or write the file again; the message says where reading ended. No other rule looked at it.
+    Correct the line, or write the file again. If the file cannot be read at all, no other rule looks at it. If single
+    records cannot be read, they are listed with line and reason, the other rows are checked, and `--out` is not written;
+    `--split` writes the unreadable lines to a file beside BAD.
     """
     if header.problem:
-        yield Fault(Place(header.line, 1, header.line, 1), header.problem, header.remedy)
+        yield Fault(_line(header.line), header.problem, header.remedy)
+    for record in header.unreadable[:LISTED]:
+        yield Fault(_line(record.line), record.reason)
+    if header.unread > LISTED:
+        yield Fault(
+            _line(header.unreadable[LISTED].line if len(header.unreadable) > LISTED else 1),
+            f"{header.unread:,} records of the file cannot be read; {LISTED} are listed",
+        )
+
+
+@rule(HEADER)
+def quote_spans_records(header: Header) -> Iterator[Fault]:
+    """A cell in quotes holds lines that look like records of the table.
+
+    A quotation mark that only begins a cell by chance swallows every line up to the next one. Double it and put the
+    cell in quotes, or state quote = "lines" in the profile if no cell holds a line break. A cell may hold
+    line breaks as long as no line in it has as many separators as a record.
+    """
+    for record in header.unreadable[:LISTED]:
+        if record.spans:
+            yield Fault(_line(record.line), record.reason)
+
+
+@rule(HEADER, severity="warning")
+def line_too_short(header: Header) -> Iterator[Fault]:
+    """A line has fewer cells than the header.
+
+    The last cells read as if they were empty. Complete the line: it may have been cut off.
+    """
+    if header.short:
+        count, line, cells = header.short
+        more = f"; so have {count - 1:,} more lines" if count > 1 else ""
+        columns = len(header.names)
+        yield Fault(_line(line), f"the line has {cells} cells, the table has {columns} columns{more}")
+
+
+def _line(number: int) -> Place:
+    return Place(number, 1, number, 1)
 
 
 @rule(HEADER, severity="note", requires=["table-unreadable"])
@@ -46,7 +90,7 @@ def format_unknown(header: Header) -> Iterator[Fault]:
         yield Fault(NOWHERE, f"no format is known with these columns: {listed(header.names)}")
 
 
-@rule(HEADER, requires=["table-unreadable"])
+@rule(HEADER, requires=["table-unreadable", "format-unknown"])
 def header_repeated(header: Header) -> Iterator[Fault]:
     """Two columns have the same name.
 
@@ -74,12 +118,12 @@ def column_missing(header: Header) -> Iterator[Fault]:
 
 def _missing(header: Header) -> list[str]:
     needed = [c for c in header.profile.columns if c.required or header.profile.complete]
-    return [column.source for column in needed if column.source not in header.names]
+    return [name for column in needed for name in column.sources if name not in header.names]
 
 
 def _retyped(header: Header) -> dict[str, str]:
     """The format's columns that are there with other capitals, spaces or signs in their names, and these names."""
-    sources = [column.source for column in header.profile.columns]
+    sources = [name for column in header.profile.columns for name in column.sources]
     spare = {plain(name): name for name in header.names if name not in sources}
     return {s: spare[plain(s)] for s in sources if s not in header.names and plain(s) in spare}
 
@@ -97,7 +141,8 @@ def column_unexpected(header: Header) -> Iterator[Fault]:
 
     It is neither checked nor written by --out and --split. Describe it in a profile of your own to have it checked.
     """
-    sources, missing, retyped = [c.source for c in header.profile.columns], _missing(header), _retyped(header)
+    sources = [name for column in header.profile.columns for name in column.sources]
+    missing, retyped = _missing(header), _retyped(header)
     told = {retyped[name] for name in missing if name in retyped}
     extra = [name for name in header.names if name not in sources and name not in told]
     if extra:
@@ -224,6 +269,9 @@ def duplicate_row_key(key: tuple[str, ...]) -> pl.Expr | None:
 
 
 def _bound(column: Binding, value: Any) -> pl.Expr:
+    if column.kind == "datetime":
+        moment = datetime.fromisoformat(str(value))
+        return pl.lit(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     return pl.lit(value).str.to_date() if column.kind == "date" else pl.lit(value)
 
 

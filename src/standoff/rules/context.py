@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from standoff.codes.scheme import Scheme
 from standoff.findings import Severity
@@ -75,6 +75,22 @@ class AcceptedRow:
     matched: int | None
 
 
+class UnreadableRecord(Protocol):
+    """A record of a text file that cannot be read."""
+
+    @property
+    def line(self) -> int:
+        """The line where it begins."""
+
+    @property
+    def reason(self) -> str:
+        """Why it cannot be read."""
+
+    @property
+    def spans(self) -> bool:
+        """Whether a quotation mark in it swallows other records."""
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """What is known of a table before its rows are read: the columns as the file has them.
@@ -88,6 +104,10 @@ class Header:
     problem: str | None = None
     remedy: str | None = None
     line: int = 1
+    unreadable: tuple[UnreadableRecord, ...] = ()
+    unread: int = 0
+    short: tuple[int, int, int] | None = None
+    """Lines with fewer cells than the header: their number, and line and number of cells of the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,8 @@ def _in_table(example: Example, rule: Rule) -> Example:
     text = (EXAMPLES / example.file).read_text("utf-8")
     right = [_CELL.findall(line) for line in text.splitlines()]
     wrong = [_CELL.findall(line) for line in text.replace(example.right, example.wrong).splitlines()]
-    rows, columns = set(range(len(right))), set(range(max(map(len, right + wrong))))
+    rows = set(range(max(len(right), len(wrong))))
+    columns = set(range(max(map(len, right + wrong))))
     if right[0] == wrong[0] and [*map(len, right)] == [*map(len, wrong)]:
         cells = [(i, j) for i in rows for j in columns if right[i][j] != wrong[i][j]]
         about = rule.check().meta.root_names() if rule.scope == "table" else ()

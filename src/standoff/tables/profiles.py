@@ -5,10 +5,14 @@ Our released tables and foreign formats (GDELT, ICEWS …) are described alike, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
+from standoff.findings import Severity
 from standoff.tables.columns import Column, Kind, Table
+
+Quoting = Literal["cells", "lines", "none"]
 
 TEXT = "text."
 """Prefix of the columns that keep a value as it was in the file, beside the value made from it."""
@@ -31,19 +35,39 @@ def plain(name: str) -> str:
 class Binding:
     """A column as the files of a format spell it.
 
-    `source` is the column's name in the file; `format` is how a day is written (``%Y%m%d``). `converted` says that
-    the values are stored as another type, so that some of them may be unreadable.
+    `source` is the column's name in the file, `aliases` are other names that it may have there. `formats` are the ways
+    in which a day (``%Y%m%d``) or a moment is written; ``iso`` is ISO 8601. `missing` are words for a missing value.
+    `decimal` is the decimal point. Moments without a zone are in `zone`. `parts` are the columns of year, month and
+    day, where a day is in three. `converted` says that the values are stored as another type, so that some of them
+    may be unreadable.
     """
 
     column: Column
     source: str = ""
-    format: str = "%Y-%m-%d"
+    aliases: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    decimal: str = "."
+    zone: str = "UTC"
+    parts: tuple[str, ...] = ()
     converted: bool = False
 
     def __post_init__(self) -> None:
-        """By default the file uses our name."""
+        """By default the file uses our name and ISO 8601."""
         if not self.source:
             object.__setattr__(self, "source", self.column.name)
+        if not self.formats:
+            object.__setattr__(self, "formats", ("iso",) if self.kind is Kind.DATETIME else ("%Y-%m-%d",))
+
+    @property
+    def format(self) -> str:
+        """The usual way in which a day or a moment is written."""
+        return self.formats[0]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns of the file that it is made from."""
+        return self.parts or (self.source,)
 
     @property
     def name(self) -> str:
@@ -86,12 +110,30 @@ class Binding:
         return self.column.references
 
 
+ADVICE = "Correct the row, or the expression in the profile."
+"""What to do about a row that fails a check of a profile that gives no advice."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowCheck:
+    """A check between columns of a profile: a polars SQL `expression`, true or null where a row is right."""
+
+    name: str
+    expression: str
+    message: str
+    severity: Severity = "error"
+    advice: str = ADVICE
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A table format. `goldstein` names the scale of its Goldstein values; `skip` are rules that do not apply.
 
-    A format without header names its columns by position; up to `trailing` of the last ones may be missing.
-    `complete` says that every column must be there, not only the required ones.
+    `header` is None where the first line may name the columns or not. A format without header names its columns by
+    position; up to `trailing` of the last ones may be missing. `quote` says what a quotation mark may do: "cells" may
+    stand in quotes and hold line breaks, "lines" allows no line breaks in them, "none" makes it a character like any
+    other. `skip_lines` are left out at the top, and lines that begin with `comment` everywhere. With `any_case`, case,
+    blanks and signs in column names do not count. `complete` says that every column must be there, not only the required ones.
     """
 
     name: str
@@ -100,11 +142,39 @@ class Profile:
     key: tuple[str, ...] = ()
     goldstein: str = "gdelt"
     skip: frozenset[str] = frozenset()
-    header: bool = True
+    header: bool | None = True
     separator: str | None = None
-    quote: bool = True
+    quote: Quoting = "cells"
     trailing: int = 0
+    skip_lines: int = 0
+    comment: str | None = None
+    encoding: str = "utf-8"
+    any_case: bool = False
+    checks: tuple[RowCheck, ...] = ()
     complete: bool = False
+
+    def spelled(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the names in a file by the profile's names for these columns, where the two differ."""
+        names = list(names)
+        wanted = [source for binding in self.columns for source in binding.sources]
+        taken = {name for name in wanted if name in names}
+        loose: dict[str, list[str]] = {}
+        for name in names:
+            loose.setdefault(plain(name), []).append(name)
+        found: dict[str, str] = {}
+        for binding in self.columns:
+            for source in binding.sources:
+                if source in taken:
+                    continue
+                candidates = [name for name in binding.aliases if name in names and not binding.parts]
+                if not candidates and self.any_case:
+                    spellings = (source,) if binding.parts else (source, *binding.aliases)
+                    candidates = [n for s in spellings for n in loose.get(plain(s), ())]
+                candidates = [name for name in candidates if name not in taken]
+                if len(dict.fromkeys(candidates)) == 1:
+                    found[source] = candidates[0]
+                    taken.add(candidates[0])
+        return found
 
     @property
     def refers_to(self) -> frozenset[str]:

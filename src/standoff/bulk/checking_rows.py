@@ -1,0 +1,260 @@
+"""The pass: every rule over every row in one stream, in memory that does not grow with the table.
+
+The rows that fail stay behind in a scratch file with their bitmasks (`bulk.failing_rows`), and everything that is reported is
+made from that file; on sound data it is empty. Rows that pass are written in the same stream where they are wanted.
+The hashes of the keys are taken on the way. Where some stand more than once, the rows that have them are read again,
+what is wrong with them is added, and the good rows are written again without them. Where the first rows show that keys
+repeat, all hashes are read beforehand instead, and no row is written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from standoff.bulk import outputs
+from standoff.bulk.failing_rows import PASSED, Sieve
+from standoff.bulk.opening import PART, Source, expected_rows, has_numbers, scan
+from standoff.bulk.outputs import Outputs
+from standoff.bulk.plan import ROW, Plan, failing
+from standoff.bulk.uniqueness import HASH, Hashes, repeated_rows
+from standoff.bulk.values import TOO_LARGE, as_shown, stored_name
+from standoff.tables import Kind
+from standoff.tables.profiles import TEXT, Binding
+
+UNREADABLE = "table-unreadable"
+FAILED = "row.failed"
+"""Column of the bad rows that names the rules they fail: with a dot, as no column of a profile is called."""
+
+
+class RecordsLost(Exception):
+    """Not as many rows were read as there are records; the text gives both numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a pass found: how many rows there are, and the file of those that fail, with bitmasks (Arrow).
+
+    A row whose key repeats has an entry of its own there, beside that of the other rules it fails.
+    """
+
+    plan: Plan
+    rows: int
+    bad: Path
+
+
+def check(
+    sources: Sequence[Source],
+    plan: Plan,
+    wanted: Outputs,
+    scratch: Path,
+    progress: Callable[[int, int], None] | None = None,
+) -> Outcome:
+    """Run the plan over the rows of `sources`; `progress` is called with the number of rows done and of all, about.
+
+    Numbers of CSV files are read as such until one is found that is none; then everything is read again as text, and
+    what is wrong is told. polars' errors pass through: what cannot be read, or written, is for the caller to explain.
+    """
+    plan = replace(plan, unique=plan.keyed)
+    columns = list(plan.columns) if wanted.rows_wanted else plan.needed
+    reading = _Pass(sources, plan, columns, wanted, _folder(scratch, "text"), progress)
+    if has_numbers(sources, columns):
+        try:
+            # In a folder of its own: of a pass that was given up, polars may open the output yet.
+            outcome = replace(reading, scratch=_folder(scratch, "numbers"), numbers=True).run()
+            if not _rounded(outcome, columns):
+                return outcome
+        except pl.exceptions.ComputeError as error:
+            if "os error" in str(error):  # a full disk is full for both
+                raise
+    return reading.run()
+
+
+def _rounded(outcome: Outcome, columns: Sequence[Binding]) -> bool:
+    """Whether a number was read directly that may have been rounded, so that its text has to be seen."""
+    bad = pl.scan_ipc(outcome.bad)
+    kept = [TEXT + c.name for c in columns if c.converted and c.kind is Kind.FLOAT64]
+    present = [name for name in kept if name in bad.collect_schema()]
+    if not present:
+        return False
+    large = pl.any_horizontal(pl.col(name).cast(pl.String) == TOO_LARGE for name in present)
+    return bool(bad.select(large.any()).collect().item())
+
+
+def _folder(scratch: Path, name: str) -> Path:
+    folder = scratch / name
+    folder.mkdir()
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One way through all rows; `columns` are those that are read, and `numbers` says how (`sources.scan`)."""
+
+    sources: Sequence[Source]
+    plan: Plan
+    columns: Sequence[Binding]
+    wanted: Outputs
+    scratch: Path
+    progress: Callable[[int, int], None] | None
+    numbers: bool = False
+
+    def run(self) -> Outcome:
+        """Find the rows that fail and write those that pass."""
+        if not self.plan.unique:
+            return self._outcome(self._sifted(self._rows(), self.plan.passed))
+        hashes = Hashes(self.plan.key, self._expected)
+        if self.wanted.good and hashes.foreseen(self._keys()):
+            outcome = self._knowing(hashes)
+            if outcome:
+                return outcome
+        rows = self._sifted(self._rows(), self.plan.passed, hashes)
+        return self._outcome(rows, self._found_out(hashes))
+
+    @property
+    def _expected(self) -> int:
+        return sum(map(expected_rows, self.sources))
+
+    @property
+    def _failed(self) -> Path:
+        return self.scratch / "failed.arrow"
+
+    def _scan(self, columns: Sequence[Binding]) -> pl.LazyFrame:
+        return scan(self.sources, columns, self.plan.profile, numbers=self.numbers)
+
+    def _rows(self) -> pl.LazyFrame:
+        return self.plan.looked_up(self._scan(self.columns))
+
+    def _keys(self) -> pl.LazyFrame:
+        return self._scan([column for column in self.plan.columns if column.name in self.plan.key])
+
+    def _sifted(self, frame: pl.LazyFrame, passed: pl.Expr, hashes: Hashes | None = None) -> int:
+        """Send all rows through the sieve: write those that have passed, if they are wanted. Return how many there are."""
+        evidence = {name for check in self.plan.checks for name in check.names}
+        names = list(dict.fromkeys([ROW, *self.plan.key, *sorted(evidence.union(_kept(self.columns)))]))
+        taken = (hashes.expression, hashes.take) if hashes else None
+        progress, expected = self.progress, self._expected
+        told = (lambda done: progress(done, expected)) if progress else None
+        with Sieve(self._failed, frame, passed, names, taken, told) as sieve:
+            sifted = frame.with_columns(sieve.passed)
+            if self.wanted.good:
+                good = sifted.filter(PASSED).select(column.name for column in self.columns)
+                written = self.scratch / "good.parquet"
+                outputs.write(good, written)
+                written.replace(outputs.partial(self.wanted.good))
+            else:
+                sifted.select(pl.col(PASSED).sum()).collect(engine="streaming")
+        due = [source.rows for source in self.sources]
+        if None not in due and sieve.rows != sum(filter(None, due)):
+            raise RecordsLost(
+                f"{sum(filter(None, due)):,} records were counted in the file, and {sieve.rows:,} read"
+            )
+        return sieve.rows
+
+    def _knowing(self, hashes: Hashes) -> Outcome | None:
+        """Run with the hashes that repeat known, None where some rows have them without repeating a key."""
+        twice = hashes.repeated(self._keys())
+        hashed = self._rows().with_columns(hashes.expression)
+        rows = self._sifted(hashed, self.plan.passed & hashes.none_of(twice))
+        suspects = pl.scan_ipc(self._failed).with_columns(hashes.expression).filter(~hashes.none_of(twice))
+        repeated = repeated_rows(suspects, self.plan.key, len(twice))
+        if suspects.select(pl.len()).collect().item() > len(repeated):
+            return None
+        return self._outcome(rows, suspects.select(ROW, *_kept(self.columns)))
+
+    def _found_out(self, hashes: Hashes) -> pl.LazyFrame:
+        """Return the rows whose key stands more than once, and take them out of the good ones."""
+        twice = hashes.repeated(self._keys())
+        read = self._scan(self.plan.columns)  # whole rows, to tell identical copies from rows that differ
+        names = list(dict.fromkeys([ROW, *read.collect_schema().names()]))
+        if twice.is_empty():
+            return pl.LazyFrame(schema=read.select(names).collect_schema())
+        hashed = read.with_columns(hashes.expression)
+        suspects = self.scratch / "suspects.arrow"
+        with Sieve(suspects, hashed, hashes.none_of(twice), [*names, HASH]) as sieve:
+            hashed.select(sieve.passed.sum()).collect(engine="streaming")
+        rows = repeated_rows(pl.scan_ipc(suspects), self.plan.key, len(twice))
+        repeated = pl.scan_ipc(suspects).filter(pl.col(ROW).is_in(rows.implode())).drop(HASH)
+        if self.wanted.good and len(rows):
+            again = repeated.select(pl.struct(self.plan.key)).unique().collect(engine="streaming").to_series()
+            with outputs.rewritten(outputs.partial(self.wanted.good)) as (old, new):
+                kept = pl.struct(self.plan.key).is_in(again.implode()).not_()
+                outputs.write(pl.scan_parquet(old, glob=False).filter(kept), new)
+        return repeated
+
+    def _outcome(self, rows: int, repeated: pl.LazyFrame | None = None) -> Outcome:
+        """Write the rows that fail with their bitmasks, those whose key is `repeated` among them."""
+        plan = self.plan
+        # Which checks a row fails is asked of those that fail one; of all others it is known.
+        failed = plan.flagged(pl.scan_ipc(self._failed)).with_columns(plan.masks())
+        found = failed.filter(pl.any_horizontal(pl.col(plan.words) != 0)).select(pl.exclude(plan.flags))
+        if repeated is not None:
+            found = pl.concat([found, repeated.with_columns(plan.masks_of_last())], how="diagonal")
+        found = found.with_columns(as_shown(self.columns, found.collect_schema()))
+        bad = self.scratch / "bad.arrow"
+        found.sink_ipc(bad, compression="lz4", maintain_order=False)
+        return Outcome(plan, rows, bad)
+
+
+def _kept(columns: Sequence[Binding]) -> list[str]:
+    """What is kept of a row that fails: its values, and those that stood in the file."""
+    return list(dict.fromkeys(name for column in columns for name in (column.name, stored_name(column))))
+
+
+def finish(outcome: Outcome, wanted: Outputs, unread: int = 0) -> None:
+    """Complete the partial outputs: sort the good rows, write the bad ones and the failures.
+
+    For each of the `unread` records a row without values is among the bad ones, so that all records are in one output.
+    """
+    if wanted.good and wanted.sort:
+        with outputs.rewritten(outputs.partial(wanted.good)) as (unsorted, new):
+            outputs.write_sorted(pl.scan_parquet(unsorted, glob=False), wanted.sort, new)
+    if wanted.bad:
+        bad = bad_rows(outcome)
+        if unread:
+            failed = pl.select(pl.repeat(UNREADABLE, unread).alias(FAILED)).lazy()
+            bad = pl.concat([bad, failed], how="diagonal")
+        outputs.write(bad, outputs.partial(wanted.bad))
+    if wanted.failures:
+        outputs.write(failures(outcome), outputs.partial(wanted.failures))
+
+
+def bad_rows(outcome: Outcome) -> pl.LazyFrame:
+    """Return every row that failed, its values as they stood in the file (`as_shown`), with the rules it fails."""
+    plan = outcome.plan
+    rules = [pl.when(failing(i)).then(pl.lit(check.name)) for i, check in enumerate(plan.checks)]
+    names = pl.concat_str([*rules, pl.lit(None, pl.String)], separator="; ", ignore_nulls=True).alias(FAILED)
+    values = [pl.col(stored_name(column)).alias(column.name) for column in plan.columns]
+    rows = pl.scan_ipc(outcome.bad)
+    if plan.unique:
+        repeated = rows.filter(failing(len(plan.checks) - 1)).select(ROW).collect().to_series()
+        twice = pl.col(ROW).is_in(repeated.implode())
+        merged = pl.exclude(plan.words).first(), pl.col(plan.words).bitwise_or()
+        rows = pl.concat([rows.filter(~twice), rows.filter(twice).group_by(ROW).agg(*merged)])
+    return rows.sort(ROW).select(names, *values)
+
+
+def failures(outcome: Outcome) -> pl.LazyFrame:
+    """Return one row for each row and rule that it fails, in order: part and row (from 1), key (its parts joined by a space), rule."""
+    bad, key = pl.scan_ipc(outcome.bad), key_text(outcome.plan)
+    place = [
+        (pl.col(ROW).cast(pl.UInt64) // PART + 1).cast(pl.UInt32).alias("part"),
+        (pl.col(ROW).cast(pl.UInt64) % PART + 1).alias("row"),
+    ]
+    found = [
+        bad.filter(failing(i)).select(*place, key, pl.lit(check.name).alias("rule"))
+        for i, check in enumerate(outcome.plan.checks)
+    ]
+    none = pl.LazyFrame(schema={"part": pl.UInt32, "row": pl.UInt64, "key": pl.String, "rule": pl.String})
+    return pl.concat([none, *found]).sort("part", "row", maintain_order=True)
+
+
+def key_text(plan: Plan) -> pl.Expr:
+    """The key of a row as text, its parts joined by a space; null where the table has none."""
+    parts = [pl.col(name).cast(pl.String) for name in plan.key]
+    return (
+        pl.concat_str(parts, separator=" ", ignore_nulls=True) if parts else pl.lit(None, pl.String)
+    ).alias("key")

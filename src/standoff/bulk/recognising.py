@@ -1,0 +1,108 @@
+"""Which format a table has: the one that was named, or the one that its columns fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from standoff.bulk.opening import Source
+from standoff.bulk.profile_files import load_profile, shipped
+from standoff.findings import UsageError
+from standoff.tables import TABLES, Kind
+from standoff.tables.profiles import Binding, Profile, plain, profile_of
+
+LEAST_SHARE = 0.6
+"""Share of a format's columns that must be there for it to be guessed."""
+
+
+def of_table(name: str) -> Profile:
+    """Return one of our released tables as a profile. UsageError where there is none of that name."""
+    if name not in TABLES:
+        raise UsageError(f'there is no table "{name}": there are {", ".join(TABLES)}')
+    return profile_of(TABLES[name])
+
+
+def stated(table: str | None, profile: str | None) -> Profile | None:
+    """Return the format that was named, None where it is to be guessed. UsageError where two were, or it is unknown."""
+    if table and profile:
+        raise UsageError("--table names one of our tables, --profile another format: give one of them")
+    if table:
+        return of_table(table)
+    return load_profile(profile) if profile else None
+
+
+def refuse_unasked(given: Iterable[str], asked: Iterable[Profile]) -> None:
+    """UsageError for a reference to a table that none of the formats refers to: a slip of the name would go unchecked."""
+    wanted = frozenset[str]().union(*(profile.refers_to for profile in asked))
+    for name in sorted(set(given) - wanted):
+        known = f"it refers to {', '.join(sorted(wanted))}" if wanted else "it refers to none"
+        raise UsageError(f'--reference: the table does not refer to "{name}"; {known}')
+
+
+def guess(source: Source) -> Profile | None:
+    """Return the profile that a file has by its columns, their names perhaps retyped; None where none fits."""
+    names = frozenset(map(plain, source.names))
+    foreign = [load_profile(name) for name in shipped()]
+    if by_position := [p for p in foreign if p.header is not True and _by_position(source, p)]:
+        return by_position[0]
+    headed = [profile for profile in foreign if profile.header is not False]
+    whole = [profile for profile in headed if _required(names, profile) == 1]
+    if whole:
+        return max(whole, key=lambda profile: _share(names, profile))
+    shares = [(_share(names, profile), profile) for profile in map(of_table, TABLES)]
+    shares += [(_required(names, profile), profile) for profile in headed]
+    share, best = max(shares, key=lambda pair: pair[0])
+    return best if share >= LEAST_SHARE else None
+
+
+def _required(names: frozenset[str], profile: Profile) -> float:
+    """The share of the columns without which the format is not itself."""
+    required = [_there(column, names) for column in profile.columns if column.required]
+    return sum(required) / len(required) if required else _share(names, profile)
+
+
+def _share(names: frozenset[str], profile: Profile) -> float:
+    return sum(_there(column, names) for column in profile.columns) / len(profile.columns)
+
+
+def _there(column: Binding, names: frozenset[str]) -> bool:
+    """Whether a column is there, its name perhaps retyped."""
+    if column.parts:
+        return all(plain(part) in names for part in column.parts)
+    return any(plain(name) in names for name in (column.source, *column.aliases))
+
+
+def _by_position(source: Source, profile: Profile) -> bool:
+    """Whether a file without header may be of this profile: as many cells in the first line, none of them a name."""
+    if source.format != "csv" or source.separator != (profile.separator or ","):
+        return False
+    columns = [column for column in profile.columns for _ in column.sources]
+    known = {plain(name) for column in profile.columns for name in (*column.sources, *column.aliases)}
+    return (
+        len(columns) - profile.trailing <= len(source.names) <= len(columns)
+        and known.isdisjoint(map(plain, source.names))
+        and all(map(_fits, source.names, columns))
+    )
+
+
+def _fits(cell: str, column: Binding) -> bool:
+    """Whether a cell of the first line may be a value of the column. Files of other formats have as many columns."""
+    if not cell or cell in column.missing:
+        return not column.required
+    if column.parts or column.kind.whole:
+        return re.fullmatch(r"\s*[+-]?\d+(\.0*)?\s*", cell) is not None
+    if column.kind is Kind.FLOAT64:
+        number = cell.replace(column.decimal, ".")
+        return re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", number) is not None
+    if column.kind is Kind.DATE:
+        return any(_is_written_so(cell, form) for form in column.formats)
+    return not (column.pattern and column.required) or re.fullmatch(column.pattern, cell) is not None
+
+
+def _is_written_so(cell: str, form: str) -> bool:
+    try:
+        datetime.strptime(cell.strip(), form)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,370 @@
+"""Every record of a text file accounted for, before polars reads it.
+
+A file is gone through once, block by block. What is left of a block of sound lines without its letters is a pattern that
+repeats, so that most blocks cost one comparison. Other blocks are looked at line by line: lines with more cells than
+the header, quotation marks that swallow lines, and header lines in the middle are unreadable records; they are listed
+and left out of the copy that is read instead. Lines that polars would misread, such as ``O"Brien`` in a cell
+without quotes, are written to the copy in a way that it reads.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from standoff.findings import shortened
+
+BLOCK = 1 << 20
+CELL = 1 << 24
+"""Bytes of a cell in quotes. In a longer one the quotation mark is taken for one that is never closed."""
+LISTED = 1_000
+"""Unreadable records that are kept with line and reason; the others are counted."""
+BLANK_END = 1 << 16
+"""Bytes at the end of a file in which blank lines are not rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a text file is written: cells in a record, separator, and what a quotation mark may do (`Profile.quote`)."""
+
+    columns: int
+    separator: bytes
+    quote: str = "cells"
+    comment: bytes | None = None
+    header: bytes = b""
+    """The header line; the same line further down is not a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that cannot be read: the line where it begins, why, and whether a quotation mark spans records."""
+
+    line: int
+    reason: str
+    spans: bool = False
+
+
+@dataclass(slots=True)
+class Records:
+    """What a file holds: `rows` that can be read, in `file` from line `skip` on, and what cannot."""
+
+    file: Path
+    skip: int
+    rows: int = 0
+    unread: int = 0
+    unreadable: list[Unreadable] = field(default_factory=list)
+    raw: Path | None = None
+    """The unreadable lines as they are."""
+    short: int = 0
+    first_short: tuple[int, int] | None = None
+    """Lines with fewer cells than the header: how many, and line and number of cells of the first."""
+    ends: int = 0
+    """Blank lines at the end."""
+    _rows: list[int] = field(default_factory=lambda: [0])
+    _lines: list[int] = field(default_factory=lambda: [1])
+
+    def line_of(self, row: int) -> int:
+        """Return the line of the file at which a row (from 0) begins."""
+        place = bisect_right(self._rows, row) - 1
+        return self._lines[place] + row - self._rows[place]
+
+    def note(self, row: int, line: int) -> None:
+        """Remember that a row begins at a line that does not follow from the row before."""
+        if self.line_of(row) != line:
+            self._rows.append(row)
+            self._lines.append(line)
+
+
+def account(path: Path, dialect: Dialect, skip: int, scratch: Callable[[], Path]) -> Records:
+    """Return the records of a text file; the first `skip` lines are not records.
+
+    `scratch` makes a new folder for a copy, if one is needed.
+    """
+    with path.open("rb") as raw:
+        for _ in range(skip):
+            raw.readline()
+        return _Account(path, raw, dialect, skip, scratch).run()
+
+
+class _Account:
+    def __init__(
+        self, path: Path, raw: BinaryIO, dialect: Dialect, skip: int, scratch: Callable[[], Path]
+    ) -> None:
+        self.path, self.raw, self.dialect, self.scratch = path, raw, dialect, scratch
+        self.result = Records(path, skip)
+        self.result._lines = [skip + 1]
+        self.line, self.row = skip + 1, 0
+        self.start = self.offset = raw.tell()
+        self.block = self.after = b""
+        self.copy: BinaryIO | None = None
+        self.left_out: BinaryIO | None = None
+        sep = re.escape(dialect.separator)
+        quoted, plain = rb'"(?:[^"]++|"")*+"', rb'[^"\r\n' + sep + rb"]*+"
+        cell = rb"(?:" + quoted + rb"|" + plain + rb")"
+        # A sound line within which all quotation marks enclose cells.
+        self.sound = re.compile(
+            (rb'(?:"(?:[^"\n]++|"")*+"|' + plain + rb")")
+            + (rb"(?:" + sep + rb'(?:"(?:[^"\n]++|"")*+"|' + plain + rb"))*+\r?")
+        )
+        self.cell, self.quoted = re.compile(cell), re.compile(quoted)
+        self.enclosed = re.compile(rb'"((?:[^"\n]++|"")*+)"')
+        self.quotes = dialect.quote != "none"
+        kept = dialect.separator + b"\n" + (b'"' if self.quotes else b"")
+        self.letters = bytes(byte for byte in range(256) if byte not in kept)
+        self.unit = dialect.separator * (dialect.columns - 1) + b"\n"
+
+    def run(self) -> Records:
+        """Go through the file."""
+        try:
+            while self._extend():
+                self._cut()
+                if self.block:
+                    self._take_block()
+        finally:
+            for file in (self.copy, self.left_out):
+                if file is not None:
+                    file.close()
+        self.result.ends = self._blank_end()
+        self.result.rows = self.row - self.result.ends
+        return self.result
+
+    def _extend(self) -> bool:
+        """Add what comes next to the block; False at the end of the file."""
+        chunk = self.after or self.raw.read(BLOCK)
+        if self.after and not self.block:
+            chunk += self.raw.read(BLOCK)
+        self.after = b""
+        self.block += chunk
+        if not chunk and self.block and not self.block.endswith(b"\n"):
+            self.block += b"\n"
+            return True
+        return bool(chunk)
+
+    def _cut(self, place: int = 0) -> None:
+        """Leave whole lines in the block, at least up to `place`."""
+        while (cut := self.block.rfind(b"\n") + 1) <= place:
+            if not self._extend():
+                break
+        if cut > place:
+            self.block, self.after = self.block[:cut], self.block[cut:] + self.after
+
+    def _take_block(self) -> None:
+        """Take all records of the block."""
+        block, dialect = self.block, self.dialect
+        residue = block.translate(None, self.letters)
+        lines, rest = divmod(len(residue), len(self.unit))
+        marked = (dialect.header and dialect.header in block) or (
+            dialect.comment and dialect.comment in block
+        )
+        if not rest and not marked and residue == self.unit * lines:
+            if self.copy is not None:
+                self.copy.write(block)
+            self.line += lines
+            self.row += lines
+        else:
+            place = 0
+            while place < len(self.block):
+                place = self._take_line(place)
+        self.offset += len(self.block)
+        self.block = b""
+
+    def _take_line(self, place: int) -> int:
+        """Take the line or record that begins at `place`; return where the next begins."""
+        dialect = self.dialect
+        end = self.block.index(b"\n", place)
+        line = self.block[place:end]
+        if dialect.comment and line.startswith(dialect.comment):
+            self._rewrite(None, place)
+            self.line += 1
+            self.result.note(self.row, self.line)
+        elif dialect.header and line.rstrip(b"\r") == dialect.header:
+            self._leave_out(line, "it is the header line again", place)
+        elif not self.quotes or b'"' not in line:
+            self._plain(line, line.count(dialect.separator) + 1, place)
+        elif self.sound.fullmatch(line):
+            self._plain(line, sum(1 for _ in self._cells_of(line)), place)
+        elif dialect.quote == "lines":
+            self._literal(line, place)
+        else:
+            return self._record(place)
+        return end + 1
+
+    def _cells_of(self, line: bytes) -> Iterator[bytes]:
+        place, line = 0, line.removesuffix(b"\r")
+        while True:
+            match = self.cell.match(line, place)
+            assert match is not None
+            yield match[0]
+            place = match.end() + 1
+            if match.end() >= len(line):
+                return
+
+    def _plain(self, line: bytes, cells: int, place: int) -> None:
+        """Take a line that is a record as it is."""
+        if cells > self.dialect.columns:
+            self._leave_out(line, self._too_long(cells), place)
+            return
+        self._note_short(line, cells)
+        if self.copy is not None:
+            self.copy.write(line + b"\n")
+        self._taken(1)
+
+    def _too_long(self, cells: int) -> str:
+        return f"the line has {cells} cells, the header {self.dialect.columns}"
+
+    def _note_short(self, line: bytes, cells: int) -> None:
+        if cells < self.dialect.columns and line.strip(b" \r" + self.dialect.separator):
+            self.result.short += 1
+            self.result.first_short = self.result.first_short or (self.line, cells)
+
+    def _taken(self, lines: int) -> None:
+        self.row += 1
+        self.line += lines
+        if lines != 1:
+            self.result.note(self.row, self.line)
+
+    def _literal(self, line: bytes, place: int) -> None:
+        """Take a line in which quotation marks are characters, but for those that enclose a cell."""
+        cells = line.removesuffix(b"\r").split(self.dialect.separator)
+        if len(cells) > self.dialect.columns:
+            self._leave_out(line, self._too_long(len(cells)), place)
+            return
+        values = [
+            (match[1].replace(b'""', b'"'), True)
+            if (match := self.enclosed.fullmatch(cell))
+            else (cell, False)
+            for cell in cells
+        ]
+        self._rewrite(values, place)
+        self._note_short(line, len(cells))
+        self._taken(1)
+
+    def _record(self, begin: int) -> int:
+        """Take a record with a quotation mark that does not simply enclose a cell of its line."""
+        separator, place, cells, spans = self.dialect.separator, begin, [], False
+        while True:
+            if self.block.startswith(b'"', place):
+                end = self._closing(place)
+                if end is None:
+                    return self._unclosed(begin, "is opened and never closed")
+                inside = self.block[place + 1 : end - 1]
+                if b"\n" in inside:
+                    if self._holds_records(inside):
+                        line = self.line + self.block.count(b"\n", begin, end)
+                        why = (
+                            f"is opened and closed in line {line:,} only, and lines between look like records"
+                        )
+                        return self._unclosed(begin, why, spans=True)
+                    spans = True
+                if self.block[end : end + 1] not in (separator, b"\n", b"\r"):
+                    escaped = self.block[end - 2 : end - 1] == b"\\"
+                    return self._unclosed(
+                        begin,
+                        "follows a backslash; CSV doubles it instead (in R: write.csv, or qmethod = 'double')"
+                        if escaped
+                        else "stands within a cell in quotes",
+                    )
+                cells.append((inside.replace(b'""', b'"'), True))
+            else:
+                ends = (self.block.find(separator, place), self.block.find(b"\n", place))
+                end = min(found for found in ends if found >= 0)
+                cells.append((self.block[place:end].removesuffix(b"\r"), False))
+            place = end
+            if not self.block.startswith(separator, place):
+                break
+            place += 1
+        place += self.block.startswith(b"\r\n", place)
+        if not self.block.startswith(b"\n", place):
+            return self._unclosed(begin, "is followed by a carriage return within the line")
+        raw = self.block[begin:place]
+        lines = raw.count(b"\n") + 1
+        if len(cells) > self.dialect.columns:
+            self._leave_out(raw, self._too_long(len(cells)), begin, lines=lines)
+            return place + 1
+        self._note_short(raw, len(cells))
+        if spans and all(quoted or b'"' not in cell for cell, quoted in cells):
+            if self.copy is not None:
+                self.copy.write(raw + b"\n")
+        else:
+            self._rewrite(cells, begin)
+        self._taken(lines)
+        return place + 1
+
+    def _closing(self, place: int) -> int | None:
+        """Where the cell in quotes that begins at `place` ends, None if it never does. The block may grow."""
+        while True:
+            match = self.quoted.match(self.block, place)
+            # Every block ends with a line, so a quotation mark is never its last character.
+            if match:
+                return match.end()
+            before = len(self.block)
+            if before - place > CELL or not self._extend():
+                self._cut(place)
+                return None
+            self._cut(before)
+
+    def _holds_records(self, inside: bytes) -> bool:
+        """Whether a line within a cell has as many separators as a record."""
+        if self.dialect.columns < 2:
+            return False
+        lines = inside.split(b"\n")[1:-1]
+        return any(line.count(self.dialect.separator) == self.dialect.columns - 1 for line in lines)
+
+    def _unclosed(self, begin: int, why: str, *, spans: bool = False) -> int:
+        """Leave out the line with a quotation mark that is not sound, and go on with the next."""
+        line = self.block[begin : self.block.index(b"\n", begin)]
+        words = shortened(line.decode("utf-8", "replace"), 40)
+        self._leave_out(line, f'a quotation mark " {why} ({words})', begin, spans=spans)
+        return begin + len(line) + 1
+
+    def _leave_out(self, raw: bytes, reason: str, place: int, *, lines: int = 1, spans: bool = False) -> None:
+        """List an unreadable record and leave it out of the copy."""
+        self._rewrite(None, place)
+        if self.left_out is None:
+            self.result.raw = self.scratch() / "unreadable.txt"
+            self.left_out = self.result.raw.open("wb")
+        self.left_out.write(raw + b"\n")
+        self.result.unread += 1
+        if len(self.result.unreadable) < LISTED:
+            self.result.unreadable.append(Unreadable(self.line, reason, spans))
+        self.line += lines
+        self.result.note(self.row, self.line)
+
+    def _rewrite(self, cells: list[tuple[bytes, bool]] | None, place: int) -> None:
+        """Begin the copy if there is none yet, and write a record to it."""
+        if self.copy is None:
+            self.result.file = self.scratch() / "records.csv"
+            self.copy = self.result.file.open("wb")
+            with self.path.open("rb") as original:
+                original.seek(self.start)
+                left = self.offset - self.start
+                while left and (piece := original.read(min(left, BLOCK))):
+                    self.copy.write(piece)
+                    left -= len(piece)
+            self.copy.write(self.block[:place])
+            self.result.skip = 0
+        if cells is not None:
+            self.copy.write(self.dialect.separator.join(map(self._written, cells)) + b"\n")
+
+    def _written(self, cell: tuple[bytes, bool]) -> bytes:
+        text, quoted = cell
+        special = not self.quotes or not (quoted or b'"' in text or self.dialect.separator in text)
+        return text if special else b'"' + text.replace(b'"', b'""') + b'"'
+
+    def _blank_end(self) -> int:
+        """How many lines at the end are blank, or have nothing but separators."""
+        with self.result.file.open("rb") as raw:
+            size = raw.seek(0, 2)
+            raw.seek(max(0, size - BLANK_END))
+            lines = raw.read().removesuffix(b"\n").split(b"\n")
+        nothing = self.dialect.separator + b"\r"
+        blank = 0
+        for line in reversed(lines[1:] if size > BLANK_END else lines):
+            if line.strip(nothing):
+                break
+            blank += 1
+        return min(blank, self.row)
