@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from standoff.checking import CheckResult, check
+    from standoff.exchange.exporting import export
+    from standoff.exchange.importing import import_pass
     from standoff.findings import (
         CellTooLong,
         ChangedMeanwhile,
@@ -76,7 +78,9 @@ __all__ = [
     "cite",
     "contract",
     "describe",
+    "export",
     "hydrate",
+    "import_pass",
     "load",
     "panel",
     "path",
@@ -115,7 +119,9 @@ _HOMES = {
     "cite": "loaders.frames",
     "contract": "release.contract",
     "describe": "loaders.frames",
+    "export": "exchange.exporting",
     "hydrate": "loaders.hydration",
+    "import_pass": "exchange.importing",
     "load": "loaders.frames",
     "panel": "loaders.panel",
     "path": "loaders.frames",

@@ -40,13 +40,21 @@ class Progress:
             self._stream.flush()
 
 
+def documents(what: str) -> Callable[[int, int, float], str]:
+    """Return what says how many documents are done, with a bar."""
+    return _bar(what, "documents")
+
+
 def files(what: str) -> Callable[[int, int, float], str]:
     """Return what says how many files are done, with a bar: ``checking [###.] 3 of 4 files``."""
+    return _bar(what, "files")
 
+
+def _bar(what: str, things: str) -> Callable[[int, int, float], str]:
     def line(done: int, total: int, seconds: float) -> str:
-        cells = max(10, min(40, shutil.get_terminal_size().columns - len(what) - 28))
+        cells = max(10, min(40, shutil.get_terminal_size().columns - len(what) - 32))
         full = cells * done // max(1, total)
-        return f"{what} [{'#' * full}{'.' * (cells - full)}] {done:,} of {total:,} files"
+        return f"{what} [{'#' * full}{'.' * (cells - full)}] {done:,} of {total:,} {things}"
 
     return line
 

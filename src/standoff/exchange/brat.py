@@ -1,120 +1,193 @@
 """brat standoff: ``.ann`` files, one for each document, with the text beside them or not.
 
-Events are ``E`` lines whose type is an action code (``Act-190``); arguments Actor and Target are the parties, and a
-normalisation ``N`` of an argument's words gives its registry id. Status, Reciprocal, Date and further attributes are
-read from ``A`` lines, and from annotator notes of the form ``date: 2023-10-17``.
+Events are ``E`` lines whose type is an action code (``Act-190``); negatives have the type ``Negative``. Arguments lead to
+the words of the evidence, parties, places and links. Status, basis of the date, shape and reason are ``A`` lines;
+other fields stand in the annotator's note (``#``), as do the registry ids of parties and places. A normalisation ``N``
+of a party's words gives its registry id too.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from standoff.exchange import building, place, values
+from standoff.exchange import items as parts
+from standoff.exchange import notes, values
 from standoff.exchange.documents import Documents
-from standoff.exchange.place import Placed
-from standoff.exchange.records import Intake, Party, Passage, Record, mark_duplicates
-from standoff.exchange.textee import ACTOR_ROLES, TARGET_ROLES, action_of
+from standoff.exchange.frames import Frame, Texts
+from standoff.exchange.items import Item, Joining
+from standoff.exchange.labels import Labels
+from standoff.exchange.records import Intake, mark_duplicates
+from standoff.exchange.units import Offsets
 from standoff.findings import UsageError
 
 NAME = "brat"
 SUFFIX = ".ann"
+TYPES = {
+    parts.EVIDENCE: "Evidence",
+    parts.PARTY: "Party",
+    parts.PLACE: "Place",
+    parts.MENTION: "Mention",
+    parts.LINK: "LinkWords",
+    parts.MARK: "Mark",
+    parts.NEGATIVE: "Negative",
+}
+"""Kinds of words, as brat's types."""
+KINDS = {name: kind for kind, name in TYPES.items()}
 _TEXT_BOUND = re.compile(r"(\S+) ((?:\d+ \d+;)*\d+ \d+)", re.ASCII)
-_FIELD = re.compile(r"(date|status|actor|target|attribution)\s*[:=]\s*(.+)", re.IGNORECASE)
 _KEY = re.compile(r"(?:[TEAMNR*]\d*|#\d*)")
+_CODED = re.compile("(?:act|action|cameo)[-_]", re.IGNORECASE)
+_ATTRIBUTES = {"datebasis": "date_basis"}
 
 
-def read(path: Path, documents: Documents) -> Intake:
+def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
     """Read an ``.ann`` file, or all of a folder. Line numbers count within each file."""
     files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
     if not files:
         raise UsageError(f"{path} has no {SUFFIX} file")
     intake = Intake(str(path), NAME)
+    texts = Texts(documents)
     for file in files:
-        _file(file, documents, intake)
+        _File(file, labels or Labels(), intake).read(texts)
+    intake.faults.sort(key=lambda fault: (fault.file, fault.line))
     mark_duplicates(intake)
     return intake
 
 
-def _file(file: Path, documents: Documents, intake: Intake) -> None:
-    words: dict[str, tuple[str, int, int]] = {}
-    events: list[tuple[int, str, list[str]]] = []
-    ids: dict[str, str] = {}
-    fields: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for number, text, why in values.lines(file):
-        if text is None:
-            intake.unparsable(number, f"{file.name}: {why}")
-            continue
+@dataclass
+class _File:
+    """One ``.ann`` file, read line by line."""
+
+    file: Path
+    labels: Labels
+    intake: Intake
+    bound: dict[str, Item] = field(default_factory=dict)
+    events: list[Item] = field(default_factory=list)
+    anchors: dict[str, str] = field(default_factory=dict)
+    fields: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    ids: dict[str, str] = field(default_factory=dict)
+    relations: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.file.name
+
+    def read(self, texts: Texts) -> None:
+        for number, text, why in values.lines(self.file):
+            if text is None:
+                self.intake.unparsable(number, why, self.name)
+            else:
+                self._line(number, text)
+        frame = self._frame(texts)
+        self._fill()
+        items = [*self.events, *self.bound.values()]
+        frame.place(self.bound.values(), self.intake, self.name)
+        for item in self.bound.values():
+            if item.kind in (parts.EVENT, parts.NEGATIVE):
+                item.faults += frame.faults
+        for event in self.events:
+            self._anchor(event, frame)
+        Joining(items, self.file.stem, frame.document_id, self.intake, self.name, self.labels.strict).add()
+        self._unused(items)
+
+    def _frame(self, texts: Texts) -> Frame:
+        text_file = self.file.with_suffix(".txt")
+        shown = None
+        if text_file.is_file():
+            shown = values.exact_text(text_file)
+        return texts.frame([self.file.stem], shown, self.intake, file=self.name)
+
+    def _line(self, number: int, text: str) -> None:
         key, _, rest = text.partition("\t")
         body, _, tail = rest.partition("\t")
-        parts = body.split()
+        words = body.split()
         if not _KEY.fullmatch(key):
-            intake.unparsable(number, f"{file.name}: not a line of brat")
+            self.intake.unparsable(number, "not a line of brat", self.name)
         elif key.startswith("T"):
-            match = _TEXT_BOUND.fullmatch(body)
-            if match is None:
-                intake.unparsable(number, f"{file.name}: {key} has no offsets")
-                continue
-            start, end = (int(n[:18]) for n in match[2].split(";")[0].split())
-            shown = tail if ";" not in match[2] else tail[: end - start]
-            words[key] = (shown, start, end)
-        elif key.startswith("E") and parts:
-            events.append((number, key, parts))
-        elif key.startswith("N") and len(parts) > 2:
-            ids[parts[1]] = parts[2].partition(":")[2]
-        elif key.startswith(("A", "M")) and len(parts) > 1:
-            fields[parts[1]][parts[0].casefold()] = parts[2] if len(parts) > 2 else "true"
-        elif key.startswith("#") and len(parts) > 1:
-            for piece in re.split(r"[;|]\s*", tail):
-                if found := _FIELD.fullmatch(piece.strip()):
-                    fields[parts[1]][found[1].casefold()] = found[2].strip()
-    for number, key, parts in events:
-        _event(file, number, parts, words, ids, fields[key], documents, intake)
+            self._bound(number, key, body, tail)
+        elif key.startswith("E") and words:
+            label, _, anchor = words[0].rpartition(":")
+            event = Item(key, parts.EVENT, label=label or anchor, line=number)
+            event.edges = [(role, what) for role, _, what in (each.partition(":") for each in words[1:])]
+            self.events.append(event)
+            self.anchors[key] = anchor
+        elif key.startswith("N") and len(words) > 2:
+            self.ids[words[1]] = words[2].partition(":")[2]
+        elif key.startswith(("A", "M")) and len(words) > 1:
+            name = words[0].casefold()
+            self.fields[words[1]][_ATTRIBUTES.get(name, name)] = words[2] if len(words) > 2 else "true"
+        elif key.startswith("#") and len(words) > 1:
+            self.fields[words[1]] |= notes.read(tail)
+        elif key.startswith("R") and len(words) == 3:
+            first, second = (each.partition(":")[2] for each in words[1:])
+            self.relations.append((words[0], first, second))
+
+    def _bound(self, number: int, key: str, body: str, tail: str) -> None:
+        match = _TEXT_BOUND.fullmatch(body)
+        if match is None:
+            self.intake.unparsable(number, f"{key} has no offsets", self.name)
+            return
+        pieces = [tuple(int(n[:18]) for n in piece.split()) for piece in match[2].split(";")]
+        offsets = Offsets(tuple((start, end) for start, end in pieces), tail)
+        self.bound[key] = Item(key, KINDS.get(match[1], ""), offsets=offsets, label=match[1], line=number)
+
+    def _fill(self) -> None:
+        """Give items their fields, and translate labels and roles."""
+        for key, item in self.bound.items():
+            item.fields |= self.fields[key]
+            if key in self.ids:
+                item.fields["actor"] = item.fields["place"] = self.ids[key]
+            if item.kind == "":
+                item.kind = self.labels.kind(item.label) or ""
+            if self.labels.strict and item.kind == parts.PARTY:
+                _translate_actor(item, self.labels)
+        for key in self.anchors.values():
+            if key in self.bound:
+                self.bound[key].kind = parts.TRIGGER
+        for item in self.bound.values():
+            if item.kind == "" and self.labels.strict and _CODED.match(item.label):
+                item.kind = parts.EVENT
+            if item.kind == parts.EVENT:  # a type that stands alone, without an event line
+                item.action = self.labels.action(item.label, f"{self.name}:{item.line}")
+        for event in self.events:
+            event.fields |= self.fields[event.key]
+            kind = KINDS.get(event.label) or self.labels.kind(event.label)
+            event.kind = parts.EVENT if kind is None else kind
+            if event.kind == parts.EVENT:
+                event.action = self.labels.action(event.label, f"{self.name}:{event.line}")
+            event.edges = [(role, key) for name, key in event.edges if (role := self.labels.role(name))]
+        known = {item.key: item for item in (*self.bound.values(), *self.events)}
+        for name, first, second in self.relations:
+            role = self.labels.role(name)
+            if first in known and role:
+                known[first].edges.append((role, second))
+
+    def _anchor(self, event: Item, frame: Frame) -> None:
+        """Give an event the words of its trigger."""
+        anchor = self.bound.get(self.anchors[event.key])
+        event.faults += frame.faults
+        if anchor is None:
+            message = f"the trigger {self.anchors[event.key]} is not there"
+            event.faults.append(self.intake.report("no-place", event.line, message, self.name))
+            return
+        event.passage, event.gaps = anchor.passage, anchor.gaps
+        event.faults += anchor.faults
+
+    def _unused(self, items: Iterable[Item]) -> None:
+        """List spans that belong to no record: nothing is dropped silently."""
+        used = {key for item in items for _, key in item.edges} | set(self.anchors.values())
+        for key, item in self.bound.items():
+            if key not in used and item.kind not in (parts.EVENT, parts.NEGATIVE) and item.label:
+                why = "the span belongs to no event"
+                self.intake.lose(f"{self.name}:{item.line}", item.label, item.passage.words or "", why)
 
 
-def _event(
-    file: Path,
-    number: int,
-    parts: list[str],
-    words: dict[str, tuple[str, int, int]],
-    ids: dict[str, str],
-    fields: dict[str, str],
-    documents: Documents,
-    intake: Intake,
-) -> None:
-    faults: list[str] = []
-    document_id = building.known_document(file.stem, documents, intake, number, faults)
-    text = documents[document_id].text if document_id else None
-    label, _, anchor = parts[0].rpartition(":")
-    sides: dict[str, list[Party]] = {"actor": [], "target": []}
-    for part in parts[1:]:
-        role, _, what = part.partition(":")
-        role = role.rstrip("0123456789").casefold()
-        side = "actor" if role in ACTOR_ROLES else "target" if role in TARGET_ROLES else None
-        if side is None:
-            intake.note("arguments with roles other than actor and target are not read")
-        elif what in words:
-            shown, start, end = words[what]
-            passage = place.by_offsets(text, start, end, shown).passage
-            sides[side].append(Party(id=ids.get(what), name=shown, passage=passage))
-    if anchor in words:
-        shown, start, end = words[anchor]
-        placed = place.by_offsets(text, start, end, shown)
-    else:
-        placed = Placed(Passage(None), None, "no-place", f"{file.name}: the trigger {anchor} is not there")
-    intake.records.append(
-        Record(
-            line=number,
-            document=file.stem,
-            document_id=document_id,
-            trigger=building.passage(placed, intake, number, faults),
-            action=action_of(label),
-            actors=tuple(sides["actor"]),
-            targets=tuple(sides["target"]),
-            date=building.date(fields.get("date"), intake, number, faults),
-            status=fields.get("status"),
-            reciprocal=fields.get("reciprocal") == "true",
-            faults=tuple(faults),
-        )
+def _translate_actor(item: Item, labels: Labels) -> None:
+    actor = labels.actor(item.fields.get("actor")) or labels.actors.get(
+        (item.offsets.words if item.offsets else None) or ""
     )
+    if actor:
+        item.fields["actor"] = actor

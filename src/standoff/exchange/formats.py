@@ -1,18 +1,77 @@
-"""The readers by name, and which one a file is for."""
+"""The readers and writers by name, and which reader a file is for.
+
+A format of another package is named by an entry point in the group ``standoff.formats``. It leads to a `Format`.
+"""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from standoff.exchange.documents import Documents
+from standoff.exchange.labels import Labels
 from standoff.exchange.records import Intake
 from standoff.exchange.values import NotARecord, parse_json
 from standoff.findings import UsageError
 
+if TYPE_CHECKING:
+    from standoff.exchange.loading import Source
+    from standoff.exchange.losses import Losses
+
 Reader = Callable[[Path, Documents], Intake]
+GROUP = "standoff.formats"
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its name, what it is, and how it is written and read (None: it is not).
+
+    `write(source, folder, losses)` writes files into an empty folder and lists what it leaves out.
+    `read(path, documents, labels)` returns an intake. `needs_texts` says that files hold the text of documents.
+    """
+
+    name: str
+    about: str
+    write_to: Callable[[Source, Path, Losses], None] | None = None
+    read_from: Callable[[Path, Documents, Labels | None], Intake] | None = None
+    needs_texts: bool = False
+
+    def write(self, source: Source, folder: Path, losses: Losses) -> None:
+        """Write the records of a source into a folder."""
+        assert self.write_to is not None
+        self.write_to(source, folder, losses)
+
+    def read(self, path: Path, documents: Documents, labels: Labels | None) -> Intake:
+        """Read the records of a file or folder."""
+        assert self.read_from is not None
+        return self.read_from(path, documents, labels)
+
+
+def _later(module: str, function: str) -> Callable[..., Any]:
+    """Return a function of this package that is imported when it is called."""
+
+    def call(*arguments: Any) -> Any:
+        return getattr(importlib.import_module(f"standoff.exchange.{module}"), function)(*arguments)
+
+    return call
+
+
+OURS: tuple[Format, ...] = (
+    Format(
+        "brat",
+        "brat standoff: a text and an .ann file for each document, with its configuration",
+        _later("brat_files", "write"),
+        _later("brat", "read"),
+        needs_texts=True,
+    ),
+)
+"""The formats that are exported and imported."""
 
 MODULES: Mapping[str, tuple[str, str]] = {
     "predictions": ("predictions", "read"),
@@ -49,6 +108,46 @@ def reader(name: str) -> Reader:
     module, function = MODULES[name]
     found: Reader = getattr(importlib.import_module(f"standoff.exchange.{module}"), function)
     return found
+
+
+@cache
+def known() -> Mapping[str, Format]:
+    """Return every format that can be exported or imported, by name; ours first. UsageError if a package's is broken."""
+    found = {each.name: each for each in OURS}
+    for point in sorted(entry_points(group=GROUP), key=lambda each: each.name):
+        try:
+            loaded = point.load()
+        except Exception as error:
+            raise UsageError(f"the format {point.name} of {point.value} cannot be loaded: {error}") from error
+        if not isinstance(loaded, Format):
+            raise UsageError(
+                f"the format {point.name} of {point.value} is not a standoff.exchange.formats.Format"
+            )
+        if loaded.name in found:
+            raise UsageError(
+                f'two formats are called "{loaded.name}"; {point.value} must choose another name'
+            )
+        found[loaded.name] = loaded
+    return found
+
+
+def _one(name: str, able: Callable[[Format], bool], what: str) -> Format:
+    usable = {key: each for key, each in known().items() if able(each)}
+    if name not in usable:
+        near = get_close_matches(name, usable, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f'no format called "{name}" can be {what}: {hint}there are {", ".join(usable)}')
+    return usable[name]
+
+
+def writer(name: str) -> Format:
+    """Return a format that can be exported. UsageError where there is none of this name."""
+    return _one(name, lambda each: each.write_to is not None, "exported")
+
+
+def importer(name: str) -> Format:
+    """Return a format that can be imported. UsageError where there is none of this name."""
+    return _one(name, lambda each: each.read_from is not None, "imported")
 
 
 def read(path: Path, documents: Documents, name: str | None = None) -> Intake:

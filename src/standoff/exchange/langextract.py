@@ -13,9 +13,9 @@ from typing import Any
 
 from standoff.exchange import building, place, values
 from standoff.exchange.documents import Documents
+from standoff.exchange.labels import action_of
 from standoff.exchange.predictions import json_values
 from standoff.exchange.records import Intake, Party, Record, mark_duplicates
-from standoff.exchange.textee import action_of
 from standoff.exchange.values import NotARecord
 
 NAME = "langextract"
@@ -69,7 +69,7 @@ def _add(item: Any, named: str | None, number: int, documents: Documents, intake
             document=named,
             document_id=document_id,
             trigger=building.passage(placed, intake, number, faults),
-            action=action_of(values.text_of(code)),
+            action=action_of(values.text_of(code) or "") or None,
             actors=_parties(attributes, "actor", "actors", "source"),
             targets=_parties(attributes, "target", "targets", "recipient"),
             date=building.date(values.text_of(attributes.get("date")), intake, number, faults),

@@ -253,7 +253,7 @@ def _parties(
 def _party(item: Any) -> Party:
     if not isinstance(item, Mapping):
         return Party(name=values.text_of(item))
-    fields = {key: values.text_of(item.get(key)) for key in ("code", "id", "name", "country")}
+    fields: dict[str, Any] = {key: values.text_of(item.get(key)) for key in ("code", "id", "name", "country")}
     words = values.text_of(item.get("words", item.get("quote")))
     return Party(**fields, passage=Passage(words) if words else None)
 
@@ -265,7 +265,9 @@ def _places(value: Any) -> tuple[Place, ...]:
 def _place(item: Any) -> Place:
     if not isinstance(item, Mapping):
         return Place(name=values.text_of(item))
-    fields = {key: values.text_of(item.get(key)) for key in ("name", "id", "geonames", "country", "relation")}
+    fields: dict[str, Any] = {
+        key: values.text_of(item.get(key)) for key in ("name", "id", "geonames", "country", "relation")
+    }
     latitude, longitude = (values.number_of(item.get(key)) for key in ("latitude", "longitude"))
     return Place(**fields, latitude=latitude, longitude=longitude)
 

@@ -32,6 +32,8 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "offsets-outside": "its offsets lie outside the text, or are no span",
         "offsets-disagree": "its offsets do not hold the words it quotes",
         "no-place": "it states neither words nor offsets for its trigger",
+        "part-not-placed": "the words of its evidence, of a party or of a place are not where it says",
+        "cuts-character": "an offset lies inside what a reader sees as one character",
         "other-text": "it was made from another text than the gold's",
         "bad-date": "its date is not a date",
         "bad-field": "a field has a wrong type and was not read",
@@ -55,13 +57,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An actor, target or source: whatever the file states of it."""
+    """An actor, target or source: whatever the file states of it. `via` are those who relayed a source."""
 
     code: str | None = None
     id: str | None = None
     name: str | None = None
     country: str | None = None
     passage: Passage | None = None
+    implicit: bool = False
+    via: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,16 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     relation: str | None = None
+    passage: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation to another record of the same file."""
+    """A relation to another record, and the words that state it."""
 
     relation: str
     record_id: str
+    passage: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +126,65 @@ class Record:
     incident: str | None = None
     confidence: float | None = None
     note: str | None = None
+    shape: str | None = None
+    source_error: str | None = None
     faults: tuple[str, ...] = ()
+    file: str = ""
     rest: Mapping[str, Any] = field(default_factory=lambda: NO_RECORD, hash=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
+class WouldBe:
+    """What a careless coder would enter for a negative."""
+
+    action: str | None = None
+    actor: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """A passage that looks like an event but is not, as a file states it. Fields are as in `Record`."""
+
+    line: int
+    id: str | None = None
+    document: str | None = None
+    document_id: str | None = None
+    trigger: Passage | None = None
+    evidence: Passage | None = None
+    mark: Passage | None = None
+    reason: str | None = None
+    would_be: WouldBe | None = None
+    note: str | None = None
+    faults: tuple[str, ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One value that did not come through, and why. `record` is the record's id."""
+
+    record: str
+    field: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one record: a key of `FAULTS`, where, and the particulars."""
+    """What is wrong with one record: a key of `FAULTS`, where, and the particulars.
+
+    `file` names the file where a folder was read.
+    """
 
     kind: str
     line: int
     message: str
+    file: str = ""
 
     def shown(self, path: str) -> str:
         """Return the fault as one line for people."""
-        return f"{path}:{self.line} {self.kind}: {self.message}"
+        return f"{self.file or path}:{self.line} {self.kind}: {self.message}"
 
 
 @dataclass(slots=True)
@@ -142,7 +192,9 @@ class Intake:
     """All that was read of one file (or folder).
 
     `counts` says how many records have each fault, `units` which unit of offsets fitted how often (code points,
-    UTF-16, bytes, quote, …), `notes` what a reader of the report should know about the format.
+    UTF-16, bytes, quote, …), `notes` what a reader of the report should know about the format. `negatives` are
+    passages that the file marks as no events; `documents` are the known documents that it covers, with records or
+    without; `losses` are values that no field of a record holds.
     """
 
     path: str
@@ -152,18 +204,25 @@ class Intake:
     counts: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    negatives: list[Negative] = field(default_factory=list)
+    documents: dict[str, str] = field(default_factory=dict)
+    losses: list[Loss] = field(default_factory=list)
 
-    def report(self, kind: str, line: int, message: str) -> str:
+    def report(self, kind: str, line: int, message: str, file: str = "") -> str:
         """Count a fault, keep it with its place, and return its kind."""
         assert kind in FAULTS, kind
         self.counts[kind] += 1
         if self.counts[kind] <= MAX_KEPT:
-            self.faults.append(Fault(kind, line, shortened(message, 200)))
+            self.faults.append(Fault(kind, line, shortened(message, 200), file))
         return kind
 
-    def unparsable(self, line: int, message: str) -> None:
+    def unparsable(self, line: int, message: str, file: str = "") -> None:
         """Add a record that could not be read: it counts, and it matches nothing."""
-        self.records.append(Record(line, faults=(self.report("unparsable", line, message),)))
+        self.records.append(Record(line, faults=(self.report("unparsable", line, message, file),), file=file))
+
+    def lose(self, record: str, field: str, value: str, why: str) -> None:
+        """List a value that no field of a record holds."""
+        self.losses.append(Loss(record, field, value, why))
 
     def note(self, text: str) -> None:
         """Add a note once."""

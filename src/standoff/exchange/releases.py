@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,21 @@ import polars as pl
 
 from standoff.exchange import building
 from standoff.exchange.documents import Documents
-from standoff.exchange.records import Intake, Link, Party, Passage, Place, Record, with_faults
+from standoff.exchange.records import (
+    Intake,
+    Link,
+    Negative,
+    Party,
+    Passage,
+    Place,
+    Record,
+    WouldBe,
+    with_faults,
+)
 from standoff.findings import UsageError
 from standoff.model import dates
 from standoff.model.spans import Span
+from standoff.source.records import UNNAMED
 
 NAME = "release"
 Row = dict[str, Any]
@@ -38,6 +50,8 @@ TABLES = (
     "sentences",
 )
 """The tables that are read, where a release has them."""
+SHAPES = ("throughout", "several")
+"""Shapes of dates that an annotation file states; the others follow from the date."""
 
 
 def read(path: Path, documents: Documents) -> Intake:
@@ -61,14 +75,13 @@ def read(path: Path, documents: Documents) -> Intake:
     return intake
 
 
-def frames(folder: Path) -> dict[str, pl.DataFrame]:
-    """Return the tables of a release folder. UsageError where one is damaged."""
+def frames(folder: Path, files: Iterable[Path] | None = None) -> dict[str, pl.DataFrame]:
+    """Return the tables of a release folder, by default those that records are made of. UsageError where one is damaged."""
     found = {}
-    for name in TABLES:
-        file = folder / f"{name}.parquet"
+    for file in files or (folder / f"{name}.parquet" for name in TABLES):
         if file.is_file():
             try:
-                found[name] = pl.read_parquet(file, glob=False)
+                found[file.stem] = pl.read_parquet(file, glob=False)
             except (pl.exceptions.PolarsError, OSError) as error:
                 raise UsageError(f"{file} cannot be read: {error}") from None
     return found
@@ -83,50 +96,107 @@ def events(rows: Mapping[str, list[Row]], texts: Mapping[str, str]) -> list[Reco
     found = []
     for number, row in enumerate(rows["events"], start=1):
         event_id, text = row["event_id"], texts.get(row["document_id"])
-        roles: defaultdict[str, list[Party]] = defaultdict(list)
-        for party in sorted(parties[event_id], key=lambda p: p["position"]):
-            roles[party["role"]].append(
-                Party(
-                    code=party["actor_code"],
-                    id=party["actor_id"],
-                    name=party["text"],
-                    passage=Passage(party["text"], span(party)),
-                )
-            )
+        roles = _roles(parties[event_id], text)
         trigger = span(row, "trigger")
+        when = date(row["date"])
         found.append(
             Record(
                 line=number,
                 id=event_id,
                 document=row["document_id"],
                 document_id=row["document_id"],
-                trigger=Passage(row["trigger"] or (trigger.of(text) if text and trigger else None), trigger),
-                evidence=Passage(None, span(row, "evidence")),
+                trigger=_passage(trigger, text, row["trigger"]),
+                evidence=_passage(span(row, "evidence"), text),
                 action=row["action"],
-                actors=tuple(roles["actor"]),
-                targets=tuple(roles["target"]),
-                date=date(row["date"]),
+                actors=roles["actor"],
+                targets=roles["target"],
+                date=when,
                 date_basis=row["date_basis"],
                 status=row["status"],
-                attribution=tuple(roles["attribution"]),
-                mentions=tuple(Passage(None, span(m)) for m in mentions[event_id]),
-                links=tuple(Link(link["relation"], link["other_event_id"]) for link in links[event_id]),
+                attribution=roles["attribution"],
+                mentions=tuple(_passage(span(m), text) for m in mentions[event_id]),
+                links=tuple(
+                    Link(link["relation"], link["other_event_id"], _known(span(link), text))
+                    for link in links[event_id]
+                ),
                 places=tuple(
                     Place(
                         id=p["place_id"],
-                        name=known.get(p["place_id"], {}).get("name"),
-                        geonames=_text(known.get(p["place_id"], {}).get("geonames_id")),
+                        name=_first(known.get(p["place_id"], {}), "place_name", "name"),
+                        geonames=_text(_first(known.get(p["place_id"], {}), "geonames", "geonames_id")),
                         country=known.get(p["place_id"], {}).get("country"),
                         relation=p.get("relation"),
+                        passage=_known(span(p), text),
                     )
                     for p in where[event_id]
                 ),
                 reciprocal=row["reciprocal"],
                 count_min=row["count_min"],
                 incident=row["incident_id"],
+                note=row.get("note"),
+                shape=row.get("date_shape") if row.get("date_shape") in SHAPES else None,
+                source_error=row.get("source_error"),
             )
         )
     return found
+
+
+def negative(row: Row, text: str | None) -> Negative:
+    """Return a negative. Its words are those that mislead: the trigger in 2.x, the only words there are in 1.x."""
+    would = WouldBe(row.get("would_be_action"), row.get("would_be_actor_id"), row.get("would_be_target_id"))
+    return Negative(
+        line=1,
+        id=row["negative_id"],
+        document=row["document_id"],
+        document_id=row["document_id"],
+        trigger=_passage(span(row, "trigger") or span(row), text, row.get("trigger") or row.get("text")),
+        evidence=_known(span(row, "evidence"), text),
+        mark=_known(span(row, "mark"), text),
+        reason=row["reason"],
+        would_be=would if would != WouldBe() else None,
+        note=row.get("note"),
+    )
+
+
+def _roles(parties: Iterable[Row], text: str | None) -> defaultdict[str, tuple[Party, ...]]:
+    """Return an event's parties by role; relays belong to the sources that they relayed."""
+    relays: defaultdict[int, list[Party]] = defaultdict(list)
+    roles: defaultdict[str, list[tuple[int, Party]]] = defaultdict(list)
+    for row in sorted(parties, key=lambda p: p["position"]):
+        sourced = row["role"] in ("attribution", "via")
+        where = span(row)
+        party = Party(
+            code=row["actor_code"],
+            id=row["actor_id"] or (UNNAMED if sourced else None),
+            name=row["text"],
+            passage=_passage(where, text, row["text"]) if where or row["text"] else None,
+            implicit=bool(row.get("implicit")),
+        )
+        if row["role"] == "via":
+            relays[row["source_position"]].append(party)
+        else:
+            roles[row["role"]].append((row["position"], party))
+    found: defaultdict[str, tuple[Party, ...]] = defaultdict(tuple)
+    for role, members in roles.items():
+        found[role] = tuple(
+            replace(party, via=tuple(relays[position]))
+            if role == "attribution" and relays[position]
+            else party
+            for position, party in members
+        )
+    return found
+
+
+def _passage(where: Span | None, text: str | None, words: str | None = None) -> Passage:
+    return Passage(where.of(text) if where is not None and text is not None else words, where)
+
+
+def _known(where: Span | None, text: str | None) -> Passage | None:
+    return None if where is None else _passage(where, text)
+
+
+def _first(row: Row, *names: str) -> Any:
+    return next((row[name] for name in names if row.get(name) is not None), None)
 
 
 def passes(rows: Iterable[Row], texts: Mapping[str, str]) -> dict[str, tuple[Record, ...]]:

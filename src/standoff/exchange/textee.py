@@ -12,6 +12,7 @@ from typing import Any
 
 from standoff.exchange import building, place, values
 from standoff.exchange.documents import Documents
+from standoff.exchange.labels import ACTOR_ROLES, TARGET_ROLES, action_of
 from standoff.exchange.place import Placed
 from standoff.exchange.predictions import json_values
 from standoff.exchange.records import Intake, Party, Passage, Record, mark_duplicates
@@ -19,10 +20,6 @@ from standoff.exchange.values import NotARecord
 from standoff.model.spans import Span
 
 NAME = "textee"
-ACTOR_ROLES = frozenset(("actor", "agent", "attacker", "source", "giver", "initiator", "arg0", "subject"))
-TARGET_ROLES = frozenset(
-    ("target", "recipient", "victim", "patient", "beneficiary", "arg1", "arg2", "object")
-)
 
 
 def read(path: Path, documents: Documents) -> Intake:
@@ -40,14 +37,6 @@ def read(path: Path, documents: Documents) -> Intake:
             intake.unparsable(number, f"not a window of TextEE: {error}")
     mark_duplicates(intake)
     return intake
-
-
-def action_of(label: str | None) -> str | None:
-    """Return the code in a label: 190 in ``Act-190`` or ``act_190``, else the label itself."""
-    if label is None:
-        return None
-    head, _, tail = label.replace("_", "-").partition("-")
-    return tail if head.casefold() in ("act", "action", "cameo", "event") and tail else label
 
 
 def _add(mention: Any, window: Mapping[str, Any], number: int, documents: Documents, intake: Intake) -> None:
@@ -82,7 +71,7 @@ def _add(mention: Any, window: Mapping[str, Any], number: int, documents: Docume
             document=named,
             document_id=document_id,
             trigger=building.passage(_trigger(trigger, window, text), intake, number, faults),
-            action=action_of(values.text_of(mention.get("event_type"))),
+            action=action_of(values.text_of(mention.get("event_type")) or "") or None,
             actors=tuple(sides["actor"]),
             targets=tuple(sides["target"]),
             faults=tuple(faults),

@@ -94,6 +94,16 @@ def whole(path: Path) -> str:
         raise UsageError(f"{path} is not UTF-8 (byte {error.start + 1})") from None
 
 
+def exact_text(path: Path) -> str:
+    """Return the text of a document's file as it is, with its line ends and byte-order mark. UsageError as in `whole`."""
+    if path.stat().st_size > MAX_WHOLE:
+        raise UsageError(f"{path} has more than {MAX_WHOLE:,} bytes; no news report is as long")
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 (byte {error.start + 1})") from None
+
+
 def text_of(value: Any) -> str | None:
     """Return a text; None for null, "" and the marks that formats use for "none". NotARecord for other types."""
     if value is None:

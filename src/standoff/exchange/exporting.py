@@ -1,0 +1,108 @@
+"""`standoff.export`: the records of a dataset or release in another format, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from standoff.exchange import formats
+from standoff.exchange.formats import Format
+from standoff.exchange.loading import Coded, Source, load
+from standoff.exchange.losses import Losses, summary
+from standoff.findings import UsageError
+
+SHOWN = 10
+
+
+@dataclass
+class Exported:
+    """What an export wrote: where, of which documents, and how many values of each field were left out."""
+
+    format: str
+    folder: Path
+    source: str
+    documents: int = 0
+    events: int = 0
+    negatives: int = 0
+    losses: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.format}: {self.documents:,} documents, {self.events:,} events and {self.negatives:,} negatives of "
+            f"{self.source} in {self.folder}; {summary(self.losses)}"
+        )
+
+
+def export(
+    format: str,  # noqa: A002  # what the command calls it
+    source: str | Path | None = None,
+    *,
+    to: str | Path,
+    texts: str | Path | None = None,
+    documents: Iterable[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Exported:
+    """Write the records of a release or dataset folder to the new folder `to` in another format; return the account.
+
+    `source` is a version, a release folder or a dataset folder (default: the newest release at hand). `texts` is a folder
+    with copies of the documents, recognised by SHA-256; a dataset brings its own. `documents` limits the export.
+    `progress` is called with the number of documents done and of all. Every value that the format cannot hold is listed
+    in `losses.csv` in the folder. UsageError if the format is unknown or needs texts that are not there, or the folder
+    exists.
+    """
+    chosen = formats.writer(format)
+    target = Path(to)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target} is there already; name a new folder, so that nothing is overwritten")
+    found = load(source, texts, documents)
+    if chosen.needs_texts:
+        _require_texts(chosen, found)
+    done = Exported(chosen.name, target, found.name)
+    found.read = _counted(found, done, progress)
+    target.absolute().parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix="~", dir=target.absolute().parent))
+    try:
+        with Losses(scratch) as losses:
+            chosen.write(found, scratch, losses)
+            done.losses = losses.counts
+        scratch.chmod(0o755)
+        os.replace(scratch, target)  # noqa: PTH105  # an empty folder is replaced
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return done
+
+
+def _require_texts(chosen: Format, source: Source) -> None:
+    absent = [coded.document.id for coded in source if coded.document.text is None]
+    if absent:
+        more = f" and {len(absent) - SHOWN} more" if len(absent) > SHOWN else ""
+        where = f"the texts of {', '.join(absent[:SHOWN])}{more}"
+        looked = f"are not in {source.texts}" if source.texts else "are needed"
+        raise UsageError(
+            f"{chosen.name} files hold the text, and {where} {looked}: name the folder with your copies (--texts), "
+            "or the documents that you have (--documents)"
+        )
+
+
+def _counted(
+    source: Source, done: Exported, progress: Callable[[int, int], None] | None
+) -> Callable[[str], Coded]:
+    read, seen = source.read, set[str]()
+
+    def counted(document_id: str) -> Coded:
+        coded = read(document_id)
+        if document_id not in seen:
+            seen.add(document_id)
+            done.documents += 1
+            done.events += len(coded.records)
+            done.negatives += len(coded.negatives)
+            if progress is not None:
+                progress(done.documents, len(source.document_ids))
+        return coded
+
+    return counted

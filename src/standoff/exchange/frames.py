@@ -1,0 +1,168 @@
+"""The text that offsets count in: as a tool showed it, and as the dataset has it.
+
+Tools change line ends and drop byte-order marks. A text that differs in nothing else is the same document; offsets in it
+are carried over to the dataset's text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from standoff.exchange import building, place
+from standoff.exchange.documents import Documents
+from standoff.exchange.items import EVENT, NEGATIVE, TRIGGER, Item
+from standoff.exchange.place import Placed
+from standoff.exchange.records import Intake, Passage
+from standoff.exchange.units import CODE_POINTS, LF, NO_MARK, Offsets, Ruler, _walk, counter, plain_lines
+from standoff.model.spans import Span
+
+
+def essence(text: str) -> str:
+    """Return a text without what tools change: every line end is ``\\n``, and there is no byte-order mark."""
+    return plain_lines(text.removeprefix("\ufeff"))
+
+
+@dataclass
+class Frame:
+    """The known document that a file is about, and how its offsets lead there.
+
+    `shown` is the text as the file holds it, None where it holds none; `unit` is what the format's tools count.
+    """
+
+    document_id: str | None
+    text: str | None
+    shown: str | None = None
+    unit: str = CODE_POINTS
+    faults: list[str] = field(default_factory=list)
+
+    @cached_property
+    def ruler(self) -> Ruler:
+        """The text that offsets count in."""
+        text = self.text if self.shown is None else self.shown
+        assert text is not None
+        return Ruler(text)
+
+    @cached_property
+    def _carry(self) -> tuple[list[int], list[int]] | None:
+        """Tables from offsets in `shown` to those in the plain text, and from there to `text`; None if both are the same."""
+        if self.shown is None or self.text is None or self.shown == self.text:
+            return None
+        dropped = self.shown.startswith("\ufeff") != self.text.startswith("\ufeff")
+        unit = CODE_POINTS + LF + (NO_MARK if dropped else "")
+        there = counter(self.shown, unit)
+        return [there(at) for at in range(len(self.shown) + 1)], list(_walk(self.text, unit))
+
+    def carried(self, span: Span) -> Span:
+        """Return a span of `shown` as one of `text`."""
+        if self._carry is None:
+            return span
+        to_plain, to_text = self._carry
+        return Span(to_text[to_plain[span.start]], to_text[to_plain[span.end]])
+
+    def place(self, items: Iterable[Item], intake: Intake, file: str = "") -> None:
+        """Set the passage of every item that states offsets, and note the faults of those that lead nowhere."""
+        stated = [(item, item.offsets) for item in items if item.offsets is not None]
+        if self.text is None and self.shown is None:
+            for item, offsets in stated:
+                _keep(item, offsets, _unchecked(offsets), intake, file)
+            return
+        unit = self.ruler.fit((offsets for _, offsets in stated), self.unit)
+        if unit is None:
+            intake.note(f"{file or intake.path}: the offsets hold the quoted words in no unit")
+        quoted = any(offsets.words is not None for _, offsets in stated)
+        for item, offsets in stated:
+            found = self.ruler.find(offsets, unit or self.unit)
+            if found is None:
+                placed = self._elsewhere(offsets)
+            else:
+                span = self.carried(found.span)
+                how = (unit or self.unit) if quoted else f"{self.unit}, not checked"
+                placed = Placed(
+                    Passage(span.of(self.ruler.text if self.text is None else self.text), span), how
+                )
+                item.gaps = found.gaps
+            _keep(item, offsets, placed, intake, file)
+
+    def _elsewhere(self, offsets: Offsets) -> Placed:
+        """Look for the words of offsets that lead nowhere."""
+        (start, _), (_, end) = offsets.pieces[0], offsets.pieces[-1]
+        return place.by_offsets(
+            self.ruler.text if self.text is None else self.text, start, end, offsets.words
+        )
+
+
+def _unchecked(offsets: Offsets) -> Placed:
+    (start, _), (_, end) = offsets.pieces[0], offsets.pieces[-1]
+    return place.by_offsets(None, start, end, offsets.words)
+
+
+def _keep(item: Item, offsets: Offsets, placed: Placed, intake: Intake, file: str) -> None:
+    item.passage = placed.passage
+    if item.kind in (EVENT, NEGATIVE, TRIGGER):
+        if placed.how:
+            intake.units[placed.how] += 1
+        if placed.fault:
+            item.faults.append(intake.report(placed.fault, item.line, placed.message, file))
+    elif placed.fault:
+        item.problem = placed.message
+
+
+class Texts:
+    """Finds the known document of a text or a name."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    @cached_property
+    def _known(self) -> dict[bytes, list[str]]:
+        found: dict[bytes, list[str]] = {}
+        for key, document in self._documents.items():
+            if document.text is not None:
+                found.setdefault(_digest(essence(document.text)), []).append(key)
+        return found
+
+    def frame(
+        self,
+        names: Iterable[str | None],
+        shown: str | None,
+        intake: Intake,
+        *,
+        line: int = 1,
+        file: str = "",
+        unit: str = CODE_POINTS,
+    ) -> Frame:
+        """Return the frame of a file that names its document, holds its text, or both. Faults are reported once."""
+        named = [name for name in names if name]
+        found = next((key for name in named if (key := self._documents.resolve(name))), None)
+        faults: list[str] = []
+        if shown is not None:
+            alike = self._known.get(_digest(essence(shown)), [])
+            if alike:
+                found = found if found in alike else alike[0]
+            elif found is not None and self._documents[found].text is not None:
+                message = f"the text is not that of {found}: more than line ends differs"
+                faults.append(intake.report("other-text", line, message, file))
+                shown = None
+            elif found is not None and not self._same_hash(found, shown):
+                shown = None
+        if found is None:
+            message = f'no known document has the text of "{named[0] if named else file}"'
+            if shown is None:
+                building.known_document(named[0] if named else None, self._documents, intake, line, faults)
+            else:
+                faults.append(intake.report("unknown-document", line, message, file))
+            return Frame(None, None, shown, unit, faults)
+        if not faults:
+            intake.documents.setdefault(found, file)
+        return Frame(found, self._documents[found].text, shown, unit, faults)
+
+    def _same_hash(self, document_id: str, shown: str) -> bool:
+        digest = hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
+        return digest == self._documents[document_id].sha256
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

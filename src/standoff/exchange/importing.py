@@ -1,0 +1,200 @@
+"""`standoff import`: annotations of other tools as a pass of a dataset, in canonical form.
+
+Released records are never touched. A record that cannot be placed is left out and reported; a field that the tool does
+not have is left empty, and `standoff check` asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from standoff.exchange import formats
+from standoff.exchange.documents import Document, Documents
+from standoff.exchange.labels import read_labels
+from standoff.exchange.losses import Losses
+from standoff.exchange.passes import DocumentPass
+from standoff.exchange.records import Fault, Intake, Loss, Negative, Record
+from standoff.findings import UsageError
+from standoff.source import canonical
+from standoff.source.corpus import AnnotationFile, Corpus, find_root, read_corpus
+from standoff.source.records import EDITIONS
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+HARMLESS = frozenset(("duplicate",))
+"""Faults of a record that do not keep it from being imported."""
+EMPTIED = frozenset(("bad-date", "bad-field"))
+"""Faults of a field, which is left empty; the record stays."""
+
+
+@dataclass
+class Imported:
+    """What an import made: the folder of the pass, how much is in it, and what could not be placed.
+
+    `units` says how many triggers were placed in which unit of offsets. `problems` are the records that were left out and
+    the fields that were left empty, each with its place.
+    """
+
+    format: str
+    folder: Path
+    documents: int = 0
+    events: int = 0
+    negatives: int = 0
+    units: Counter[str] = field(default_factory=Counter)
+    problems: list[Fault] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    annotator_known: bool = True
+
+    def __str__(self) -> str:
+        units = ", ".join(f"{unit}: {count:,}" for unit, count in self.units.most_common())
+        placed = f"; offsets in {units}" if units else ""
+        return (
+            f"{self.format}: {self.events:,} events and {self.negatives:,} negatives of {self.documents:,} documents "
+            f"in {self.folder}{placed}"
+        )
+
+
+def import_pass(
+    format: str,  # noqa: A002  # what the command calls it
+    path: str | Path,
+    *,
+    name: str,
+    dataset: str | Path = ".",
+    labels: str | Path | None = None,
+    losses: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Imported:
+    """Read annotations in another format, write them as the pass `name` of a dataset, and return the account.
+
+    `labels` is a TOML file that says what the tool's labels mean (see `standoff.exchange.labels`). `losses` is a file
+    for the table of values that no field of an annotation file holds. UsageError if the pass is there already, a label is
+    unknown, or nothing could be placed.
+    """
+    chosen = formats.importer(format)
+    source = Path(path)
+    if not source.exists():
+        raise UsageError(f"{source} does not exist")
+    if not _NAME.fullmatch(name):
+        raise UsageError(f'--as: "{name}" is not a name of a pass; use a-z, 0-9 and hyphens, such as ann-1')
+    root = find_root(Path(dataset))
+    if root is None:
+        raise UsageError(f"there is no dataset in {dataset}; name its folder with --dataset")
+    corpus = read_corpus(root)
+    target = root / "passes" / name
+    if target.exists():
+        raise UsageError(f"{target} is there already; choose another name with --as")
+    mapping = read_labels(None if labels is None else Path(labels), corpus.scheme)
+    files = {file.document.id: file for file in corpus.files if file.document}
+    intake = chosen.read(source, Documents(map(_document, files.values())), mapping)
+    mapping.require()
+    done = Imported(
+        chosen.name,
+        target,
+        units=intake.units,
+        losses=intake.losses,
+        notes=intake.notes,
+        annotator_known=name in {each.get("id") for each in corpus.annotators},
+    )
+    texts = _passes(intake, files, corpus, target, done, progress)
+    if not texts or (done.problems and not done.events + done.negatives):
+        first = (
+            done.problems[0].shown(str(source)) if done.problems else "it names no document of the dataset"
+        )
+        raise UsageError(f"{source}: nothing could be imported; {first}")
+    _write(target, texts)
+    if losses is not None:
+        _write_losses(Path(losses), done.losses)
+    return done
+
+
+def _document(file: AnnotationFile) -> Document:
+    document = file.document
+    assert document is not None
+    known = file.seed is not None and file.seed.sha256 == document.sha256
+    return Document(
+        id=document.id,
+        sha256=document.sha256,
+        text=file.seed.text if known and file.seed else None,
+        url=document.url,
+        file=document.file,
+        published=document.published.value,
+        title=document.title,
+    )
+
+
+def _passes(
+    intake: Intake,
+    files: dict[str, AnnotationFile],
+    corpus: Corpus,
+    target: Path,
+    done: Imported,
+    progress: Callable[[int, int], None] | None,
+) -> dict[str, str]:
+    """Return the text of every file of the pass, by document."""
+    records: defaultdict[str, list[Record]] = defaultdict(list)
+    negatives: defaultdict[str, list[Negative]] = defaultdict(list)
+    found: list[Record | Negative] = [*intake.records, *intake.negatives]
+    for each in found:
+        blocking = set(each.faults) - HARMLESS - EMPTIED
+        if blocking or each.document_id is None:
+            continue  # its faults are reported
+        if isinstance(each, Record):
+            records[each.document_id].append(each)
+        else:
+            negatives[each.document_id].append(each)
+    done.problems = [fault for fault in intake.faults if fault.kind not in HARMLESS]
+    retired = [entry.id for entry in corpus.retired]
+    texts: dict[str, str] = {}
+    for document_id in sorted(intake.documents):
+        file = files[document_id]
+        text = file.seed.text if file.seed else None
+        if text is None:
+            message = f"the text of {document_id} is needed: put {file.document.file if file.document else 'it'} in seeds"
+            done.problems.append(Fault("unknown-document", 1, message, intake.documents[document_id]))
+            continue
+        taken = [*retired, *(record.id for record in file.records)]
+        made = DocumentPass(document_id, text, taken, done.problems, done.losses)
+        value: dict[str, Any] = {
+            "edition": EDITIONS[-1],
+            "document": file.value["document"],
+            **made.records(records[document_id], negatives[document_id]),
+        }
+        done.documents += 1
+        done.events += len(value["events"])
+        done.negatives += len(value["negatives"])
+        where = canonical.schema_path_for(target / f"{document_id}.yaml", "annotation")
+        texts[document_id] = canonical.dump(value, "annotation", where)
+        if progress is not None:
+            progress(done.documents, len(intake.documents))
+    return texts
+
+
+def _write(target: Path, texts: dict[str, str]) -> None:
+    """Write the files of a pass: all or none."""
+    target.parent.mkdir(exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix="~", dir=target.parent))
+    try:
+        for document_id, text in texts.items():
+            (scratch / f"{document_id}.yaml").write_bytes(text.encode("utf-8"))
+        scratch.chmod(0o755)
+        os.rename(scratch, target)  # noqa: PTH104
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _write_losses(path: Path, losses: list[Loss]) -> None:
+    scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix="~", dir=path.absolute().parent))
+    try:
+        with Losses(scratch) as table:
+            table.extend(losses)
+        os.replace(next(scratch.iterdir()), path)  # noqa: PTH105
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,425 @@
+"""Records as annotation tools hold them: labelled spans (items) with fields, and edges between them.
+
+Tools know no events with quoted fields, only spans, attributes and relations. `items_of` takes the records of a
+document apart, `records_of` puts them together again; each format only writes and reads items. Nothing is lost on
+the way: `records_of(items_of(records)) == records`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from standoff.exchange import values
+from standoff.exchange.records import Intake, Link, Negative, Party, Passage, Place, Record, WouldBe
+from standoff.exchange.units import Offsets
+from standoff.exchange.values import NotARecord
+from standoff.model.dates import EventDate
+
+EVENT, NEGATIVE, EVIDENCE, PARTY, PLACE = "event", "negative", "evidence", "party", "place"
+MENTION, LINK, MARK = "mention", "link", "mark"
+TRIGGER = "trigger"
+"""The words of an event that is an item of its own; no kind of words by itself."""
+KINDS = (EVENT, NEGATIVE, EVIDENCE, PARTY, PLACE, MENTION, LINK, MARK)
+PARTIES = ("actor", "target", "attribution")
+RELATIONS = ("in_response_to", "part_of", "speaks_of")
+WHERE = ("at", "from", "toward", "near", "over")
+VIA, ABOUT = "via", "about"
+ROLES = (*PARTIES, EVIDENCE, MENTION, MARK, *WHERE, *RELATIONS, VIA, ABOUT)
+CHOICES = {
+    "status": ("asserted", "hedged", "contested"),
+    "date_basis": ("explicit", "relative", "vague", "document", "inferred"),
+    "shape": ("throughout", "several"),
+    "reason": (
+        "hypothetical",
+        "conditional",
+        "future",
+        "negated",
+        "unclear",
+        "generic",
+        "state",
+        "belief",
+        "historical",
+        "commentary",
+        "embedded",
+        "no_target",
+        "out_of_ontology",
+    ),
+}
+"""Fields of few values, which tools offer as choices."""
+EVENT_TEXTS = ("id", "date", "count_min", "incident", "unplaced", "linked", "source_error", "note")
+NEGATIVE_TEXTS = ("id", "would_be_action", "would_be_actor", "would_be_target", "note")
+"""Fields of free text, in the order in which they are written."""
+FIELDS = {
+    EVENT: {*EVENT_TEXTS, "status", "date_basis", "shape", "reciprocal"},
+    NEGATIVE: {*NEGATIVE_TEXTS, "reason"},
+    PARTY: {"actor", "implicit"},
+    PLACE: {"place"},
+    LINK: {"event"},
+}
+"""The fields of each kind of item."""
+EDGES = {PARTY: {VIA}, LINK: {ABOUT}}
+"""The roles that items of other kinds than events and negatives may have."""
+
+
+UNKNOWN = Passage(None)
+
+
+@dataclass(slots=True)
+class Item:
+    """One labelled span. `key` is its id in the file, `kind` one of `KINDS` ("" where the label says nothing).
+
+    `action` is the code of an event; `edges` are roles with the keys of other items, in order. `passage` is where the
+    words are; `offsets` is what the file states of that. `problem` says why it could not be placed,
+    `gaps` are the words between the parts of a discontinuous span.
+    """
+
+    key: str
+    kind: str
+    passage: Passage = UNKNOWN
+    action: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    edges: list[tuple[str, str]] = field(default_factory=list)
+    offsets: Offsets | None = None
+    label: str = ""
+    line: int = 1
+    faults: list[str] = field(default_factory=list)
+    problem: str = ""
+    gaps: str = ""
+
+
+# ---- records → items ------------------------------------------------------------------------------------------
+
+
+class _Taking:
+    """Takes the records of one document apart. Items of parties and places are shared by all records."""
+
+    def __init__(self, records: Iterable[Record], negatives: Iterable[Negative]) -> None:
+        self.items: list[Item] = []
+        self._shared: dict[tuple[object, ...], Item] = {}
+        self._counts: defaultdict[str, int] = defaultdict(int)
+        records, negatives = list(records), list(negatives)
+        self._events = {r.id or f"e{n}": self._new(EVENT, r.trigger) for n, r in enumerate(records)}
+        for record, item in zip(records, self._events.values(), strict=True):
+            self._event(record, item)
+        for negative in negatives:
+            self._negative(negative)
+
+    def _new(self, kind: str, passage: Passage | None, fields: dict[str, str] | None = None) -> Item:
+        self._counts[kind] += 1
+        item = Item(f"{kind}{self._counts[kind]}", kind, passage or Passage(None), fields=fields or {})
+        self.items.append(item)
+        return item
+
+    def _event(self, r: Record, item: Item) -> None:
+        item.action = r.action
+        unplaced: list[str] = []
+        linked: list[str] = []
+        item.fields = _given(
+            id=r.id,
+            date=r.date.text if r.date else None,
+            count_min=str(r.count_min) if r.count_min != 1 else None,
+            incident=r.incident,
+            source_error=r.source_error,
+            note=r.note,
+            status=r.status,
+            date_basis=r.date_basis,
+            shape=r.shape,
+            reciprocal="true" if r.reciprocal else None,
+        )
+        self._passage(item, EVIDENCE, r.evidence)
+        for role, parties in (("actor", r.actors), ("target", r.targets), ("attribution", r.attribution)):
+            for n, party in enumerate(parties or (), start=1):
+                if _placed(party.passage):
+                    item.edges.append((role, self._party(party)))
+                else:
+                    flag = " implicit" if party.implicit else ""
+                    unplaced.append(f"{role} {n} {party.id or '?'}{flag}")
+        for n, place in enumerate(r.places, start=1):
+            if _placed(place.passage):
+                item.edges.append((place.relation or "at", self._place(place)))
+            else:
+                unplaced.append(f"{place.relation or 'at'} {n} {place.id or '?'}")
+        for n, link in enumerate(r.links, start=1):
+            target = self._events.get(link.record_id)
+            if link.passage is not None and _placed(link.passage):
+                words = self._new(LINK, link.passage, {} if target else {"event": link.record_id})
+                item.edges.append((link.relation, words.key))
+                words.edges += [(ABOUT, target.key)] if target else []
+            elif target:
+                item.edges.append((link.relation, target.key))
+            else:
+                linked.append(f"{link.relation} {n} {link.record_id}")
+        for mention in r.mentions:
+            self._passage(item, MENTION, mention)
+        item.fields |= _given(unplaced="; ".join(unplaced), linked="; ".join(linked))
+
+    def _passage(self, item: Item, role: str, passage: Passage | None) -> None:
+        if passage is not None and _placed(passage):
+            item.edges.append((role, self._new(role, passage).key))
+
+    def _share(self, kind: str, passage: Passage | None, fields: dict[str, str]) -> Item:
+        """Return the item of these words and fields; the same one for all records."""
+        identity = (kind, passage, tuple(fields.items()))
+        if identity not in self._shared:
+            self._shared[identity] = self._new(kind, passage, fields)
+        return self._shared[identity]
+
+    def _party(self, party: Party) -> str:
+        fields = _given(actor=party.id, implicit="true" if party.implicit else None)
+        if not party.via:
+            return self._share(PARTY, party.passage, fields).key
+        item = last = self._new(PARTY, party.passage, fields)  # a chain of relays is nobody else's
+        for relay in party.via:
+            following = self._new(PARTY, relay.passage, _given(actor=relay.id))
+            last.edges.append((VIA, following.key))
+            last = following
+        return item.key
+
+    def _place(self, place: Place) -> str:
+        return self._share(PLACE, place.passage, _given(place=place.id)).key
+
+    def _negative(self, n: Negative) -> None:
+        would = n.would_be or WouldBe()
+        item = self._new(
+            NEGATIVE,
+            n.trigger,
+            _given(
+                id=n.id,
+                reason=n.reason,
+                would_be_action=would.action,
+                would_be_actor=would.actor,
+                would_be_target=would.target,
+                note=n.note,
+            ),
+        )
+        self._passage(item, EVIDENCE, n.evidence)
+        self._passage(item, MARK, n.mark)
+
+
+def items_of(records: Iterable[Record], negatives: Iterable[Negative]) -> list[Item]:
+    """Return the items of one document's records: events first, each followed by its own words."""
+    return _Taking(records, negatives).items
+
+
+def _placed(passage: Passage | None) -> bool:
+    return passage is not None and passage.span is not None
+
+
+def _given(**fields: str | None) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value}
+
+
+# ---- items → records ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Joining:
+    """Puts the items of one document together as records, and adds them to an intake."""
+
+    items: list[Item]
+    document: str
+    document_id: str | None
+    intake: Intake
+    file: str = ""
+    strict: bool = False
+    """Whether a part that could not be placed is a fault of its record; else only the trigger is."""
+
+    def __post_init__(self) -> None:
+        self._items = {item.key: item for item in self.items}
+        self._ids = {
+            item.key: item.fields.get("id") or item.key
+            for item in self.items
+            if item.kind in (EVENT, NEGATIVE)
+        }
+
+    def add(self) -> None:
+        """Add every event and negative, and list what none of them holds."""
+        for item in self.items:
+            if item.kind == EVENT:
+                self.intake.records.append(self._record(item))
+            elif item.kind == NEGATIVE:
+                self.intake.negatives.append(self._negative(item))
+            for name, value in item.fields.items():
+                if name not in FIELDS.get(item.kind, ()):
+                    self.lose(item, name, value, "no field holds it")
+            if item.kind in (EVENT, NEGATIVE):
+                continue
+            for role, key in item.edges:
+                if role not in EDGES.get(item.kind, ()):
+                    self.lose(item, role, key, "only events have arguments and relations")
+
+    def _record(self, item: Item) -> Record:
+        fields, faults = item.fields, list(item.faults)
+        sides: dict[str, list[Party]] = {role: [] for role in PARTIES}
+        places: list[Place] = []
+        links: list[Link] = []
+        mentions: list[Passage] = []
+        evidence: Passage | None = None
+        for role, key in item.edges:
+            other = self._items.get(key)
+            if other is None:
+                faults.append(self._fault("bad-field", item, f'{role}: there is no "{key}"'))
+                continue
+            if self.strict and other.problem:
+                faults.append(self._fault("part-not-placed", item, f"{role}: {other.problem}"))
+            if role in PARTIES:
+                sides[role].append(self._party(other, faults, item))
+            elif role in WHERE:
+                places.append(Place(id=other.fields.get("place"), relation=role, passage=other.passage))
+            elif role in RELATIONS:
+                links.append(self._link(role, other))
+            elif role == MENTION:
+                mentions.append(other.passage)
+            elif role == EVIDENCE and evidence is None:
+                evidence = other.passage
+            else:
+                self.intake.note(f"arguments with the role {role} are not read")
+                why = (
+                    "a record has one evidence" if role == EVIDENCE else "no field of an event has this role"
+                )
+                self.lose(item, role, other.passage.words or "", why)
+            if other.gaps:
+                self.lose(item, role, other.gaps, "the span has a gap; its words are included")
+        if item.gaps:
+            self.lose(item, "trigger", item.gaps, "the span has a gap; its words are included")
+        self._unplaced(item, sides, places, faults)
+        self._linked(item, links, faults)
+        return Record(
+            line=item.line,
+            id=self._ids[item.key],
+            document=self.document,
+            document_id=self.document_id,
+            trigger=item.passage,
+            evidence=evidence,
+            action=item.action,
+            actors=tuple(sides["actor"]),
+            targets=tuple(sides["target"]),
+            date=self._date(item, faults),
+            date_basis=fields.get("date_basis"),
+            status=fields.get("status"),
+            attribution=tuple(sides["attribution"]),
+            places=tuple(places),
+            links=tuple(links),
+            mentions=tuple(mentions),
+            reciprocal=fields.get("reciprocal", "").casefold() in ("true", "yes", "1"),
+            count_min=self._count(item, faults),
+            incident=fields.get("incident"),
+            note=fields.get("note"),
+            shape=fields.get("shape"),
+            source_error=fields.get("source_error"),
+            faults=tuple(faults),
+            file=self.file,
+        )
+
+    def _fault(self, kind: str, item: Item, message: str) -> str:
+        return self.intake.report(kind, item.line, message, self.file)
+
+    def lose(self, item: Item, name: str, value: str, why: str) -> None:
+        """List a value of an item that no record holds."""
+        self.intake.lose(self._ids.get(item.key, f"{self.file}:{item.line}"), name, value, why)
+
+    def _party(self, item: Item, faults: list[str], owner: Item) -> Party:
+        chain: list[Party] = []
+        seen, at = {item.key}, item
+        while following := next((key for role, key in at.edges if role == VIA), None):
+            if following in seen or following not in self._items:
+                why = (
+                    "leads in a circle"
+                    if following in seen
+                    else f'leads to "{following}", which is not there'
+                )
+                faults.append(self._fault("bad-field", owner, f"via: the chain of relays {why}"))
+                break
+            seen.add(following)
+            at = self._items[following]
+            chain.append(self._one_party(at))
+        party = self._one_party(item)
+        return replace(party, via=tuple(chain)) if chain else party
+
+    @staticmethod
+    def _one_party(item: Item) -> Party:
+        return Party(
+            id=item.fields.get("actor"),
+            name=item.passage.words,
+            passage=item.passage,
+            implicit=item.fields.get("implicit", "").casefold() in ("true", "yes", "1"),
+        )
+
+    def _link(self, relation: str, item: Item) -> Link:
+        if item.kind != LINK:
+            return Link(relation, self._ids.get(item.key, item.key))
+        about = next((key for role, key in item.edges if role == ABOUT), None)
+        record_id = self._ids.get(about, about) if about else item.fields.get("event", "")
+        return Link(relation, record_id, item.passage)
+
+    def _unplaced(
+        self, item: Item, sides: dict[str, list[Party]], places: list[Place], faults: list[str]
+    ) -> None:
+        """Add parties and places that no words name: ``target 1 iran implicit; at 1 tehran``."""
+        for role, at, words in self._numbered(item, "unplaced", faults):
+            known = None if words[0] == "?" else words[0]
+            if role in PARTIES:
+                sides[role].insert(at, Party(id=known, implicit="implicit" in words[1:]))
+            elif role in WHERE:
+                places.insert(at, Place(id=known, relation=role))
+            else:
+                faults.append(self._fault("bad-field", item, f'unplaced: no role is called "{role}"'))
+
+    def _linked(self, item: Item, links: list[Link], faults: list[str]) -> None:
+        for relation, at, words in self._numbered(item, "linked", faults):
+            links.insert(at, Link(relation, words[0]))
+
+    def _numbered(self, item: Item, name: str, faults: list[str]) -> Iterator[tuple[str, int, list[str]]]:
+        for piece in filter(None, (each.strip() for each in item.fields.get(name, "").split(";"))):
+            role, *rest = piece.split()
+            if len(rest) < 2 or not (rest[0].isascii() and rest[0].isdigit()):
+                faults.append(
+                    self._fault("bad-field", item, f'{name}: expected "role number id", found "{piece}"')
+                )
+                continue
+            yield role, max(0, int(rest[0][:6]) - 1), rest[1:]
+
+    def _date(self, item: Item, faults: list[str]) -> EventDate | None:
+        try:
+            return values.date_of(item.fields.get("date"))
+        except NotARecord as error:
+            faults.append(self._fault("bad-date", item, str(error)))
+            return None
+
+    def _count(self, item: Item, faults: list[str]) -> int:
+        text = item.fields.get("count_min", "1").strip()
+        if text.isascii() and text.isdigit() and len(text) < 8:
+            return int(text)
+        faults.append(self._fault("bad-field", item, f'count_min: "{text}" is not a whole number'))
+        return 1
+
+    def _negative(self, item: Item) -> Negative:
+        found: dict[str, Passage] = {}
+        faults = list(item.faults)
+        for role, key in item.edges:
+            other = self._items.get(key)
+            if self.strict and other is not None and other.problem:
+                faults.append(self._fault("part-not-placed", item, f"{role}: {other.problem}"))
+            if other is not None and role in (EVIDENCE, MARK) and role not in found:
+                found[role] = other.passage
+            else:
+                words = other.passage.words if other else key
+                self.lose(item, role, words or "", "no field of a negative has this role")
+        get = item.fields.get
+        would = WouldBe(get("would_be_action"), get("would_be_actor"), get("would_be_target"))
+        return Negative(
+            line=item.line,
+            id=self._ids[item.key],
+            document=self.document,
+            document_id=self.document_id,
+            trigger=item.passage,
+            evidence=found.get(EVIDENCE),
+            mark=found.get(MARK),
+            reason=get("reason"),
+            would_be=would if would != WouldBe() else None,
+            note=get("note"),
+            faults=tuple(faults),
+            file=self.file,
+        )

@@ -1,0 +1,188 @@
+"""Imports: passes in canonical form, and records that cannot be placed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.exchange.strategies import plain
+from tests.exchange.test_laws import TWO_WAY
+
+import standoff
+from standoff.cli import main
+from standoff.exchange.loading import coded
+from standoff.findings import UsageError
+from standoff.rules import runner
+from standoff.source import canonical
+from standoff.source.corpus import read_corpus
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    shutil.copytree(CORPUS / "dataset", tmp_path / "dataset")
+    shutil.copytree(CORPUS / "seeds", tmp_path / "seeds")
+    return tmp_path / "dataset"
+
+
+def collection(dataset, text, document="d900"):
+    """Write one .ann file about a document of the dataset; return its folder."""
+    folder = dataset.parent / "tool"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{document}.ann").write_bytes(text.encode())
+    return folder
+
+
+def words(dataset, sought, document="d900"):
+    """Return offsets of words in a document's text."""
+    text = next(f.seed.text for f in read_corpus(dataset).files if f.document.id == document)
+    at = text.index(sought)
+    return f"{at} {at + len(sought)}"
+
+
+@pytest.mark.parametrize("name", TWO_WAY)
+def test_an_export_comes_back_as_a_pass_that_check_accepts(name, dataset, tmp_path):
+    before = {path: path.read_bytes() for path in dataset.rglob("*") if path.is_file()}
+    standoff.export(name, dataset, to=tmp_path / "out")
+    done = standoff.import_pass(name, tmp_path / "out", name="a3", dataset=dataset)
+    assert (done.problems, done.losses, done.documents) == ([], [], 2)
+    assert {path: path.read_bytes() for path in before} == before
+    corpus = read_corpus(dataset)
+    released = {file.document.id: file for file in corpus.files}
+    passed = {file.document.id: file for file in corpus.passes if file.annotator == "a3"}
+    assert passed.keys() == released.keys()
+    for key, file in passed.items():
+        assert plain(coded(file).records) == plain(coded(released[key]).records)
+        assert plain(coded(file).negatives) == plain(coded(released[key]).negatives)
+        assert canonical.canonical(file.text, "annotation") == file.text
+    codes = {f.code for f in runner.run(corpus).findings if "passes/a3" in f.path and f.severity == "error"}
+    assert codes <= {"unknown-annotator"}
+
+
+def test_an_event_that_was_added_gets_the_next_id_and_empty_fields(dataset):
+    folder = collection(dataset, f"T1\tAct-040 {words(dataset, 'met')}\tmet\nE1\tAct-040:T1\n")
+    done = standoff.import_pass("brat", folder, name="a3", dataset=dataset)
+    [file] = [f for f in read_corpus(dataset).passes if f.annotator == "a3"]
+    [event] = file.value["events"]
+    taken = {e.id for f in read_corpus(dataset).files for e in f.events}
+    assert event["id"] not in taken
+    assert event["id"].startswith("d900-e")
+    assert (event["action"], event["evidence"], event["status"]) == ("040", "", "")
+    assert done.events == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("T1\tAct-040 900000 900003\tmet\nE1\tAct-040:T1\n", {"offsets-disagree"}),
+        ("E1\tAct-040:T1\n", {"no-place"}),
+        ("nonsense\n", {"unparsable"}),
+        ("T1\tAct-040 MET\tmet\nE1\tAct-040:T1 Actor:T2\nT2\tParty 0 3\txyz\n", {"part-not-placed"}),
+        ("T1\tAct-040 MET\tmet\nE1\tAct-040:T1\n#1\tAnnotatorNotes E1\tdate: soon\n", {"bad-date"}),
+        (
+            "T1\tAct-040 MET\tmet\nE1\tAct-040:T1 Attribution:T1\nR1\tVia Arg1:T1 Arg2:T1\n",
+            {"bad-field"},
+        ),
+    ],
+)
+def test_what_cannot_be_placed_is_reported_with_its_line(text, kinds, dataset, capsys):
+    good = f"T8\tAct-040 {words(dataset, 'met')}\tmet\nE8\tAct-040:T8\n"
+    folder = collection(dataset, good + text.replace("MET", words(dataset, "met")))
+    assert main(["import", "brat", str(folder), "--as", "a3", "--dataset", str(dataset)]) == 1
+    shown = capsys.readouterr().err
+    for kind in kinds:
+        assert f" {kind}: " in shown
+        assert "d900.ann:" in shown
+    [file] = [f for f in read_corpus(dataset).passes if f.annotator == "a3"]
+    assert file.value["events"]
+
+
+def test_a_text_that_is_not_the_datasets_is_refused(dataset):
+    folder = collection(dataset, "T1\tAct-040 0 3\tThe\nE1\tAct-040:T1\n")
+    (folder / "d900.txt").write_text("The envoy met another text.")
+    with pytest.raises(UsageError, match="other-text") as error:
+        standoff.import_pass("brat", folder, name="a3", dataset=dataset)
+    assert "d900.ann" in str(error.value)
+    assert not (dataset / "passes" / "a3").exists()
+
+
+def test_an_unknown_document_is_refused(dataset):
+    folder = collection(dataset, "T1\tAct-040 0 3\tThe\nE1\tAct-040:T1\n", "d777")
+    with pytest.raises(UsageError, match="unknown-document"):
+        standoff.import_pass("brat", folder, name="a3", dataset=dataset)
+
+
+@pytest.mark.parametrize("how", ["\n", "\r\n"])
+def test_other_line_ends_are_the_same_text(how, dataset, tmp_path):
+    standoff.export("brat", dataset, to=tmp_path / "out")
+    for file in (tmp_path / "out").glob("*.txt"):
+        file.write_bytes(file.read_bytes().replace(b"\n", how.encode()))
+    if how == "\r\n":  # offsets were counted in the text with \n
+        done = standoff.import_pass("brat", tmp_path / "out", name="a3", dataset=dataset)
+        assert set(done.units) <= {"code points", "code points, line ends as \\n"}
+    done = standoff.import_pass("brat", tmp_path / "out", name="a4", dataset=dataset)
+    assert done.problems == []
+
+
+def test_a_character_that_is_cut_is_refused_by_name(dataset):
+    text = "The envoy e\u0301mu met.\r\nHe left."
+    import hashlib
+
+    seed = dataset.parent / "seeds"
+    file = dataset / "events" / "d900.yaml"
+    name = next(f.document.file for f in read_corpus(dataset).files if f.document.id == "d900")
+    old = hashlib.sha256((seed / name).read_bytes()).hexdigest()
+    (seed / name).write_bytes(text.encode())
+    file.write_text(file.read_text("utf-8").replace(old, hashlib.sha256(text.encode()).hexdigest()), "utf-8")
+    folder = collection(
+        dataset,
+        "T1\tAct-040 10 11\te\nE1\tAct-040:T1\nT2\tAct-040 11 14\t\u0301mu\nE2\tAct-040:T2\nT3\tAct-040 15 18\tmet\nE3\tAct-040:T3\n",
+    )
+    done = standoff.import_pass("brat", folder, name="a3", dataset=dataset)
+    assert [(p.kind, p.line) for p in done.problems] == [("cuts-character", 2), ("cuts-character", 4)]
+    assert done.events == 1
+
+
+def test_labels_of_another_project_need_a_mapping(dataset, tmp_path, capsys):
+    met = words(dataset, "met")
+    folder = collection(
+        dataset, f"T1\tMeet {met}\tmet\nT2\tPER 0 3\tThe\nE1\tMeet:T1 Attacker:T2\nT3\tMood 0 3\tThe\n"
+    )
+    (folder / "d900.ann").write_bytes(
+        (folder / "d900.ann").read_bytes().replace(b"0 3\tThe", _first_word(dataset))
+    )
+    assert main(["import", "brat", str(folder), "--as", "a3", "--dataset", str(dataset)]) == 2
+    assert '"Meet" is not an action code' in capsys.readouterr().err
+    (tmp_path / "map.toml").write_text('[labels]\nMeet = "040"\n')
+    losses = tmp_path / "losses.csv"
+    arguments = ["import", "brat", str(folder), "--as", "a3", "--dataset", str(dataset)]
+    assert main([*arguments, "--map", str(tmp_path / "map.toml"), "--losses", str(losses)]) == 0
+    [file] = [f for f in read_corpus(dataset).passes if f.annotator == "a3"]
+    assert file.value["events"][0]["action"] == "040"
+    assert len(file.value["events"][0]["actor"]) == 1
+    assert "d900.ann:4,Mood" in losses.read_text()
+
+
+def _first_word(dataset):
+    text = next(f.seed.text for f in read_corpus(dataset).files if f.document.id == "d900")
+    word = text.split()[0]
+    at = text.index(word)
+    return f"{at} {at + len(word)}\t{word}".encode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["brat", "TOOL", "--as", "A 3"], "--as"),
+        (["brat", "TOOL", "--as", "a1"], "is there already"),
+        (["brat", "nowhere", "--as", "a3"], "does not exist"),
+        (["brat", "SEEDS", "--as", "a3"], "no .ann file"),
+        (["xml", "TOOL", "--as", "a3"], "there are"),
+    ],
+)
+def test_wrong_usage_is_refused(arguments, part, dataset, capsys):
+    folder = collection(dataset, "")
+    places = {"TOOL": folder, "SEEDS": dataset.parent / "seeds"}
+    arguments = [str(places.get(each, each)) for each in arguments]
+    assert main(["import", *arguments, "--dataset", str(dataset)]) == 2
+    assert part in capsys.readouterr().err
