@@ -19,7 +19,7 @@ from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE
 from standoff.rules import catalogue
 
 CORPUS = Path(__file__).parent / "corpus"
-COMMANDS = [module.__name__.rpartition(".")[2] for module in cli.COMMANDS]
+COMMANDS = [module.__name__.rpartition(".")[2].rstrip("_") for module in cli.COMMANDS]
 
 
 def standoff(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from standoff.cli.common import CLEAN
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def add(commands: Any) -> None:
+    from standoff.cli.common import Commands
+    from standoff.exchange.formats import Format
+
+
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     export = commands.add_parser(
         "export",
@@ -70,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def listed(known: Any) -> str:
+def listed(known: Mapping[str, Format]) -> str:
     """Return the formats as lines: name, directions, and what each is."""
     rows = []
     for name, each in known.items():

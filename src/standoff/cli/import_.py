@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from standoff.cli.common import CLEAN, FINDINGS
 
 SHOWN = 20
 
 
-def add(commands: Any) -> None:
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from standoff.cli.common import Commands
+
+
+def add(commands: Commands) -> None:
     """Add the parser of this command."""
     parser = commands.add_parser(
         "import",

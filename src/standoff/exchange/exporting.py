@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ from standoff.exchange.formats import Format
 from standoff.exchange.loading import Coded, Source, load
 from standoff.exchange.losses import Losses, summary
 from standoff.findings import UsageError
+from standoff.scratch import scratch
 
 SHOWN = 10
 
@@ -65,15 +64,12 @@ def export(
     done = Exported(chosen.name, target, found.name)
     found.read = _counted(found, done, progress)
     target.absolute().parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix="~", dir=target.absolute().parent))
-    try:
-        with Losses(scratch) as losses:
-            chosen.write(found, scratch, losses)
+    with scratch(target.absolute().parent) as folder:
+        with Losses(folder) as losses:
+            chosen.write(found, folder, losses)
             done.losses = losses.counts
-        scratch.chmod(0o755)
-        os.replace(scratch, target)  # noqa: PTH105  # an empty folder is replaced
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        folder.chmod(0o755)
+        os.replace(folder, target)  # noqa: PTH105  # an empty folder is replaced
     return done
 
 

@@ -6,10 +6,7 @@ not have is left empty, and `standoff check` asks for it.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,10 +16,11 @@ from typing import Any
 from standoff.exchange import formats
 from standoff.exchange.documents import Document, Documents
 from standoff.exchange.labels import read_labels
-from standoff.exchange.losses import Losses
+from standoff.exchange.losses import FILE, Losses
 from standoff.exchange.passes import DocumentPass
 from standoff.exchange.records import Fault, Intake, Loss, Negative, Record
 from standoff.findings import UsageError
+from standoff.scratch import scratch
 from standoff.source import canonical
 from standoff.source.corpus import AnnotationFile, Corpus, find_root, read_corpus
 from standoff.source.records import EDITIONS
@@ -180,21 +178,15 @@ def _passes(
 def _write(target: Path, texts: dict[str, str]) -> None:
     """Write the files of a pass: all or none."""
     target.parent.mkdir(exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix="~", dir=target.parent))
-    try:
+    with scratch(target.parent) as folder:
         for document_id, text in texts.items():
-            (scratch / f"{document_id}.yaml").write_bytes(text.encode("utf-8"))
-        scratch.chmod(0o755)
-        os.rename(scratch, target)  # noqa: PTH104
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+            (folder / f"{document_id}.yaml").write_bytes(text.encode("utf-8"))
+        folder.chmod(0o755)
+        folder.rename(target)
 
 
 def _write_losses(path: Path, losses: list[Loss]) -> None:
-    scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix="~", dir=path.absolute().parent))
-    try:
-        with Losses(scratch) as table:
+    with scratch(path.absolute().parent) as folder:
+        with Losses(folder) as table:
             table.extend(losses)
-        os.replace(next(scratch.iterdir()), path)  # noqa: PTH105
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        (folder / FILE).replace(path)

@@ -18,7 +18,7 @@ from standoff.exchange import releases
 from standoff.exchange.documents import Document
 from standoff.exchange.records import Link, Negative, Party, Passage, Place, Record, WouldBe
 from standoff.findings import StandoffError, UsageError
-from standoff.loaders import store
+from standoff.loaders import sources
 from standoff.source import records as source
 from standoff.source.corpus import AnnotationFile, Corpus, find_root, read_corpus
 
@@ -248,7 +248,7 @@ def _release(wanted: str | Path | None, copies: Path | None) -> Source:
         name = folder.resolve().name
         frames = releases.frames(folder)
     else:
-        found = store.find(None if wanted is None else str(wanted).removeprefix("v"))
+        found = sources.find(None if wanted is None else str(wanted).removeprefix("v"))
         name = f"v{found.version}"
         frames = releases.frames(found.folder, [found.table(each) for each in found.tables])
     missing = {"documents", "events", "participants", "negatives", "actors", "actions"} - frames.keys()
