@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from standoff.checking import CheckResult, check
     from standoff.exchange.exporting import export
     from standoff.exchange.importing import import_pass
+    from standoff.exchange.labels import UnmappedLabels
+    from standoff.exchange.loading import NotExportable
     from standoff.findings import (
         CellTooLong,
         ChangedMeanwhile,
@@ -61,6 +63,7 @@ __all__ = [
     "MissingBackend",
     "MissingPackage",
     "NoRelease",
+    "NotExportable",
     "NotFetched",
     "NotHydrated",
     "PanelTooLarge",
@@ -72,6 +75,7 @@ __all__ = [
     "UnknownId",
     "UnknownTable",
     "UnknownVersion",
+    "UnmappedLabels",
     "Unreadable",
     "UsageError",
     "check",
@@ -102,6 +106,7 @@ _HOMES = {
     "MissingBackend": "loaders.frames",
     "MissingPackage": "findings",
     "NoRelease": "loaders.store",
+    "NotExportable": "exchange.loading",
     "NotFetched": "loaders.download",
     "NotHydrated": "loaders.hydration",
     "PanelTooLarge": "loaders.panel",
@@ -113,6 +118,7 @@ _HOMES = {
     "UnknownId": "loaders.frames",
     "UnknownTable": "loaders.store",
     "UnknownVersion": "loaders.store",
+    "UnmappedLabels": "exchange.labels",
     "Unreadable": "findings",
     "UsageError": "findings",
     "check": "checking",
