@@ -1,24 +1,28 @@
-"""What two passes agree on: finding the same records, and coding them alike."""
+"""What two readings agree on: finding the same records, coding them alike, and relating them alike.
+
+A reading is a pass, or the released records, which are called ``released``.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from standoff.agreement import distances
-from standoff.agreement.coefficients import Alpha, Estimate, f1_estimate, mean_estimate
+from standoff.agreement.coefficients import Alpha, Documents, Estimate, f1_estimate, mean_estimate
+from standoff.agreement.fields import EVENT_FIELDS_2, Field, event_fields, negative_fields
+from standoff.agreement.links import link_hits
 from standoff.agreement.matching import Matching, match_events, match_negatives
 from standoff.codes.scheme import Tree
 from standoff.findings import UsageError
-from standoff.model import dates
-from standoff.model.actors import Registry, code_distance
 from standoff.source.corpus import AnnotationFile, Corpus
-from standoff.source.records import UNNAMED, Event, Negative, Party
+from standoff.source.records import UNNAMED, Event, Negative
 
-Distance = Callable[[Any, Any], float]
+RELEASED = "released"
+"""The name of the released records among the readings."""
+THE_RELEASED = {"id": RELEASED, "name": "the released records"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """All that the comparison of two passes gives. `annotators` are the entries of dataset.toml."""
+    """All that the comparison of two readings gives. `annotators` are the entries of dataset.toml."""
 
     annotators: tuple[Mapping[str, Any], Mapping[str, Any]]
     documents: tuple[Compared, ...]
@@ -61,91 +65,66 @@ class Agreement:
     confusions: tuple[Confusion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One coded field: what it holds in an event, and the distances by which alpha is computed."""
-
-    name: str
-    value: Callable[[Event], Hashable]
-    alphas: Mapping[str, Distance]
-    shares: Mapping[str, Callable[[Any, Any], float]] = field(default_factory=dict)
-    """Further means over the matched pairs besides the share that is identical."""
-
-
-def fields(registry: Registry, actions: Tree) -> tuple[Field, ...]:
-    """Return the fields that are compared. Actor codes are those of the date that the reader gave the event."""
-
-    def ids(parties: Callable[[Event], Sequence[Party]]) -> Callable[[Event], Hashable]:
-        return lambda event: frozenset(party.actor_id for party in parties(event))
-
-    def codes(parties: Callable[[Event], Sequence[Party]]) -> Callable[[Event], Hashable]:
-        return lambda event: tuple(sorted(_code(party, event, registry) for party in parties(event)))
-
-    nominal = {"nominal": distances.nominal}
-    masi = {"MASI": distances.masi}
-    tree = {"hierarchical": distances.paired(code_distance)}
-    return (
-        Field("action code", lambda e: e.action, {**nominal, "hierarchical": actions.distance}),
-        Field("root code", lambda e: actions[e.action].root, nominal),
-        Field("quad class", lambda e: actions[e.action].quad_class, nominal),
-        Field("actor entries", ids(lambda e: e.actors), masi),
-        Field("actor codes", codes(lambda e: e.actors), tree),
-        Field("target entries", ids(lambda e: e.targets), masi),
-        Field("target codes", codes(lambda e: e.targets), tree),
-        Field(
-            "date",
-            lambda e: e.date.value,
-            {"days not shared": distances.days},
-            {"share compatible": dates.overlaps, "mean overlap of days": dates.iou},
-        ),
-        Field("date basis", lambda e: e.date_basis, nominal),
-        Field("status", lambda e: e.status, nominal),
-        Field("attribution", ids(lambda e: e.attribution), masi),
-        Field("reciprocal", lambda e: e.reciprocal, nominal),
-        Field("least count", lambda e: e.count_min, nominal),
-    )
-
-
-def _code(party: Party, event: Event, registry: Registry) -> str:
-    when = event.date.value
-    assert when is not None, "a pass is compared once it has no errors"
-    code = registry.code_on(party.actor_id, when.earliest, when.latest)
-    assert code is not None, "a pass is compared once it has no errors"
-    return code
-
-
 def compare(corpus: Corpus, first: str | None = None, second: str | None = None) -> Agreement:
-    """Compare two passes of a corpus, by default the only two it has.
+    """Compare two readings of a corpus, by default the only two passes it has.
 
-    The passes must be free of errors. UsageError if there are not two, or they share no document.
+    A reading is a pass or ``released``. Both must be free of errors. UsageError if there are not two, or they share no
+    document.
     """
     made = sorted({file.annotator for file in corpus.passes if file.annotator})
     chosen = [name for name in (first, second) if name] or made
     if len(chosen) != 2 or len(set(chosen)) != 2:
         listed = ", ".join(made) or "none"
         raise UsageError(
-            f"agreement needs two passes, and {corpus.shown}/passes has: {listed}; name two of them"
+            f"agreement needs two passes, and {corpus.shown}/passes has: {listed}; name two of them, "
+            f"or one and {RELEASED}"
         )
     for name in chosen:
-        if name not in made:
+        if name not in (*made, RELEASED):
             raise UsageError(f'there is no pass "{name}" in {corpus.shown}/passes; it has: {", ".join(made)}')
-    described = {annotator["id"]: annotator for annotator in corpus.annotators}
-    ours, theirs = (_by_document(corpus.passes, name) for name in chosen)
+    ours, theirs = (_by_document(corpus, name) for name in chosen)
     if not (shared := sorted(set(ours) & set(theirs))):
-        raise UsageError(f"the passes {chosen[0]} and {chosen[1]} have no document in common")
-    events = [match_events(ours[name].events, theirs[name].events, corpus.scheme.actions) for name in shared]
-    negatives = [match_negatives(ours[name].negatives, theirs[name].negatives) for name in shared]
+        raise UsageError(f"the readings {chosen[0]} and {chosen[1]} have no document in common")
+    read = [(ours[name], theirs[name]) for name in shared]
+    events = [match_events(a.events, b.events, corpus.scheme.actions) for a, b in read]
+    negatives = [match_negatives(a.negatives, b.negatives) for a, b in read]
+    whole = [min(_edition(a), _edition(b)) > 1 for a, b in read]
+    measured = chain(
+        _finding(events, negatives),
+        _coding(events, whole, corpus),
+        [Measure("relations", "link", criterion, f1_estimate(hits)) for criterion, hits in link_hits(events)],
+        _misleading(negatives, whole, corpus.scheme.actions),
+    )
+    described = {annotator["id"]: annotator for annotator in (*corpus.annotators, THE_RELEASED)}
     return Agreement(
         annotators=(described.get(chosen[0], {"id": chosen[0]}), described.get(chosen[1], {"id": chosen[1]})),
         documents=tuple(map(_compared, shared, events, negatives)),
         left_out=tuple(sorted(set(ours) ^ set(theirs))),
-        measures=tuple(chain(_finding(events, negatives), _coding(events, corpus), _reasons(negatives))),
+        measures=tuple(measure for measure in measured if measure.estimate.n),
         confusions=tuple(_confusions(events, negatives, corpus.scheme.actions)),
     )
 
 
-def _by_document(files: Iterable[AnnotationFile], annotator: str) -> dict[str, AnnotationFile]:
-    return {file.document.id: file for file in files if file.annotator == annotator and file.document}
+def comparisons(corpus: Corpus) -> list[Agreement]:
+    """Return the comparisons that dataset.toml names under ``[agreement]``; by default that of the first two passes by name.
+
+    None for a dataset with fewer than two passes.
+    """
+    made = sorted({file.annotator for file in corpus.passes if file.annotator})
+    if len(made) < 2:
+        return []
+    named = corpus.meta.value.get("agreement", {}).get("compare", [made[:2]])
+    return [compare(corpus, first, second) for first, second in named]
+
+
+def _by_document(corpus: Corpus, reading: str) -> dict[str, AnnotationFile]:
+    files = corpus.files if reading == RELEASED else [f for f in corpus.passes if f.annotator == reading]
+    return {file.document.id: file for file in files if file.document}
+
+
+def _edition(file: AnnotationFile) -> int:
+    """The edition of the form that a file is in: the first has no places and no parts of negatives."""
+    return 1 if file.kind == "annotation-1" else 2
 
 
 def _compared(name: str, events: Matching[Event], negatives: Matching[Negative]) -> Compared:
@@ -161,11 +140,13 @@ def _finding(events: list[Matching[Event]], negatives: list[Matching[Negative]])
     """F1 of finding the same records, over the matching: all pairs, and those whose words agree."""
 
     def rows(name: str, matchings: Sequence[Matching[Any]], **criteria: Callable[[Any, Any], bool]) -> Any:
-        pairs = [pair for matching in matchings for pair in matching.pairs]
-        unmatched = sum(len(m.first_only) + len(m.second_only) for m in matchings)
         for criterion, holds in criteria.items():
-            hits = [holds(a, b) for a, b in pairs]
-            yield Measure("finding", name, f"F1, {criterion}", f1_estimate(hits, unmatched))
+            documents = [
+                [(True, holds(a, b)) for a, b in matching.pairs]
+                + [(False, False)] * (len(matching.first_only) + len(matching.second_only))
+                for matching in matchings
+            ]
+            yield Measure("finding", name, f"F1, {criterion}", f1_estimate(documents))
 
     yield from rows("event", events, matched=lambda a, b: True)
     yield from rows(
@@ -188,24 +169,29 @@ def _finding(events: list[Matching[Event]], negatives: list[Matching[Negative]])
     )
 
 
-def _coding(events: list[Matching[Event]], corpus: Corpus) -> Iterable[Measure]:
-    pairs = [pair for matching in events for pair in matching.pairs]
-    for coded in fields(corpus.registry, corpus.scheme.actions):
-        values = [(coded.value(a), coded.value(b)) for a, b in pairs]
-        yield from _alike("coding", coded, values)
+def _coding(events: list[Matching[Event]], whole: list[bool], corpus: Corpus) -> Iterable[Measure]:
+    for coded in event_fields(corpus.registry, corpus.scheme.actions):
+        yield from _alike("coding", coded, [m.pairs for m in events])
+    both = [m.pairs if second_edition else () for m, second_edition in zip(events, whole, strict=True)]
+    for coded in EVENT_FIELDS_2:
+        yield from _alike("coding", coded, both)
 
 
-def _reasons(negatives: list[Matching[Negative]]) -> Iterable[Measure]:
-    reason = Field("reason", lambda e: None, {"nominal": distances.nominal})
-    yield from _alike(
-        "negatives", reason, [(a.reason, b.reason) for matching in negatives for a, b in matching.pairs]
-    )
+def _misleading(negatives: list[Matching[Negative]], whole: list[bool], actions: Tree) -> Iterable[Measure]:
+    both = [m.pairs if second_edition else () for m, second_edition in zip(negatives, whole, strict=True)]
+    for coded, since in negative_fields(actions):
+        yield from _alike("negatives", coded, both if since > 1 else [m.pairs for m in negatives])
 
 
-def _alike(part: str, coded: Field, values: Sequence[tuple[Any, Any]]) -> Iterable[Measure]:
-    yield Measure(part, coded.name, "share identical", mean_estimate([a == b for a, b in values]))
+def _alike(part: str, coded: Field[Any], pairs: Documents[tuple[Any, Any]]) -> Iterable[Measure]:
+    values = [[(coded.value(a), coded.value(b)) for a, b in document] for document in pairs]
+
+    def mean(of: Callable[[Any, Any], float]) -> Estimate:
+        return mean_estimate([[of(a, b) for a, b in document] for document in values])
+
+    yield Measure(part, coded.name, "share identical", mean(lambda a, b: a == b))
     for statistic, of in coded.shares.items():
-        yield Measure(part, coded.name, statistic, mean_estimate([of(a, b) for a, b in values]))
+        yield Measure(part, coded.name, statistic, mean(of))
     for distance, between in coded.alphas.items():
         yield Measure(part, coded.name, f"alpha, {distance}", Alpha(values, between).estimate())
 

@@ -1,4 +1,4 @@
-"""`standoff agree`: how far two independent passes agree."""
+"""`standoff agree`: how far independent passes agree."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ def add(commands: Commands) -> None:
         "agree",
         help="compute how far two independent passes agree",
         description="Compare two passes of the same documents as they stand: which records both readers made, and "
-        "how alike they coded them (F1 and Krippendorff's alpha, with bootstrap intervals).",
-        epilog="Examples: standoff agree · standoff agree --format markdown · standoff agree a1 a2",
+        "how alike they coded and related them (F1 and Krippendorff's alpha, with bootstrap intervals over records and "
+        "over documents). `released` stands for the released records.",
+        epilog="Examples: standoff agree · standoff agree --format markdown · standoff agree a1 released",
     )
     agree.add_argument(
         "passes",
         nargs="*",
         metavar="PASS",
-        help="two folders in dataset/passes (default: the two that are there)",
+        help="two folders in dataset/passes, or one and released (default: the comparisons that dataset.toml names, "
+        "else the first two passes by name)",
     )
     agree.add_argument(
         "--dataset", type=Path, default=Path(), metavar="FOLDER", help="where the dataset is (default: here)"
@@ -43,10 +45,14 @@ def run(options: argparse.Namespace) -> int:
     if len(options.passes) not in (0, 2):
         raise UsageError("name two passes, or none")
     corpus = corpus_in(options.dataset)
-    relevant = {file.shown for file in corpus.passes} | {corpus.meta.shown, corpus.actors.shown}
+    relevant = {file.shown for file in (*corpus.passes, *corpus.files, corpus.meta, corpus.actors)}
     errors = [f for f in runner.run(corpus).findings if f.severity == "error" and f.path in relevant]
     if errors:
         raise CheckFailed(errors)
     render = {"text": report.as_text, "markdown": report.as_markdown, "json": report.as_json}
-    sys.stdout.write(render[options.format](measures.compare(corpus, *options.passes)))
+    if options.passes:
+        compared = [measures.compare(corpus, *options.passes)]
+    else:
+        compared = measures.comparisons(corpus) or [measures.compare(corpus)]
+    sys.stdout.write(render[options.format](compared))
     return CLEAN

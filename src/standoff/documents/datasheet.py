@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from standoff import markdown
-from standoff.agreement.coefficients import Estimate
+from standoff.agreement.coefficients import Estimate, Interval
 from standoff.agreement.measures import Agreement
 from standoff.agreement.report import caution
 from standoff.source.corpus import Corpus
 from standoff.tables import TABLES
 
 
-def parts(corpus: Corpus, tables: Mapping[str, pl.DataFrame], agreement: Agreement | None) -> dict[str, str]:
-    """Return each generated part by its name; `agreement` is None for a dataset without two passes."""
+def parts(
+    corpus: Corpus, tables: Mapping[str, pl.DataFrame], agreements: Sequence[Agreement]
+) -> dict[str, str]:
+    """Return each generated part by its name; `agreements` is empty for a dataset without two passes."""
     return {
         "documents": _documents(tables),
         "in-short": _in_short(corpus),
@@ -29,7 +31,9 @@ def parts(corpus: Corpus, tables: Mapping[str, pl.DataFrame], agreement: Agreeme
         ),
         "counts": _counts(tables),
         "what-became": _what_became(tables),
-        "agreement-summary": _agreement(agreement),
+        "agreement-summary": _agreement(agreements[0])
+        if agreements
+        else "There are no two passes to compare.",
         "source-errors": _errors(tables),
         "licence": _licence(corpus),
     }
@@ -91,24 +95,29 @@ SUMMARY = (
     ("date", "share compatible"),
     ("status", "alpha, nominal"),
     ("attribution", "alpha, MASI"),
+    ("places", "alpha, MASI"),
+    ("link", "F1, same relation"),
     ("negative", "F1, overlapping"),
     ("reason", "alpha, nominal"),
+    ("would-be code", "alpha, nominal"),
 )
 """The measures that the datasheet repeats from the agreement report."""
 
 
-def _agreement(agreement: Agreement | None) -> str:
-    if agreement is None:
-        return "There are no two passes to compare."
+def _agreement(agreement: Agreement) -> str:
     estimates = {(m.name, m.statistic): m.estimate for m in agreement.measures}
-    rows = [[name, statistic, *_shown(estimates[name, statistic])] for name, statistic in SUMMARY]
-    return f"{caution(agreement)}\n\n{markdown.table(['', 'statistic', 'n', 'value', 'interval'], rows)}"
+    rows = [[*key, *_shown(estimates[key])] for key in SUMMARY if key in estimates]
+    header = ["", "statistic", "n", "value", "interval over records", "interval over documents"]
+    return f"{caution(agreement)}\n\n{markdown.table(header, rows)}"
 
 
 def _shown(estimate: Estimate) -> tuple[Any, ...]:
-    if estimate.value is None or estimate.low is None or estimate.high is None:
-        return estimate.n, "–", "–"
-    return estimate.n, f"{estimate.value:.2f}", f"{estimate.low:.2f} to {estimate.high:.2f}"
+    value = "–" if estimate.value is None else f"{estimate.value:.2f}"
+    return estimate.n, value, _interval(estimate.over_records), _interval(estimate.over_documents)
+
+
+def _interval(interval: Interval) -> str:
+    return "–" if interval.low is None else f"{interval.low:.2f} to {interval.high:.2f}"
 
 
 def _errors(tables: Mapping[str, pl.DataFrame]) -> str:

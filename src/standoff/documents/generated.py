@@ -26,7 +26,8 @@ def documents(corpus: Corpus, folder: Path, *, data: bool | None = None) -> dict
     is returned if `data` is true; by default it is true for a version that is to be released, and false for a ``.dev``
     version. Two contributions would otherwise change the same lines, and conflict.
 
-    The agreement is that of the first two passes by name. Raises CheckFailed if the dataset has errors, and UsageError if
+    The agreement is that of the comparisons that dataset.toml names, else of the first two passes by name. It goes between
+    the markers of AGREEMENT.md; a page without markers is replaced. Raises CheckFailed if the dataset has errors, and UsageError if
     CODEBOOK.md, DATASHEET.md or README.md, which people write around the generated parts, is missing or lacks a marker.
     """
     findings = run(corpus).findings
@@ -61,12 +62,11 @@ def has_data(corpus: Corpus) -> bool:
 def _from_data(corpus: Corpus, folder: Path) -> tuple[dict[Path, dict[str, str]], dict[Path, str | None]]:
     """Return the parts that come from the dataset, by document and name, and the documents that do so as a whole."""
     tables = compile_tables(corpus)
-    readers = sorted({file.annotator for file in corpus.passes if file.annotator})
-    agreement = measures.compare(corpus, *readers[:2]) if len(readers) > 1 else None
+    agreements = measures.comparisons(corpus)
     about = corpus.meta.value["dataset"]
     parts = {
         folder / "CODEBOOK.md": codebook.data_parts(tables),
-        folder / "DATASHEET.md": datasheet.parts(corpus, tables, agreement),
+        folder / "DATASHEET.md": datasheet.parts(corpus, tables, agreements),
         folder / "README.md": readme.parts(
             about["name"], _newest(about["version"], folder / "releases"), tables
         ),
@@ -75,9 +75,14 @@ def _from_data(corpus: Corpus, folder: Path) -> tuple[dict[Path, dict[str, str]]
         folder / "docs" / "figures" / name: svg for name, svg in readme.pictures(tables).items()
     }
     texts |= {folder / name: text for name, text in citation.root_files(corpus.meta.value).items()}
-    if agreement is not None:
-        texts[folder / "AGREEMENT.md"] = report.as_markdown(agreement)
-        texts[folder / "agreement.json"] = report.as_json(agreement)
+    if agreements:
+        page = folder / "AGREEMENT.md"
+        written = _read(page) if page.is_file() else ""
+        texts[page] = markdown.fill(
+            written if markdown.filled(written) else report.PAGE,
+            {"agreement": report.as_markdown(agreements)},
+        )
+        texts[folder / "agreement.json"] = report.as_json(agreements)
     return parts, texts
 
 

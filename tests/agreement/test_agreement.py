@@ -19,7 +19,7 @@ from nltk.metrics.agreement import AnnotationTask
 from standoff import cli
 from standoff.agreement import coefficients, distances, report
 from standoff.agreement.assignment import assign
-from standoff.agreement.coefficients import Alpha, f1_estimate, mean_estimate
+from standoff.agreement.coefficients import Alpha, Interval, f1_estimate, mean_estimate
 from standoff.agreement.matching import iou, match_negatives
 from standoff.agreement.matching import match_events as match_events_coded_with
 from standoff.agreement.measures import compare
@@ -32,7 +32,7 @@ from standoff.release.compile import compile_tables
 from standoff.source.corpus import read_corpus
 from standoff.source.records import DateField, Quote
 
-DATASET = Path(__file__).parent / "corpus" / "dataset"
+DATASET = Path(__file__).parents[1] / "corpus" / "dataset"
 ACTIONS = shipped.scheme().actions
 match_events = partial(match_events_coded_with, actions=ACTIONS)
 
@@ -225,7 +225,7 @@ TREE = ("19", "190", "194", "1951")
 )
 @given(readings)
 def test_alpha_is_what_two_other_implementations_compute(distance, units):
-    ours = Alpha(units, distance).estimate().value
+    ours = Alpha([units], distance).estimate().value
     if ours is not None:
         for theirs in known_alphas(units, [0, 1, 2, 3], distance):
             assert ours == pytest.approx(theirs, abs=1e-9)
@@ -240,8 +240,8 @@ def test_alpha_is_that_of_the_example_krippendorff_works_out():
         [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
     ]
     units = list(zip(*observers, strict=True))
-    assert round(Alpha(units, distances.nominal).estimate().value, 3) == 0.743
-    assert round(Alpha(units, lambda a, b: (a - b) ** 2).estimate().value, 3) == 0.849
+    assert round(Alpha([units], distances.nominal).estimate().value, 3) == 0.743
+    assert round(Alpha([units], lambda a, b: (a - b) ** 2).estimate().value, 3) == 0.849
 
 
 pairs = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=12)
@@ -249,18 +249,18 @@ pairs = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, ma
 
 @given(pairs, st.permutations(range(4)), st.randoms(use_true_random=False))
 def test_alpha_knows_no_names_no_order_and_no_first_reader(units, names, chance):
-    alpha = Alpha(units, distances.nominal).estimate().value
+    alpha = Alpha([units], distances.nominal).estimate().value
     shuffled = [unit[::-1] for unit in units]
     chance.shuffle(shuffled)
     renamed = [tuple(names[value] for value in unit) for unit in shuffled]
-    assert Alpha(renamed, distances.nominal).estimate().value == alpha
+    assert Alpha([renamed], distances.nominal).estimate().value == alpha
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=12))
 def test_readers_who_never_differ_agree_fully_or_prove_nothing(values):
-    estimate = Alpha([(v, v) for v in values], distances.nominal).estimate()
+    estimate = Alpha([[(v, v) for v in values]], distances.nominal).estimate()
     assert estimate.value == (1 if len(set(values)) > 1 else None)
-    assert estimate.low == estimate.high == estimate.value
+    assert estimate.over_records.low == estimate.over_records.high == estimate.value
 
 
 # --- Distances
@@ -307,23 +307,23 @@ def test_single_codes_are_as_far_apart_as_codes_are(a, b):
 
 @given(st.lists(st.booleans(), max_size=20), st.integers(0, 10))
 def test_f1_is_twice_the_hits_over_all_records(hits, unmatched):
-    estimate = f1_estimate(hits, unmatched)
+    estimate = f1_estimate([[(True, hit) for hit in hits], [(False, False)] * unmatched])
     records = 2 * len(hits) + unmatched
     assert estimate.value == (2 * sum(hits) / records if records else None)
     assert estimate.n == len(hits) + unmatched
     if records:
-        assert 0 <= estimate.low <= estimate.high <= 1
+        assert 0 <= estimate.over_records.low <= estimate.over_records.high <= 1
 
 
 def test_the_interval_is_the_middle_of_the_bootstrap_samples():
     chance = random.Random(1)
     values = [chance.random() for _ in range(30)]
-    estimate = mean_estimate(values)
+    estimate = mean_estimate([values])
     chance = random.Random(coefficients.SEED)
     means = sorted(math.fsum(chance.choices(values, k=30)) / 30 for _ in range(100))
     assert means[1] < means[2] < means[97] < means[98]
-    assert (estimate.low, estimate.high) == (means[2], means[97])
-    assert estimate == mean_estimate(values)
+    assert estimate.over_records == Interval(means[2], means[97])
+    assert estimate == mean_estimate([values])
 
 
 # --- Passes
@@ -338,7 +338,10 @@ def test_a_pass_agrees_with_its_copy_in_everything(corpus):
     corpus.passes += [replace(f, annotator="copy") for f in corpus.passes]
     found = by_statistic(compare(corpus))
     assert len(found) > 30
-    assert all(estimate.value == estimate.low == estimate.high == 1 for estimate in found.values())
+    assert all(
+        estimate.value == estimate.over_records.low == estimate.over_documents.high == 1
+        for estimate in found.values()
+    )
 
 
 def test_the_made_up_passes_differ_where_they_were_made_to(corpus):
@@ -359,14 +362,20 @@ def test_who_is_called_first_changes_no_figure(corpus):
 
 
 def test_the_order_of_records_and_their_numbers_change_nothing(corpus):
-    before = report.as_json(compare(corpus))
+    before = report.as_json([compare(corpus)])
     chance = random.Random(0)
     for file in corpus.passes:
         chance.shuffle(file.events)
         chance.shuffle(file.negatives)
-        file.events = [replace(e, id=f"{e.id[:6]}{n:02}") for n, e in enumerate(file.events, 1)]
+        new = {e.id: f"{e.id[:6]}{n:02}" for n, e in enumerate(file.events, 1)}
+        file.events = [
+            replace(
+                e, id=new[e.id], links=tuple(replace(link, event_id=new[link.event_id]) for link in e.links)
+            )
+            for e in file.events
+        ]
     chance.shuffle(corpus.passes)
-    assert report.as_json(compare(corpus)) == before
+    assert report.as_json([compare(corpus)]) == before
 
 
 def test_what_one_reader_calls_an_event_and_the_other_a_negative_is_counted_as_such(corpus):
@@ -392,7 +401,7 @@ def test_documents_read_in_one_pass_only_are_named_and_left_out(corpus):
     corpus.passes = [f for f in corpus.passes if (f.annotator, f.file.stem) != ("a2", "d901")]
     agreement = compare(corpus)
     assert agreement.left_out == ("d901",)
-    assert "left out: d901" in report.as_markdown(agreement)
+    assert "left out: d901" in report.as_markdown([agreement])
 
 
 @pytest.mark.parametrize(
@@ -433,14 +442,14 @@ def test_every_form_says_that_models_are_not_people(form, capsys):
 
 def test_readers_who_are_people_are_called_people(corpus):
     corpus.annotators[0]["kind"] = "person"
-    assert "One of the readers is a language model" in report.as_text(compare(corpus))
+    assert "One of the readers is a language model" in report.as_text([compare(corpus)])
     corpus.annotators[1]["kind"] = "person"
     assert "model" not in report.caution(compare(corpus))
 
 
 def test_the_json_has_every_figure_with_its_n_and_interval(corpus):
     agreement = compare(corpus)
-    value = json.loads(report.as_json(agreement))
+    value = json.loads(report.as_json([agreement]))
     assert len(value["measures"]) == len(agreement.measures)
     assert [(d["document_id"], d["events"], d["negatives_matched"]) for d in value["documents"]] == [
         ("d900", [5, 5], 2),
@@ -448,7 +457,8 @@ def test_the_json_has_every_figure_with_its_n_and_interval(corpus):
     ]
     assert all(m["n"] and m["low"] <= m["value"] <= m["high"] for m in value["measures"])
     assert value["interval"] == {
-        "level": 0.95, "method": "percentile bootstrap", "replicates": 2000, "seed": coefficients.SEED
+        "level": 0.95, "method": "percentile bootstrap", "over": ["records", "documents"], "replicates": 2000,
+        "seed": coefficients.SEED,
     }  # fmt: skip
 
 
