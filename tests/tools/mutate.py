@@ -1,7 +1,7 @@
 """Mutation testing: changes one operator, constant or statement at a time and looks whether a test notices.
 
     python tests/tools/mutate.py src/standoff/model/dates.py --tests tests/test_dates.py
-    python tests/tools/mutate.py src/standoff/rules/*.py --tests tests/test_rules.py --sample 300 --seed 1
+    python tests/tools/mutate.py src/standoff/rules/*.py --tests tests/rules/test_catalogue.py --sample 300 --seed 1
 
 The tests are collected once. Each mutant is a forked process in which the code of one function is exchanged, so that
 every reference to the function sees the mutant; then the tests run, those first that name the rule or have killed

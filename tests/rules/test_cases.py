@@ -8,39 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from standoff.findings import CRASH, Finding
+from breaking import ACTORS, D900, D901, codes, found, run
+from standoff.findings import CRASH
 from standoff.report import text
 from standoff.rules import context, pages, runner
 from standoff.rules.catalogue import all_rules
 from standoff.rules.rule import Rule
 from standoff.source.corpus import read_corpus
 
-D900 = "dataset/events/d900.yaml"
-D901 = "dataset/events/d901.yaml"
-ACTORS = "dataset/actors.yaml"
 STRAIT = """evidence: "Australis could close the strait"
     trigger: "close the strait"
     mark: "could"
 """
-
-
-def found(file: str, right: str, wrong: str) -> list[Finding]:
-    """The findings in the example corpus after `right`, which stands in the file once, became `wrong`."""
-    assert (pages.EXAMPLES / file).read_text("utf-8").count(right) == 1
-    return pages.Example(file, right, wrong).findings()
-
-
-def codes(file: str, right: str, wrong: str) -> list[str]:
-    return [finding.code for finding in found(file, right, wrong)]
-
-
-@pytest.fixture
-def examples(tmp_path: Path) -> Path:
-    return pages.Example("dataset/events/d900.yaml", "negatives:", "negatives:").write(tmp_path / "corpus")
-
-
-def run(dataset: Path) -> runner.Report:
-    return runner.run(read_corpus(dataset, base=dataset.parent))
 
 
 # ---- what is said --------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from standoff.findings import Finding
+from breaking import ACTORS, D900, D901, codes, found, only, run
 from standoff.model.places import NOWHERE
 from standoff.rules import catalogue, context, pages, runner
 from standoff.rules.catalogue import all_rules, in_order
@@ -21,21 +21,10 @@ from standoff.rules.rule import CORPUS_SCOPES, EVENT, SCOPES, Rule, rule, rules_
 from standoff.source.corpus import AnnotationFile, read_corpus
 from standoff.source.form import MORE, Violation
 from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
-from test_rules_cases import ACTORS, D900, D901, codes, found, run
 
 COUNTERPART = 'quote: "her counterpart from Australis"'
 STRAIT = 'evidence: "Australis could close the strait"'
 NOTE = '    note: "The denial addresses nobody."\n'
-
-
-def only(findings: list[Finding], code: str) -> Finding:
-    [finding] = [finding for finding in findings if finding.code == code]
-    return finding
-
-
-@pytest.fixture
-def examples(tmp_path: Path) -> Path:
-    return pages.Example(D900, "negatives:", "negatives:").write(tmp_path / "corpus")
 
 
 def test_a_document_of_the_wrong_form_is_one_finding_and_its_events_are_left_alone(examples: Path) -> None:

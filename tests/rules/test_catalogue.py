@@ -82,7 +82,7 @@ def test_every_premise_is_a_rule_that_runs_before() -> None:
 
 
 def test_the_pages_in_docs_are_those_that_are_made() -> None:
-    folder = Path(__file__).parents[1] / "docs" / "rules"
+    folder = Path(__file__).parents[2] / "docs" / "rules"
     assert {path.name: path.read_text("utf-8") for path in folder.iterdir()} == pages.pages(), (
         "run standoff docs"
     )

@@ -25,7 +25,7 @@ from standoff.rules.rule import CORPUS_SCOPES
 from standoff.rules.runner import run
 from standoff.source.corpus import read_corpus
 
-SCHEMAS = Path(__file__).parent / "schemas"
+SCHEMAS = Path(__file__).parents[1] / "schemas"
 CODES = [*all_rules(), CRASH]
 
 # ---- findings of every kind, hostile ones among them ---------------------------------------------------------
@@ -233,7 +233,7 @@ def test_json_follows_its_schema_and_loses_nothing(some: Report) -> None:
 
 
 def test_the_example_in_the_documentation_follows_the_schema_too() -> None:
-    page = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
     REPORT.validate(json.loads(shown))
 
@@ -291,7 +291,7 @@ def test_junit_tells_rules_that_ran_from_those_that_did_not() -> None:
 
 
 def test_junit_lists_the_rules_that_ran() -> None:
-    some = run(read_corpus(Path(__file__).parent / "corpus" / "dataset"))
+    some = run(read_corpus(Path(__file__).parents[1] / "corpus" / "dataset"))
     names = {case.attrib["name"] for case in ElementTree.fromstring(junit.render(some)).iter("testcase")}
     assert names == some.ran
     assert names == {code for code, rule in all_rules().items() if rule.scope in CORPUS_SCOPES}
@@ -447,7 +447,7 @@ def test_progress_is_not_drawn_for_every_file(monkeypatch: pytest.MonkeyPatch) -
 def test_reading_and_checking_say_how_far_they_are() -> None:
     steps: list[tuple[int, int]] = []
     corpus = read_corpus(
-        Path(__file__).parent / "corpus" / "dataset", progress=lambda *step: steps.append(step)
+        Path(__file__).parents[1] / "corpus" / "dataset", progress=lambda *step: steps.append(step)
     )
     assert steps == 3 * [(1, 2), (2, 2)]  # two documents, and two passes over them
     steps.clear()
