@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from standoff import testing
 from standoff.findings import Finding, Report
-from standoff.rules import pages, runner
+from standoff.rules import runner
 from standoff.source.corpus import read_corpus
 
 D900 = "dataset/events/d900.yaml"
@@ -15,8 +16,7 @@ ACTORS = "dataset/actors.yaml"
 
 def found(file: str, right: str, wrong: str) -> list[Finding]:
     """The findings in the example corpus after `right`, which occurs once in the file, became `wrong`."""
-    assert (pages.EXAMPLES / file).read_text("utf-8").count(right) == 1
-    return pages.Example(file, right, wrong).findings()
+    return testing.findings(file, right, wrong)
 
 
 def codes(file: str, right: str, wrong: str) -> list[str]:

@@ -14,7 +14,7 @@ LAYERS = (
     ("codes", "markdown", "terminal"),
     ("lazy", "source", "tables"),
     ("rules",),
-    ("report", "agreement", "loaders"),
+    ("report", "agreement", "loaders", "testing"),
     ("page",),
     ("show", "scaffold", "bulk", "release"),
     ("checking", "documents", "project", "exchange"),

@@ -6,12 +6,33 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from standoff.model.places import Fix, Place
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+class Data(TypedDict, total=False):
+    """What a finding says, for programs. These names are all there are; a finding has those that apply to it."""
+
+    field: str
+    """Where the value is in its file: ``events[3].status``, counted from 1."""
+    value: str | int | float | bool | None
+    """The value that was found there; left out if it is a list or a record."""
+    expected: list[str]
+    """What may be there instead: allowed words, types or forms."""
+    other: str
+    """The other record, file or code that the finding is about, by id, path or code."""
+    words: str
+    """The words of the document that the finding is about."""
+    columns: list[str]
+    """Columns of a table, by their names in the file."""
+    failing: int
+    """How many rows of a table fail."""
+    rows: int
+    """How many rows the table has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +41,8 @@ class Finding:
 
     Lines and columns count from 1, columns in code points; `end_column` is exclusive. `path` is for display: relative
     to the folder where the check was started, with forward slashes. `file` is the absolute path of an annotation file,
-    None for a table. `closest` is what was probably meant.
+    None for a table. `closest` is what was probably meant. `data` holds for programs what the message says, `page` is
+    the address of the rule's page.
     """
 
     path: str
@@ -43,6 +65,8 @@ class Finding:
     """Whether a row that accepts it is new since the dataset that was named as the base."""
     fix: Fix | None = None
     file: Path | None = field(default=None, repr=False, compare=False)
+    data: Data = field(default_factory=Data)
+    page: str | None = None
 
     @property
     def place(self) -> Place:
@@ -138,6 +162,10 @@ def extra_for(error: ModuleNotFoundError) -> Exception:
     if extra is None:
         return error
     return MissingPackage(f'{error.name} is not installed: pip install "standoff[{extra}]"')
+
+
+class PackageFault(StandoffError):
+    """Rules that another package adds cannot be loaded, or clash with those that are there."""
 
 
 class CheckFailed(StandoffError):

@@ -347,9 +347,10 @@ def test_a_circle_of_parents_is_shown_where_it_closes() -> None:
 # ---- records beside each other ----------------------------------------------------------------------------
 
 
-def test_two_events_may_answer_each_other() -> None:
-    link = '    links: [{relation: in_response_to, event: d900-e03, quote: "raid"}]\n'
-    assert codes(D900, "  - id: d900-e03\n", f"{link}  - id: d900-e03\n") == []
+def test_two_events_do_not_answer_each_other() -> None:
+    link = "    links: [{relation: in_response_to, event: d900-e03}]\n"
+    [finding] = found(D900, "  - id: d900-e03\n", f"{link}  - id: d900-e03\n")
+    assert (finding.code, finding.data["other"]) == ("response-cycle", "d900-e03")
 
 
 def test_a_circle_of_parts_is_shown_where_it_closes() -> None:
@@ -422,7 +423,7 @@ def test_a_date_that_is_none_contradicts_none() -> None:
     ("first", "second", "third"),
     [
         ("[2023-05-01..]", "[..2023-05-01]", "2023-05-02"),
-        ("[..2023-05-02]", "[2023-05-02..]", "2023-05-01"),
+        ("[2023-05-01..2023-05-02]", "[2023-04-28..2023-05-01]", "2023-05-02"),
     ],
 )
 def test_each_date_of_an_incident_is_held_against_the_narrowest_before_it(
@@ -589,12 +590,14 @@ def test_the_search_for_what_was_meant_ends_for_each_file_and_comparing_for_all(
 
 
 def test_the_page_of_a_rule_quotes_its_own_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    date = '"016"\n    date: "[..2023-05-02]"'
-    example = pages.Example(D900, date, date.replace("-02]", "-03]"))
-    assert [f.code for f in example.findings()] == ["date-after-publication", "date-basis-contradicted"]
+    basis = '"138"\n    date: "[..2023-05-02]"\n    date_basis: document'
+    example = pages.Example(
+        D900, basis, basis.replace("document", "vague").replace("[..", "").replace("]", "")
+    )
+    assert [f.code for f in example.findings()] == ["date-basis-contradicted"]
     monkeypatch.setattr(pages, "examples", lambda: {"date-basis-contradicted": example})
     page = pages.page(all_rules()["date-basis-contradicted"])
-    assert "- [..2023-05-03] does not end on 2023-05-02, the document's own date\n" in page
+    assert "- 2023-05-02 is one day, which is not vague" in page
 
 
 def test_the_page_of_a_rule_says_how_often_the_wrong_words_stand(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from standoff.bulk.opening import PART, Source
 from standoff.bulk.plan import ROW, Plan, failing
 from standoff.bulk.repairs import SAMPLE, remedies
 from standoff.bulk.values import stored_name
-from standoff.findings import Finding, shortened
+from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place
 from standoff.rules.catalogue import all_rules
 from standoff.rules.checks import Check
@@ -174,7 +174,11 @@ def finding_about_rows(
     more = ", …" if counts[0] > len(examples) else ""
     told = f" ({detail})" if detail else ""
     message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}{told}: {', '.join(examples)}{more}"
-    return _finding(source, rule, Fault(Place(line, 1, line, 1), message, advice or _general(rule, column)))
+    data = Data(failing=counts[0], rows=counts[1])
+    if columns:
+        data["columns"] = [column.source for column in columns]
+    place = Place(line, 1, line, 1)
+    return _finding(source, rule, Fault(place, message, advice or _general(rule, column), data=data))
 
 
 def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 
 from standoff import schema
@@ -14,6 +15,22 @@ FALLBACK = "en"
 """The language of a document or dataset that names none."""
 
 Forms = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDate:
+    """A date as running text gives it: what is not said is None. `words` are the words."""
+
+    words: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def fits(self, day: date) -> bool:
+        """Return whether a day has the year, month and day that the words give."""
+        return (
+            self.year in (None, day.year) and self.month in (None, day.month) and self.day in (None, day.day)
+        )
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,49 @@ class Language:
         if month is None or not day.isdigit() or len(day) > 2:
             return None
         return f"{int(year):04}-{month:02}-{int(day):02}"
+
+    @cached_property
+    def _written(self) -> tuple[re.Pattern[str], ...]:
+        """Patterns of dates in running text; groups are called m month, d day, l last day, y year."""
+        forms = [form for forms in self.months for form in forms]
+        short = {form[:length] for form in forms for length in (3, 4) if len(form) > length}
+        month = rf"(?P<m>{_any({*forms, *short})})\b\.?"
+        filler = f"(?:{_any(self.fillers)})?" if self.fillers else ""
+        day, year = rf"(?P<d>\d{{1,2}}){filler}\b", r"(?P<y>(?:19|20)\d\d)\b"
+        return (
+            re.compile(rf"\b{month}\s+{day}(?:\s*[-–]\s*(?P<l>\d{{1,2}})\b)?(?:,?\s+{year})?"),
+            re.compile(rf"\b{day}(?:\s+{filler})?\s+{month}(?:,?\s+{year})?"),
+            re.compile(rf"\b{month},?\s+{year}"),
+            re.compile(rf"\b[^\W\d_A-Z]{{1,6}}\s+{month}(?!\w)"),
+            re.compile(rf"\b{year}"),
+        )
+
+    def dates_in(self, text: str) -> list[StatedDate]:
+        """Return the dates that running text gives in words: days, else months, else years."""
+        for pattern in self._written[:2]:
+            found = []
+            for match in pattern.finditer(text):
+                groups = match.groupdict()
+                month, year = self._month(groups["m"].casefold()), groups["y"]
+                days = [int(groups[key]) for key in ("d", "l") if groups.get(key)]
+                if month is not None:
+                    found += [
+                        StatedDate(" ".join(match[0].split()), int(year) if year else None, month, day)
+                        for day in range(min(days), max(days) + 1)
+                    ]
+            if found:
+                return found
+        for pattern in self._written[2:]:
+            found = []
+            for match in pattern.finditer(text):
+                groups = match.groupdict()
+                month = self._month(groups["m"].casefold()) if "m" in groups else None
+                year = int(groups["y"]) if groups.get("y") else None
+                if month is not None or "m" not in groups:
+                    found.append(StatedDate(" ".join(match[0].split()), year, month))
+            if found:
+                return found
+        return []
 
     def _month(self, name: str) -> int | None:
         """The month that a name of three letters or more begins, if it begins only one."""

@@ -101,7 +101,12 @@ class Registry(Mapping[str, Actor]):
         return tuple(line)
 
     def nearest(self, text: str, n: int = 3) -> list[str]:
-        """Up to ``n`` ids whose id, name or alias is like the text (ratio 0.6 or more), likeliest first."""
+        """Up to ``n`` ids whose id, name or alias is like the text, likeliest first.
+
+        First those that are spelled alike (ratio 0.6 or more), then those whose id is a part of the text
+        (hamas for hamas-officials), then those that share most of its words, those with its first word first
+        (entries of Egypt for egypt-foreign-ministry).
+        """
         wanted = text.casefold()
         matcher = SequenceMatcher(b=wanted)
         scored: list[tuple[float, str]] = []
@@ -114,7 +119,23 @@ class Registry(Mapping[str, Actor]):
                     best = max(best, matcher.ratio())
             if best >= 0.6:
                 scored.append((-best, actor.id))
-        return [actor_id for _, actor_id in sorted(scored)[:n]]
+        spelled = [actor_id for _, actor_id in sorted(scored)]
+        parts = wanted.replace(" ", "-").split("-")
+        related = []
+        for actor_id in self._actors:
+            words = actor_id.split("-")
+            shared = len(set(words) & set(parts))
+            if shared and (words[0] == parts[0] or set(words) <= set(parts) or shared > 1):
+                related.append((not set(words) <= set(parts), words[0] != parts[0], -shared, actor_id))
+        # A whole id within the text says more than letters that are alike by chance.
+        whole = [actor_id for outside, *_, actor_id in sorted(related) if not outside]
+        close = [
+            actor_id
+            for ratio, actor_id in sorted(scored)
+            if ratio <= -0.75 and SequenceMatcher(None, actor_id.split("-")[0], parts[0]).ratio() >= 0.7
+        ]
+        ordered = [*close, *whole, *spelled, *(actor_id for *_, actor_id in sorted(related))]
+        return list(dict.fromkeys(ordered))[:n]
 
 
 def _shared(affiliation: Affiliation, earliest: date | None, latest: date | None) -> timedelta:

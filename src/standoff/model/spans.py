@@ -12,6 +12,7 @@ from dataclasses import dataclass
 __all__ = [
     "Span",
     "crosses_blank_line",
+    "ends_of_sentences",
     "from_utf8",
     "from_utf16",
     "line_column",
@@ -19,6 +20,7 @@ __all__ = [
     "skip_space",
     "skip_space_back",
     "splits_grapheme",
+    "splits_word",
     "to_utf8",
     "to_utf16",
 ]
@@ -113,6 +115,24 @@ def splits_grapheme(text: str, offset: int) -> bool:
     return all(m.end() != offset - start for m in regex.finditer(r"\X", text[start : offset + 1]))
 
 
+# Letters of scripts that write words apart: Latin, Greek, Cyrillic, Armenian, Georgian; and digits.
+_WORDS_APART = re.compile(r"[^\W_]", re.ASCII), re.compile("[\u00aa-\u058f\u10a0-\u10ff\u1e00-\u1fff]")
+
+
+def splits_word(text: str, offset: int) -> bool:
+    """Return whether a cut at `offset` falls within a word: between two letters or digits.
+
+    Only in scripts that write words apart and without prefixed particles; elsewhere False.
+    """
+    if not 0 < _inside(text, offset) < len(text):
+        return False
+    plain, other = _WORDS_APART
+    return all(
+        plain.match(char) or (char.isalnum() and other.match(char))
+        for char in (text[offset - 1], text[offset])
+    )
+
+
 # The groups are atomic: a lone \r\n must not be split into two line breaks.
 _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)")
 
@@ -170,3 +190,18 @@ def sentence_at(text: str, span: Span) -> Span:
             end = marks[1]
             break
     return Span(min(skip_space(text, start), span.start), max(skip_space_back(text, end), span.end))
+
+
+def ends_of_sentences(text: str, span: Span) -> list[int]:
+    """Return where sentences end inside the span, by the criteria of `sentence_at`; ends inside a quotation do not count."""
+    ends = []
+    for match in _SENTENCE_END.finditer(text, span.start, span.end):
+        if not (match[2].isupper() or match[2].isdigit()) or _ABBREVIATION.search(
+            text, span.start, match.start() + 1
+        ):
+            continue
+        before = text[span.start : match.end(1)]
+        if before.count("\u201c") > before.count("\u201d") or before.count('"') % 2:
+            continue
+        ends.append(match.end(1))
+    return ends

@@ -8,7 +8,7 @@ from typing import Any
 from standoff import __version__
 from standoff.findings import SEVERITIES, Finding, Report
 
-VERSION = 1
+VERSION = 2
 """Version of the shape; it grows when a program written for the old one would go wrong."""
 
 

@@ -59,7 +59,8 @@ def _rule(code: str) -> dict[str, Any]:
         "fullDescription": {"text": rule.summary},
         "help": {"text": rule.advice},
         "defaultConfiguration": {"level": rule.severity},
-        "properties": {"tags": [rule.scope]},
+        **({"helpUri": rule.page} if rule.page and "://" in rule.page else {}),
+        "properties": {"tags": [rule.scope], "page": rule.page},
     }
 
 
@@ -88,6 +89,7 @@ def _result(finding: Finding, index: int, seen: Counter[tuple[str | None, ...]])
         "message": {"text": ". ".join(printable(sentence).rstrip(".") for sentence in sentences) + "."},
         "locations": [{"physicalLocation": where}],
         "partialFingerprints": {"standoffFinding/v1": digest},
+        "properties": {"data": dict(finding.data), "page": finding.page},
     }
     if finding.accepted is not None:
         result["suppressions"] = [{"kind": "external", "justification": printable(finding.accepted)}]

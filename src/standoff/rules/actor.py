@@ -163,23 +163,6 @@ def parent_cycle(corpus: Corpus) -> Iterator[Fault]:
         )
 
 
-@rule(CORPUS, requires=("duplicate-id",))
-def alias_collision(corpus: Corpus) -> Iterator[Fault]:
-    """A name or alias points at two actors.
-
-    Names are compared without regard to case. Keep the alias with the actor that it always denotes, or drop it.
-    """
-    owner: dict[str, str] = {}
-    for actor in corpus.registry.values():
-        path = _actor_path(actor, corpus)
-        aliases = [((*path, "aliases", j), alias) for j, alias in enumerate(actor.aliases)]
-        for at, name in [((*path, "name"), actor.name), *aliases]:
-            other = owner.setdefault(name.casefold(), actor.id)
-            if other != actor.id:
-                message = f'"{name}" already names {other}'
-                yield Fault(at, message, "keep it with one of the two", file=corpus.actors)
-
-
 @rule(CORPUS, severity="note", requires=(*READ, *FORM))
 def unused_actor(corpus: Corpus) -> Iterator[Fault]:
     """No record uses an entry of the registry, and it is not the parent of one that is used.

@@ -1,39 +1,74 @@
-"""The list of all rules: the same for every command, whatever else was imported."""
+"""The list of all rules: the same for every command, whatever else was imported.
+
+Another package adds rules by an entry point in the group ``standoff.rules`` that names a module::
+
+    [project.entry-points."standoff.rules"]
+    newsroom = "newsroom.standoff_rules"
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import entry_points
 from types import MappingProxyType, ModuleType
 
+from standoff.findings import PackageFault
 from standoff.rules import (
     acceptance,
     actor,
     column,
     corpus,
+    dating,
     document,
     event,
     file,
     identity,
+    naming,
     place,
     record,
+    relations,
     release,
     scheme,
     table,
     text,
+    words,
 )
 from standoff.rules.rule import SCOPES, Rule, rules_in
 
 MODULES: tuple[ModuleType, ...] = (
-    file, text, document, record, event, actor, identity, place, corpus, scheme, acceptance, column, table, release
+    file, text, document, record, words, event, dating, actor, naming, identity, place, corpus, relations, scheme,
+    acceptance, column, table, release,
 )  # fmt: skip
 """The modules that hold rules. A rule that is written in one of them is listed; nothing else has to be done."""
 
 
+GROUP = "standoff.rules"
+"""Entry points of other packages in this group name modules that hold rules."""
+
+
 @cache
 def all_rules() -> Mapping[str, Rule]:
-    """Return every rule by its code, in the order in which they run. The mapping cannot be changed."""
+    """Return every rule by its code, in the order in which they run, those of other packages included.
+
+    The mapping cannot be changed. Raises PackageFault if the rules of another package cannot be loaded.
+    """
+    rules = own_rules()
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+        try:
+            rules = in_order([*rules.values(), *rules_in(entry.load())])
+        except Exception as error:  # another package's module may raise anything while it is imported
+            raise PackageFault(
+                f"the rules of the installed package {entry.dist.name if entry.dist else entry.name} "
+                f"({entry.value}) cannot be used: {type(error).__name__}: {error}; fix or uninstall it"
+            ) from error
+    return rules
+
+
+@cache
+def own_rules() -> Mapping[str, Rule]:
+    """Return the rules of standoff itself, by code, in the order in which they run."""
     return in_order(found for module in MODULES for found in rules_in(module))
 
 
@@ -47,7 +82,7 @@ def in_order(rules: Iterable[Rule]) -> Mapping[str, Rule]:
         if by_code.setdefault(found.code, found) is not found:
             raise ValueError(f"two rules have the code {found.code}")
     for found in by_code.values():
-        if unknown := set(found.requires) - by_code.keys():
+        if unknown := {*found.requires, *found.yields_to} - by_code.keys():
             raise ValueError(
                 f"rule {found.code} requires {', '.join(sorted(unknown))}: there is no such rule"
             )

@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from standoff.findings import Data
 from standoff.model import dates, ids
 from standoff.model.graphs import circles
 from standoff.model.places import NOWHERE
+from standoff.rules.dating import DATED
 from standoff.rules.file import FORM, READ
 from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.source.corpus import PARTS, AnnotationFile, Corpus
@@ -24,6 +26,12 @@ def _groups(corpus: Corpus) -> Iterator[list[AnnotationFile]]:
     for file in corpus.annotation_files():
         groups[file.annotator].append(file)
     yield from groups.values()
+
+
+def events_by_group(corpus: Corpus) -> Iterator[dict[str, _Owned]]:
+    """Yield the released events by id with their files, then those of each annotator."""
+    for files in _groups(corpus):
+        yield {event.id: (file, event) for file in files for event in file.events}
 
 
 @rule(CORPUS, requires=("duplicate-id", *READ))
@@ -113,7 +121,7 @@ def incident_alone(corpus: Corpus) -> Iterator[Fault]:
                     )
 
 
-@rule(CORPUS, severity="warning")
+@rule(CORPUS, severity="warning", yields_to=DATED)
 def incident_dates_differ(corpus: Corpus) -> Iterator[Fault]:
     """Two records of one incident have dates that cannot both be true.
 
@@ -134,6 +142,7 @@ def incident_dates_differ(corpus: Corpus) -> Iterator[Fault]:
                             f"of {incident}",
                             "correct one of the dates, or give the records incidents of their own",
                             file=file,
+                            data=Data(other=other.id),
                         )
                         break
                 else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from standoff.codes import languages
 from standoff.rules.context import Context
@@ -120,7 +121,20 @@ def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
             seen.add(party.actor_id)
 
 
-@rule(EVENT, requires=("unknown-actor", "date-malformed"))
+@rule(
+    EVENT,
+    requires=(
+        "unknown-actor",
+        "date-malformed",
+        "date-after-publication",
+        "date-basis-contradicted",
+        "explicit-date-contradicted",
+        "weekday-contradicted",
+        "weekday-not-latest",
+        "relative-date-distant",
+        "publication-date-contradicted",
+    ),
+)
 def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
     """An actor is used at a time for which the registry gives it no code.
 
@@ -245,7 +259,7 @@ def shape_mismatch(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule(EVENT, requires=("date-malformed", "publication-date-malformed"))
+@rule(EVENT, requires=("date-malformed", "publication-date-malformed", "publication-date-contradicted"))
 def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
     """The event begins after the document was published.
 
@@ -257,7 +271,7 @@ def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
     latest = document.published.known.latest
     assert latest is not None, "a publication date with an open end is another rule's business"
     for bound, what in ((when.earliest, "begins"), (when.latest, "may end")):
-        if bound is not None and bound > latest:
+        if bound is not None and bound > latest and not _is_month_of(event.date.text, latest):
             yield Fault(
                 event.date.path,
                 f"the event {what} on {bound}, after the document's date {document.published.text}",
@@ -266,7 +280,21 @@ def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
             return
 
 
-@rule(EVENT, requires=("date-malformed", "publication-date-malformed"))
+def _is_month_of(text: str, day: date) -> bool:
+    """Whether a date ends in the month or the year of a day, written without a day: 2024-08 in August 2024."""
+    end = text.rpartition("/")[2]
+    return end in (f"{day:%Y-%m}", f"{day:%Y}")
+
+
+@rule(
+    EVENT,
+    requires=(
+        "date-malformed",
+        "date-after-publication",
+        "publication-date-malformed",
+        "publication-date-contradicted",
+    ),
+)
 def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     """The form of the date cannot come from the basis that is given for it.
 
@@ -284,7 +312,7 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
         )
     elif event.date_basis == "document" and published and value.latest != published.latest:
         yield Fault(
-            path,
+            event.date.path,
             f"{event.date.text} does not end on {published.latest}, the document's own date",
             f"write [..{published.latest}] or ../{published.latest}, or use another basis",
         )
@@ -299,7 +327,7 @@ def _language(context: Context) -> str:
     return context.document.language if context.document else context.corpus.language
 
 
-@rule(EVENT, severity="warning", requires=("date-malformed", *ANCHORED))
+@rule(EVENT, severity="warning", requires=("date-malformed", "publication-date-contradicted", *ANCHORED))
 def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     """The evidence names one day of the week, and the relative date has no such day.
 

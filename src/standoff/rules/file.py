@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
-from standoff.findings import shortened
+from standoff.findings import Data, shortened
 from standoff.model.places import NOWHERE, Fix, Path
-from standoff.rules.rule import FILE, Fault, rule
+from standoff.rules.rule import FILE, Fault, Rule, make_rule, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.files import SourceFile
 from standoff.source.form import MORE, Violation
@@ -23,51 +23,70 @@ def _read_faults(file: SourceFile, code: str) -> Iterator[Fault]:
             yield Fault(fault.place, fault.message, fault.remedy, fix=fault.fix)
 
 
-@rule(FILE)
-def file_unreadable(file: SourceFile) -> Iterator[Fault]:
-    """The file cannot be opened.
+def _reading_rule(code: str, text: str) -> Rule:
+    def check(file: SourceFile) -> Iterator[Fault]:
+        yield from _read_faults(file, code)
 
-    Restore it, correct the path, or give yourself permission to read it.
-    """
-    yield from _read_faults(file, "file-unreadable")
+    return make_rule(code, FILE, text, check)
 
 
-@rule(FILE)
-def file_too_large(file: SourceFile) -> Iterator[Fault]:
-    """The file is larger than any annotation of one document.
+READING = tuple(
+    _reading_rule(code, text)
+    for code, text in {
+        "file-unreadable": """The file cannot be opened.
 
-    An annotation file describes one document. Look for what does not belong in it, or split it.
-    """
-    yield from _read_faults(file, "file-too-large")
+        Restore it, correct the path, or give yourself permission to read it.
+        """,
+        "file-too-large": """The file is larger than any annotation of one document.
 
+        An annotation file describes one document. Look for what does not belong in it, or split it.
+        """,
+        "not-utf8": """The file holds bytes that are not UTF-8.
 
-@rule(FILE)
-def not_utf8(file: SourceFile) -> Iterator[Fault]:
-    """The file holds bytes that are not UTF-8.
+        Save it as UTF-8. Most editors offer this as "Save with Encoding".
+        """,
+        "control-character": """The file holds a control character or a line break that not every tool sees.
 
-    Save it as UTF-8. Most editors offer this as "Save with Encoding".
-    """
-    yield from _read_faults(file, "not-utf8")
+        Delete it. Where the document itself has such a character, write it as an escape in double quotes, such
+        as "\\u2028".
+        """,
+        "bidi-control": """The file holds a bidirectional control, with which a text can show other words than it holds.
 
+        Delete it. Where the document itself has such a character, write it as an escape in double quotes, such
+        as "\\u200F".
+        """,
+        "yaml-syntax": """The file is not YAML.
 
-@rule(FILE)
-def control_character(file: SourceFile) -> Iterator[Fault]:
-    """The file holds a control character or a line break that not every tool sees.
+        Usually the indentation is off, or a text that holds ": ", " #" or a quote lacks its own double quotes.
+        """,
+        "toml-syntax": """The file is not TOML.
 
-    Delete it. Where the document itself has such a character, write it as an escape in double quotes, such
-    as "\\u2028".
-    """
-    yield from _read_faults(file, "control-character")
+        Texts stand in double quotes, tables start with [name] or [[name]].
+        """,
+        "csv-columns": """The CSV file does not have the columns it should have.
 
+        Write the header exactly as the message says, in that order.
+        """,
+        "csv-row": """A row of a CSV file has too many or too few cells, or its double quotes are wrong.
 
-@rule(FILE)
-def bidi_control(file: SourceFile) -> Iterator[Fault]:
-    """The file holds a bidirectional control, with which a text can show other words than it holds.
+        A cell that holds a comma stands in double quotes. An empty cell keeps its comma.
+        """,
+        "forbidden-yaml": """The file uses a part of YAML that is not allowed here: anchors, aliases, tags, merges, several documents.
 
-    Delete it. Where the document itself has such a character, write it as an escape in double quotes, such
-    as "\\u200F".
-    """
-    yield from _read_faults(file, "bidi-control")
+        Write every value out. Annotations are read by people and by tools that know plain YAML only.
+        """,
+        "too-deep": """Values are nested deeper than any schema needs.
+
+        Look for a bracket or an indent that does not belong there.
+        """,
+        "curly-quotes": """A value stands in curly quotes, which are part of the text and no quotes to YAML.
+
+        Write straight double quotes around it. Word processors make them curly; a plain text editor does not. Where the
+        document itself has the curly quotes, put straight ones around them: "“Enough,” she said".
+        """,
+    }.items()
+)
+"""Rules that report what the reader found, by the code that it gave each fault."""
 
 
 @rule(FILE)
@@ -85,69 +104,6 @@ def conflict_mark(file: SourceFile) -> Iterator[Fault]:
 
 
 @rule(FILE)
-def yaml_syntax(file: SourceFile) -> Iterator[Fault]:
-    """The file is not YAML.
-
-    Usually the indentation is off, or a text that holds ": ", " #" or a quote lacks its own double quotes.
-    """
-    yield from _read_faults(file, "yaml-syntax")
-
-
-@rule(FILE)
-def toml_syntax(file: SourceFile) -> Iterator[Fault]:
-    """The file is not TOML.
-
-    Texts stand in double quotes, tables start with [name] or [[name]].
-    """
-    yield from _read_faults(file, "toml-syntax")
-
-
-@rule(FILE)
-def csv_columns(file: SourceFile) -> Iterator[Fault]:
-    """The CSV file does not have the columns it should have.
-
-    Write the header exactly as the message says, in that order.
-    """
-    yield from _read_faults(file, "csv-columns")
-
-
-@rule(FILE)
-def csv_row(file: SourceFile) -> Iterator[Fault]:
-    """A row of a CSV file has too many or too few cells, or its double quotes are wrong.
-
-    A cell that holds a comma stands in double quotes. An empty cell keeps its comma.
-    """
-    yield from _read_faults(file, "csv-row")
-
-
-@rule(FILE)
-def forbidden_yaml(file: SourceFile) -> Iterator[Fault]:
-    """The file uses a part of YAML that is not allowed here: anchors, aliases, tags, merges, several documents.
-
-    Write every value out. Annotations are read by people and by tools that know plain YAML only.
-    """
-    yield from _read_faults(file, "forbidden-yaml")
-
-
-@rule(FILE)
-def duplicate_key(file: SourceFile) -> Iterator[Fault]:
-    """A key stands twice in one record.
-
-    Keep one of the two. Many YAML tools would silently keep the last.
-    """
-    yield from _read_faults(file, "duplicate-key")
-
-
-@rule(FILE)
-def too_deep(file: SourceFile) -> Iterator[Fault]:
-    """Values are nested deeper than any schema needs.
-
-    Look for a bracket or an indent that does not belong there.
-    """
-    yield from _read_faults(file, "too-deep")
-
-
-@rule(FILE)
 def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
     """A value without quotes is read differently by different tools.
 
@@ -160,13 +116,38 @@ def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
 
 
 @rule(FILE)
-def curly_quotes(file: SourceFile) -> Iterator[Fault]:
-    """A value stands in curly quotes, which are part of the text and no quotes to YAML.
+def duplicate_key(file: SourceFile) -> Iterator[Fault]:
+    """A key occurs twice in one record.
 
-    Write straight double quotes around it. Word processors make them curly; a plain text editor does not. Where the
-    document itself has the curly quotes, put straight ones around them: "“Enough,” she said".
+    Keep one of the two. Many YAML tools would silently keep the last. Where all keys of a record are repeated, the
+    dash before its first key is missing: write "- " before it.
     """
-    yield from _read_faults(file, "curly-quotes")
+    repeated = [fault for fault in file.faults if fault.rule == "duplicate-key"]
+    while repeated:
+        first, *others = repeated
+        run = [first]
+        for fault in others:
+            # Keys of one record that lost its dash: at one indent, on lines that follow each other.
+            if fault.place.column != first.place.column or fault.place.line > run[-1].place.line + DENSE:
+                break
+            run.append(fault)
+        if len(run) >= RECORD_KEYS:
+            key = file.lines[first.place.line - 1].strip()
+            yield Fault(
+                first.place,
+                f'a dash is missing: "{shortened(key, 40)}" and {len(run) - 1} keys below it repeat those of the '
+                "record above",
+                'write "- " before it, two columns to the left, so that a new record begins there',
+            )
+        else:
+            yield from (Fault(each.place, each.message, each.remedy, fix=each.fix) for each in run)
+        repeated = repeated[len(run) :]
+
+
+RECORD_KEYS = 3
+"""So many repeated keys in a row are a record that lost its dash."""
+DENSE = 12
+"""Lines that may lie between two repeated keys of such a record: values may run over several lines."""
 
 
 READ = (
@@ -252,7 +233,12 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
         if file.kind == "annotation" and _is_old_negative(file.value, violation.path):
             continue  # `quote` is reported instead
         where = "" if not violation.path else f" in {path_name(violation.path)}"
-        yield Fault(violation.path, f'the key "{violation.key}" is missing{where}', f"add {violation.key}:")
+        yield Fault(
+            violation.path,
+            f'the key "{violation.key}" is missing{where}',
+            f"add {violation.key}:",
+            data=Data(expected=[str(violation.key)]),
+        )
 
 
 @rule(FILE, requires=("forbidden-yaml",))
@@ -344,7 +330,11 @@ def wrong_type(file: SourceFile) -> Iterator[Fault]:
         else:
             remedy = f"write {expected}"
         yield Fault(
-            violation.path, f"{name} is {show_value(found)} where {expected} belongs", remedy, fix=fix
+            violation.path,
+            f"{name} is {show_value(found)} where {expected} belongs",
+            remedy,
+            fix=fix,
+            data=Data(expected=[_TYPES[kind] for kind in wanted]),
         )
 
 
@@ -366,6 +356,7 @@ def unknown_value(file: SourceFile) -> Iterator[Fault]:
             f"{path_name(violation.path)} is {show_value(violation.found)}",
             f"it must be {'one of ' if len(words) > 1 else ''}{', '.join(words)}",
             closest=near[0] if near else None,
+            data=Data(expected=words),
         )
 
 
@@ -407,11 +398,13 @@ def malformed_value(file: SourceFile) -> Iterator[Fault]:
             )
             continue
         key = next(part for part in reversed(violation.path) if isinstance(part, str))
-        shape = _SHAPES.get(key, f"something that matches {violation.wanted}")
+        shape = _SHAPES.get(key)
         yield Fault(
             violation.path,
-            f"{path_name(violation.path)} is {show_value(violation.found)}, which is not {shape}",
-            f"write {shape}",
+            f"{path_name(violation.path)} is {show_value(violation.found)}, which is not "
+            f"{shape or f'what {key} may be'}",
+            f"write {shape}" if shape else f"see {key} in CODEBOOK.md",
+            data=Data(expected=[shape]) if shape else None,
         )
 
 

@@ -12,13 +12,14 @@ from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any
 
+from standoff.findings import Data
 from standoff.model import ids
 from standoff.model.graphs import reached
 from standoff.model.places import Path
 from standoff.model.versions import Version
 from standoff.rules.file import FORM, READ
 from standoff.rules.rule import CORPUS, Fault, NotRun, rule
-from standoff.source.corpus import Corpus
+from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.files import SourceFile
 from standoff.source.records import Event, Negative
 
@@ -77,14 +78,29 @@ def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
     Keep one file for each text, or its events count twice. Where a report was received twice, byte for byte, annotate
     one copy.
     """
-    seen: dict[tuple[str | None, str], str] = {}
+    released = released_ids(corpus)
+    seen: dict[tuple[str | None, str], AnnotationFile] = {}
     for file in corpus.annotation_files():
-        if (document := file.document) is None:
+        if file.document is None:
             continue
-        for key, value in (("file", document.file), ("sha256", document.sha256)):
-            if (other := seen.setdefault((file.annotator, value), file.shown)) != file.shown:
-                message = f"{document.file} holds the text that {other} annotates too"
-                yield Fault(("document", key), message, "keep one file for each document", file=file)
+        for key in ("file", "sha256"):
+            other = seen.setdefault((file.annotator, getattr(file.document, key)), file)
+            if other is not file and other.document is not None:
+                # The older file is right: the one that is in a release, or the one of the lower id.
+                older, newer = (
+                    (file, other)
+                    if file.document.id in released and other.document.id not in released
+                    else (other, file)
+                )
+                assert newer.document is not None, "both have one"
+                message = f"{newer.document.file} holds the text that {older.shown} annotates too"
+                yield Fault(
+                    ("document", key),
+                    message,
+                    "keep one file for each document",
+                    file=newer,
+                    data=Data(other=older.shown),
+                )
                 break
 
 
@@ -252,6 +268,15 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
             id=gone[0],
             file=corpus.retired_file,
         )
+
+
+def released_ids(corpus: Corpus) -> set[str]:
+    """Return every permanent id of the newest release beside the dataset; none if there is no release."""
+    try:
+        releases = releases_of(corpus)
+    except NotRun:
+        return set()
+    return set(_released_ids(releases[max(releases)]))
 
 
 def releases_of(corpus: Corpus) -> dict[Version, FilePath]:

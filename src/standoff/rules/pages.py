@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from standoff import markdown
 from standoff.findings import Finding
-from standoff.rules.catalogue import all_rules
+from standoff.rules.catalogue import own_rules
 from standoff.rules.file import FORM, READ
 from standoff.rules.rule import SCOPES, TABLE_SCOPES, Rule
 from standoff.rules.runner import run
@@ -163,7 +163,7 @@ def _visible(text: str) -> str:
 
 def index() -> str:
     """Return the list of all rules as Markdown, grouped by what they look at."""
-    rules = all_rules()
+    rules = own_rules()
     lines = [
         "# The rules",
         "",
@@ -186,5 +186,5 @@ def index() -> str:
 
 def pages() -> dict[str, str]:
     """Return every page of `docs/rules/` by file name."""
-    rules = all_rules()
+    rules = own_rules()
     return {"README.md": index()} | {f"{code}.md": page(rule) for code, rule in rules.items()}

@@ -26,7 +26,7 @@ ANCHORED = ("document-missing", "document-changed", "quote-not-found", "quote-am
 
 _SHOWN = 10  # so many places of an ambiguous quote are named
 
-_FIELD = {
+FIELD = {
     "evidence": "the evidence",
     "trigger": "the trigger",
     "actor": "the actor's words",
@@ -39,6 +39,7 @@ _FIELD = {
     "mark": "the mark",
     "negative": "the quote",
 }
+"""What messages call the words of a field."""
 
 
 _PLURAL = ("actor", "target", "attribution", "via", "place", "link")
@@ -96,7 +97,7 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
             at, fix = _correction(quote, quote.error.missing, closest, context)
             yield Fault(
                 at,
-                f'{_FIELD[field]} "{shortened(quote.words)}" '
+                f'{FIELD[field]} "{shortened(quote.words)}" '
                 f"{'do' if field in _PLURAL else 'does'} not occur in "
                 f"{'the document' if outside else 'the evidence'}{_beside(quote.selector)}",
                 remedy,
@@ -170,7 +171,7 @@ def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
             where = "document" if record.in_document(quote) else "evidence"
             yield Fault(
                 quote.path,
-                f'{_FIELD[field]} "{shortened(quote.words)}" fits {len(places)} places of the {where} '
+                f'{FIELD[field]} "{shortened(quote.words)}" fits {len(places)} places of the {where} '
                 f"(line{'s' * (len(set(lines)) > 1)} {shown})",
                 "quote more words, or add prefix: or suffix: with the words right before or after",
             )
@@ -185,7 +186,7 @@ def quote_padded(record: Record, context: Context) -> Iterator[Fault]:
     for field, quote in record.quotes():
         if quote.words != quote.words.strip():
             fix = _rewording(quote, quote.words.strip(), context)
-            yield Fault(quote.path, f"{_FIELD[field]} begins or ends in white space", "trim it", fix=fix)
+            yield Fault(quote.path, f"{FIELD[field]} begins or ends in white space", "trim it", fix=fix)
 
 
 @rule(RECORD, requires=("quote-padded",))
@@ -201,13 +202,13 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
         if crosses_blank_line(context.text, quote.span):
             yield Fault(
                 quote.path,
-                f"{_FIELD[field]} crosses a blank line",
+                f"{FIELD[field]} crosses a blank line",
                 "quote words of one paragraph; use mentions for more",
             )
         if any(splits_grapheme(context.text, offset) for offset in (quote.span.start, quote.span.end)):
             yield Fault(
                 quote.path,
-                f"{_FIELD[field]} cuts a character in two (an accent, an emoji or a line end)",
+                f"{FIELD[field]} cuts a character in two (an accent, an emoji or a line end)",
                 "quote the whole character as it stands in the document",
             )
 

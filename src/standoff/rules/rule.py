@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from standoff.findings import Finding, Severity
+from standoff.findings import Data, Finding, Severity
 from standoff.model.actors import Actor
 from standoff.model.places import Fix, Path, Place
 from standoff.rules.context import AcceptedRow, Candidate, Context, Header
@@ -42,7 +42,8 @@ class Fault:
     """What a rule yields: the place, what is wrong and, where it is known, how to fix just this.
 
     `at` is a path into the file's value or a place in its text. `file` is needed from corpus rules only: the
-    source file that the fault is in. `key` points at the key instead of the value. `id` names the record.
+    source file that the fault is in. `key` points at the key instead of the value. `id` names the record. `data`
+    is what the message says, for programs; the runner adds field and value where `at` is a path.
     """
 
     at: Path | Place
@@ -53,6 +54,7 @@ class Fault:
     key: bool = False
     id: str | None = None
     file: SourceFile | None = None
+    data: Data | None = None
 
 
 Check = TypeVar("Check", bound=Callable[..., Any])
@@ -109,7 +111,9 @@ TABLE_SCOPES = ("header", "row", "column", "table", "key")
 class Rule:
     """A rule with its page: `summary` is what it looks for, `advice` how to fix it.
 
-    `requires` names rules that must hold first. `check` has the signature of its scope.
+    `requires` names rules that must hold first, `yields_to` rules that leave faults of this one out where they failed
+    on the same record. `check` has the signature of its scope. `page` is the address of
+    the page: for rules of standoff a path in its repository, for others what they say, None if nothing.
     """
 
     code: str
@@ -119,39 +123,76 @@ class Rule:
     summary: str
     advice: str
     check: Callable[..., Any]
+    page: str | None = None
+    yields_to: tuple[str, ...] = ()
 
 
 _ATTRIBUTE = "__standoff_rule__"
 
 
 def rule(
-    scope: Scope[Check], *, severity: Severity = "error", requires: Iterable[str] = ()
+    scope: Scope[Check],
+    *,
+    severity: Severity = "error",
+    requires: Iterable[str] = (),
+    yields_to: Iterable[str] = (),
+    page: str | None = None,
 ) -> Callable[[Check], Check]:
     """Make the decorated function a rule of `scope`; `requires` names rules that must hold first.
 
-    Raises ValueError if the docstring lacks its summary or its advice.
+    `yields_to` names rules of earlier scopes: where one of them failed on the record of a fault, or on the record
+    that the fault's data names as `other`, the fault is left out, because it is the same fault. `page` is the web
+    address of the rule's page, for rules of other packages. Raises ValueError if the docstring lacks its summary or
+    its advice.
     """
 
     def mark(function: Check) -> Check:
         code = function.__name__.replace("_", "-")
-        summary, _, advice = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
-        if not summary or not advice:
-            raise ValueError(f"rule {code}: needs a docstring with a summary and, after a blank line, advice")
-        made = Rule(
-            code, scope.name, severity, tuple(requires), " ".join(summary.split()), advice.strip(), function
-        )
+        made = make_rule(code, scope, function.__doc__ or "", function, severity, requires, page, yields_to)
         setattr(function, _ATTRIBUTE, made)
         return function
 
     return mark
 
 
+def make_rule(
+    code: str,
+    scope: Scope[Check],
+    text: str,
+    check: Check,
+    severity: Severity = "error",
+    requires: Iterable[str] = (),
+    page: str | None = None,
+    yields_to: Iterable[str] = (),
+) -> Rule:
+    """Return a rule whose summary and advice are in `text`, separated by a blank line; ValueError if one is missing."""
+    summary, _, advice = inspect.cleandoc(text).partition("\n\n")
+    if not summary or not advice:
+        raise ValueError(f"rule {code}: needs a docstring with a summary and, after a blank line, advice")
+    if check.__module__.startswith("standoff."):
+        page = f"docs/rules/{code}.md"
+    return Rule(
+        code,
+        scope.name,
+        severity,
+        tuple(requires),
+        " ".join(summary.split()),
+        advice.strip(),
+        check,
+        page,
+        tuple(yields_to),
+    )
+
+
 def rules_in(module: ModuleType) -> Iterator[Rule]:
-    """Yield the rules that `module` defines, in the order of its text."""
-    for function in filter(inspect.isfunction, vars(module).values()):
-        found = getattr(function, _ATTRIBUTE, None)
-        if found is not None and function.__module__ == module.__name__:
-            yield found
+    """Yield the rules that `module` defines: marked functions and tuples of rules, in the order of its text."""
+    for value in vars(module).values():
+        if isinstance(value, tuple):
+            yield from (each for each in value if isinstance(each, Rule))
+        elif inspect.isfunction(value) and value.__module__ == module.__name__:
+            found = getattr(value, _ATTRIBUTE, None)
+            if found is not None:
+                yield found
 
 
 class NotRun(Exception):
@@ -160,7 +201,7 @@ class NotRun(Exception):
 
 def finding_of(rule: Rule, fault: Fault, path: str, place: Place, **more: Any) -> Finding:
     """Return the finding for a fault at `place` in the file `path`; `more` are further fields of the finding."""
-    stated = {"remedy": fault.remedy, "closest": fault.closest, **more}
+    stated = {"remedy": fault.remedy, "closest": fault.closest, "data": fault.data or Data(), **more}
     return Finding(
         path=path,
         line=place.line,
@@ -170,5 +211,6 @@ def finding_of(rule: Rule, fault: Fault, path: str, place: Place, **more: Any) -
         severity=rule.severity,
         code=rule.code,
         message=fault.message,
+        page=rule.page,
         **stated,
     )

@@ -9,14 +9,18 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from standoff.findings import CRASH, Finding, Report
+from standoff.findings import CRASH, Data, Finding, Report, shortened
 from standoff.model.places import Path, Place
 from standoff.rules.catalogue import all_rules
 from standoff.rules.context import AcceptedRow, Budget, Candidate, Context
+from standoff.rules.file import path_name
 from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, NotRun, Rule, finding_of
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus, uncollected
 from standoff.source.files import SourceFile
 from standoff.source.records import Event
+
+LONGEST_VALUE = 200
+"""Characters of a value that the data of a finding holds."""
 
 
 @uncollected()
@@ -118,7 +122,13 @@ class _Run:
             try:
                 for fault in rule.check(subject, *context):
                     self.failed[rule.code].add(key)
-                    self.report.findings.append(_finding(rule, fault, source))
+                    finding = _finding(rule, fault, source)
+                    if rule.yields_to and self._told_already(rule, finding):
+                        self.report.not_run[rule.code] += 1
+                        continue
+                    if finding.id is not None:
+                        self.failed[rule.code].add(((fault.file or source).file, finding.id))
+                    self.report.findings.append(finding)
             except NotRun as why:
                 self.report.not_run[rule.code] += 1
                 self.report.unable[rule.code] = str(why)
@@ -139,6 +149,16 @@ class _Run:
         if rule.scope == "corpus":
             return bool(failures)
         return any(key in failed or (key[0], None) in failed for failed in failures)
+
+    def _told_already(self, rule: Rule, finding: Finding) -> bool:
+        """Whether a rule that this one yields to failed on the record of the finding, its other record, or a file of them."""
+        records = {finding.id, finding.data.get("other")} - {None}
+        documents = {str(record).partition("-")[0] for record in records}
+        return any(
+            each in records or (each is None and file.stem in documents)
+            for code in rule.yields_to
+            for file, each in self.failed.get(code, ())
+        )
 
     def accept(self) -> None:
         """Set aside what accepted.csv accepts, and run the rules about its rows. Errors cannot be accepted."""
@@ -189,10 +209,27 @@ def _finding(rule: Rule, fault: Fault, source: SourceFile) -> Finding:
         where.shown,
         place,
         id=fault.id or _record_id(where, fault.at),
+        data=_data(where, fault),
         excerpt=where.lines[place.line - 1] if where.text and place.line <= len(where.lines) else None,
         fix=fault.fix,
         file=where.file,
     )
+
+
+def _data(source: SourceFile, fault: Fault) -> Data:
+    """What the fault says for programs, with its field and its value where it is about a value."""
+    data = Data()
+    if not isinstance(fault.at, Place) and fault.at:
+        data["field"] = path_name(fault.at)
+        value = source.value
+        try:
+            for part in fault.at:
+                value = value[part]
+        except (KeyError, IndexError, TypeError):
+            value = ()
+        if value is None or isinstance(value, str | int | float | bool):
+            data["value"] = shortened(value, LONGEST_VALUE) if isinstance(value, str) else value
+    return {**data, **(fault.data or Data())}
 
 
 def _record_id(source: SourceFile, at: Path | Place) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
@@ -77,6 +79,109 @@ def unprintable_text(file: SourceFile) -> Iterator[Fault]:
     for path, text in _texts(file.value):
         for hidden in hidden_characters(text)[:1]:
             yield Fault(path, f"{path_name(path)}: {hidden.message}", "delete it")
+
+
+_PROSE = ("annotation", "actors", "dataset")
+"""Kinds of files whose texts are sentences and names."""
+_PLACEHOLDERS = re.compile(
+    r"(?:todo|tbd|tba|fixme|xxx+|n/?a|none|null|lorem ipsum.*|placeholder|test|asdf\w*|\?+|-+|\.+|…|_+)",
+    re.IGNORECASE,
+)
+"""Texts that stand for one that is still to be written."""
+_MISDECODED = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u2010-\u203a\u0152-\u017e\u0192\u02c6\u02dc\u20ac\u2122]|\u00e2\u20ac|\u00d0[\u0080-\u00bf]|\ufffd"
+)
+"""What UTF-8 looks like after it was read as Windows-1252 or Latin-1: Ã©, â€™; and the replacement character."""
+
+
+@rule(FILE, requires=FORM)
+def text_blank(file: SourceFile) -> Iterator[Fault]:
+    """A text has no words: it is blank, or a placeholder such as TODO, n/a or "?".
+
+    Write the text, or delete the key if it may be missing.
+    """
+    for path, text in _texts(file.value):
+        if file.kind not in _PROSE:
+            return
+        visible = "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
+        if not visible or _PLACEHOLDERS.fullmatch(visible):
+            what = f"the placeholder {show_value(text)}" if visible else "blank"
+            yield Fault(path, f"{path_name(path)} is {what}", "write the text, or delete the key")
+
+
+@rule(FILE, requires=("text-blank", "unprintable-text", *FORM))
+def text_padded(file: SourceFile) -> Iterator[Fault]:
+    """A text begins or ends in white space, or has two blanks or a line break where one blank belongs.
+
+    Trim it. In a text of several lines (`|`) line breaks are kept.
+    """
+    for path, text in _texts(file.value):
+        if file.kind not in _PROSE or file.kind == "dataset" or "\n" in text.strip():
+            continue
+        trimmed = " ".join(text.split())
+        if text != trimmed:
+            yield Fault(
+                path,
+                f"{path_name(path)} begins or ends in white space"
+                if text.strip() == trimmed
+                else f"{path_name(path)} has more than one blank between words",
+                "trim it",
+                closest=trimmed,
+            )
+
+
+@rule(FILE, requires=FORM)
+def text_misdecoded(file: SourceFile) -> Iterator[Fault]:
+    """A text was read in the wrong encoding: "Ã©" where "é" belongs.
+
+    Write the letters that were meant, and save the file as UTF-8.
+    """
+    for path, text in _texts(file.value):
+        if match := _MISDECODED.search(text):
+            meant = _decoded_again(text)
+            yield Fault(
+                path,
+                f'{path_name(path)} holds "{match[0]}", which is a letter in the wrong encoding',
+                "write the letter that was meant",
+                closest=meant,
+            )
+
+
+def _decoded_again(text: str) -> str | None:
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return None
+
+
+@rule(FILE, requires=FORM)
+def url_malformed(file: SourceFile) -> Iterator[Fault]:
+    """A web address has white space in it, or no host.
+
+    Copy the address again. Write a blank within it as %20.
+    """
+    for path, url in _urls(file.value):
+        host = url.split("//", 1)[-1].split("/", 1)[0]
+        if any(char.isspace() for char in url):
+            yield Fault(path, f"{path_name(path)} has white space in it", "copy the address again")
+        elif not host or "." not in host.strip("."):
+            yield Fault(
+                path, f"{path_name(path)} is {show_value(url)}, which has no host", "copy the address again"
+            )
+
+
+def _urls(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "url" and isinstance(inner, str):
+                yield (*path, key), inner
+            else:
+                yield from _urls(inner, (*path, key))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _urls(inner, (*path, i))
 
 
 @rule(FILE, requires=FORM)

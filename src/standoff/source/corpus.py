@@ -22,6 +22,7 @@ from standoff.findings import UsageError
 from standoff.model import dates, ids
 from standoff.model.actors import Actor, Affiliation, Registry
 from standoff.model.gazetteer import Gazetteer, GeoPlace
+from standoff.model.names import name_key
 from standoff.model.places import NOWHERE
 from standoff.source.codes import OwnCodes, read_codes
 from standoff.source.files import (
@@ -140,6 +141,15 @@ class Corpus:
         for file in self.files:
             for event in file.events:
                 found.setdefault(event.id, (file, event))
+        return found
+
+    @cached_property
+    def actors_named(self) -> dict[str, list[str]]:
+        """The ids of actors by the key of each name and alias (`model.names`)."""
+        found: dict[str, list[str]] = {}
+        for actor in self.registry.values():
+            for key in {name_key(name) for name in (actor.name, *actor.aliases)}:
+                found.setdefault(key, []).append(actor.id)
         return found
 
     @cached_property

@@ -1,0 +1,150 @@
+"""Rules about the entries of the actor registry beside each other and in themselves: names, codes, order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from standoff.findings import Data
+from standoff.model.actors import Actor, split_code
+from standoff.model.names import name_key
+from standoff.model.places import Path
+from standoff.rules.context import Context
+from standoff.rules.identity import released_ids
+from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
+from standoff.source.corpus import Corpus
+
+
+def _path(actor: Actor, corpus: Corpus) -> Path:
+    return ("actors", corpus.actor_entries[actor.id])
+
+
+@rule(ACTOR)
+def alias_repeated(actor: Actor, context: Context) -> Iterator[Fault]:
+    """An alias is the actor's own name, or another of its aliases.
+
+    Delete the alias. Names are compared without regard to case, white space and look-alike letters.
+    """
+    seen = {name_key(actor.name): "the name"}
+    for i, alias in enumerate(actor.aliases):
+        key = name_key(alias)
+        if key in seen:
+            yield Fault(
+                (*_path(actor, context.corpus), "aliases", i),
+                f'the alias "{alias}" is {seen[key]} again',
+                "delete the alias",
+            )
+        seen.setdefault(key, "another alias")
+
+
+@rule(ACTOR, requires=("unknown-code-element",))
+def code_element_repeated(actor: Actor, context: Context) -> Iterator[Fault]:
+    """An actor code has the same element twice.
+
+    Delete one of the two: each element adds something to those before it.
+    """
+    for i, affiliation in enumerate(actor.affiliations):
+        repeated = [element for element, n in Counter(split_code(affiliation.code)).items() if n > 1]
+        if repeated:
+            meant = "".join(dict.fromkeys(split_code(affiliation.code)))
+            yield Fault(
+                (*_path(actor, context.corpus), "affiliations", i, "code"),
+                f"{affiliation.code} has {repeated[0]} twice",
+                f"write {meant}, or the element that was meant",
+                closest=meant,
+            )
+
+
+@rule(ACTOR, severity="warning", requires=("period-malformed", "periods-overlap"))
+def affiliations_out_of_order(actor: Actor, context: Context) -> Iterator[Fault]:
+    """The affiliations of an actor are not in the order of time.
+
+    Put the earliest first. An affiliation without `from` comes before all others.
+    """
+    starts = [affiliation.start or date.min for affiliation in actor.affiliations]
+    for i in range(1, len(starts)):
+        if starts[i] < starts[i - 1]:
+            yield Fault(
+                (*_path(actor, context.corpus), "affiliations", i),
+                f"affiliation {i + 1} of {actor.id} begins before affiliation {i}",
+                "put the earliest affiliation first",
+            )
+            return
+
+
+@rule(ACTOR, severity="warning", requires=("unknown-parent", "unknown-code-element", "code-of-other-country"))
+def parent_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
+    """The parent of an affiliation belongs to another country than the actor.
+
+    Correct the parent or the country. Where the actor does belong to an organisation of another country, accept
+    the finding with the reason.
+    """
+    for i, affiliation in enumerate(actor.affiliations):
+        parent = context.registry.get(affiliation.parent or "")
+        if parent is not None and actor.country and parent.country and parent.country != actor.country:
+            yield Fault(
+                (*_path(actor, context.corpus), "affiliations", i, "parent"),
+                f"{parent.id} belongs to {parent.country}, {actor.id} to {actor.country}",
+                "correct the parent, or the country",
+                data=Data(other=parent.id),
+            )
+
+
+# ---- the entries beside each other ---------------------------------------------------------------------------
+
+
+def _newer(first: str, second: str, released: set[str]) -> tuple[str, str]:
+    """Return two ids, the one that is in no release last; otherwise in the order given."""
+    return (second, first) if second in released and first not in released else (first, second)
+
+
+@rule(CORPUS, requires=("duplicate-id", "alias-repeated"))
+def alias_collision(corpus: Corpus) -> Iterator[Fault]:
+    """A name or alias belongs to two actors.
+
+    Names are compared without regard to case, white space and look-alike letters. Keep the alias with the actor that
+    it always denotes, or drop it.
+    """
+    released = released_ids(corpus)
+    owners: dict[str, list[tuple[str, Path, str]]] = {}
+    for actor in corpus.registry.values():
+        path = _path(actor, corpus)
+        aliases = [((*path, "aliases", j), alias) for j, alias in enumerate(actor.aliases)]
+        for at, name in [((*path, "name"), actor.name), *aliases]:
+            owners.setdefault(name_key(name), []).append((actor.id, at, name))
+    for owned in owners.values():
+        for other in owned[1:]:
+            old, new = _newer(owned[0][0], other[0], released)
+            if old != new:
+                _, at, name = next(each for each in (owned[0], other) if each[0] == new)
+                yield Fault(
+                    at,
+                    f'"{name}" already names {old}',
+                    "keep it with one of the two",
+                    file=corpus.actors,
+                    data=Data(other=old),
+                )
+
+
+@rule(CORPUS, requires=("duplicate-id",))
+def wikidata_twice(corpus: Corpus) -> Iterator[Fault]:
+    """Two actors have the same Wikidata id.
+
+    An entry of Wikidata is one actor. Correct the id, or join the two entries.
+    """
+    released = released_ids(corpus)
+    owner: dict[str, str] = {}
+    for actor in corpus.registry.values():
+        if actor.wikidata is None:
+            continue
+        other = owner.setdefault(actor.wikidata, actor.id)
+        if other != actor.id:
+            old, new = _newer(other, actor.id, released)
+            yield Fault(
+                ("actors", corpus.actor_entries[new], "wikidata"),
+                f"{actor.wikidata} is the Wikidata id of {old} too",
+                "correct the id, or join the two entries",
+                file=corpus.actors,
+                data=Data(other=old),
+            )

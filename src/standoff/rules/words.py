@@ -1,0 +1,251 @@
+"""Rules about which words a record quotes: whole words, the right ones, and no more than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from standoff.findings import Data, shortened
+from standoff.model.names import name_key
+from standoff.model.spans import Span, ends_of_sentences, splits_word
+from standoff.rules.context import Context
+from standoff.rules.record import ANCHORED, FIELD
+from standoff.rules.rule import DOCUMENT, EVENT, RECORD, Fault, rule
+from standoff.source.corpus import AnnotationFile
+from standoff.source.records import Document, Event, Negative
+
+SHARE = 1 / 3
+"""Part of a document that the words published of it may cover."""
+LONG_ENOUGH = 1500
+"""Characters from which on a document can be coded without quoting so much."""
+TOO_SHORT = 600
+"""Characters below which the names and verbs of a few sentences are a third of a document anyway."""
+
+# ---- what is quoted ------------------------------------------------------------------------------------------
+
+
+@rule(RECORD, requires=("quote-cut", *ANCHORED))
+def word_cut(record: Event | Negative, context: Context) -> Iterator[Fault]:
+    """Quoted words begin or end within a word.
+
+    Quote whole words. Only scripts that write words apart are looked at.
+    """
+    if context.text is None:
+        return
+    for field, quote in record.quotes():
+        if quote.span is None:
+            continue
+        cut = [offset for offset in (quote.span.start, quote.span.end) if splits_word(context.text, offset)]
+        if cut:
+            start, end = quote.span.start, quote.span.end
+            while splits_word(context.text, start):
+                start -= 1
+            while splits_word(context.text, end):
+                end += 1
+            whole = Span(start, end).of(context.text)
+            yield Fault(
+                quote.path,
+                f'{FIELD[field]} "{shortened(quote.words)}" {"begins" if cut[0] == quote.span.start else "ends"} '
+                "within a word",
+                "quote whole words",
+                closest=whole,
+                data=Data(expected=[whole]),
+            )
+
+
+@rule(EVENT, severity="warning", requires=("word-cut", *ANCHORED))
+def evidence_several_sentences(event: Event, context: Context) -> Iterator[Fault]:
+    """The evidence is longer than one sentence.
+
+    Quote the one sentence, or the part of it, that reports the act. Put other sentences that report it into
+    `mentions`.
+    """
+    span = event.evidence.span
+    if context.text is None or span is None:
+        return
+    ends = [end for end in ends_of_sentences(context.text, span) if span.start < end < span.end]
+    if ends:
+        yield Fault(
+            event.evidence.path,
+            f"the evidence runs over {len(ends) + 1} sentences",
+            "quote one sentence; put other sentences that report the act into mentions",
+            data=Data(words=shortened(Span(span.start, ends[0]).of(context.text), 200)),
+        )
+
+
+@rule(EVENT, requires=ANCHORED)
+def outside_needless(event: Event, context: Context) -> Iterator[Fault]:
+    """`outside: true` is set for words that are inside the evidence.
+
+    Delete `outside`: words are looked for in the evidence first.
+    """
+    if event.evidence.span is None:
+        return
+    for role, party in event.parties():
+        if (
+            party.outside
+            and party.quote
+            and party.quote.span
+            and event.evidence.span.contains(party.quote.span)
+        ):
+            yield Fault(
+                (*party.path, "outside"),
+                f'{FIELD[role]} "{shortened(party.quote.words)}" {"are" if role != "mention" else "is"} inside '
+                "the evidence",
+                "delete outside: true",
+                key=True,
+            )
+
+
+@rule(EVENT, requires=ANCHORED)
+def mention_overlaps(event: Event, context: Context) -> Iterator[Fault]:
+    """A mention overlaps the evidence or another mention of the same event.
+
+    `mentions` are further passages that report the act. Delete the mention, or quote the other passage.
+    """
+    seen = [("the evidence", event.evidence)]
+    for i, mention in enumerate(event.mentions):
+        for name, other in seen:
+            if mention.span is not None and other.span is not None and mention.span.overlaps(other.span):
+                yield Fault(
+                    mention.path,
+                    f'mention {i + 1} "{shortened(mention.words)}" overlaps {name}',
+                    "delete the mention, or quote another passage",
+                    data=Data(other=name),
+                )
+                break
+        seen.append((f"mention {i + 1}", mention))
+
+
+@rule(EVENT, requires=ANCHORED)
+def trigger_no_act(event: Event, context: Context) -> Iterator[Fault]:
+    """The trigger has no letter, or is the words of a party instead of those that name the act.
+
+    Quote the words that name the act: a verb such as "warned", or a noun such as "attack".
+    """
+    words = event.trigger.words
+    if not any(char.isalpha() for char in words):
+        yield Fault(
+            event.trigger.path, f'the trigger "{words}" has no letter', "quote the words that name the act"
+        )
+        return
+    for role, party in event.parties():
+        if party.quote and party.quote.span is not None and party.quote.span == event.trigger.span:
+            yield Fault(
+                event.trigger.path,
+                f'the trigger "{shortened(words)}" is also quoted as {FIELD[role]}',
+                "quote the words that name the act",
+                data=Data(other=party.actor_id),
+            )
+            return
+
+
+@rule(EVENT, severity="warning", requires=("unknown-actor", *ANCHORED))
+def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
+    """The words quoted for an actor are the name of an entry of another country.
+
+    Correct the id or the words. Where the words do stand for this actor, add them to its aliases or accept the
+    finding with the reason.
+    """
+    for role, party in event.parties():
+        actor = context.registry.get(party.actor_id)
+        if actor is None or party.quote is None:
+            continue
+        key = _without_article(name_key(party.quote.words))
+        named = context.corpus.actors_named.get(key, ())
+        if actor.id in named:
+            continue
+        for other in (context.registry[each] for each in named):
+            if actor.country and other.country and other.country != actor.country:
+                yield Fault(
+                    (*party.path, "id"),
+                    f'{FIELD[role]} "{shortened(party.quote.words)}" name {other.id}, not {actor.id}',
+                    f"write {other.id}, or quote the words that name {actor.id}",
+                    closest=other.id,
+                    data=Data(other=other.id, words=party.quote.words),
+                )
+                break
+
+
+def _without_article(name: str) -> str:
+    return name.removeprefix("the ")
+
+
+# ---- negatives -----------------------------------------------------------------------------------------------
+
+
+@rule(DOCUMENT, requires=("document-missing", "document-changed"))
+def negatives_overlap(document: Document, context: Context) -> Iterator[Fault]:
+    """Two negatives quote the same words.
+
+    One passage is one negative. Keep the one with the reason that fits best, or quote different words.
+    """
+    assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
+    spans = sorted(
+        ((each.trigger.span, each) for each in context.file.negatives if each.trigger.span is not None),
+        key=lambda pair: (pair[0], pair[1].id),
+    )
+    for (span, negative), (next_span, following) in pairwise(spans):
+        if span.overlaps(next_span) and negative.id != following.id:
+            first, second = sorted((negative, following), key=lambda each: each.id)
+            yield Fault(
+                second.trigger.path,
+                f"{second.id} and {first.id} quote the same words",
+                "keep one of the two, or quote different words",
+                id=second.id,
+                data=Data(other=first.id),
+            )
+
+
+# ---- how much is published -----------------------------------------------------------------------------------
+
+
+def published_share(file: AnnotationFile) -> float | None:
+    """Return the part of a document's characters that the words published of it cover; None without its text.
+
+    Published are the triggers, the words of the parties, and the words of the negatives.
+    """
+    if file.seed is None or not file.seed.text:
+        return None
+    spans = [event.trigger.span for event in file.events]
+    spans += [party.quote.span for event in file.events for _, party in event.parties() if party.quote]
+    spans += [negative.trigger.span for negative in file.negatives]
+    covered = reach = 0
+    for span in sorted(span for span in spans if span is not None):
+        covered += max(0, span.end - max(span.start, reach))
+        reach = max(reach, span.end)
+    return covered / len(file.seed.text)
+
+
+def _too_much(context: Context, *, long: bool) -> Iterator[Fault]:
+    file = context.file
+    assert isinstance(file, AnnotationFile), "documents are in annotation files"
+    share = published_share(file) if file.annotator is None else None
+    length = len(context.text or "")
+    if share is None or share <= SHARE or length < TOO_SHORT or (length >= LONG_ENOUGH) != long:
+        return
+    yield Fault(
+        ("document", "file"),
+        f"the words that a release would publish are {share:.0%} of the document; at most {SHARE:.0%} may be",
+        "shorten triggers, the words of parties, and negatives to what is needed",
+        data=Data(expected=[f"at most {SHARE:.0%}"]),
+    )
+
+
+@rule(DOCUMENT, requires=("document-missing", "document-changed"))
+def too_much_quoted(document: Document, context: Context) -> Iterator[Fault]:
+    """The words that a release publishes cover more than a third of the document.
+
+    Triggers, the words of parties and those of negatives are published, evidence is not. A document of 1,500
+    characters or more can be coded with less: quote only the words that name the act or the party.
+    """
+    yield from _too_much(context, long=True)
+
+
+@rule(DOCUMENT, severity="warning", requires=("document-missing", "document-changed"))
+def much_of_short_document_quoted(document: Document, context: Context) -> Iterator[Fault]:
+    """The words that a release publishes cover more than a third of a document of 600 to 1,500 characters.
+
+    Shorten what is quoted, or accept the finding if you may publish so much of the document.
+    """
+    yield from _too_much(context, long=False)

@@ -1,0 +1,1 @@
+"""A package with a rule of its own, as another project would write it."""
