@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +20,10 @@ from standoff.model.gazetteer import RELATIONS
 ODD = st.text(
     st.sampled_from("aeZ9é’“”—…\u0301🤝🏽👨\u200d👩🇧🇻\u0645\u0639中\u00a3𝕏'#:,-&*!|>%@`{}[]"), max_size=6
 )
-PLAIN = st.text(st.characters(codec="utf-8", categories=("L", "N", "Zs", "P")), max_size=20)
+PLAIN = st.text(st.characters(codec="utf-8", categories=("L", "N", "Zs", "P")), max_size=20).map(
+    lambda text: re.sub(" {2,}", " ", text.rstrip())
+)
+"""What people write themselves: letters, digits and marks, wide and hard blanks among them; not padded."""
 
 ACTORS = {
     "albia": ("PCN", "state"),
@@ -75,6 +79,12 @@ def datasets(draw: st.DrawFn) -> Dataset:
         published = draw(st.dates(date(2000, 1, 10), date(2030, 1, 1)))
         for i in range(draw(st.integers(1, 4))):
             event, sentence = draw(_events(document_id, i, published))
+            if any(link["relation"] != "speaks_of" for link in event.get("links", ())):
+                # Parts lie within their wholes, and answers come after what they answer.
+                event.pop("shape", None)
+                event |= {
+                    key: events[-1][key] for key in ("date", "date_basis", "shape") if key in events[-1]
+                }
             events.append(event)
             sentences.append(sentence)
             used |= {p["id"] for key in ("actor", "target") for p in event[key]}

@@ -219,7 +219,7 @@ def test_an_unknown_action_comes_with_the_labels_that_are_near(written: str, rem
     ("written", "others"),
     [
         ("australs", ""),
-        ("boreland-mil", "; also alike: boreland"),
+        ("boreland-mil", "; also alike: boreland, boreland-foreign-minister"),
         ("boreland-militia", "; also alike: boreland, boreland-foreign-minister"),
     ],
 )
@@ -348,7 +348,7 @@ def test_a_circle_of_parents_is_shown_where_it_closes() -> None:
 
 
 def test_two_events_do_not_answer_each_other() -> None:
-    link = "    links: [{relation: in_response_to, event: d900-e03}]\n"
+    link = '    links: [{relation: in_response_to, event: d900-e03, quote: "raid"}]\n'
     [finding] = found(D900, "  - id: d900-e03\n", f"{link}  - id: d900-e03\n")
     assert (finding.code, finding.data["other"]) == ("response-cycle", "d900-e03")
 

@@ -20,9 +20,9 @@ from standoff.testing import findings_with
         ('trigger: "denied"', 'trigger: "enied"', "denied"),
         ('quote: "officials"', 'quote: "official"', "officials"),
         (
-            'quote: "Australis could close the strait"',
-            'quote: "could close the strai"',
-            "could close the strait",
+            'trigger: "close the strait"',
+            'trigger: "close the strai"',
+            "close the strait",
         ),
     ],
 )
@@ -67,9 +67,10 @@ def quoting(
     words: int, sentence: str = "Boreland met Australis in Ostrov today about the strait. "
 ) -> list[Finding]:
     """The findings in a document of so many sentences, each the words of a negative up to "Ostrov"."""
-    text = "".join(f"{i} {sentence}" for i in range(words))
+    text = "".join(f"{i:02} {sentence}" for i in range(words))
     negatives = "".join(
-        f'  - id: d902-n{i + 1:02}\n    quote: "{i} Boreland met Australis in Ostrov"\n    reason: unclear\n'
+        f'  - id: d902-n{i + 1:02}\n    evidence: "{i:02} Boreland met Australis in Ostrov today"\n'
+        f'    trigger: "{i:02} Boreland met Australis in Ostrov"\n    reason: unclear\n    would_be: {{action: "040"}}\n'
         for i in range(words)
     )
     head = (EXAMPLES / D900).read_text("utf-8").split("events:")[0]
@@ -90,5 +91,9 @@ def test_no_more_than_a_third_of_a_document_is_published(sentences: int, code: s
 
 
 def test_negatives_that_overlap_are_one_finding_on_the_later() -> None:
-    [finding] = found(D901, 'quote: "the ferries will stop"', 'quote: "who fired"')
+    right = (
+        'evidence: "If the shelling goes on, the ferries will stop"\n    trigger: "will stop"\n    mark: "If"'
+    )
+    wrong = 'evidence: "Nobody knows who fired back"\n    trigger: "who fired"\n    mark: "knows"'
+    [finding] = found(D901, right, wrong)
     assert (finding.code, finding.id, finding.data["other"]) == ("negatives-overlap", "d901-n02", "d901-n01")

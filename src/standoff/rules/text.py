@@ -84,10 +84,12 @@ def unprintable_text(file: SourceFile) -> Iterator[Fault]:
 _PROSE = ("annotation", "actors", "dataset")
 """Kinds of files whose texts are sentences and names."""
 _PLACEHOLDERS = re.compile(
-    r"(?:todo|tbd|tba|fixme|xxx+|n/?a|none|null|lorem ipsum.*|placeholder|test|asdf\w*|\?+|-+|\.+|…|_+)",
-    re.IGNORECASE,
+    r"(?:todo|tbd|tba|fixme|xxx+|n/a|lorem ipsum.*|placeholder|asdf\w*|\?+|-+|\.+|…|_+)", re.IGNORECASE
 )
 """Texts that stand for one that is still to be written."""
+_NO_SENTENCES = re.compile(r"(?:none|null|nil|test)", re.IGNORECASE)
+"""The same where it cannot be the name of somebody or something."""
+_NAMES = frozenset(("name", "aliases", "title", "publisher", "role"))
 _MISDECODED = re.compile(
     "[\u00c2\u00c3][\u0080-\u00bf\u2010-\u203a\u0152-\u017e\u0192\u02c6\u02dc\u20ac\u2122]|\u00e2\u20ac|\u00d0[\u0080-\u00bf]|\ufffd"
 )
@@ -104,21 +106,24 @@ def text_blank(file: SourceFile) -> Iterator[Fault]:
         if file.kind not in _PROSE:
             return
         visible = "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
-        if not visible or _PLACEHOLDERS.fullmatch(visible):
+        key = next(part for part in reversed(path) if isinstance(part, str))
+        empty = _PLACEHOLDERS.fullmatch(visible) or (key not in _NAMES and _NO_SENTENCES.fullmatch(visible))
+        if not visible or empty:
             what = f"the placeholder {show_value(text)}" if visible else "blank"
             yield Fault(path, f"{path_name(path)} is {what}", "write the text, or delete the key")
 
 
 @rule(FILE, requires=("text-blank", "unprintable-text", *FORM))
 def text_padded(file: SourceFile) -> Iterator[Fault]:
-    """A text begins or ends in white space, or has two blanks or a line break where one blank belongs.
+    """A text begins or ends in white space, or has two blanks where one belongs.
 
-    Trim it. In a text of several lines (`|`) line breaks are kept.
+    Trim it. Hard and wide blanks (U+00A0, U+202F, U+3000) may stay between words, and a text of several lines (`|`)
+    is not looked at.
     """
     for path, text in _texts(file.value):
         if file.kind not in _PROSE or file.kind == "dataset" or "\n" in text.strip():
             continue
-        trimmed = " ".join(text.split())
+        trimmed = re.sub("[ \t]{2,}|\t", " ", text.strip())
         if text != trimmed:
             yield Fault(
                 path,
