@@ -97,11 +97,12 @@ def outside_needless(event: Event, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule(EVENT, requires=ANCHORED)
+@rule(EVENT, severity="warning", requires=ANCHORED)
 def mention_overlaps(event: Event, context: Context) -> Iterator[Fault]:
     """A mention overlaps the evidence or another mention of the same event.
 
-    `mentions` are further passages that report the act. Delete the mention, or quote the other passage.
+    `mentions` are further passages that report the act. Delete the mention, or quote the other passage. Where one
+    sentence does name the act twice, accept the finding with the reason.
     """
     seen = [("the evidence", event.evidence)]
     for i, mention in enumerate(event.mentions):
