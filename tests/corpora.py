@@ -160,7 +160,7 @@ def _events(draw: st.DrawFn, document_id: str, i: int, published: date) -> tuple
                 (day.isoformat(), "explicit"),
                 (day.isoformat()[:4], "relative")
                 if day.year < published.year
-                else (day.isoformat(), "relative"),
+                else (max(day, published - timedelta(days=90)).isoformat(), "relative"),  # "last month"
                 (f"{day}/{later}" if later > day else f"[..{published}]", "explicit"),
                 (f"[{day}..{later}]" if later > day else f"../{published}", "relative"),
                 (f"[..{published}]", "document"),
