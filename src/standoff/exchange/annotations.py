@@ -66,7 +66,7 @@ def _add(
     for quote, role in ((event.trigger, "trigger"), (event.evidence, "evidence")):
         if quote.error is not None:
             faults.append(intake.report("words-not-found", line, f"{role}: {quote.error}"))
-    intake.records.append(
+    intake.take(
         Record(
             line=line,
             id=event.id,

@@ -238,7 +238,7 @@ class Joining:
         """Add every event and negative, and list what none of them holds."""
         for item in self.items:
             if item.kind == EVENT:
-                self.intake.records.append(self._record(item))
+                self.intake.take(self._record(item))
             elif item.kind == NEGATIVE:
                 self.intake.negatives.append(self._negative(item))
             for name, value in item.fields.items():

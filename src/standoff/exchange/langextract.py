@@ -63,7 +63,7 @@ def _add(item: Any, named: str | None, number: int, documents: Documents, intake
         placed = place.by_offsets(text, start, end, words)
     else:
         placed = place.by_words(text, words)
-    intake.records.append(
+    intake.take(
         Record(
             line=number,
             document=named,

@@ -53,7 +53,7 @@ def _add(cells: list[str], number: int, documents: Documents, intake: Intake) ->
     day = cells[0].strip()
     if len(day) == 6:
         day = f"{(1900 if int(day[:2]) >= FIRST_OF_CENTURY else 2000) + int(day[:2])}{day[2:]}"
-    intake.records.append(
+    intake.take(
         Record(
             line=number,
             document=document,

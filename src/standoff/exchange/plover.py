@@ -54,7 +54,7 @@ def _add(value: Mapping[str, Any], number: int, documents: Documents, intake: In
     )
     attributes = value.get("attributes")
     sides = attributes if isinstance(attributes, Mapping) else value
-    intake.records.append(
+    intake.take(
         Record(
             line=number,
             id=values.text_of(_scalar(value.get("id"))),

@@ -157,7 +157,7 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
         level = "sentence" if sentence or evidence else "document"
     actors = value.get("actors", value.get("actor"))
     targets = value.get("targets", value.get("target"))
-    intake.records.append(
+    intake.take(
         Record(
             line=number,
             id=get("id", values.text_of, None),

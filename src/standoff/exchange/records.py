@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from standoff.findings import shortened
+from standoff.findings import UsageError, shortened
 from standoff.model.dates import EventDate
 from standoff.model.spans import Span
 
@@ -45,6 +45,8 @@ FAULTS: Mapping[str, str] = MappingProxyType(
 NO_RECORD = MappingProxyType[str, Any]({})
 MAX_KEPT = 1000
 """Faults of one kind that are kept with their place; further ones are counted only."""
+MOST_RECORDS = 100_000
+"""Most records of one document: matching them takes half a minute, and no text has so many events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,19 @@ class Intake:
     negatives: list[Negative] = field(default_factory=list)
     documents: dict[str, str] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
+    sizes: Counter[str] = field(default_factory=Counter)
+    """Records read for each document."""
+
+    def take(self, record: Record) -> None:
+        """Add a record. UsageError where its document has far more than any document can hold."""
+        if record.document_id is not None:
+            self.sizes[record.document_id] += 1
+            if self.sizes[record.document_id] > MOST_RECORDS:
+                raise UsageError(
+                    f"{record.file or self.path}:{record.line}: {record.document_id} has more than {MOST_RECORDS:,} records; "
+                    "look whether each record names the document it was made from"
+                )
+        self.records.append(record)
 
     def report(self, kind: str, line: int, message: str, file: str = "") -> str:
         """Count a fault, keep it with its place, and return its kind."""

@@ -71,7 +71,7 @@ def read(path: Path, documents: Documents) -> Intake:
         known = building.known_document(named, documents, intake, record.line, faults)
         if known and documents[known].sha256 != hashes.get(record.document or ""):
             faults.append(intake.report("other-text", record.line, f"{record.document} has another SHA-256"))
-        intake.records.append(with_faults(record, faults, document_id=known))
+        intake.take(with_faults(record, faults, document_id=known))
     return intake
 
 

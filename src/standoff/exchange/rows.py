@@ -114,7 +114,7 @@ def _read(
         raise UsageError(f"{path} is a folder; name a file of {name} rows")
     intake = Intake(str(path), name)
     for number, row in _rows(path, shape(), intake):
-        intake.records.append(make(row, number, documents, intake))
+        intake.take(make(row, number, documents, intake))
     mark_duplicates(intake)
     return intake
 

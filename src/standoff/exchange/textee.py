@@ -64,7 +64,7 @@ def _add(mention: Any, window: Mapping[str, Any], number: int, documents: Docume
     trigger = mention.get("trigger")
     if not isinstance(trigger, Mapping):
         raise NotARecord("an event mention has no trigger")
-    intake.records.append(
+    intake.take(
         Record(
             line=number,
             id=values.text_of(mention.get("id")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -141,8 +142,7 @@ def refer(gold: Gold, codes: CodeTree, level: str, by: str) -> Iterable[Aligned]
     """Yield what the figures are to be read against: each pass of the gold, each against another, two baselines."""
     for name, records in gold.passes.items():
         yield align(f"pass {name}", records, gold, codes, level, by, "pass")
-    if len(gold.passes) > 1:
-        (first, ours), (second, theirs) = list(gold.passes.items())[:2]
+    for (first, ours), (second, theirs) in combinations(gold.passes.items(), 2):
         other = replace(gold, records=theirs)
         yield align(f"pass {first} against pass {second}", ours, other, codes, level, by, "pass")
     if gold.located != "no":
