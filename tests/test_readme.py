@@ -1,19 +1,15 @@
 """The README: its figures show what is in the tables, its examples run."""
 
 import re
-import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.cli import main
 from standoff.documents import figures, readme
-from standoff.loaders import store
 from standoff.release.compile import compile_tables
 from standoff.source.corpus import read_corpus
 
@@ -119,31 +115,7 @@ def test_the_page_begins_with_the_two_commands():
     assert README.index("make test") < 250
 
 
-def test_the_python_example_runs(releases, monkeypatch):
-    monkeypatch.setattr(store, "home", lambda: releases)
-    [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(example.replace("my/copies/of/the/documents", str(CORPUS / "seeds")))
-
-
 def test_the_page_names_a_release_that_can_be_had():
     named = set(re.findall(r"releases/(v[^/]+)/", README))
     assert len(named) == 1
     assert ".dev" not in named.pop()
-
-
-def test_the_sql_example_runs(releases, monkeypatch):
-    monkeypatch.chdir(releases.parent)
-    [example] = re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
-    assert duckdb.sql(re.sub(r"releases/v[^/]+/", f"{releases.name}/v0.1.0/", example)).fetchall()
-
-
-def test_the_example_of_a_finding_is_what_check_prints(tmp_path, monkeypatch, capsys):
-    for name in ("dataset", "seeds", "schema"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    file = tmp_path / "dataset" / "events" / "d003.yaml"
-    text = file.read_text("utf-8")
-    file.write_text(text.replace('"moved additional forces"', '"moved aditional forces"'), "utf-8")
-    monkeypatch.chdir(tmp_path)
-    main(["check", "--quiet"])
-    [example] = re.findall(r"```console\n\$ standoff check\n(.*?)```", README, re.DOTALL)
-    assert capsys.readouterr().out.strip() == example.strip()

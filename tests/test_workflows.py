@@ -218,6 +218,15 @@ def test_what_publishes_starts_from_a_tag_only_and_runs_nothing_of_the_repositor
         assert not any("cache" in name for name in used)
 
 
+def test_the_site_is_published_from_main_only_by_a_job_that_runs_nothing_of_the_repository() -> None:
+    value = load(ROOT / ".github/workflows/site.yml")
+    assert value[True] == {"push": {"branches": ["main"]}}
+    may_write = {name: job for name, job in value["jobs"].items() if "write" in job["permissions"].values()}
+    assert list(may_write) == ["publish"]
+    [step] = may_write["publish"]["steps"]
+    assert step["uses"].startswith("actions/deploy-pages@")
+
+
 @pytest.mark.parametrize(("status", "fails"), [(0, False), (1, False), (2, True), (3, True), (4, True)])
 def test_a_change_that_no_version_allows_fails_the_pull_request(
     tmp_path: Path, status: int, fails: bool
