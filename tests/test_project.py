@@ -64,6 +64,36 @@ def test_every_command_works_in_a_new_project(mine: Path, capsys: pytest.Capture
     assert capsys.readouterr().out == "everything is up to date\n"
 
 
+def gold_of(report: str) -> str:
+    """What a report in JSON was scored against."""
+    return str(json.loads(report)["systems"][0]["signature"]["gold"])
+
+
+def test_commands_about_releases_take_those_of_the_dataset_here(
+    mine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    predictions = mine / "answers.jsonl"
+    predictions.write_text('{"document": "d001", "action": "046", "trigger": {"quote": "negotiated"}}\n')
+    score = ["score", "answers.jsonl", "--ci", "0", "--report", "json"]
+
+    assert main(["page", "--to", "page.html"]) == 2, "another dataset's page would be a wrong answer"
+    assert "run standoff build" in capsys.readouterr().err
+    assert main(["hydrate", "--documents", "documents"]) == 2
+    capsys.readouterr()
+    assert main(score) == 0
+    assert gold_of(capsys.readouterr().out) == "dataset my corpus", "without a release, the dataset itself"
+
+    assert main(["build"]) == 0
+    assert main(["page", "--to", "page.html"]) == 0
+    assert "Alba and Brenn" in (mine / "page.html").read_text()
+    capsys.readouterr()
+    assert main(["hydrate", "--documents", "documents"]) == 0
+    assert "Alba and Brenn negotiated" in capsys.readouterr().out
+    for gold in ([], ["--gold", "releases"], ["--gold", "0.1.0.dev1"]):
+        assert main([*score, *gold]) == 0
+        assert gold_of(capsys.readouterr().out) == "0.1.0.dev1"
+
+
 def test_modelines_lead_to_the_schemas(mine: Path) -> None:
     files = [*mine.glob("dataset/**/*.yaml")]
     assert len(files) == 4

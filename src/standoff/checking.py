@@ -281,7 +281,7 @@ def _is_table(path: Path) -> bool:
 
 def dataset_and_files(paths: list[Path]) -> tuple[Path, list[Path] | None]:
     """Return the dataset that holds `paths`, and the annotation files among them (None: the whole dataset)."""
-    from standoff.source.corpus import find_root
+    from standoff.source.root import find_root
 
     paths = paths or [Path()]
     roots = set()

@@ -15,6 +15,7 @@ from standoff.cli import (
     agree,
     build,
     check,
+    codes,
     datasets,
     diff,
     docs,
@@ -43,6 +44,7 @@ from standoff.cli.common import (
 COMMANDS = (
     init,
     new,
+    codes,
     check,
     fmt,
     show,

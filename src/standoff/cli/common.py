@@ -35,10 +35,51 @@ def print_diff(edit: Edit) -> None:
         print(paint(printable(line), colours.get(line[:1], ""), colour_for(sys.stdout)))
 
 
+def releases_here() -> Path | None:
+    """Return the folder `releases` of the dataset that the working directory is in; None outside of a dataset.
+
+    UsageError where that dataset has no release: another dataset's would be a wrong answer.
+    """
+    from standoff.findings import UsageError
+    from standoff.loaders.store import versions_in
+    from standoff.source.root import find_root
+
+    root = find_root(Path())
+    if root is None:
+        return None
+    folder = root.parent / "releases"
+    if not versions_in(folder):
+        raise UsageError(f"{folder} holds no release: run standoff build first, or name another one")
+    return folder
+
+
+def coded_records(named: str | None) -> str | None:
+    """Return the release or dataset that a command reads records from.
+
+    A version, or no name, stands for a release of the dataset that the working directory is in, if it has that
+    release. Without a name, and without any release, it is that dataset itself.
+    """
+    from standoff.loaders.store import versions_in
+    from standoff.source.root import find_root
+
+    if named is not None and Path(named).is_dir():
+        return named
+    root = find_root(Path())
+    if root is None:
+        return named
+    releases = root.parent / "releases"
+    versions = versions_in(releases)
+    if named is None:
+        return str(releases if versions else root)
+    of_version = releases / f"v{named.removeprefix('v')}"
+    return str(of_version) if of_version.is_dir() else named
+
+
 def corpus_in(folder: Path) -> Corpus:
     """Read the dataset that is in `folder` or holds it. UsageError where there is none."""
     from standoff.findings import UsageError
-    from standoff.source.corpus import find_root, read_corpus
+    from standoff.source.corpus import read_corpus
+    from standoff.source.root import find_root
 
     root = find_root(folder)
     if root is None:

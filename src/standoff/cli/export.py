@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from standoff.cli.common import CLEAN
+from standoff.cli.common import CLEAN, coded_records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
         "source",
         nargs="?",
         metavar="RELEASE|DATASET",
-        help="a release (version or folder) or a dataset folder (default: the newest release at hand)",
+        help="a release (version or folder) or a dataset folder (default: the newest release of the dataset here; outside of a dataset, of this installation)",
     )
     export.add_argument("--to", type=Path, metavar="DIR", help="the folder to make; it must be new or empty")
     export.add_argument(
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     with Progress(sys.stderr, documents("exporting")) as progress:
         done = export(
             options.format,
-            options.source,
+            coded_records(options.source),
             to=options.to,
             texts=options.texts,
             documents=options.documents,

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from standoff.cli.common import CLEAN, FINDINGS
+from standoff.cli.common import CLEAN, FINDINGS, releases_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,11 +29,12 @@ def add(commands: Commands) -> None:
     hydrate.add_argument(
         "--documents", type=Path, required=True, metavar="FOLDER", help="where your copies are"
     )
-    hydrate.add_argument("--version", help="which release (default: the newest in this installation)")
+    hydrate.add_argument("--version", help="which release (default: the newest)")
     hydrate.add_argument(
         "--source",
         metavar="PLACE",
-        help="where other releases are: a folder, an address, or the name of an installed dataset",
+        help="where other releases are: a folder, an address, or the name of an installed dataset "
+        "(default: the releases of the dataset here; outside of a dataset, this installation)",
     )
     hydrate.add_argument(
         "--out",
@@ -56,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
     with warnings.catch_warnings(record=True) as caught:
         for category in (DocumentsMissing, IdsUnknown):
             warnings.simplefilter("always", category)
-        frame = hydrate(options.table, options.documents, options.version, source=options.source)
+        frame = hydrate(
+            options.table, options.documents, options.version, source=options.source or releases_here()
+        )
     for warning in caught:
         print(f"standoff hydrate: {warning.message}", file=sys.stderr)
     if options.out is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from standoff.cli.common import CLEAN
+from standoff.cli.common import CLEAN, releases_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
     page.add_argument(
         "--release",
         metavar="RELEASE",
-        help="a version, or the folder of a release (default: the newest release here)",
+        help="a version, or the folder of a release (default: the newest of the dataset here; outside of a dataset, of this installation)",
     )
     page.add_argument(
         "--to", type=Path, required=True, metavar="FILE", help="the file to write, ending in .html"
@@ -42,7 +42,9 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{target}: there is no folder {target.parent}; create it first")
     from standoff.page.release import page_of
 
-    text = page_of(options.release)
+    named = options.release is not None and Path(options.release).is_dir()
+
+    text = page_of(options.release, None if named else releases_here())
     partial = target.with_name(f".{target.name}.partial")
     try:
         partial.write_text(text, encoding="utf-8", newline="\n")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from standoff.cli.common import CLEAN, FINDINGS
+from standoff.cli.common import CLEAN, FINDINGS, coded_records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
     score.add_argument(
         "--gold",
         metavar="GOLD",
-        help="a release (version or folder) or a dataset folder (default: the newest release at hand)",
+        help="a release (version or folder) or a dataset folder (default: the newest release of the dataset here; outside of a dataset, of this installation)",
     )
     score.add_argument(
         "--texts", type=Path, metavar="FOLDER", help="your copies of the documents, recognised by SHA-256"
@@ -119,7 +119,7 @@ def run(options: argparse.Namespace) -> int:
     if options.alignment and options.alignment.suffix != ".csv":
         raise UsageError(f"--alignment: {options.alignment} does not end in .csv")
     bounds = [_bound(text) for text in options.fail_under]
-    gold = scoring.read_gold(options.gold, options.texts, options.documents)
+    gold = scoring.read_gold(coded_records(options.gold), options.texts, options.documents)
     scores = [
         scoring.score(
             path,

@@ -22,8 +22,9 @@ from standoff.exchange.records import Fault, Intake, Loss, Negative, Record
 from standoff.findings import UsageError
 from standoff.scratch import scratch
 from standoff.source import canonical
-from standoff.source.corpus import AnnotationFile, Corpus, find_root, read_corpus
+from standoff.source.corpus import AnnotationFile, Corpus, read_corpus
 from standoff.source.records import EDITIONS
+from standoff.source.root import find_root
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HARMLESS = frozenset(("duplicate",))

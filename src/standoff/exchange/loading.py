@@ -20,7 +20,8 @@ from standoff.exchange.records import Link, Negative, Party, Passage, Place, Rec
 from standoff.findings import StandoffError, UsageError
 from standoff.loaders import sources
 from standoff.source import records as source
-from standoff.source.corpus import AnnotationFile, Corpus, find_root, read_corpus
+from standoff.source.corpus import AnnotationFile, Corpus, read_corpus
+from standoff.source.root import find_root
 
 Row = dict[str, Any]
 SHOWN = 10
@@ -76,6 +77,8 @@ def load(
     no such source, NotExportable where a dataset has errors.
     """
     folder = Path(source) if source is not None else None
+    if folder is not None and folder.is_dir():
+        source = folder = sources.newest_in(folder)
     copies = None if texts is None else Path(texts)
     if copies is not None and not copies.is_dir():
         raise UsageError(f"--texts: {copies} is not a folder")

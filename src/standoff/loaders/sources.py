@@ -115,6 +115,13 @@ def installed() -> dict[str, Path]:
     return found
 
 
+def newest_in(folder: Path) -> Path:
+    """Return the newest release in a folder of releases; any other folder as it is. Raises DamagedRelease."""
+    if (folder / "datapackage.json").is_file() or not versions_in(folder):
+        return folder
+    return _in_folder(folder, None).folder
+
+
 def _place(source: Source) -> Path | str:
     """Return the folder, or the address, that a source is. The folder is there and holds something."""
     if not isinstance(source, str | os.PathLike):

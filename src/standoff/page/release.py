@@ -15,13 +15,13 @@ from standoff.page.data import COLUMNS
 from standoff.page.render import About, page
 
 
-def page_of(release: str | None) -> str:
-    """Return the page of a release: a version, the path of its folder, or None for the newest one here.
+def page_of(release: str | None, source: Path | None = None) -> str:
+    """Return the page of a release: a version, the path of its folder, or None for the newest one in `source`.
 
-    Every file is compared with its checksum before it is read. Raises UsageError, UnknownVersion or DamagedRelease.
+    `source` is a folder of releases; by default those of this installation. Every file is compared with its checksum before it is read. Raises UsageError, UnknownVersion or DamagedRelease.
     """
     folder = Path(release) if release else None
-    file = _file_in(folder) if folder and folder.is_dir() else sources.find(release).file
+    file = _file_in(folder) if folder and folder.is_dir() else sources.find(release, source).file
     package = json.loads(file("datapackage.json").read_text(encoding="utf-8"))
     present = {resource["name"] for resource in package["resources"]}
     names = [name for name in (*COLUMNS, "actions") if name in present]

@@ -97,12 +97,14 @@ def read(
     texts: str | Path | None = None,
     only: Iterable[str] = (),
 ) -> Gold:
-    """Return the gold of a release (version or folder; None: the newest at hand) or a dataset folder.
+    """Return the gold of a release (version, folder, or folder of releases; None: the newest at hand) or a dataset folder.
 
     `texts` is a folder with copies of the documents, recognised by SHA-256; a dataset brings its own. `only` limits
     the gold to these documents. UsageError where there is no such gold or it has errors.
     """
     folder = Path(gold) if gold is not None else None
+    if folder is not None and folder.is_dir():
+        gold = folder = sources.newest_in(folder)
     if folder is not None and folder.is_dir() and not (folder / "events.parquet").is_file():
         name, sha256, frames, known = _dataset(folder)
     else:
@@ -146,7 +148,8 @@ def _dataset(folder: Path) -> tuple[str, str, dict[str, pl.DataFrame], dict[str,
     from standoff.findings import CheckFailed
     from standoff.release.compile import compile_tables
     from standoff.rules import runner
-    from standoff.source.corpus import find_root, read_corpus
+    from standoff.source.corpus import read_corpus
+    from standoff.source.root import find_root
 
     root = find_root(folder)
     if root is None:

@@ -81,5 +81,11 @@ def read_codes(folder: FilePath, meta: SourceFile, base: FilePath) -> OwnCodes:
     return own
 
 
+def scheme_of(root: FilePath) -> Scheme:
+    """Return the scheme of the dataset in `root`, as far as it can be read."""
+    meta = read_toml(SourceFile(root / "dataset.toml", "dataset.toml", "dataset"))
+    return read_codes(root / "codes", meta, root).scheme
+
+
 def _source(folder: FilePath, name: str, kind: str, base: FilePath) -> SourceFile:
     return SourceFile(folder / name, shown_path(folder / name, base), kind)

@@ -234,15 +234,6 @@ def documents_folder(root: FilePath, meta: SourceFile) -> FilePath:
     return documents if documents.is_dir() and not seeds.is_dir() else seeds
 
 
-def find_root(start: FilePath) -> FilePath | None:
-    """Return the dataset folder (the one with dataset.toml) that holds `start` or is named `dataset` in it."""
-    start = start.resolve()
-    for candidate in (start, start / "dataset", *start.parents):
-        if (candidate / "dataset.toml").is_file():
-            return candidate
-    return None
-
-
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Pause the collector of reference cycles.
