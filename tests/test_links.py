@@ -43,5 +43,5 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_links_are_found() -> None:
-    assert {"CODEBOOK.md", "docs/figures/timeline.svg"} <= links(Path("README.md"))
+    assert {"CODEBOOK.md", "docs/figures/explorer-light.png"} <= links(Path("README.md"))
     assert "quote-not-found.md" in links(Path("docs/rules/README.md"))

@@ -25,6 +25,8 @@ from standoff.source.corpus import read_corpus
 EXAMPLES = Path(__file__).parent / "examples"
 """A small corpus without faults, tables without any, and `rules.toml`, which says how each rule is broken there."""
 
+PROBLEMS = Path(__file__).parent / "problems.toml"
+
 SEVERITIES = {
     "error": "error: no release is made",
     "warning": "warning: mend it, or accept it with a reason in `dataset/accepted.csv`",
@@ -161,27 +163,45 @@ def _visible(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
 
 
+def problems() -> dict[str, list[str]]:
+    """Return the codes of all rules by what went wrong, in the order of the index."""
+    grouped: dict[str, list[str]] = tomllib.loads(PROBLEMS.read_text("utf-8"))
+    return grouped
+
+
 def index() -> str:
-    """Return the list of all rules as Markdown, grouped by what they look at."""
+    """Return the list of all rules as Markdown, grouped by what went wrong."""
     rules = own_rules()
     lines = [
-        "# The rules",
+        "# What a finding means",
         "",
-        "What `standoff check` looks for. `standoff explain CODE` shows a rule's page.",
+        "`standoff check` names a rule in each finding. Look for what went wrong, or for the name of the rule.",
+        "`standoff explain CODE` shows the same page on the command line.",
         "",
-        "An error must be mended. A warning or note that is right as it is goes into `dataset/accepted.csv`, one row",
-        "for a record or file: `code,id,path,since,reason`. A row that no longer accepts anything is an error.",
+        "Fix an error: no release is made while there is one. If a warning or note is right as it is, accept it in",
+        "`dataset/accepted.csv` with one row for each record or file: `code,id,path,since,reason`. A row that accepts nothing",
+        "is an error.",
+        "",
+        *(f"* [{title}](#{_anchor(title)})" for title in problems()),
     ]
-    for scope in SCOPES.values():
-        what = scope.looks_at
+    for title, codes in problems().items():
         rows = [
-            (f"[{rule.code}]({rule.code}.md)", rule.severity, rule.summary)
-            for rule in sorted(rules.values(), key=lambda rule: rule.code)
-            if rule.scope == scope.name
+            (
+                f"[{code}]({code}.md)",
+                rules[code].severity,
+                SCOPES[rules[code].scope].looks_at,
+                rules[code].summary,
+            )
+            for code in sorted(codes)
         ]
-        header = ("rule", "severity", "looks for")
-        lines += ["", f"## {what[0].upper()}{what[1:]}", "", markdown.table(header, rows)]
+        header = ("rule", "severity", "looks at", "looks for")
+        lines += ["", f"## {title}", "", markdown.table(header, rows)]
     return "\n".join(lines) + "\n"
+
+
+def _anchor(title: str) -> str:
+    """Return the address of a heading on its page."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
 def pages() -> dict[str, str]:
