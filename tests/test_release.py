@@ -20,6 +20,7 @@ import yaml
 
 from standoff.cli import main
 from standoff.findings import CellTooLong, CheckFailed, ReleaseExists, UsageError
+from standoff.loaders import store
 from standoff.release import changes
 from standoff.release.build import Built, build
 from standoff.release.citation import root_files
@@ -179,9 +180,11 @@ def test_what_dataset_toml_says_arrives_everywhere(dataset: Path, tmp_path: Path
     edit(
         dataset / "dataset.toml",
         'keywords = ["test"]\n',
-        'keywords = ["test"]\nhomepage = "https://example.org/x"\ndoi = "10.1234/5"\ninclude = ["NOTES.md"]\n',
+        'keywords = ["test"]\nhomepage = "https://example.org/x"\ndoi = "10.1234/5"\ninclude = ["NOTES.md", "docs/more/a.csv"]\n',
     )
     (dataset.parent / "NOTES.md").write_bytes(b"as it stands\r\n")
+    (dataset.parent / "docs" / "more").mkdir(parents=True)
+    (dataset.parent / "docs" / "more" / "a.csv").write_bytes(b"a\n")
     folder = build(dataset, tmp_path / "releases").folder
     citation = yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))
     package, croissant = loaded(folder, "datapackage.json"), loaded(folder, "croissant.json")
@@ -190,6 +193,9 @@ def test_what_dataset_toml_says_arrives_everywhere(dataset: Path, tmp_path: Path
     assert (citation["doi"], package["id"]) == ("10.1234/5", "https://doi.org/10.1234/5")
     assert {citation["url"], package["homepage"], croissant["url"]} == {"https://example.org/x"}
     assert (folder / "NOTES.md").read_bytes() == b"as it stands\r\n"
+    assert (folder / "docs" / "more" / "a.csv").read_bytes() == b"a\n"
+    assert "docs/more/a.csv" in store.read_sums(folder / "SHA256SUMS")
+    assert "- `docs/more/a.csv`" in (folder / "README.md").read_text(encoding="utf-8")
 
 
 def test_nothing_that_is_not_known_is_invented(folder: Path) -> None:

@@ -71,7 +71,7 @@ def test_a_fault_of_form_says_where_what_and_how_to_mend_it(
         (D900, "status: contested", "status: contested\n    count_min: 1.5", "events[3].count_min is 1.5 where a whole number belongs", "write a whole number"),
         (D900, "id: boreland-military, quote", "id: 190, quote", "events[3].actor[1].id is 190 where text belongs", 'write it in quotes: "190"'),
         (ACTORS, "id: ostrov-wire", "id: unnamed", '"unnamed" is reserved', "choose another id"),
-        ("dataset/dataset.toml", 'keywords = ["example"]', 'keywords = ["example"]\ninclude = ["a/b"]', 'dataset.include[1] is "a/b", which is not the name of a file, such as CODEBOOK.md, without a folder', "write the name of a file, such as CODEBOOK.md, without a folder"),
+        ("dataset/dataset.toml", 'keywords = ["example"]', 'keywords = ["example"]\ninclude = ["../b"]', 'dataset.include[1] is "../b", which is not the path of a file beside the dataset folder, such as CODEBOOK.md or docs/guide.md', "write the path of a file beside the dataset folder, such as CODEBOOK.md or docs/guide.md"),
     ],
 )  # fmt: skip
 def test_what_is_missing_or_of_another_kind_has_its_own_remedy(

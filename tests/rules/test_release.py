@@ -21,7 +21,9 @@ def findings(folder: Path, stated: str = "", **fields: Any) -> list[Finding]:
     example = pages.Example("dataset/dataset.toml", keywords, keywords + stated)
     dataset = example.write(folder / "corpus")
     (dataset.parent / "made").mkdir()
+    (dataset.parent / "made" / "inner").write_text("x")
     (dataset.parent / "link").symlink_to("README")
+    (dataset.parent / "linked").symlink_to("made")
     (dataset.parent / "README").write_text("x")
     plain: dict[str, Any] = {
         "version": Version(0, 2, 0),
@@ -92,6 +94,8 @@ def test_a_table_has_as_many_rows_as_are_expected(stated: str, message: str | No
         ("absent", "every release is to carry absent, which is not beside the dataset's folder"),
         ("made", "every release is to carry made, which is not beside the dataset's folder"),
         ("link", "every release is to carry link, which is not beside the dataset's folder"),
+        ("made/inner", None),
+        ("linked/inner", "every release is to carry linked/inner, which is not beside the dataset's folder"),
     ],
 )
 def test_what_every_release_carries_is_a_file_and_not_made_by_the_build(

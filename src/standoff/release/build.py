@@ -42,7 +42,11 @@ class Built:
 
     def summary(self) -> str:
         """Return what `make release` prints."""
-        sizes = {path.name: path.stat().st_size for path in sorted(self.folder.iterdir())}
+        sizes = {
+            path.relative_to(self.folder).as_posix(): path.stat().st_size
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file()
+        }
         files = f"{len(sizes)} files, {sum(sizes.values()):,} bytes"
         lines = [
             f"standoff {self.version}: {'reproduced byte for byte' if self.reproduced else 'compiled'} in {self.folder}",
@@ -54,7 +58,7 @@ class Built:
             lines.append(f"  {name:<14}{rows:>8,}{parquet:>20,}{table:>12,}")
         lines += [
             "",
-            *(f"  {name:<20}{size:>12,} bytes" for name, size in sizes.items()),
+            *(f"  {name:<26}{size:>12,} bytes" for name, size in sizes.items()),
             "",
             f"  {files}",
             "",

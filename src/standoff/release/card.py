@@ -105,7 +105,7 @@ _HEADINGS = {
     "maintenance": "How errors are mended",
 }
 _PURPOSES = {
-    "AGREEMENT.md": "how far the two independent passes agree",
+    "AGREEMENT.md": "how far independent passes agree",
     "agreement.json": "the same, for machines",
     "CODEBOOK.md": "how the coding was done, rule by rule",
     "DATASHEET.md": "who made the data from what, and what they must not be used for",
@@ -116,6 +116,9 @@ _PURPOSES = {
     "build.json": "rows and hash of each table, and the tools that the bytes depend on",
     "changes.csv": "the same, a line for each row or cell",
     "croissant.json": "description for machine-learning tools",
+    "docs/readers/README.md": "who made the blind passes, and what qualifies their independence",
+    "docs/readers/guide.md": "the guide that the readers of the blind passes had",
+    "docs/readers/registry.csv": "the registry of actors that they had, without notes",
     "datapackage.json": "every column of every table, for machines",
     "retired.csv": "ids that were withdrawn, with the reason",
 }

@@ -57,7 +57,8 @@ class Contents:
     about: Mapping[str, Any]
     frames: Mapping[str, pl.DataFrame]
     retired: pl.DataFrame
-    included: tuple[Path, ...]
+    included: Mapping[str, Path]
+    """The files carried along, by their path in the release."""
 
     @classmethod
     def of(cls, corpus: Corpus, frames: Mapping[str, pl.DataFrame]) -> Contents:
@@ -68,7 +69,7 @@ class Contents:
             about,
             frames,
             pl.DataFrame(rows, schema=RETIRED.schema, orient="row").sort(RETIRED.key),
-            tuple(corpus.root.parent / name for name in sorted(about["dataset"].get("include", ()))),
+            {name: corpus.root.parent / name for name in sorted(about["dataset"].get("include", ()))},
         )
 
 
@@ -82,12 +83,14 @@ def write_release(folder: Path, contents: Contents, changes: Diff | None) -> Non
     _write(folder / "changes.csv", as_csv(changes.changes if changes else ()))
     _write(folder / "CHANGES.md", changes_file(changes, about["dataset"]["version"]))
     _write(folder / "CITATION.cff", citation_file(about))
-    for path in contents.included:
-        (folder / path.name).write_bytes(path.read_bytes())
+    for name, path in contents.included.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(path.read_bytes())
     _write_json(folder / "datapackage.json", data_package(about, folder))
     _write_json(folder / "croissant.json", croissant(about, folder))
     _write_json(folder / "build.json", build_record(contents, changes))
-    others = {path.name for path in folder.iterdir() if path.stem not in TABLES} | {"SHA256SUMS"}
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    others = {name for name in files if name.partition(".")[0] not in TABLES} | {"SHA256SUMS"}
     _write(folder / "README.md", card(about, contents.frames, sorted(others)))
     write_sums(folder)
 

@@ -377,7 +377,7 @@ _SHAPES = {
     "language": "a language tag such as en",
     "license": "the SPDX identifier of a licence, such as CC-BY-4.0",
     "version": "three numbers with points, such as 0.2.0",
-    "include": "the name of a file, such as CODEBOOK.md, without a folder",
+    "include": "the path of a file beside the dataset folder, such as CODEBOOK.md or docs/guide.md",
     "released": "a day, such as 2026-11-20",
     "completed": "a day, such as 2026-11-20",
 }

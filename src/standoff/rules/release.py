@@ -7,6 +7,7 @@ by `release.diff`; these rules say it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from standoff.model.places import NOWHERE
 from standoff.rules.context import Candidate
@@ -96,13 +97,19 @@ def rows_lost(candidate: Candidate) -> Iterator[Fault]:
 def included_file_missing(candidate: Candidate) -> Iterator[Fault]:
     """A file that every release is to carry is not there, or is one that the build makes.
 
-    `include` in `dataset.toml` names files beside the dataset's folder. Write the file, run the command that makes
-    it (`standoff docs` makes most of them), or take it out of `include`.
+    `include` in `dataset.toml` names files beside the dataset's folder, or in folders there. Write the file, run the
+    command that makes it (`standoff docs` makes most of them), or take it out of `include`.
     """
     folder = candidate.corpus.root.parent
     for i, name in enumerate(candidate.corpus.meta.value["dataset"].get("include", ())):
         if name in candidate.made:
             yield Fault(("dataset", "include", i), f"{name} is made by the build", "take it out of include")
-        elif (folder / name).is_symlink() or not (folder / name).is_file():
+        elif not (folder / name).is_file() or _through_a_link(folder, name):
             message = f"every release is to carry {name}, which is not beside the dataset's folder"
             yield Fault(("dataset", "include", i), message, "write it, or take it out of include")
+
+
+def _through_a_link(folder: Path, name: str) -> bool:
+    """Whether the file, or a folder on the way to it, is a symbolic link: it might be outside of the project."""
+    steps = name.split("/")
+    return any(folder.joinpath(*steps[: n + 1]).is_symlink() for n in range(len(steps)))
