@@ -21,8 +21,10 @@ CORPUS = Path(__file__).parent / "corpus"
 
 
 @pytest.fixture(autouse=True)
-def home(releases, monkeypatch):
+def home(releases, monkeypatch, tmp_path_factory):
+    """The releases that commands read where no dataset is: the working directory is outside of this repository's."""
     monkeypatch.setattr(store, "home", lambda: releases)
+    monkeypatch.chdir(tmp_path_factory.mktemp("outside"))
 
 
 @pytest.fixture
