@@ -59,7 +59,7 @@ FREE = st.text(
     ),
     min_size=1,
     max_size=12,
-).filter(lambda text: "\0" not in text)
+).filter(lambda text: not any((c < " " and c not in "\t\n\r") or c in "\ufffe\uffff" for c in text))
 ACTORS = st.sampled_from(["hamas", "iran", "us-government", "unnamed"])
 DATES = st.sampled_from(["2023-10-17", "[..2024-08-06]", "2024-07-31/2024-08-06", "../2024-08-06", "2024"])
 ACTIONS = st.sampled_from(["010", "190", "1123", "ASSAULT:aerial", "A_b.c-d"])

@@ -153,7 +153,7 @@ def test_labels_of_another_project_need_a_mapping(dataset, tmp_path, capsys):
     )
     assert main(["import", "brat", str(folder), "--as", "a3", "--dataset", str(dataset)]) == 2
     assert '"Meet" is not an action code' in capsys.readouterr().err
-    (tmp_path / "map.toml").write_text('[labels]\nMeet = "040"\n')
+    (tmp_path / "map.toml").write_text('[labels]\nMeet = "040"\nMood = ""\n')
     losses = tmp_path / "losses.csv"
     arguments = ["import", "brat", str(folder), "--as", "a3", "--dataset", str(dataset)]
     assert main([*arguments, "--map", str(tmp_path / "map.toml"), "--losses", str(losses)]) == 0

@@ -13,7 +13,7 @@ from standoff.exchange.items import Joining, items_of
 from standoff.exchange.losses import FILE, Losses
 from standoff.exchange.records import Intake
 
-TWO_WAY = ["brat"]
+TWO_WAY = ["brat", "cas-json", "cas-xmi", "label-studio", "web-annotation"]
 
 
 def written(name, source, folder):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +38,6 @@ TYPES = {
 KINDS = {name: kind for kind, name in TYPES.items()}
 _TEXT_BOUND = re.compile(r"(\S+) ((?:\d+ \d+;)*\d+ \d+)", re.ASCII)
 _KEY = re.compile(r"(?:[TEAMNR*]\d*|#\d*)")
-_CODED = re.compile("(?:act|action|cameo)[-_]", re.IGNORECASE)
 _ATTRIBUTES = {"datebasis": "date_basis"}
 
 
@@ -91,7 +89,6 @@ class _File:
         for event in self.events:
             self._anchor(event, frame)
         Joining(items, self.file.stem, frame.document_id, self.intake, self.name, self.labels.strict).add()
-        self._unused(items)
 
     def _frame(self, texts: Texts) -> Frame:
         text_file = self.file.with_suffix(".txt")
@@ -139,31 +136,22 @@ class _File:
         for key, item in self.bound.items():
             item.fields |= self.fields[key]
             if key in self.ids:
-                item.fields["actor"] = item.fields["place"] = self.ids[key]
-            if item.kind == "":
-                item.kind = self.labels.kind(item.label) or ""
-            if self.labels.strict and item.kind == parts.PARTY:
-                _translate_actor(item, self.labels)
+                item.fields["actor"] = self.ids[key]
         for key in self.anchors.values():
             if key in self.bound:
                 self.bound[key].kind = parts.TRIGGER
-        for item in self.bound.values():
-            if item.kind == "" and self.labels.strict and _CODED.match(item.label):
-                item.kind = parts.EVENT
-            if item.kind == parts.EVENT:  # a type that stands alone, without an event line
-                item.action = self.labels.action(item.label, f"{self.name}:{item.line}")
         for event in self.events:
             event.fields |= self.fields[event.key]
             kind = KINDS.get(event.label) or self.labels.kind(event.label)
             event.kind = parts.EVENT if kind is None else kind
-            if event.kind == parts.EVENT:
-                event.action = self.labels.action(event.label, f"{self.name}:{event.line}")
             event.edges = [(role, key) for name, key in event.edges if (role := self.labels.role(name))]
         known = {item.key: item for item in (*self.bound.values(), *self.events)}
         for name, first, second in self.relations:
             role = self.labels.role(name)
             if first in known and role:
                 known[first].edges.append((role, second))
+        everything = [*self.events, *self.bound.values()]
+        self.labels.assign(everything, KINDS, self.name, events=self.labels.strict)
 
     def _anchor(self, event: Item, frame: Frame) -> None:
         """Give an event the words of its trigger."""
@@ -175,19 +163,3 @@ class _File:
             return
         event.passage, event.gaps = anchor.passage, anchor.gaps
         event.faults += anchor.faults
-
-    def _unused(self, items: Iterable[Item]) -> None:
-        """List spans that belong to no record: nothing is dropped silently."""
-        used = {key for item in items for _, key in item.edges} | set(self.anchors.values())
-        for key, item in self.bound.items():
-            if key not in used and item.kind not in (parts.EVENT, parts.NEGATIVE) and item.label:
-                why = "the span belongs to no event"
-                self.intake.lose(f"{self.name}:{item.line}", item.label, item.passage.words or "", why)
-
-
-def _translate_actor(item: Item, labels: Labels) -> None:
-    actor = labels.actor(item.fields.get("actor")) or labels.actors.get(
-        (item.offsets.words if item.offsets else None) or ""
-    )
-    if actor:
-        item.fields["actor"] = actor

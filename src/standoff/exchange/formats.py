@@ -70,8 +70,41 @@ OURS: tuple[Format, ...] = (
         _later("brat", "read"),
         needs_texts=True,
     ),
+    Format(
+        "cas-json",
+        "UIMA CAS JSON with its types, as INCEpTION reads and writes it",
+        _later("cas_json", "write"),
+        _later("cas_json", "read"),
+        needs_texts=True,
+    ),
+    Format(
+        "cas-xmi",
+        "UIMA CAS XMI with TypeSystem.xml, as INCEpTION reads and writes it",
+        _later("cas_xmi", "write"),
+        _later("cas_xmi", "read"),
+        needs_texts=True,
+    ),
+    Format(
+        "label-studio",
+        "Label Studio tasks with annotations, and the labelling configuration",
+        _later("label_studio", "write"),
+        _later("label_studio", "read"),
+        needs_texts=True,
+    ),
+    Format(
+        "predictions",
+        "JSON Lines that standoff score reads (schema/prediction.schema.json)",
+        _later("prediction_lines", "write"),
+        _later("adapted", "read_predictions"),
+    ),
+    Format(
+        "web-annotation",
+        "W3C Web Annotation in JSON-LD, one page for each document; positions, no text",
+        _later("web_annotation", "write"),
+        _later("web_annotation", "read"),
+    ),
 )
-"""The formats that are exported and imported."""
+"""The formats that are exported or imported."""
 
 MODULES: Mapping[str, tuple[str, str]] = {
     "predictions": ("predictions", "read"),

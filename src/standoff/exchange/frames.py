@@ -13,7 +13,7 @@ from functools import cached_property
 
 from standoff.exchange import building, place
 from standoff.exchange.documents import Documents
-from standoff.exchange.items import EVENT, NEGATIVE, TRIGGER, Item
+from standoff.exchange.items import EVENT, NEGATIVE, TRIGGER, Item, Joining
 from standoff.exchange.place import Placed
 from standoff.exchange.records import Intake, Passage
 from standoff.exchange.units import CODE_POINTS, LF, NO_MARK, Offsets, Ruler, _walk, counter, plain_lines
@@ -69,6 +69,11 @@ class Frame:
             for item, offsets in stated:
                 _keep(item, offsets, _unchecked(offsets), intake, file)
             return
+        for item, offsets in stated:
+            if not offsets.pieces:  # a quote without offsets
+                text = self.ruler.text if self.text is None else self.text
+                _keep(item, offsets, place.by_words(text, offsets.words or "", *item.beside), intake, file)
+        stated = [(item, offsets) for item, offsets in stated if offsets.pieces]
         unit = self.ruler.fit((offsets for _, offsets in stated), self.unit)
         if unit is None:
             intake.note(f"{file or intake.path}: the offsets hold the quoted words in no unit")
@@ -95,6 +100,8 @@ class Frame:
 
 
 def _unchecked(offsets: Offsets) -> Placed:
+    if not offsets.pieces:
+        return Placed(Passage(offsets.words))
     (start, _), (_, end) = offsets.pieces[0], offsets.pieces[-1]
     return place.by_offsets(None, start, end, offsets.words)
 
@@ -162,6 +169,17 @@ class Texts:
     def _same_hash(self, document_id: str, shown: str) -> bool:
         digest = hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
         return digest == self._documents[document_id].sha256
+
+
+def join(
+    items: list[Item], frame: Frame, name: str, intake: Intake, *, file: str = "", strict: bool = False
+) -> None:
+    """Place the items of one document, and add the records that they make up."""
+    frame.place(items, intake, file)
+    for item in items:
+        if item.kind in (EVENT, NEGATIVE):
+            item.faults += frame.faults
+    Joining(items, name, frame.document_id, intake, file, strict).add()
 
 
 def _digest(text: str) -> bytes:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff.exchange import formats
+from standoff.exchange import archives, formats
 from standoff.exchange.documents import Document, Documents
 from standoff.exchange.labels import read_labels
 from standoff.exchange.losses import FILE, Losses
@@ -92,7 +92,8 @@ def import_pass(
         raise UsageError(f"{target} is there already; choose another name with --as")
     mapping = read_labels(None if labels is None else Path(labels), corpus.scheme)
     files = {file.document.id: file for file in corpus.files if file.document}
-    intake = chosen.read(source, Documents(map(_document, files.values())), mapping)
+    with archives.opened(source) as unpacked:
+        intake = chosen.read(unpacked, Documents(map(_document, files.values())), mapping)
     mapping.require()
     done = Imported(
         chosen.name,

@@ -57,6 +57,7 @@ FIELDS = {
     PARTY: {"actor", "implicit"},
     PLACE: {"place"},
     LINK: {"event"},
+    "": {"actor", "place", "implicit"},
 }
 """The fields of each kind of item."""
 EDGES = {PARTY: {VIA}, LINK: {ABOUT}}
@@ -72,7 +73,8 @@ class Item:
 
     `action` is the code of an event; `edges` are roles with the keys of other items, in order. `passage` is where the
     words are; `offsets` is what the file states of that. `problem` says why it could not be placed,
-    `gaps` are the words between the parts of a discontinuous span.
+    `gaps` are the words between the parts of a discontinuous span,
+    `beside` the words before and after a quote without offsets.
     """
 
     key: str
@@ -87,6 +89,7 @@ class Item:
     faults: list[str] = field(default_factory=list)
     problem: str = ""
     gaps: str = ""
+    beside: tuple[str | None, str | None] = (None, None)
 
 
 # ---- records → items ------------------------------------------------------------------------------------------
@@ -211,6 +214,10 @@ def _given(**fields: str | None) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
+def _place_id(item: Item) -> str | None:
+    return item.fields.get("place") or item.fields.get("actor")
+
+
 # ---- items → records ------------------------------------------------------------------------------------------
 
 
@@ -236,6 +243,7 @@ class Joining:
 
     def add(self) -> None:
         """Add every event and negative, and list what none of them holds."""
+        used = {key for item in self.items for _, key in item.edges}
         for item in self.items:
             if item.kind == EVENT:
                 self.intake.take(self._record(item))
@@ -246,6 +254,9 @@ class Joining:
                     self.lose(item, name, value, "no field holds it")
             if item.kind in (EVENT, NEGATIVE):
                 continue
+            if item.key not in used and item.kind != TRIGGER:
+                words = item.passage.words or ""
+                self.lose(item, item.label or item.kind, words, "the span belongs to no event")
             for role, key in item.edges:
                 if role not in EDGES.get(item.kind, ()):
                     self.lose(item, role, key, "only events have arguments and relations")
@@ -267,7 +278,7 @@ class Joining:
             if role in PARTIES:
                 sides[role].append(self._party(other, faults, item))
             elif role in WHERE:
-                places.append(Place(id=other.fields.get("place"), relation=role, passage=other.passage))
+                places.append(Place(id=_place_id(other), relation=role, passage=other.passage))
             elif role in RELATIONS:
                 links.append(self._link(role, other))
             elif role == MENTION:

@@ -25,7 +25,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from standoff.codes.scheme import Scheme
-from standoff.exchange.items import EVENT, KINDS, ROLES
+from standoff.exchange.items import ABOUT, EVENT, KINDS, PARTY, RELATIONS, ROLES, Item
 from standoff.findings import StandoffError, UsageError, shortened
 
 ACTOR_ROLES = frozenset(("actor", "agent", "attacker", "source", "giver", "initiator", "arg0", "subject"))
@@ -92,6 +92,28 @@ class Labels:
     def actor(self, name: str | None) -> str | None:
         """Return the registry id that a mapping gives words or an id; the id itself without one."""
         return self.actors.get(name, name) if name else None
+
+    def assign(
+        self, items: list[Item], kinds: Mapping[str, str], file: str = "", *, events: bool = True
+    ) -> None:
+        """Give every item without one its kind, and every event its action.
+
+        `kinds` are the names that the format has for kinds. The words of an argument need no label of their own. Any
+        other label is that of an event if `events`; else it stays without a kind.
+        """
+        used = {key for item in items for role, key in item.edges if role not in (*RELATIONS, ABOUT)}
+        for item in items:
+            if not item.kind:
+                meant = kinds.get(item.label, self.kind(item.label))
+                if meant is None:
+                    meant = EVENT if events and item.key not in used else ""
+                item.kind = meant
+            if item.kind == EVENT:
+                item.action = self.action(item.label, f"{file}:{item.line}")
+            elif item.kind in (PARTY, "") and self.strict:
+                words = item.offsets.words if item.offsets else None
+                actor = self.actor(item.fields.get("actor")) or self.actors.get(words or "")
+                item.fields |= {"actor": actor} if actor else {}
 
     def require(self) -> None:
         """Raise UnmappedLabels if a label had no meaning."""

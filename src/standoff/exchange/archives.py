@@ -1,0 +1,56 @@
+"""Archives that tools export: unpacked into a folder of our own, and refused where they could do harm."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from standoff.findings import UsageError
+
+MAX_FILES = 100_000
+MAX_BYTES = 4 * 1024**3
+MAX_ONE = 512 * 1024**2
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """Yield the path itself, or the folder with what a .zip file holds. UsageError where the archive is hostile or broken."""
+    if not (path.is_file() and zipfile.is_zipfile(path)):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="standoff-") as folder:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                _unpack(archive, path, Path(folder))
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+            raise UsageError(f"{path} is not a readable .zip file: {error}") from None
+        yield Path(folder)
+
+
+def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:
+    members = [each for each in archive.infolist() if not each.is_dir()]
+    if len(members) > MAX_FILES:
+        raise UsageError(f"{path} holds {len(members):,} files; at most {MAX_FILES:,} are unpacked")
+    total = 0
+    for member in members:
+        name = PurePosixPath(member.filename)
+        if name.is_absolute() or ".." in name.parts or "\\" in member.filename or ":" in member.filename:
+            raise UsageError(
+                f'{path} holds "{member.filename}", which leads out of its folder; it is not unpacked'
+            )
+        if stat.S_ISLNK(member.external_attr >> 16):
+            raise UsageError(f'{path} holds "{member.filename}", which is a link; it is not unpacked')
+        if member.flag_bits & 1:
+            raise UsageError(f'{path}: "{member.filename}" is encrypted; unpack it yourself')
+        total += member.file_size
+        if member.file_size > MAX_ONE or total > MAX_BYTES:
+            raise UsageError(f'{path}: "{member.filename}" is too large when unpacked; unpack it yourself')
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(member) as source, target.open("xb") as sink:
+            shutil.copyfileobj(source, sink)

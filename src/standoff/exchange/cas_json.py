@@ -1,0 +1,101 @@
+"""UIMA CAS JSON 0.4, with its types in every file: what INCEpTION calls UIMA CAS JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from standoff.exchange import cas, json_stream
+from standoff.exchange.cas import ARRAY, VIEW, Structure
+from standoff.exchange.documents import Documents
+from standoff.exchange.frames import Texts
+from standoff.exchange.labels import Labels
+from standoff.exchange.loading import Source
+from standoff.exchange.losses import Losses
+from standoff.exchange.records import Intake, mark_duplicates
+from standoff.exchange.values import NotARecord
+from standoff.findings import UsageError
+
+NAME = "cas-json"
+SUFFIX = ".json"
+
+
+def write(source: Source, folder: Path, losses: Losses) -> None:
+    """Write one file for each document. Every document must have its text."""
+    types = {
+        name: {
+            "%NAME": name,
+            "%SUPER_TYPE": above,
+            **{feature: {"%NAME": feature, "%RANGE": found} for feature, found in own},
+        }
+        for name, above, own in cas.features()
+    }
+    for coded in source:
+        made = cas.structures(coded, losses)
+        last = len(made)
+        listed: list[dict[str, Any]] = []
+        arrays: list[dict[str, Any]] = []
+        for each in made:
+            value: dict[str, Any] = {"%ID": each.id, "%TYPE": each.type}
+            if "begin" in each.values:
+                value["@sofa"] = 1
+            value |= each.values
+            for name, ids in each.refs.items():
+                if name == "target":
+                    value["@target"] = ids[0]
+                else:
+                    last += 1
+                    value[f"@{name}"] = last
+                    arrays.append({"%ID": last, "%TYPE": ARRAY, "%ELEMENTS": ids})
+            listed.append(value)
+        members = [each.id for each in made if "begin" in each.values]
+        whole = {
+            "%TYPES": types,
+            "%FEATURE_STRUCTURES": listed + arrays,
+            "%VIEWS": {VIEW: {"%SOFA": 1, "%MEMBERS": members}},
+        }
+        path = folder / f"{coded.document.id}{SUFFIX}"
+        path.write_bytes((json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
+    """Read a file, or every one in a folder."""
+    files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
+    if not files:
+        raise UsageError(f"{path} has no {SUFFIX} file")
+    intake, texts = Intake(str(path), NAME), Texts(documents)
+    for file in files:
+        for line, value, why in json_stream.records(file):
+            try:
+                if why:
+                    raise NotARecord(why)
+                cas.read(_structures(value, line), [file.stem], file.name, labels or Labels(), texts, intake)
+            except (NotARecord, TypeError, AttributeError) as error:
+                intake.unparsable(line, f"not a CAS in JSON: {error}", file.name)
+    mark_duplicates(intake)
+    return intake
+
+
+def _structures(value: Any, line: int) -> Iterator[Structure]:
+    listed = value.get("%FEATURE_STRUCTURES") if isinstance(value, Mapping) else None
+    if isinstance(listed, Mapping):  # written as an object of ids
+        listed = [{"%ID": int(key), **each} for key, each in listed.items() if str(key).isdigit()]
+    if not isinstance(listed, list):
+        raise NotARecord("it has no %FEATURE_STRUCTURES")
+    arrays = {
+        each["%ID"]: [ref for ref in each.get("%ELEMENTS", ()) if isinstance(ref, int)]
+        for each in listed
+        if str(each.get("%TYPE", "")).endswith(("[]", "FSArray"))
+    }
+    for each in listed:
+        if not isinstance(each.get("%ID"), int) or not isinstance(each.get("%TYPE"), str):
+            raise NotARecord("a feature structure has no %ID or %TYPE")
+        found = Structure(each["%ID"], each["%TYPE"], line=line)
+        for name, inner in each.items():
+            if name.startswith("@") and isinstance(inner, int):
+                found.refs[name[1:]] = arrays.get(inner, [inner])
+            elif name[:1] not in "@%^" and isinstance(inner, str | int | float):
+                found.values[name] = inner if isinstance(inner, str | int) else str(inner)
+        yield found

@@ -1,0 +1,136 @@
+"""Large JSON files as a stream of records: an array, JSON Lines, or one object.
+
+Only one record is in memory at a time. A record that is too large or nested too deeply is refused by name before it
+is parsed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from standoff.exchange.values import NotARecord, parse_json
+from standoff.findings import UsageError
+
+MAX_RECORD = 10 * 1024 * 1024
+"""Most characters of one record."""
+MAX_DEPTH = 64
+_CHUNK = 1 << 20
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]|"', re.DOTALL)
+
+
+def records(path: Path) -> Iterator[tuple[int, Any, str]]:
+    """Yield line, value and fault of every record in a file. UsageError where the file is not UTF-8 or ends too early."""
+    for line, text in _texts(path):
+        if isinstance(text, NotARecord):
+            yield line, None, str(text)
+            continue
+        try:
+            yield line, parse_json(text), ""
+        except NotARecord as error:
+            yield line, None, str(error)
+
+
+@dataclass
+class _Cutter:
+    """Cuts a stream of text into records. `start` is where the record begins that is open, -1 between records."""
+
+    path: Path
+    buffer: str = ""
+    at: int = 0
+    counted: int = 0
+    line: int = 1
+    start: int = -1
+    depth: int = 0
+    base: int = 0
+    """1 inside an array at the top, else 0."""
+    first: bool = True
+    fault: str = ""
+
+    def feed(self, chunk: str) -> Iterator[tuple[int, str | NotARecord]]:
+        """Yield the records that end in this chunk."""
+        cut = self.at if self.start < 0 else self.start
+        self._count(cut)
+        self.buffer = self.buffer[cut:] + chunk
+        self.at, self.counted, self.start = self.at - cut, 0, min(self.start, 0)
+        while (match := _TOKEN.search(self.buffer, self.at)) and match[0] != '"':
+            begin = self.at
+            self.at = match.end()
+            if match[0] in "[{":
+                yield from self._open(match[0], begin, match.start())
+            elif match[0] in "]}":
+                yield from self._close(begin, match.start())
+            elif self.start < 0:
+                yield from self._between(begin, self.at)
+        if len(self.buffer) - max(self.start, 0) > MAX_RECORD:
+            raise UsageError(
+                f"{self.path}:{self.line}: a record of more than {MAX_RECORD:,} characters; split the file"
+            )
+
+    def end(self) -> Iterator[tuple[int, str | NotARecord]]:
+        """Yield what is left at the end of the file."""
+        if self.start >= 0 or self.base or '"' in self.buffer[self.at :]:
+            raise UsageError(f"{self.path}:{self.line}: the file ends within a record; it was cut short")
+        yield from self._between(self.at, len(self.buffer))
+
+    def _open(self, token: str, begin: int, here: int) -> Iterator[tuple[int, str | NotARecord]]:
+        if self.first and token == "[":
+            yield from self._between(begin, here)
+            self.base = self.depth = 1
+        elif self.depth == self.base:
+            yield from self._between(begin, here)
+            self.start = here
+            self._count(here)
+            self.depth += 1
+        else:
+            self.depth += 1
+            if self.depth - self.base > MAX_DEPTH:
+                self.fault = f"nested more than {MAX_DEPTH} levels deep"
+        self.first = False
+
+    def _close(self, begin: int, here: int) -> Iterator[tuple[int, str | NotARecord]]:
+        self.depth -= 1
+        if self.depth == self.base and self.start >= 0:
+            yield self.line, NotARecord(self.fault) if self.fault else self.buffer[self.start : self.at]
+            self.start, self.fault = -1, ""
+        elif self.depth < self.base or self.depth < 0:
+            yield from self._between(begin, here)
+            self.base = self.depth = 0
+
+    def _between(self, begin: int, end: int) -> Iterator[tuple[int, str | NotARecord]]:
+        """Yield what is between records and is not white space or a comma."""
+        text = self.buffer[begin:end].strip(", \t\r\n")
+        if text:
+            self._count(begin)
+            yield self.line, NotARecord(f"expected an object or a list of objects, found {text[:40]}")
+
+    def _count(self, to: int) -> None:
+        self.line += self.buffer.count("\n", self.counted, to)
+        self.counted = max(to, self.counted)
+
+
+def _texts(path: Path) -> Iterator[tuple[int, str | NotARecord]]:
+    """Yield the text of every record with its line: the members of an array at the top, or the values one by one."""
+    cutter = _Cutter(path)
+    for chunk in _chunks(path):
+        yield from cutter.feed(chunk)
+    yield from cutter.end()
+
+
+def _chunks(path: Path) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    with path.open("rb") as file:
+        done = 0
+        while True:
+            raw = file.read(_CHUNK)
+            try:
+                yield decoder.decode(raw, final=not raw)
+            except UnicodeDecodeError as error:
+                raise UsageError(f"{path} is not UTF-8 (byte {done + error.start + 1})") from None
+            if not raw:
+                return
+            done += len(raw)

@@ -1,0 +1,299 @@
+"""Label Studio: tasks with their annotations, and the labelling configuration.
+
+Offsets count UTF-16 units of the task's text, as its front end does. Line ends of the text are ``\\n``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from standoff.exchange import items as parts
+from standoff.exchange import json_stream, values
+from standoff.exchange.documents import Documents
+from standoff.exchange.frames import Texts, join
+from standoff.exchange.items import CHOICES, Item, items_of
+from standoff.exchange.labels import Labels
+from standoff.exchange.loading import Coded, Row, Source
+from standoff.exchange.losses import Losses
+from standoff.exchange.records import Intake, mark_duplicates
+from standoff.exchange.units import LF, UTF16, Offsets, counter, plain_lines
+from standoff.exchange.values import NotARecord
+from standoff.findings import UsageError
+
+NAME = "label-studio"
+TASKS, CONFIG = "tasks.json", "config.xml"
+FLAGS = ("reciprocal", "implicit")
+TEXTS = {
+    "Party": ("actor",),
+    "Place": ("place",),
+    "LinkWords": ("event",),
+    "Negative": ("would_be_action", "would_be_actor", "would_be_target"),
+}
+"""Fields of free text that belong to one label; those of events are in `parts.EVENT_TEXTS`."""
+NAMES = {
+    parts.EVIDENCE: "Evidence",
+    parts.PARTY: "Party",
+    parts.PLACE: "Place",
+    parts.MENTION: "Mention",
+    parts.LINK: "LinkWords",
+    parts.MARK: "Mark",
+    parts.NEGATIVE: "Negative",
+}
+KINDS = {name: kind for kind, name in NAMES.items()}
+
+
+# ---- out ------------------------------------------------------------------------------------------------------
+
+
+def write(source: Source, folder: Path, losses: Losses) -> None:
+    """Write tasks for import, and the configuration that belongs to them. Every document must have its text."""
+    (folder / CONFIG).write_bytes(_config(source.actions).encode())
+    with (folder / TASKS).open("w", encoding="utf-8", newline="\n") as file:
+        separator = "[\n"
+        for coded in source:
+            file.write(separator + json.dumps(_task(coded, losses), ensure_ascii=False))
+            separator = ",\n"
+        file.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _task(coded: Coded, losses: Losses) -> dict[str, Any]:
+    text = coded.document.text
+    assert text is not None
+    count = counter(text, UTF16 + LF)
+    results: list[dict[str, Any]] = []
+    items = []
+    for item in items_of(coded.records, coded.negatives):
+        if item.passage.span is None:
+            losses.add(item.fields.get("id", item.key), item.kind, item.passage.words, "it has no offsets")
+        else:
+            items.append(item)
+    for item in items:
+        assert item.passage.span is not None
+        where = {
+            "start": count(item.passage.span.start),
+            "end": count(item.passage.span.end),
+            "text": plain_lines(item.passage.span.of(text)),
+        }
+        label = (item.action or "") if item.kind == parts.EVENT else NAMES[item.kind]
+        results.append(_result(item, "label", "labels", where, [label]))
+        for name, value in item.fields.items():
+            if name in FLAGS or value in CHOICES.get(name, ()):
+                results.append(_result(item, name, "choices", where, [value]))
+            else:
+                only = {side: where[side] for side in ("start", "end")}
+                results.append(_result(item, name, "textarea", only, [value]))
+    results += [
+        {"from_id": item.key, "to_id": to, "type": "relation", "direction": "right", "labels": [role]}
+        for item in items
+        for role, to in item.edges
+    ]
+    return {
+        "data": {
+            "text": plain_lines(text),
+            "document": coded.document.id,
+            "sha256": coded.document.sha256,
+            "title": coded.document.title or "",
+        },
+        "annotations": [{"result": results}],
+    }
+
+
+def _result(item: Item, name: str, kind: str, where: Mapping[str, Any], chosen: list[str]) -> dict[str, Any]:
+    value = {**where, "text" if kind == "textarea" else kind: chosen}
+    return {"id": item.key, "from_name": name, "to_name": "text", "type": kind, "value": value}
+
+
+def _config(actions: tuple[Row, ...]) -> str:
+    """Return the labelling configuration: all action codes as labels, the fields of a region beside the text."""
+    labels = [f'    <Label value={quoteattr(name)} background="#888888"/>' for name in NAMES.values()]
+    labels += [
+        f"    <Label value={quoteattr(row['action'])} hint={quoteattr(row['label'])}/>" for row in actions
+    ]
+    fields = []
+    for name, choices in CHOICES.items():
+        fields.append(f'  <Choices name="{name}" toName="text" perRegion="true" choice="single-radio">')
+        fields += [f'    <Choice value="{choice}"/>' for choice in choices]
+        fields.append("  </Choices>")
+    for name in FLAGS:
+        fields.append(f'  <Choices name="{name}" toName="text" perRegion="true" choice="multiple">')
+        fields.append('    <Choice value="true"/>\n  </Choices>')
+    for name in parts.EVENT_TEXTS:
+        fields.append(_area(name, None))
+    fields += [_area(name, label) for label, names in TEXTS.items() for name in names]
+    roles = [f'    <Relation value="{role}"/>' for role in parts.ROLES]
+    return (
+        "\n".join(
+            [
+                "<View>",
+                '  <Filter name="filter" toName="label" minlength="0" placeholder="Filter codes"/>',
+                '  <Labels name="label" toName="text">',
+                *labels,
+                "  </Labels>",
+                "  <Relations>",
+                *roles,
+                "  </Relations>",
+                '  <Text name="text" value="$text" granularity="symbol"/>',
+                *fields,
+                "</View>",
+            ]
+        )
+        + "\n"
+    )
+
+
+def _area(name: str, label: str | None) -> str:
+    shown = f' whenTagName="label" whenLabelValue="{label}"' if label else ""
+    return (
+        f'  <TextArea name="{name}" toName="text" perRegion="true" maxSubmissions="1" editable="true" '
+        f'placeholder="{name}"{shown} visibleWhen="region-selected"/>'
+    )
+
+
+# ---- in -------------------------------------------------------------------------------------------------------
+
+
+def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
+    """Read tasks as Label Studio exports them (JSON or JSON-MIN). Lines are those where a task begins."""
+    if path.is_dir():
+        found = [path / TASKS] if (path / TASKS).is_file() else sorted(path.glob("*.json"))
+        if not found:
+            raise UsageError(f"{path} has no .json file")
+    else:
+        found = [path]
+    intake, texts = Intake(str(path), NAME), Texts(documents)
+    for file in found:
+        for line, value, why in json_stream.records(file):
+            if why:
+                intake.unparsable(line, why, file.name)
+                continue
+            try:
+                _read_task(value, line, file.name, labels or Labels(), texts, intake)
+            except (NotARecord, TypeError) as error:
+                intake.unparsable(line, f"not a task of Label Studio: {error}", file.name)
+    mark_duplicates(intake)
+    return intake
+
+
+def _read_task(
+    task: Mapping[str, Any], line: int, file: str, labels: Labels, texts: Texts, intake: Intake
+) -> None:
+    data = task.get("data", task)
+    if not isinstance(data, Mapping):
+        raise NotARecord("its data is not an object")
+    shown = _text(data)
+    results = _results(task, line, file, intake)
+    items: dict[str, Item] = {}
+    relations: list[Mapping[str, Any]] = []
+    for number, result in enumerate(results):
+        if result.get("type") == "relation":
+            relations.append(result)
+        elif "value" in result:
+            _region(result, number, line, file, items, intake)
+    for relation in relations:
+        _relate(relation, items, labels, line, file, intake)
+    listed = list(items.values())
+    labels.assign(listed, KINDS, file)
+    name = next((str(data[key]) for key in ("document", "sha256", "id", "file") if data.get(key)), None)
+    names = [name, values.text_of(data["sha256"]) if data.get("sha256") else None]
+    frame = texts.frame(names, shown, intake, line=line, file=file, unit=UTF16)
+    join(listed, frame, name or "", intake, file=file, strict=labels.strict)
+
+
+def _text(data: Mapping[str, Any]) -> str | None:
+    """Return the text of a task: the field `text`, else the longest one."""
+    if isinstance(data.get("text"), str):
+        return str(data["text"])
+    found = sorted((v for v in data.values() if isinstance(v, str)), key=len)
+    return found[-1] if found and len(found[-1]) > 64 else None
+
+
+def _results(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> list[Mapping[str, Any]]:
+    """Return the results of the annotation that counts: the last one that was not cancelled, else the first prediction."""
+    made = [
+        a for a in values.list_of(task.get("annotations", task.get("completions"))) if isinstance(a, Mapping)
+    ]
+    kept = [a for a in made if not a.get("was_cancelled")]
+    kept.sort(key=lambda a: str(a.get("updated_at") or ""))
+    predicted = [p for p in values.list_of(task.get("predictions")) if isinstance(p, Mapping)]
+    if len(kept) > 1:
+        intake.note(f"{file}: tasks have several annotations; the last of each is read")
+        for other in kept[:-1]:
+            intake.lose(f"{file}:{line}", "annotation", str(other.get("id", "")), "a later one is read")
+    if kept:
+        chosen = kept[-1].get("result")
+    elif predicted:
+        chosen = predicted[0].get("result")
+    else:
+        chosen = _minimal(task)
+    return [each for each in values.list_of(chosen) if isinstance(each, Mapping)]
+
+
+def _minimal(task: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the regions of JSON-MIN: lists of objects with start, end and labels beside the data."""
+    return [
+        {"type": "labels", "from_name": name, "value": each}
+        for name, members in task.items()
+        if isinstance(members, list)
+        for each in members
+        if isinstance(each, Mapping) and "start" in each and "labels" in each
+    ]
+
+
+def _region(
+    result: Mapping[str, Any], number: int, line: int, file: str, items: dict[str, Item], intake: Intake
+) -> None:
+    """Add what one result says: a region with its label, or a field of a region."""
+    value = result["value"]
+    if not isinstance(value, Mapping):
+        raise NotARecord("a result's value is not an object")
+    kind = str(result.get("type") or "")
+    key = str(result.get("id") or f"{line}.{number}")
+    if kind in ("choices", "textarea", "rating", "number", "datetime", "taxonomy"):
+        if key not in items and "start" not in value:
+            intake.lose(
+                f"{file}:{line}", str(result.get("from_name")), str(value)[:200], "it belongs to no region"
+            )
+            return
+        shown = value.get("text" if kind == "textarea" else kind)
+        words = " ".join(map(str, values.list_of(shown)))
+        items.setdefault(key, Item(key, "", line=line)).fields[str(result.get("from_name"))] = words
+        return
+    where = value.get("globalOffsets", value)
+    chosen = values.list_of(value.get(kind, value.get("labels", value.get("hypertextlabels"))))
+    if not isinstance(where, Mapping) or "start" not in where or "end" not in where or not chosen:
+        raise NotARecord(f'a result of the type "{kind}" is not a labelled stretch of text')
+    start, end = (values.offset_of(_number(where[side])) for side in ("start", "end"))
+    quoted = value.get("text")
+    item = items.setdefault(key, Item(key, "", line=line))
+    item.offsets = Offsets(((start, end),), quoted if isinstance(quoted, str) else None)
+    item.label = str(chosen[0])
+    for other in chosen[1:]:
+        intake.lose(f"{file}:{line}", "label", str(other), "a region has one label")
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+def _relate(
+    relation: Mapping[str, Any],
+    items: Mapping[str, Item],
+    labels: Labels,
+    line: int,
+    file: str,
+    intake: Intake,
+) -> None:
+    first, second = str(relation.get("from_id")), str(relation.get("to_id"))
+    if relation.get("direction") == "left":
+        first, second = second, first
+    names = values.list_of(relation.get("labels")) or ["relation"]
+    for name in names:
+        role = labels.role(str(name))
+        if first in items and second in items and role:
+            items[first].edges.append((role, second))
+        elif role:
+            intake.lose(f"{file}:{line}", str(name), f"{first} → {second}", "one of its regions is not there")
