@@ -129,7 +129,7 @@ def read(path: Path, documents: Documents, labels: Labels | None = None) -> Inta
 
 
 class _Reader:
-    """Reads the structures of one file as a stream of elements."""
+    """Reads the structures of one file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -148,8 +148,7 @@ class _Reader:
         if self._file.stat().st_size > 8 * MAX_RECORD:
             raise NotARecord(f"it has more than {8 * MAX_RECORD:,} bytes")
         try:
-            with self._file.open("rb") as stream:
-                self._parser.ParseFile(stream)
+            self._parser.Parse(self._file.read_bytes(), True)  # in pieces, a long attribute takes quadratic time
         except expat.ExpatError as error:
             raise NotARecord(f"the XML is broken: {expat.ErrorString(error.code)}", error.lineno) from None
         ids = {each.id for each in self._found}
