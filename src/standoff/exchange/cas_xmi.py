@@ -148,7 +148,9 @@ class _Reader:
         if self._file.stat().st_size > 8 * MAX_RECORD:
             raise NotARecord(f"it has more than {8 * MAX_RECORD:,} bytes")
         try:
-            self._parser.Parse(self._file.read_bytes(), True)  # in pieces, a long attribute takes quadratic time
+            self._parser.Parse(
+                self._file.read_bytes(), True
+            )  # in pieces, a long attribute takes quadratic time
         except expat.ExpatError as error:
             raise NotARecord(f"the XML is broken: {expat.ErrorString(error.code)}", error.lineno) from None
         ids = {each.id for each in self._found}
