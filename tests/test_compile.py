@@ -44,14 +44,22 @@ def sums(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_there_are_as_many_dyads_as_the_rule_says(
     actors: list[str], targets: list[str], action: str, reciprocal: bool
 ) -> None:
-    """Every actor with every other target; the other directions of an act done to each other; a visit's host."""
+    """Every actor with every other target; the other directions of an act done to each other; a visit's host.
+
+    Where there is no such pair, each party of the side that is there stands alone.
+    """
     host = shipped.scheme().actions[action].counterpart
-    stated = {(a, t, action) for a in actors for t in targets if a != t}
-    back = {(t, a, action if reciprocal else host) for a, t, _ in stated}
-    follows = reciprocal or host is not None
-    assert {
-        (d.actor_id, d.target_id, d.action) for d in dyads(actors, targets, action, reciprocal, host)
-    } == (stated | back if follows else stated)
+    pairs: set[tuple[str | None, str | None, str]] = {
+        (a, t, action) for a in actors for t in targets if a != t
+    }
+    if pairs and (reciprocal or host is not None):
+        pairs |= {(t, a, action if reciprocal else str(host)) for a, t, _ in pairs}
+    elif not pairs and actors:
+        pairs = {(a, None, action) for a in actors}
+    elif not pairs:
+        pairs = {(None, t, action) for t in targets} or {(None, None, action)}
+    found = dyads(actors, targets, action, reciprocal, host)
+    assert {(d.actor_id, d.target_id, d.action) for d in found} == pairs
 
 
 @given(ACTORS, ACTORS, CODES, st.booleans())
@@ -61,13 +69,19 @@ def test_no_dyad_stands_twice_and_reversing_twice_changes_nothing(
     found = dyads(actors, targets, action, reciprocal, shipped.scheme().actions[action].counterpart)
     assert len({(d.actor_id, d.target_id, d.action) for d in found}) == len(found)
     assert [d.reversed().reversed() for d in found] == found
-    assert all(d.actor_id != d.target_id for d in found)
+    assert all(d.actor_id != d.target_id or d.actor_id is None for d in found)
+    assert found
 
 
 @given(ACTORS, CODES)
 def test_an_act_done_to_each_other_has_both_directions(actors: list[str], action: str) -> None:
-    found = {(d.actor_id, d.target_id) for d in dyads(actors, actors, action, reciprocal=True)}
+    found = {
+        (d.actor_id, d.target_id)
+        for d in dyads(actors, actors, action, reciprocal=True)
+        if d.derived != "alone"
+    }
     assert found == {(t, a) for a, t in found}
+    assert bool(found) == (len(actors) > 1)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +92,9 @@ def test_an_act_done_to_each_other_has_both_directions(actors: list[str], action
         ("a", "bc", "010", False, ["compound"] * 2),
         ("a", "b", "040", True, ["stated", "reciprocal"]),
         ("a", "b", "042", False, ["stated", "host"]),
+        ("a", "", "042", False, ["alone"]),
+        ("", "ab", "190", False, ["alone"] * 2),
+        ("", "", "190", False, ["alone"]),
     ],
 )
 def test_a_dyad_says_which_rule_made_it(
@@ -93,6 +110,7 @@ def test_each_dyad_of_the_corpus_says_which_rule_made_it(frames: dict[str, pl.Da
         ("d900-e01", "stated", 1),
         ("d900-e02", "stated", 1),
         ("d900-e03", "stated", 1),
+        ("d900-e04", "alone", 1),
         ("d900-e05", "compound", 6),
         ("d901-e01", "stated", 1),
         ("d901-e02", "stated", 1),
@@ -111,10 +129,10 @@ def test_a_release_never_hands_out_a_third_of_a_report() -> None:
     texts = {file.document.id: file.seed.text for file in corpus.files if file.document and file.seed}
     spans = [
         *tables["events"].select("document_id", "trigger_start", "trigger_end").iter_rows(),
-        *tables["negatives"].select("document_id", "start", "end").iter_rows(),
+        *tables["negatives"].select("document_id", "trigger_start", "trigger_end").iter_rows(),
         *tables["participants"]
         .filter(pl.col("text").is_not_null())
-        .select(pl.col("event_id").str.head(4), "start", "end")
+        .select(pl.col("event_id").str.head(4), "span_start", "span_end")
         .iter_rows(),
     ]
     told: dict[str, set[int]] = {document: set() for document in texts}
@@ -140,9 +158,9 @@ def test_spans_say_which_words_they_hold(frames: dict[str, pl.DataFrame]) -> Non
     for row in frames["events"].to_dicts():
         assert texts[row["document_id"]][row["trigger_start"] : row["trigger_end"]] == row["trigger"]
     for row in frames["negatives"].to_dicts():
-        assert texts[row["document_id"]][row["start"] : row["end"]] == row["text"]
+        assert texts[row["document_id"]][row["trigger_start"] : row["trigger_end"]] == row["trigger"]
     for row in frames["participants"].filter(pl.col("text").is_not_null()).to_dicts():
-        assert texts[row["event_id"][:4]][row["start"] : row["end"]] == row["text"]
+        assert texts[row["event_id"][:4]][row["span_start"] : row["span_end"]] == row["text"]
     for row in frames["documents"].to_dicts():
         assert row["characters"] == len(texts[row["document_id"]])
 

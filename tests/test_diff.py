@@ -23,6 +23,8 @@ from standoff.release.diff import KINDS, Diff, Snapshot, apply, diff, read_relea
 
 TEXT = st.text("ab\"',\n\r;é😀", min_size=1, max_size=4)
 NAMES = ("alpha", "beta", "gamma")
+RENAMED = ("start", "span_start")
+"""An old and a new name of one column of `mentions`."""
 
 
 def column(
@@ -61,8 +63,8 @@ def release(
 def releases(draw: st.DrawFn) -> Snapshot:
     """Releases of up to three tables with up to four columns and a handful of rows; columns stand in any order."""
     schemas, tables = {}, {}
-    for table in draw(st.lists(st.sampled_from(("things", "events", "actions")), unique=True)):
-        names = draw(st.lists(st.sampled_from(NAMES), unique=True))
+    for table in draw(st.lists(st.sampled_from(("things", "events", "actions", "mentions")), unique=True)):
+        names = draw(st.lists(st.sampled_from(NAMES + RENAMED * (table == "mentions")), unique=True))
         key = draw(st.sampled_from(("id", "code")))
         schemas[table] = schema(
             *(
@@ -218,6 +220,39 @@ def test_tables_come_and_go() -> None:
     nothing = Snapshot("1.0.0", {}, {})
     assert kinds(PLAIN, nothing) == ["table-withdrawn", "row-withdrawn"]
     assert kinds(nothing, PLAIN) == ["row-added", "table-added"]
+
+
+def test_a_renamed_column_keeps_its_values() -> None:
+    """Only what changed beside the name is told of the rows."""
+    old = release({"m1": {"start": "4"}, "m2": {"start": "5"}}, column("start"), table="mentions")
+    new = release(
+        {"m1": {"span_start": "4"}, "m2": {"span_start": "6"}}, column("span_start"), table="mentions"
+    )
+    found = [(c.kind, c.key, c.column, c.old, c.new) for c in diff(old, new).changes]
+    assert found == [
+        ("column-renamed", None, "start", "start", "span_start"),
+        ("column-described", None, "span_start", "start", "span_start"),
+        ("cell-changed", ("m2",), "span_start", "5", "6"),
+    ]
+    assert diff(old, new).step == "major"
+    other = release({"d1": {"start": "4"}}, column("start"))  # another table: another column
+    assert "column-renamed" not in kinds(other, release({"d1": {}}, column("span_start")))
+
+
+def test_a_new_column_is_described_and_its_values_are_counted_only() -> None:
+    filled = diff(PLAIN, release({"d1": {"alpha": "x", "beta": "y"}}, column("alpha"), column("beta")))
+    assert list(filled.kinds()) == ["column-added", "column-filled"]
+    told = changes.as_text(filled)
+    assert "column-added beta: beta" in told
+    assert "~ d1" not in told
+
+
+def test_a_withdrawn_column_says_what_to_use_instead() -> None:
+    old, new = (release({"d1": {}}, *columns, table="dyads") for columns in ((column("count_min"),), ()))
+    (change,) = diff(old, new).changes
+    assert (change.kind, change.column) == ("column-withdrawn", "count_min")
+    assert change.new is not None
+    assert change.new in changes.as_text(diff(old, new))
 
 
 def test_columns_in_another_order_are_a_major_change() -> None:

@@ -54,10 +54,18 @@ def test_the_evidence_is_what_the_annotators_quoted(copies):
 
 def test_every_table_that_tells_of_events_can_be_hydrated(copies):
     evidence = dict(standoff.hydrate("events", copies).select("event_id", "evidence").iter_rows())
-    for table in ("dyads", "links"):
-        hydrated = standoff.hydrate(table, copies)
-        assert_frame_equal(hydrated.drop("evidence", "sentence"), standoff.load(table))
-        assert hydrated["evidence"].to_list() == [evidence[id_] for id_ in hydrated["event_id"]]
+    hydrated = standoff.hydrate("dyads", copies)
+    assert_frame_equal(hydrated.drop("evidence", "sentence"), standoff.load("dyads"))
+    assert hydrated["evidence"].to_list() == [evidence[id_] for id_ in hydrated["event_id"]]
+    quoted = {
+        (event.id, link.event_id): link.quote.span.of(file.seed.text)
+        for file in read_corpus(CORPUS / "dataset").files
+        for event in file.events
+        for link in event.links
+    }
+    links = standoff.hydrate("links", copies)
+    assert quoted
+    assert {row[:2]: row[2] for row in links["event_id", "other_event_id", "evidence"].iter_rows()} == quoted
     assert standoff.hydrate("mentions", copies)["evidence"].to_list() == ["The talks ended"]
     passes = standoff.hydrate("passes", copies)
     assert passes["evidence"].null_count() == 0
@@ -95,10 +103,22 @@ def test_a_copy_with_other_line_ends_is_named(copies):
         standoff.hydrate("events", copies)
 
 
-@pytest.mark.parametrize("table", ["negatives", "participants"])
-def test_words_of_their_own_come_back_as_they_are(copies, table):
-    hydrated = standoff.hydrate(table, copies).filter(pl.col("text").is_not_null())
+def test_words_of_their_own_come_back_as_they_are(copies):
+    hydrated = standoff.hydrate("participants", copies).filter(pl.col("text").is_not_null())
     assert hydrated["evidence"].to_list() == hydrated["text"].to_list()
+
+
+def test_negatives_get_their_evidence_and_their_mark(copies):
+    read = {
+        n.id: (n, file.seed.text) for file in read_corpus(CORPUS / "dataset").files for n in file.negatives
+    }
+    hydrated = standoff.hydrate("negatives", copies)
+    assert hydrated.height == len(read)
+    for row in hydrated.to_dicts():
+        negative, text = read[row["negative_id"]]
+        assert row["evidence"] == (negative.evidence.span.of(text) if negative.evidence else None)
+        assert row["mark"] == (negative.mark.span.of(text) if negative.mark else None)
+    assert hydrated["mark"].is_not_null().any()
 
 
 def test_rows_keep_their_order_and_may_repeat(copies):

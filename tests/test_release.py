@@ -397,7 +397,7 @@ def test_a_version_that_is_too_low_is_a_finding_at_its_line(dataset: Path) -> No
     assert (finding.path.rpartition("/")[2], finding.line) == ("dataset.toml", 5)
     assert finding.excerpt == 'version = "0.1.1"'
     assert finding.message == (
-        "version 0.1.1 is too low: since 0.1.0 values have changed (3 × cell-changed), which needs a minor step"
+        "version 0.1.1 is too low: since 0.1.0 values have changed (4 × cell-changed), which needs a minor step"
     )
     assert finding.remedy == "write 0.2.0 or higher"
     at_version(dataset, "0.2.0")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from standoff.loaders.download import NotFetched
     from standoff.loaders.frames import (
         MissingBackend,
+        UnknownColumn,
         UnknownId,
         cite,
         describe,
@@ -74,6 +75,7 @@ __all__ = [
     "Report",
     "StandoffError",
     "TableFault",
+    "UnknownColumn",
     "UnknownId",
     "UnknownTable",
     "UnknownVersion",
@@ -118,6 +120,7 @@ _HOMES = {
     "Report": "findings",
     "StandoffError": "findings",
     "TableFault": "findings",
+    "UnknownColumn": "loaders.frames",
     "UnknownId": "loaders.frames",
     "UnknownTable": "loaders.store",
     "UnknownVersion": "loaders.store",

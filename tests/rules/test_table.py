@@ -23,6 +23,8 @@ from standoff.bulk import batches
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.run import Request, check_tables
 from standoff.codes import shipped
+from standoff.model.dates import SHAPES
+from standoff.model.sides import SIDES
 from standoff.release.contract import validate
 from standoff.rules.catalogue import all_rules
 from standoff.rules.checks import Check, checks
@@ -52,6 +54,7 @@ def good_rows(draw: st.DrawFn) -> Row:
         "event_id": f"d001-e{draw(st.integers(1, 10**9)):010}",
         "document_id": "d001",
         "action": action.code,
+        "action_scheme": "CAMEO 1.1b3",
         "action_label": action.label,
         "root": action.root,
         "quad_class": action.quad_class,
@@ -60,8 +63,10 @@ def good_rows(draw: st.DrawFn) -> Row:
         "date_earliest": earliest,
         "date_latest": latest,
         "date_precision": _precision(earliest, latest),
+        "date_shape": draw(st.sampled_from(SHAPES)),
         "date_basis": "explicit",
         "status": "asserted",
+        "vouched_by": draw(st.sampled_from(SIDES)),
         "reciprocal": draw(st.booleans()),
         "count_min": draw(st.integers(1, 5)),
         "trigger": "met",

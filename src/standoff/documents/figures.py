@@ -6,12 +6,14 @@ Each is one SVG without fonts, scripts or references, readable on light and on d
 from __future__ import annotations
 
 import textwrap
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from html import escape
 
 import polars as pl
+
+from standoff.loaders.panel import panel
 
 QUAD_CLASSES = {
     1: ("verbal cooperation", "#74b3e8"),
@@ -26,6 +28,7 @@ text { font: 12px system-ui, sans-serif; fill: #6e7781 }
 .head { font-weight: 600 }
 .count { fill: #fff }
 .line { stroke: #8b949e; stroke-opacity: .35 }
+.open { stroke: #6e7781; stroke-width: 2; stroke-dasharray: 3 2 }
 @media (prefers-color-scheme: dark) { text { fill: #a8b1bb } }
 """
 
@@ -34,24 +37,30 @@ MOST_BINS = 60
 DAYS, MONTHS, YEARS = "day", "month", "year"
 
 
-def timeline(events: pl.DataFrame) -> str:
+def timeline(dyads: pl.DataFrame) -> str:
     """Draw the number of events over time by quad class.
 
-    An event counts once, spread evenly over the days on which it may have happened; those whose date is open at
-    an end are left out, and the caption says how many.
+    An event counts once, spread evenly over the days of its date (`expected` of `standoff.panel`). Events whose date
+    is open at an end are drawn as a line: how many may have happened or gone on in each period.
     """
-    dated = events.filter(pl.col("date_earliest").is_not_null() & pl.col("date_latest").is_not_null())
-    spans = list(dated.select("date_earliest", "date_latest", "quad_class").iter_rows())
-    if not spans:
+    closed = dyads.filter(pl.col("date_earliest").is_not_null() & pl.col("date_latest").is_not_null())
+    if not closed.height:
         return _svg(24, "Timeline", "no events", [_text(8, 14, "No event has a date with two ends.", "head")])
-    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    first, last = closed["date_earliest"].min(), closed["date_latest"].max()
+    assert isinstance(first, date)
+    assert isinstance(last, date)
     unit, bins = _bins(first, last)
     counts: defaultdict[tuple[date, int], float] = defaultdict(float)
-    for earliest, latest, quad_class in spans:
-        days = (latest - earliest).days + 1
-        for day in range(days):
-            counts[_bin(earliest + timedelta(day), unit), quad_class] += 1 / days
-    tallest = max(sum(counts[start, q] for q in QUAD_CLASSES) for start in bins)
+    for start, quad_class, expected in _by_period(dyads, unit, first, last, "expected"):
+        counts[start, quad_class] += expected
+    open_ended: defaultdict[date, float] = defaultdict(float)
+    opened = dyads.join(closed.select("dyad_id"), on="dyad_id", how="anti")
+    for start, _, possible in _by_period(opened, unit, first, last, "possible"):
+        open_ended[start] += possible
+    tallest = max(
+        max(sum(counts[start, q] for q in QUAD_CLASSES) for start in bins),
+        max(open_ended.values(), default=0.0),
+    )
     left, right, top, bottom = 34, WIDTH - 8, 44, 236
     step = (right - left) / len(bins)
     ticks = _ticks(tallest)
@@ -73,37 +82,57 @@ def timeline(events: pl.DataFrame) -> str:
                     f'<rect x="{left + number * step + step * 0.1:.1f}" y="{base:.1f}" width="{step * 0.8:.1f}" '
                     f'height="{height(count):.1f}" fill="{colour}"><title>{escape(label)}</title></rect>'
                 )
+        if count := open_ended[start]:
+            y = bottom - height(count)
+            x = left + number * step
+            label = f"{_label(start, unit)}: up to {count:.1f} events with an open date"
+            parts.append(
+                f'<line class="open" x1="{x:.1f}" y1="{y:.1f}" x2="{x + step:.1f}" y2="{y:.1f}">'
+                f"<title>{escape(label)}</title></line>"
+            )
     every = -(-len(bins) // 10)
     for number in range(0, len(bins), every):
         parts.append(
             _text(left + (number + 0.5) * step, bottom + 18, _label(bins[number], unit), anchor="middle")
         )
-    left_out = events.height - dated.height
-    note = "Each event is spread evenly over the days on which it may have happened."
-    note += f" Left out: {left_out} with an open date." if left_out else ""
+    note = "Bars: each event is spread evenly over the days of its date."
+    if opened.height:
+        note += " Dashes: how many events with an open date may lie there."
     parts.append(_text(left, bottom + 42, note))
-    return _svg(bottom + 52, "Timeline", f"{dated.height} events from {first} to {last}", parts)
+    total = f"{dyads['event_id'].n_unique()} events, {closed['event_id'].n_unique()} with a closed date"
+    return _svg(bottom + 52, "Timeline", f"{total}, from {first} to {last}", parts)
 
 
-def who_to_whom(dyads: pl.DataFrame, actors: pl.DataFrame, affiliations: pl.DataFrame, most: int = 10) -> str:
+def _by_period(
+    dyads: pl.DataFrame, unit: str, first: date, last: date, count: str
+) -> Iterable[tuple[date, int, float]]:
+    """Return a count of the panel by period and quad class, over all actors and targets."""
+    counted = panel(dyads, period=unit, start=first, end=last, zeros=False)  # type: ignore[arg-type]
+    return counted.group_by("period", "quad_class", maintain_order=True).agg(pl.col(count).sum()).iter_rows()
+
+
+def who_to_whom(dyads: pl.DataFrame, actors: pl.DataFrame, most: int = 10) -> str:
     """Draw how often whom did what to whom: a matrix of states and groups, each with all that belongs to it.
 
-    An actor belongs to the head of its line of parents, by its latest affiliation. The `most` frequent are shown;
-    area is the number of dyads, colour the share of conflict.
+    Rows are the heads of hierarchy on the event's date. The `most` frequent are shown; area is the sum of weight,
+    colour the share of conflict in it. Events without an actor or a target are left out.
     """
-    heads = _heads(affiliations)
-    names = dict(actors.select("actor_id", "name").iter_rows())
-    sides = dyads.select(
-        pl.col("actor_id").replace(heads).alias("actor"),
-        pl.col("target_id").replace(heads).alias("target"),
-        (pl.col("quad_class") > 2).alias("conflict"),
+    names = dict(actors.select("actor_id", "actor_name").iter_rows())
+    sides = dyads.drop_nulls(["actor_top", "target_top"]).select(
+        pl.col("actor_top").alias("actor"),
+        pl.col("target_top").alias("target"),
+        "weight",
+        (pl.col("weight") * (pl.col("quad_class") > 2)).alias("conflict"),
     )
-    total = Counter(sides["actor"].to_list()) + Counter(sides["target"].to_list())
-    shown = sorted(total, key=lambda actor: (-total[actor], actor))[:most]
+    total: defaultdict[str, float] = defaultdict(float)
+    for actor, target, weight, _ in sides.iter_rows():
+        total[actor] += weight
+        total[target] += weight
+    shown = sorted(total, key=lambda actor: (-round(total[actor], 9), actor))[:most]
     cells = {
-        (actor, target): (count, conflict)
-        for actor, target, count, conflict in sides.group_by("actor", "target")
-        .agg(pl.len(), pl.col("conflict").mean().alias("share"))
+        (actor, target): (weight, conflict / weight)
+        for actor, target, weight, conflict in sides.group_by("actor", "target", maintain_order=True)
+        .agg(pl.col("weight").sum(), pl.col("conflict").sum())
         .iter_rows()
     }
     labels = {actor: textwrap.shorten(names[actor], 28, placeholder=" …") for actor in shown}
@@ -126,10 +155,12 @@ def who_to_whom(dyads: pl.DataFrame, actors: pl.DataFrame, affiliations: pl.Data
                 count, conflict = cells[actor, target]
                 x, y = left + (column + 0.5) * cell, top + (row + 0.5) * cell
                 radius = 8 + (cell / 2 - 9) * (count / largest) ** 0.5
-                label = f"{labels[actor]} → {labels[target]}: {count}, {conflict:.0%} conflict"
+                label = f"{labels[actor]} → {labels[target]}: {count:.1f}, {conflict:.0%} conflict"
                 circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{_mixed(conflict)}">'
                 parts.append(f"{circle}<title>{escape(label)}</title></circle>")
-                parts.append(_text(x, y + 4, str(count), "count", anchor="middle"))
+                parts.append(
+                    _text(x, y + 4, f"{count:.0f}" if count >= 0.5 else "", "count", anchor="middle")
+                )
     side = right + 24
     for number, (words, share) in enumerate((("all cooperation", 0.0), ("half", 0.5), ("all conflict", 1.0))):
         y = top + 14 + 22 * number
@@ -137,28 +168,16 @@ def who_to_whom(dyads: pl.DataFrame, actors: pl.DataFrame, affiliations: pl.Data
             f'<circle cx="{side}" cy="{y}" r="7" fill="{_mixed(share)}"/>',
             _text(side + 14, y + 4, words),
         ]
-    hidden = sides.height - sum(cells[key][0] for key in cells if {*key} <= {*shown})
+    hidden = sides["weight"].sum() - sum(cells[key][0] for key in cells if {*key} <= {*shown})
     note = "Rows act, columns are acted on; a state or group stands for all its organs, members and people."
-    note += f" {hidden} dyads are with others." if hidden else ""
+    note += f" {hidden:.0f} events are with others." if hidden >= 0.5 else ""
     parts.append(_text(8, bottom + 26, note))
     return _svg(
-        bottom + 36, "Who did something to whom", f"{sides.height} directed pairs of actor and target", parts
+        bottom + 36,
+        "Who did something to whom",
+        f"{sides['weight'].sum():.0f} events by actor and target",
+        parts,
     )
-
-
-def _heads(affiliations: pl.DataFrame) -> dict[str, str]:
-    """Return the head of the line of parents of every actor that has a parent."""
-    latest = affiliations.sort("actor_id", "position").group_by("actor_id", maintain_order=True).last()
-    parents = dict(latest.drop_nulls("parent_id").select("actor_id", "parent_id").iter_rows())
-
-    def head(actor: str) -> str:
-        for _ in parents:  # a line is no longer than this, even if someone made it a circle
-            if actor not in parents:
-                break
-            actor = parents[actor]
-        return actor
-
-    return {actor: head(actor) for actor in parents}
 
 
 def _bins(first: date, last: date) -> tuple[str, list[date]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from standoff import markdown
 from standoff.agreement import measures, report
-from standoff.documents import codebook, datasheet, readme
+from standoff.documents import codebook, datasheet, moving, readme
 from standoff.findings import CheckFailed, UsageError
 from standoff.loaders import store
 from standoff.model.versions import Version
@@ -35,9 +35,12 @@ def documents(corpus: Corpus, folder: Path, *, data: bool | None = None) -> dict
         raise CheckFailed(finding for finding in findings if finding.severity == "error")
     texts: dict[Path, str | None] = {}
     parts = {folder / "CODEBOOK.md": codebook.schema_parts()}
-    releases_page, rule_pages = folder / "docs" / "releases.md", folder / "docs" / "rules"
+    docs = folder / "docs"
+    releases_page, moving_page, rule_pages = docs / "releases.md", docs / "moving-to-2.md", docs / "rules"
     if releases_page.is_file():
         parts[releases_page] = {"kinds": changes.kinds_table()}
+    if moving_page.is_file():
+        parts[moving_page] = moving.parts()
     if rule_pages.is_dir():
         texts |= dict.fromkeys(sorted(rule_pages.glob("*.md")))
         texts |= {rule_pages / name: text for name, text in pages.pages().items()}

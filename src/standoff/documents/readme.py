@@ -37,8 +37,8 @@ def parts(name: str, version: Version, tables: Mapping[str, pl.DataFrame]) -> di
 def pictures(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
     """Return the figures as SVG by the name of their file."""
     return {
-        "timeline.svg": figures.timeline(tables["events"]),
-        "who-to-whom.svg": figures.who_to_whom(tables["dyads"], tables["actors"], tables["affiliations"]),
+        "timeline.svg": figures.timeline(tables["dyads"]),
+        "who-to-whom.svg": figures.who_to_whom(tables["dyads"], tables["actors"]),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import glob
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -13,6 +13,7 @@ import polars as pl
 
 from standoff.findings import StandoffError
 from standoff.loaders import sources, store
+from standoff.loaders.renamed import missing_column
 from standoff.loaders.store import Source
 from standoff.model import ids
 
@@ -28,6 +29,10 @@ class MissingBackend(StandoffError):
     """The library of a backend is not installed."""
 
 
+class UnknownColumn(StandoffError):
+    """The table has no column of this name; the message gives its new name where it has one."""
+
+
 class UnknownId(StandoffError):
     """No record has, or ever had, this id."""
 
@@ -37,40 +42,71 @@ def load(
     table: str,
     version: str | None = None,
     *,
+    columns: Sequence[str] | None = None,
     source: Source | None = None,
     backend: Literal["polars"] = "polars",
 ) -> pl.DataFrame: ...
 @overload
 def load(
-    table: str, version: str | None = None, *, source: Source | None = None, backend: Literal["pandas"]
+    table: str,
+    version: str | None = None,
+    *,
+    columns: Sequence[str] | None = None,
+    source: Source | None = None,
+    backend: Literal["pandas"],
 ) -> pd.DataFrame: ...
 @overload
 def load(
-    table: str, version: str | None = None, *, source: Source | None = None, backend: Literal["pyarrow"]
+    table: str,
+    version: str | None = None,
+    *,
+    columns: Sequence[str] | None = None,
+    source: Source | None = None,
+    backend: Literal["pyarrow"],
 ) -> pa.Table: ...
 @overload
 def load(
-    table: str, version: str | None = None, *, source: Source | None = None, backend: Literal["duckdb"]
+    table: str,
+    version: str | None = None,
+    *,
+    columns: Sequence[str] | None = None,
+    source: Source | None = None,
+    backend: Literal["duckdb"],
 ) -> duckdb.DuckDBPyRelation: ...
 def load(
-    table: str, version: str | None = None, *, source: Source | None = None, backend: Backend = "polars"
+    table: str,
+    version: str | None = None,
+    *,
+    columns: Sequence[str] | None = None,
+    source: Source | None = None,
+    backend: Backend = "polars",
 ) -> Any:
     """Return a table of a release, by default of the newest one in this installation, in the frame of a library.
 
     >>> standoff.load("events")
     >>> standoff.load("dyads", "0.1.0", backend="pandas")
+    >>> standoff.load("participants", columns=["event_id", "span_start", "span_end"])
     >>> standoff.load("events", source="https://example.org/releases")
 
-    `source` is another place: the folder or address of a release or of a folder of releases, or the name of an installed
-    dataset. Types are those that `describe` states. In pandas, whole numbers and truth values that may be missing have
-    pandas' nullable types, and dates are ``datetime64``. Raises a StandoffError (UnknownTable, UnknownVersion, NoRelease,
-    DamagedRelease, NotFetched or MissingBackend), and TypeError or ValueError for a wrong argument.
+    `columns` are those to read, in this order; by default all. A column that the table does not have is an
+    UnknownColumn, which gives the new name where it was renamed. `source` is another place: the folder or address of a
+    release or of a folder of releases, or the name of an installed dataset.
+
+    Types are those that `describe` states. In pandas, whole numbers and truth values that may be missing have
+    pandas' nullable types, and dates are ``datetime64``. Raises a StandoffError (UnknownTable, UnknownVersion,
+    NoRelease, UnknownColumn, DamagedRelease, NotFetched or MissingBackend), and TypeError or ValueError for a wrong argument.
     """
     if backend not in READERS:
         raise ValueError(f"backend must be one of {', '.join(READERS)}, not {backend!r}")
+    if isinstance(columns, str):
+        raise TypeError(f"columns is a list of names, such as [{columns!r}], not a string")
     file = path(table, version, source=source)
+    names = None if columns is None else list(columns)
+    for name in names or ():
+        if name not in (known := pl.read_parquet_schema(file)):
+            raise UnknownColumn(missing_column(table, name, known))
     try:
-        return READERS[backend](file)
+        return READERS[backend](file, names)
     except ImportError as error:
         raise MissingBackend(
             f"the backend {backend} needs {error.name or 'a library'}: pip install 'standoff[{backend}]'"
@@ -87,32 +123,33 @@ def path(table: str, version: str | None = None, *, source: Source | None = None
     return sources.find(version, source).table(table)
 
 
-def _polars(file: Path) -> pl.DataFrame:
-    return pl.read_parquet(file, glob=False)
+def _polars(file: Path, columns: list[str] | None) -> pl.DataFrame:
+    return pl.read_parquet(file, columns=columns, glob=False)
 
 
-def _pandas(file: Path) -> Any:
+def _pandas(file: Path, columns: list[str] | None) -> Any:
     import pandas as pd
 
-    frame = pd.read_parquet(file, engine="pyarrow", dtype_backend="numpy_nullable")
+    frame = pd.read_parquet(file, engine="pyarrow", columns=columns, dtype_backend="numpy_nullable")
     for name in frame.select_dtypes("object"):  # dates: the one type that has no nullable column
         frame[name] = frame[name].astype("datetime64[s]")
     return frame
 
 
-def _pyarrow(file: Path) -> Any:
+def _pyarrow(file: Path, columns: list[str] | None) -> Any:
     import pyarrow.parquet as pq
 
-    return pq.read_table(file)
+    return pq.read_table(file, columns=columns)
 
 
-def _duckdb(file: Path) -> Any:
+def _duckdb(file: Path, columns: list[str] | None) -> Any:
     import duckdb
 
-    return duckdb.read_parquet(glob.escape(str(file)))
+    relation = duckdb.read_parquet(glob.escape(str(file)))
+    return relation if columns is None else relation.select(*columns)
 
 
-READERS: dict[str, Callable[[Path], Any]] = {
+READERS: dict[str, Callable[[Path, list[str] | None], Any]] = {
     "polars": _polars,
     "pandas": _pandas,
     "pyarrow": _pyarrow,

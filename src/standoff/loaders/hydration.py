@@ -20,6 +20,9 @@ from standoff.loaders.store import Source
 from standoff.model.spans import Span, sentence_at
 
 EVIDENCE = ("evidence_start", "evidence_end")
+MARK = ("mark_start", "mark_end")
+SPANS = (("span_start", "span_end"), ("start", "end"))
+"""The columns of a row's own words: since release 2.0, and before."""
 
 
 class NotHydrated(StandoffError):
@@ -44,10 +47,11 @@ def hydrate(
     """Return the frame, or the table of this name, with columns `evidence` (the words) and `sentence` (those around them).
 
     `documents` is a folder with the reader's copies, searched with its subfolders. Rows are hydrated by their
-    `start` and `end` where they have them (participants, mentions, negatives), else by `evidence_start` and
-    `evidence_end`, or `trigger_start` and `trigger_end` where those are null (the negatives of passes), else by `event_id`
-    with the evidence of the event. Where a document is missing, both columns are null and a DocumentsMissing warning
-    names it; an id that the release does not have is named by an IdsUnknown warning. Raises NotHydrated, or as `load`.
+    `span_start` and `span_end` where they have them (participants, mentions, locations, links, sentences; `start` and `end`
+    in releases 1.x), else by `evidence_start` and `evidence_end`, or `trigger_start` and `trigger_end` where those are
+    null, else by `event_id` with the evidence of the event. Rows with `mark_start` and `mark_end` (negatives) get a
+    column `mark` too. Where a document is missing, these columns are null and a DocumentsMissing warning names it; an id
+    that the release does not have is named by an IdsUnknown warning. Raises NotHydrated, or as `load`.
     """
     if isinstance(frame, str):
         frame = load(frame, version, source=source)
@@ -77,9 +81,13 @@ def hydrate(
         )
     cut = [_cut(texts, *row) for row in rows.iter_rows()]
     evidence, sentences = zip(*cut, strict=True) if cut else ((), ())
-    return frame.with_columns(
+    hydrated = frame.with_columns(
         pl.Series("evidence", evidence, dtype=pl.String), pl.Series("sentence", sentences, dtype=pl.String)
     )
+    if {"document_id", *MARK} <= set(frame.columns):
+        marks = [_cut(texts, *row)[0] for row in frame.select("document_id", *MARK).iter_rows()]
+        hydrated = hydrated.with_columns(pl.Series("mark", marks, dtype=pl.String))
+    return hydrated
 
 
 def _name_unknown(frame: pl.DataFrame, rows: pl.DataFrame, documents: pl.DataFrame) -> None:
@@ -140,7 +148,7 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
 def _with_spans(frame: pl.DataFrame, version: str | None, source: Source | None) -> pl.DataFrame:
     """Return document_id, start and end of the evidence for each row of the frame, in its order."""
     columns = set(frame.columns)
-    spans = ("start", "end") if {"start", "end"} <= columns else EVIDENCE
+    spans = next((pair for pair in SPANS if columns >= {*pair}), EVIDENCE)
     missing = [name for name in ("document_id", *spans) if name not in columns]
     if missing:
         if "event_id" not in columns:

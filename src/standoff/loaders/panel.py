@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from difflib import get_close_matches
 from typing import Literal
 
 import polars as pl
 
 from standoff.findings import UsageError
 from standoff.loaders.frames import load
+from standoff.loaders.renamed import missing_column
 
 Period = Literal["day", "week", "month", "quarter", "year"]
 INTERVALS: dict[str, str] = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
@@ -38,15 +38,15 @@ def panel(
 ) -> pl.DataFrame:
     """Return how much of what one actor did to another in each period: one row for each actor, target, period and class.
 
-    >>> standoff.panel(by="actor_id", period="week", actors=["israel", "hezbollah"])
+    >>> standoff.panel(period="week", actors=["israel", "hezbollah"])
 
     Columns are `actor`, `target`, `period` (its first day), the `scale`, and three sums of weight:
     `certain` (the whole date lies in the period), `expected` (the weight spread evenly over the days of the date) and
     `possible` (the date overlaps the period). Dates with an open end count as possible only.
 
     `dyads` is a frame in the form of the table `dyads`; without it the newest release's is taken. It needs a side
-    column and its counterpart (`by`: actor_top, actor_id, actor_country or actor_code; releases 1.x have actor_id and
-    actor_code), `date_earliest`, `date_latest` and `scale`; without `weight` (releases 1.x), a row counts 1. A coder's output in this form can be counted in the same way.
+    column and its counterpart (`by`: actor_top, actor_id, actor_country or actor_code), `date_earliest`, `date_latest`
+    and `scale`; without `weight`, a row counts 1. A coder's output in this form can be counted in the same way.
 
     Periods run from the one that holds `start` to the one that holds `end`, by default over all closed dates.
     `actors` keeps the rows whose two sides are both among these. With `zeros`, every actor is combined with every
@@ -87,10 +87,7 @@ def _rows(dyads: pl.DataFrame | pl.LazyFrame, by: str, scale: str) -> pl.DataFra
     target = by.replace("actor_", "target_", 1)
     for name in (by, target, "date_earliest", "date_latest", scale):
         if name not in frame.columns:
-            near = get_close_matches(name, frame.columns, n=1)
-            raise UsageError(
-                f'the frame has no column "{name}"' + (f'; did you mean "{near[0]}"?' if near else "")
-            )
+            raise UsageError(missing_column("dyads", name, frame.columns))
     weight = pl.col("weight") if "weight" in frame.columns else pl.lit(1.0)
     return frame.select(
         pl.col(by).alias("actor"),

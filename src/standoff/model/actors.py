@@ -100,6 +100,23 @@ class Registry(Mapping[str, Actor]):
             line.append(parent)
         return tuple(line)
 
+    def top_on(self, actor_id: str, earliest: date | None, latest: date | None) -> str:
+        """Return the head of the actor's line of parents at the time of an event: a state, a group, or the actor itself.
+
+        Parents are those of the affiliations of :meth:`affiliation_on`. A parent that is not in the registry ends the
+        line, and so does one that is already in it.
+        """
+        line = [actor_id]
+        while affiliation := self.affiliation_on(line[-1], earliest, latest):
+            if (
+                affiliation.parent is None
+                or affiliation.parent not in self._actors
+                or affiliation.parent in line
+            ):
+                break
+            line.append(affiliation.parent)
+        return line[-1]
+
     def nearest(self, text: str, n: int = 3) -> list[str]:
         """Up to ``n`` ids whose id, name or alias is like the text, likeliest first.
 

@@ -78,6 +78,23 @@ class EventDate:
         return next((name for name, most in WIDTHS if self.days <= most), "longer")
 
 
+SHAPES = ("day", "one_of", "throughout", "several", "open")
+"""How an act can fill its date."""
+
+
+def shape(when: EventDate, stated: str | None = None) -> str:
+    """Return how an act fills its date, one of `SHAPES`.
+
+    `stated` is what the record says of a date from A to B. Without it (edition 1 of the form), such a date means
+    throughout. A month, a year and a set mean one day within.
+    """
+    if when.days is None:
+        return "open"
+    if when.days == 1:
+        return "day"
+    return (stated or "throughout") if when.kind == "interval" else "one_of"
+
+
 def parse(text: str, in_words: InWords | None = None) -> EventDate:
     """Return the date that ``text`` writes. DateError, with a suggestion where there is one, if it is not a date.
 

@@ -17,6 +17,7 @@ __all__ = [
     "from_utf16",
     "line_column",
     "sentence_at",
+    "sentences",
     "skip_space",
     "skip_space_back",
     "splits_grapheme",
@@ -205,3 +206,26 @@ def ends_of_sentences(text: str, span: Span) -> list[int]:
             continue
         ends.append(match.end(1))
     return ends
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences of a text in order, without the white space between them.
+
+    Sentences end as in :func:`sentence_at`: they do not overlap, and every character between them is white space.
+    """
+    found: list[Span] = []
+    offset = 0
+    for line in re.split(r"(?<=[\r\n])", text):
+        start, line_end = offset, offset + len(line)
+        for match in _SENTENCE_END.finditer(text, offset, line_end):
+            first = match[2]
+            if (first.isupper() or first.isdigit()) and not _ABBREVIATION.search(
+                text, start, match.start(1) + 1
+            ):
+                found.append(Span(skip_space(text, start), match.end(1)))
+                start = match.end(1)
+        begin, end = skip_space(text, start), skip_space_back(text, line_end)
+        if begin < end:
+            found.append(Span(begin, end))
+        offset = line_end
+    return found

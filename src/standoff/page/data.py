@@ -80,7 +80,7 @@ COLUMNS: dict[str, Sequence[str]] = {
         "ucdp_where_prec",
         "acled_geo_precision",
     ],
-    "places": ["place_id", "name", "kind", "parent_id", "country", "latitude", "longitude"],
+    "places": ["place_id", "place_name", "kind", "parent_id", "country", "latitude", "longitude"],
     "negatives": [
         "negative_id",
         "document_id",
@@ -121,7 +121,7 @@ COLUMNS: dict[str, Sequence[str]] = {
         "reason",
         "note",
     ],
-    "actors": ["actor_id", "name", "kind", "country"],
+    "actors": ["actor_id", "actor_name", "kind", "country"],
     "affiliations": ["actor_id", "actor_code", "parent_id", "role", "date_from", "date_until"],
 }
 """The columns that the page shows of each table, in the order in which it holds them."""
@@ -137,6 +137,7 @@ OLDER = {
     "event_action": "action",
     "actor_top": "actor_id",
     "target_top": "target_id",
+    "actor_name": "name",
 }
 """What releases before 2.0.0 called a column, or the nearest that they have."""
 

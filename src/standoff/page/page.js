@@ -39,7 +39,7 @@ const linksTo = grouped(table("links"), "other_event_id");
 const get = (name, id) => of[name].get(id) || [];
 const DAY = 864e5, day = iso => iso === null ? null : Date.parse(iso + "T00:00Z") / DAY;
 const iso = number => new Date(number * DAY).toISOString().slice(0, 10);
-const nameOf = id => id === null ? "unnamed" : (actors.get(id) || { name: id }).name;
+const nameOf = id => id === null ? "unnamed" : (actors.get(id) || { actor_name: id }).actor_name;
 const label = code => (DATA.actions[code] || [code])[0];
 const rootOf = code => { let c = code; while (DATA.actions[c] && DATA.actions[c][1]) c = DATA.actions[c][1]; return c; };
 const words = text => String(text).replace(/_/g, " ");
@@ -49,7 +49,7 @@ for (const e of events) {
   e.sides = role => e.people.filter(p => p.role === role);
   e.tops = side => new Set(e.pairs.map(p => p[side + "_top"]).filter(Boolean));
   const about = [e.event_id, e.trigger, e.action, label(e.action), ...e.people.map(p => `${nameOf(p.actor_id)} ${p.text || ""}`),
-    ...e.where.map(w => (places.get(w.place_id) || {}).name)];
+    ...e.where.map(w => (places.get(w.place_id) || {}).place_name)];
   e.search = about.join(" ").toLowerCase();
 }
 
@@ -120,7 +120,7 @@ function filterForm(state, view) {
     options("root", "Kind of act", roots), quads.length ? options("quad", "Quad class", quads) : null, options("status", "Status", some("status")),
     some("vouched_by").length ? options("vouched", "Vouched for by", some("vouched_by")) : null,
     options("document", "Document", [...documents.keys()].map(id => [id, id])),
-    places.size ? options("place", "Place, or within it", [...places.values()].map(p => [p.place_id, p.name]).sort((a, b) => a[1].localeCompare(b[1], "en"))) : null,
+    places.size ? options("place", "Place, or within it", [...places.values()].map(p => [p.place_id, p.place_name]).sort((a, b) => a[1].localeCompare(b[1], "en"))) : null,
     field("from", "May overlap: from", "date"), field("until", "until", "date"),
     h("div", { class: "clear" }, h("button", { type: "button", on: { click: () => { location.hash = link(view); } } }, "Clear all filters")));
   const set = FILTERS.filter(name => f[name]).length;
@@ -263,19 +263,19 @@ function map(list, state) {
   if (!DATA.map) return null;
   const counts = new Map();
   for (const e of list) for (const w of e.where) { if (!counts.has(w.place_id)) counts.set(w.place_id, new Set()); counts.get(w.place_id).add(e.event_id); }
-  const rows = [...counts].map(([id, ids]) => ({ id, n: ids.size, place: places.get(id) || { name: id } })).sort((a, b) => b.n - a.n || a.place.name.localeCompare(b.place.name, "en"));
+  const rows = [...counts].map(([id, ids]) => ({ id, n: ids.size, place: places.get(id) || { place_name: id } })).sort((a, b) => b.n - a.n || a.place.place_name.localeCompare(b.place.place_name, "en"));
   const drawn = DATA.map.lines.map(d => s("path", { d, class: "coast" }));
   for (const { id, n, place } of rows) {
     const spot = DATA.map.spots[id];
     if (!spot) continue;
     const point = POINTS.has(place.kind), r = point ? 3 + 2 * Math.sqrt(n) : 12 + 2 * Math.sqrt(n);
-    drawn.push(s("a", { href: link("overview", "", { ...state.filters, place: id }) }, s("title", {}, `${place.name}: ${n} event${n > 1 ? "s" : ""}${point ? "" : `, somewhere in this ${place.kind}`}`),
-      s("circle", { cx: spot[0], cy: spot[1], r, class: point ? "point" : "area" }), s("text", { x: spot[0] + r + 2, y: spot[1] + 4 }, place.name)));
+    drawn.push(s("a", { href: link("overview", "", { ...state.filters, place: id }) }, s("title", {}, `${place.place_name}: ${n} event${n > 1 ? "s" : ""}${point ? "" : `, somewhere in this ${place.kind}`}`),
+      s("circle", { cx: spot[0], cy: spot[1], r, class: point ? "point" : "area" }), s("text", { x: spot[0] + r + 2, y: spot[1] + 4 }, place.place_name)));
   }
   return h("section", {}, h("h2", {}, "Where"), h("figure", {}, scroll("Map", s("svg", { viewBox: `0 0 ${DATA.map.width} ${DATA.map.height}`, width: DATA.map.width, height: DATA.map.height, role: "group", "aria-label": "Map of the places" }, drawn)),
     h("figcaption", {}, "Filled dots are towns and sites. Dashed rings stand for areas: the event happened somewhere in them, not at the ring. Outlines: Natural Earth, thinned; they state no claim to any border.")),
     h("details", {}, h("summary", {}, "The places as a table"), scroll("Places", h("table", {}, h("thead", {}, h("tr", {}, ["Place", "Kind", "Country", "Events"].map(t => h("th", { scope: "col" }, t)))),
-      h("tbody", {}, rows.map(r => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link("overview", "", { ...state.filters, place: r.id }) }, r.place.name)), h("td", {}, r.place.kind || ""), h("td", {}, r.place.country || ""), h("td", { class: "number" }, String(r.n)))))))));
+      h("tbody", {}, rows.map(r => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link("overview", "", { ...state.filters, place: r.id }) }, r.place.place_name)), h("td", {}, r.place.kind || ""), h("td", {}, r.place.country || ""), h("td", { class: "number" }, String(r.n)))))))));
 }
 
 // ---- tables and downloads -----------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ function eventView(state) {
     side("Actors", "actor"), side("Targets", "target"), row("Act", h("b", {}, `${e.action} ${action[0] || ""}`), action[2] ? h("p", {}, action[2]) : ""),
     row("Trigger", quoted(e.trigger, e.document_id)), row("Date", `${e.date}: ${when(e)}; it rests on: ${e.date_basis}`), row("Status", e.status),
     side("Vouched for by", "attribution") || row("Vouched for by", words(e.vouched_by || "the narrator")), side("Relayed by", "via"),
-    row("Places", e.where.length ? h("ul", {}, e.where.map(w => h("li", {}, `${w.relation} `, h("a", { href: link("overview", "", { place: w.place_id }) }, (places.get(w.place_id) || { name: w.place_id }).name), w.ucdp_where_prec ? ` (precision ${w.ucdp_where_prec} of UCDP's scale)` : ""))) : ""),
+    row("Places", e.where.length ? h("ul", {}, e.where.map(w => h("li", {}, `${w.relation} `, h("a", { href: link("overview", "", { place: w.place_id }) }, (places.get(w.place_id) || { place_name: w.place_id }).place_name), w.ucdp_where_prec ? ` (precision ${w.ucdp_where_prec} of UCDP's scale)` : ""))) : ""),
     row("At least", e.count_min > 1 ? `${e.count_min} such acts` : ""), row("Both sides", e.reciprocal ? "do it to each other" : ""), row("Incident", e.incident_id ? h("a", { href: link("overview", "", { incident: e.incident_id }) }, e.incident_id) : ""),
     row("Relations", relations.length ? h("ul", {}, relations) : ""), row("Why so", e.note), row("The text errs", e.source_error),
     row("Document", `${doc.document_id} ${doc.title || ""}, ${doc.publisher || ""}, ${doc.published || ""} `, doc.url ? h("a", { href: doc.url, rel: "noreferrer" }, "source") : ""),

@@ -112,7 +112,10 @@ def _snapshot(contents: Contents) -> Snapshot:
     described = {**TABLES, RETIRED.name: RETIRED}
     return snapshot(
         contents.about["dataset"]["version"],
-        {name: table_schema(table) for name, table in described.items()},
+        {
+            name: {**table_schema(table), "description": table.description}
+            for name, table in described.items()
+        },
         {
             name: csv_bytes(frame)
             for name, frame in (*contents.frames.items(), (RETIRED.name, contents.retired))

@@ -20,14 +20,17 @@ DETAILED = (*PERMANENT, CODES)
 TOLD = {
     "documents": ("title",),
     "events": ("action", "actors", "targets", "date"),
-    "negatives": ("reason", "text"),
-    "actors": ("name",),
+    "negatives": ("reason", "trigger", "text"),
+    "actors": ("actor_name", "name"),
     "actions": ("label",),
 }
 """The cells by which a row that comes or goes is introduced."""
 
 MOST = 200
 """Lines for one table in `CHANGES.md`; all of them are in `changes.csv`."""
+
+INSTEAD = frozenset({"table-added", "column-added", "column-withdrawn"})
+"""Kinds of change whose `new` is a sentence: what is new, or what to use instead."""
 
 SIGNS = {
     "row-added": "+",
@@ -160,9 +163,13 @@ def _counted(changes: list[Change]) -> str:
 def _told(table: str, changes: list[Change], clean: Callable[[str], str]) -> Iterator[str]:
     """A line for each change of the structure, and of the rows where the table is not a computed one."""
     for change in changes:
+        if change.kind == "column-filled":
+            continue
         if change.key is None:
-            named = change.column or table
-            words = [f"{change.kind} {clean(named)}"]
+            words = [f"{change.kind} {clean(change.column or table)}"]
+            if change.kind in INSTEAD and change.new:
+                yield f"{words[0]}: {clean(change.new)}"
+                continue
         elif table in DETAILED or change.step == "refused":
             words = [f"{SIGNS.get(change.kind, '~')} {clean(' '.join(change.key))}"]
             if change.step == "refused":

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 import polars as pl
 
-from standoff.agreement.matching import match_events, match_negatives
-from standoff.codes.scheme import Scheme, Tree
+from standoff.codes.scheme import Scheme
 from standoff.model import dates, ids
 from standoff.model.dyads import dyads
+from standoff.model.gazetteer import acled_geo_precision, ucdp_where_prec
+from standoff.model.sides import is_anonymous, vouched_by
+from standoff.model.spans import sentences
+from standoff.release.readings import differences, passes
 from standoff.source.corpus import AnnotationFile, Corpus
-from standoff.source.records import UNNAMED, Event, Party, Quote
+from standoff.source.records import UNNAMED, Event, Negative, Party, Quote
 from standoff.tables import TABLES
 
 Row = dict[str, Any]
@@ -33,7 +35,7 @@ def compile_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
         rows["actors"].append(
             {
                 "actor_id": actor.id,
-                "name": actor.name,
+                "actor_name": actor.name,
                 "kind": actor.kind,
                 "country": actor.country,
                 "aliases": _join(actor.aliases),
@@ -56,7 +58,25 @@ def compile_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
                 }
             )
     rows["actions"] = list(_actions(corpus.scheme))
-    rows["passes"] = list(_passes(corpus))
+    rows["countries"] = list(_countries(corpus.scheme))
+    rows["places"] = [
+        {
+            "place_id": place.id,
+            "place_name": place.name,
+            "kind": place.kind,
+            "parent_id": place.parent,
+            "country": place.country,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "coordinates_source": place.coordinates_source,
+            "coordinates_licence": place.coordinates_licence,
+            "geonames": place.geonames,
+            "note": place.note,
+        }
+        for place in corpus.gazetteer.values()
+    ]
+    rows["passes"] = list(passes(corpus))
+    rows["differences"] = list(differences(corpus))
     return {name: _frame(name, rows[name]) for name in TABLES}
 
 
@@ -71,8 +91,10 @@ def _join(values: Iterable[str]) -> str | None:
     return JOINT.join(values) or None
 
 
-def _span(quote: Quote | None) -> tuple[int | None, int | None]:
-    return (quote.span.start, quote.span.end) if quote and quote.span else (None, None)
+def _span(quote: Quote | None, prefix: str = "span") -> dict[str, int | None]:
+    """Return where words start and end, under the names of the columns; null where there are none."""
+    span = quote.span if quote else None
+    return {f"{prefix}_start": span.start if span else None, f"{prefix}_end": span.end if span else None}
 
 
 def _document(file: AnnotationFile, corpus: Corpus, rows: dict[str, list[Row]]) -> None:
@@ -87,6 +109,8 @@ def _document(file: AnnotationFile, corpus: Corpus, rows: dict[str, list[Row]]) 
             "title": document.title,
             "publisher": document.publisher,
             "url": document.url,
+            "copies": _join(copy.url for copy in document.copies),
+            "copies_found": _join(copy.found for copy in document.copies),
             "language": document.language,
             "published": document.published.text,
             "published_earliest": document.published.value.earliest,
@@ -102,20 +126,34 @@ def _document(file: AnnotationFile, corpus: Corpus, rows: dict[str, list[Row]]) 
     )
     for event in file.events:
         _event(event, document.id, seed.text, corpus, rows)
-    for negative in file.negatives:
-        span = negative.trigger.span
-        assert span is not None
-        rows["negatives"].append(
+    rows["negatives"] += (_negative(negative, document.id, seed.text) for negative in file.negatives)
+    for position, sentence in enumerate(sentences(seed.text), start=1):
+        rows["sentences"].append(
             {
-                "negative_id": negative.id,
                 "document_id": document.id,
-                "text": span.of(seed.text),
-                "start": span.start,
-                "end": span.end,
-                "reason": negative.reason,
-                "note": negative.note,
+                "position": position,
+                "span_start": sentence.start,
+                "span_end": sentence.end,
             }
         )
+
+
+def _negative(negative: Negative, document_id: str, text: str) -> Row:
+    trigger, would_be = negative.trigger.span, negative.would_be
+    assert trigger is not None
+    return {
+        "negative_id": negative.id,
+        "document_id": document_id,
+        "trigger": trigger.of(text),
+        **_span(negative.trigger, "trigger"),
+        **_span(negative.mark, "mark"),
+        **_span(negative.evidence, "evidence"),
+        "reason": negative.reason,
+        "would_be_action": would_be.action if would_be else None,
+        "would_be_actor_id": would_be.actor_id if would_be else None,
+        "would_be_target_id": would_be.target_id if would_be else None,
+        "note": negative.note,
+    }
 
 
 def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict[str, list[Row]]) -> None:
@@ -131,14 +169,30 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
     def name(party: Party) -> str:
         return UNNAMED if party.actor_id == UNNAMED else corpus.registry[party.actor_id].name
 
-    trigger, evidence = event.trigger.span, event.evidence.span
+    def top(actor_id: str) -> str:
+        return corpus.registry.top_on(actor_id, when.earliest, when.latest)
+
+    trigger = event.trigger.span
     assert trigger is not None
-    assert evidence is not None
-    bounds: dict[str, date | None] = {"date_earliest": when.earliest, "date_latest": when.latest}
+    common: Row = {
+        "event_id": event.id,
+        "document_id": document_id,
+        "incident_id": event.incident,
+        "action_scheme": scheme.title,
+        "date_earliest": when.earliest,
+        "date_latest": when.latest,
+        "date_shape": dates.shape(when, event.shape),
+        "status": event.status,
+        "vouched_by": vouched_by(
+            [None if source.actor_id == UNNAMED else top(source.actor_id) for source in event.attribution],
+            {top(party.actor_id) for party in event.actors},
+            {top(party.actor_id) for party in event.targets},
+        ),
+        "source_error": event.source_error,
+    }
     rows["events"].append(
         {
-            "event_id": event.id,
-            "document_id": document_id,
+            **common,
             "action": action.code,
             "action_label": action.label,
             "root": action.root,
@@ -150,34 +204,44 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
             "targets": _join(name(party) for party in event.targets),
             "target_codes": _join(code(party.actor_id) or "" for party in event.targets),
             "date": when.text,
-            **bounds,
             "date_precision": when.precision,
             "date_basis": event.date_basis,
             "ucdp_date_prec": dates.ucdp_date_prec(when),
             "acled_time_precision": dates.acled_time_precision(when),
-            "status": event.status,
             "attribution": _join(name(source) for source in event.attribution),
             "attribution_via": _join(name(relay) for source in event.attribution for relay in source.via),
             "reciprocal": event.reciprocal,
             "count_min": event.count_min,
-            "incident_id": event.incident,
             "trigger": trigger.of(text),
-            "trigger_start": trigger.start,
-            "trigger_end": trigger.end,
-            "evidence_start": evidence.start,
-            "evidence_end": evidence.end,
+            **_span(event.trigger, "trigger"),
+            **_span(event.evidence, "evidence"),
             "note": event.note,
-            "source_error": event.source_error,
         }
     )
-    rows["participants"] += _participants(event, text, code)
+    rows["participants"] += _participants(event, text, corpus, code)
+    rows["locations"] += _locations(event, corpus)
     for position, mention in enumerate(event.mentions, start=1):
-        start, end = _span(mention)
-        rows["mentions"].append({"event_id": event.id, "position": position, "start": start, "end": end})
+        rows["mentions"].append({"event_id": event.id, "position": position, **_span(mention)})
     for link in event.links:
         rows["links"].append(
-            {"event_id": event.id, "relation": link.relation, "other_event_id": link.event_id}
+            {
+                "event_id": event.id,
+                "relation": link.relation,
+                "other_event_id": link.event_id,
+                **_span(link.quote),
+            }
         )
+
+    def side(role: str, actor_id: str | None) -> Row:
+        if actor_id is None:
+            return {}
+        return {
+            f"{role}_id": actor_id,
+            f"{role}_code": code(actor_id),
+            f"{role}_country": corpus.registry[actor_id].country,
+            f"{role}_top": top(actor_id),
+        }
+
     pairs = dyads(
         [p.actor_id for p in event.actors],
         [p.actor_id for p in event.targets],
@@ -190,42 +254,55 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
         rows["dyads"].append(
             {
                 "dyad_id": ids.dyad_id(event.id, position),
-                "event_id": event.id,
-                "actor_id": pair.actor_id,
-                "actor_code": code(pair.actor_id),
-                "target_id": pair.target_id,
-                "target_code": code(pair.target_id),
+                **common,
+                **side("actor", pair.actor_id),
+                **side("target", pair.target_id),
+                "event_action": action.code,
                 "action": pair_action.code,
                 "root": pair_action.root,
                 "quad_class": pair_action.quad_class,
                 "goldstein": scheme.value(pair.action),
-                **bounds,
-                "status": event.status,
-                "count_min": event.count_min,
+                "weight": 1 / len(pairs),
                 "derived": pair.derived,
             }
         )
 
 
-def _participants(event: Event, text: str, code: Any) -> Iterator[Row]:
+def _locations(event: Event, corpus: Corpus) -> Iterator[Row]:
+    for position, location in enumerate(event.where, start=1):
+        kind = corpus.gazetteer[location.place_id].kind
+        yield {
+            "event_id": event.id,
+            "position": position,
+            "place_id": location.place_id,
+            "relation": location.relation,
+            "ucdp_where_prec": ucdp_where_prec(kind, location.relation),
+            "acled_geo_precision": acled_geo_precision(kind, location.relation),
+            **_span(location.quote),
+        }
+
+
+def _participants(event: Event, text: str, corpus: Corpus, code: Any) -> Iterator[Row]:
     position: dict[str, int] = {}
     source_position = None
     for role, party in event.parties():
         position[role] = position.get(role, 0) + 1
         if role == "attribution":
             source_position = position[role]
-        start, end = _span(party.quote)
+        words = party.quote.span.of(text) if party.quote and party.quote.span else None
+        unnamed = party.actor_id == UNNAMED
+        kind = None if unnamed else corpus.registry[party.actor_id].kind
         yield {
             "event_id": event.id,
             "role": role,
             "position": position[role],
             "source_position": source_position if role == "via" else None,
-            "actor_id": None if party.actor_id == UNNAMED else party.actor_id,
+            "actor_id": None if unnamed else party.actor_id,
             "actor_code": code(party.actor_id),
-            "text": text[start:end] if start is not None else None,
-            "start": start,
-            "end": end,
+            "text": words,
+            **_span(party.quote),
             "implicit": party.implicit,
+            "anonymous": role in ("attribution", "via") and is_anonymous(kind, words or ""),
         }
 
 
@@ -244,69 +321,19 @@ def _actions(scheme: Scheme) -> Iterator[Row]:
         }
 
 
-def _passes(corpus: Corpus) -> Iterator[Row]:
-    """The passes as they were made, each record with the released one that it was matched to."""
-    kinds = {annotator["id"]: annotator["kind"] for annotator in corpus.annotators}
-    released = {file.document.id: file for file in corpus.files if file.document}
-    for file in corpus.passes:
-        assert file.document is not None
-        assert file.seed is not None
-        assert file.seed.text is not None
-        adjudicated = _adjudicated(file, released.get(file.document.id), corpus.scheme.actions)
-        base: Row = {
-            "annotator": file.annotator,
-            "annotator_kind": kinds.get(file.annotator),
-            "document_id": file.document.id,
-        }
-        for event in file.events:
-            trigger, evidence, when = event.trigger.span, event.evidence.span, event.date.value
-            assert trigger is not None
-            assert evidence is not None
-            assert when is not None
-            yield {
-                **base,
-                "pass_id": f"{file.annotator}-{event.id}",
-                "record": "event",
-                "action": event.action,
-                "actors": _join(party.actor_id for party in event.actors),
-                "targets": _join(party.actor_id for party in event.targets),
-                "date": when.text,
-                "date_earliest": when.earliest,
-                "date_latest": when.latest,
-                "date_basis": event.date_basis,
-                "status": event.status,
-                "attribution": _join(source.actor_id for source in event.attribution),
-                "attribution_via": _join(
-                    relay.actor_id for source in event.attribution for relay in source.via
-                ),
-                "reciprocal": event.reciprocal,
-                "count_min": event.count_min,
-                "trigger_start": trigger.start,
-                "trigger_end": trigger.end,
-                "evidence_start": evidence.start,
-                "evidence_end": evidence.end,
-                "note": event.note,
-                "adjudicated_id": adjudicated.get(event.id),
-            }
-        for negative in file.negatives:
-            span = negative.trigger.span
-            assert span is not None
-            yield {
-                **base,
-                "pass_id": f"{file.annotator}-{negative.id}",
-                "record": "negative",
-                "trigger_start": span.start,
-                "trigger_end": span.end,
-                "reason": negative.reason,
-                "note": negative.note,
-                "adjudicated_id": adjudicated.get(negative.id),
-            }
-
-
-def _adjudicated(made: AnnotationFile, released: AnnotationFile | None, actions: Tree) -> dict[str, str]:
-    """Ids of a pass's records → ids of the released records of the same document that they are matched to."""
-    if released is None:
-        return {}
-    events = match_events(made.events, released.events, actions)
-    negatives = match_negatives(made.negatives, released.negatives)
-    return {a.id: b.id for a, b in events.pairs} | {a.id: b.id for a, b in negatives.pairs}
+def _countries(scheme: Scheme) -> Iterator[Row]:
+    """The countries and regions of the scheme's lists, with their codes in other lists."""
+    for codes in scheme.actor_lists.values():
+        if codes.countries:
+            for code, row in codes.rows.items():
+                cow = row.get("cow_code")
+                yield {
+                    "country": code,
+                    "country_name": row[codes.label],
+                    "kind": row.get("kind"),
+                    "iso_alpha3": row.get("iso_alpha3"),
+                    "iso_alpha2": row.get("iso_alpha2"),
+                    "iso_numeric": row.get("iso_numeric"),
+                    "cow_code": int(cow) if cow else None,
+                    "cow_abbreviation": row.get("cow_abbreviation"),
+                }

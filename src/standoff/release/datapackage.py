@@ -38,7 +38,11 @@ CHANGES = Table(
         ),
         _text("column", "The column; null for changes of a whole row.", optional=True),
         _text("old", "The value before.", optional=True),
-        _text("new", "The value now.", optional=True),
+        _text(
+            "new",
+            "The value now; the description of a new table or column; what to use instead of a withdrawn column.",
+            optional=True,
+        ),
         _text("step", "Least version step that the change needs: patch, minor or major."),
     ),
     (),

@@ -11,12 +11,13 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from standoff.findings import UsageError
 from standoff.loaders import store
+from standoff.loaders.renamed import RENAMED, WITHDRAWN
 from standoff.model.ids import PERMANENT
 from standoff.model.versions import STEPS, Step, Version
 
@@ -27,6 +28,7 @@ KINDS: dict[str, tuple[Step, str]] = {
     "column-described": ("patch", "the documentation of a column is worded otherwise"),
     "table-added": ("minor", "a table is new"),
     "column-added": ("minor", "a column is new, after those that were there"),
+    "column-filled": ("minor", "a new column has values"),
     "column-required": ("minor", "a column that could be empty is always filled"),
     "reference-added": ("minor", "a column now leads to a column of another table"),
     "value-added": ("minor", "a closed list has a new value"),
@@ -35,6 +37,7 @@ KINDS: dict[str, tuple[Step, str]] = {
     "row-withdrawn": ("minor", "rows are gone"),
     "cell-changed": ("minor", "values have changed"),
     "table-withdrawn": ("major", "a table is gone"),
+    "column-renamed": ("major", "a column has another name"),
     "column-withdrawn": ("major", "a column is gone"),
     "column-moved": ("major", "columns stand in another order"),
     "column-retyped": ("major", "a column has another type"),
@@ -73,7 +76,11 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of `changes.csv`. `cells` holds the row that was added or withdrawn."""
+    """One line of `changes.csv`. `cells` holds the row that was added or withdrawn.
+
+    `new` holds the description of a new table or column, the new name of a renamed column, and what to use instead of a
+    withdrawn one.
+    """
 
     kind: str
     table: str
@@ -146,7 +153,7 @@ def read_release(folder: Path) -> Snapshot:
         sums = store.read_sums(folder / store.SUMS)
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
         schemas = {
-            resource["name"]: resource["schema"]
+            resource["name"]: {**resource["schema"], "description": resource.get("description")}
             for resource in package["resources"]
             if resource.get("format") == "csv" and resource["schema"].get("primaryKey")
         }
@@ -197,25 +204,73 @@ def rows_of(content: bytes, key: list[str]) -> dict[Key, Row]:
 def diff(old: Snapshot, new: Snapshot) -> Diff:
     """Compare two releases."""
     changes: list[Change] = []
+    names = {table: _renamed(table, old, new) for table in old.schemas}
+    old = _under_new_names(old, names)
     for table in dict.fromkeys([*new.schemas, *old.schemas]):
         if table not in new.schemas:
             changes.append(Change("table-withdrawn", table))
         elif table not in old.schemas:
-            changes.append(Change("table-added", table))
+            changes.append(Change("table-added", table, new=new.schemas[table].get("description")))
         else:
+            changes += (
+                Change("column-renamed", table, column=before, old=before, new=after)
+                for before, after in names[table].items()
+            )
             changes += _structure(table, old.schemas[table], new.schemas[table])
             changes += _stored(table, old, new)
         changes += _records(table, old, new)
     return Diff(old.version, new.version, (*changes, *_ids(old, new)))
 
 
+def _renamed(table: str, old: Snapshot, new: Snapshot) -> dict[str, str]:
+    """Return the new names of the columns that were renamed between the two releases, by their old names."""
+    if table not in new.schemas:
+        return {}
+    before, after = ({f["name"] for f in each.schemas[table]["fields"]} for each in (old, new))
+    return {
+        name: now
+        for (where, name), now in RENAMED.items()
+        if where == table and name in before - after and now in after - before
+    }
+
+
+def _under_new_names(release: Snapshot, names: Mapping[str, Mapping[str, str]]) -> Snapshot:
+    """Return the release with the columns that were renamed under their new names."""
+
+    def named(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        return {names[table].get(column, column): value for column, value in row.items()}
+
+    return replace(
+        release,
+        schemas={
+            table: {
+                **schema,
+                "fields": [{**f, "name": names[table].get(f["name"], f["name"])} for f in schema["fields"]],
+            }
+            for table, schema in release.schemas.items()
+        },
+        tables={
+            table: {key: named(table, row) for key, row in rows.items()} if names.get(table) else rows
+            for table, rows in release.tables.items()
+        },
+        stored={table: named(table, columns) for table, columns in release.stored.items() if table in names},
+    )
+
+
 def apply(
     changes: Diff, old: Snapshot, schemas: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, dict[Key, Row]]:
     """Return the tables that `changes` make of those of `old`; `schemas` are those of the new release."""
+    names = {
+        (change.table, change.new): change.old
+        for change in changes.changes
+        if change.kind == "column-renamed"
+    }
     tables = {
         name: {
-            key: {f["name"]: row.get(f["name"]) for f in schemas[name]["fields"]}
+            key: {
+                f["name"]: row.get(names.get((name, f["name"])) or f["name"]) for f in schemas[name]["fields"]
+            }
             for key, row in old.tables.get(name, {}).items()
         }
         for name in schemas
@@ -239,10 +294,10 @@ def _structure(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> It
     before, after = ({f["name"]: f for f in schema["fields"]} for schema in (old, new))
     for name in before:
         if name not in after:
-            yield Change("column-withdrawn", table, column=name)
+            yield Change("column-withdrawn", table, column=name, new=WITHDRAWN.get((table, name)))
     for name in after:
         if name not in before:
-            yield Change("column-added", table, column=name)
+            yield Change("column-added", table, column=name, new=after[name].get("description"))
     if [name for name in before if name in after] != list(after)[: sum(name in after for name in before)]:
         yield Change("column-moved", table, old=", ".join(before), new=", ".join(after))
     if old["primaryKey"] != new["primaryKey"]:
@@ -325,7 +380,7 @@ def _records(table: str, old: Snapshot, new: Snapshot) -> Iterator[Change]:
 
 def _cell_kind(table: str, column: str, old: Snapshot) -> str:
     if all(f["name"] != column for f in old.schemas[table]["fields"]):
-        return "cell-changed"  # a new column is filled
+        return "column-filled"
     if table == CODES and column not in OUR_WORDS:
         return "code-redefined"
     return "text-replaced" if (table, column) == ("documents", "sha256") else "cell-changed"

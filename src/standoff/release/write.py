@@ -30,7 +30,8 @@ from standoff.release.workbook import write_workbook
 from standoff.source.corpus import Corpus
 from standoff.tables import TABLES, Table
 
-COMPRESSION, LEVEL, ROW_GROUP = "zstd", 9, 1 << 20
+COMPRESSION, ROW_GROUP = "snappy", 1 << 20
+"""Snappy is what every reader of Parquet has; others stop at ZSTD (hyparquet, older JavaScript readers)."""
 
 TOOLS = ("polars", "pyarrow", "xlsxwriter")
 """Packages whose version can shape the bytes of a release."""
@@ -170,7 +171,6 @@ def write_table(folder: Path, name: str, frame: pl.DataFrame, dataset: Mapping[s
         frame.to_arrow().cast(schema).combine_chunks(),
         folder / f"{name}.parquet",
         compression=COMPRESSION,
-        compression_level=LEVEL,
         row_group_size=ROW_GROUP,
         version="2.6",
         store_schema=True,

@@ -24,7 +24,7 @@ KINDS = {
     **dict.fromkeys(["date_earliest", "date_latest", "date_from", "date_until"], "date"),
     **dict.fromkeys(["published_earliest", "published_latest"], "date"),
     **dict.fromkeys(
-        ["start", "end", "trigger_start", "trigger_end", "evidence_start", "evidence_end"], "int32"
+        ["span_start", "span_end", "trigger_start", "trigger_end", "evidence_start", "evidence_end"], "int32"
     ),
     **dict.fromkeys(["quad_class", "count_min"], "int32"),
     "goldstein": "float64",
@@ -122,7 +122,7 @@ def span_reversed() -> pl.Expr:
 
     Offsets are code points from 0, the end exclusive.
     """
-    return (pl.col("start") >= 0) & (pl.col("start") < pl.col("end"))
+    return (pl.col("span_start") >= 0) & (pl.col("span_start") < pl.col("span_end"))
 
 
 @rule(TABLE)

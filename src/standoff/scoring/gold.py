@@ -222,7 +222,7 @@ def _registry(actors: list[Row], affiliations: list[Row]) -> Registry:
     return Registry(
         Actor(
             id=row["actor_id"],
-            name=row["name"],
+            name=row.get("actor_name") or row["name"],
             kind=row["kind"],
             country=row["country"],
             aliases=tuple((row["aliases"] or "").split("; ")) if row["aliases"] else (),

@@ -7,15 +7,53 @@ the profile that `standoff check --table` uses and the pandera contract are made
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from standoff import schema
-from standoff.model.dates import PRECISIONS
+from standoff.model.dates import PRECISIONS, SHAPES
+from standoff.model.dyads import DERIVED
+from standoff.model.sides import SIDES
 from standoff.tables.columns import Column, Kind, Table
 
 DATE_BASES = schema.closed_list("annotation", "$defs/event/properties/date_basis")
 STATUSES = schema.closed_list("annotation", "$defs/event/properties/status")
 REASONS = schema.closed_list("annotation", "$defs/negative/properties/reason")
 QUAD_CLASSES = (1, 2, 3, 4)
+DIFFERING = (
+    "record",
+    "action",
+    "actor",
+    "target",
+    "date",
+    "shape",
+    "date_basis",
+    "status",
+    "attribution",
+    "reciprocal",
+    "count_min",
+    "where",
+)
+"""Fields of events in which readings are compared."""
+
+_SHAPE = Column(
+    "date_shape",
+    Kind.STRING,
+    "How the act fills its date: day (the one day), one_of (on one day within), throughout (all the time), several "
+    "(more than once within), open (an end is unknown).",
+    values=SHAPES,
+)
+_VOUCHED_BY = Column(
+    "vouched_by",
+    Kind.STRING,
+    "Who vouches for it: the narrator, the actor's or the target's side, a third party, an unnamed source, or several "
+    "of these. A side is everyone with the same head of hierarchy on that date; who is on both sides counts as actor.",
+    values=SIDES,
+)
+_SPAN = (
+    Column("span_start", Kind.INT32, "Where the words start in the document: code points from 0."),
+    Column("span_end", Kind.INT32, "Where they end, exclusive."),
+)
+_OPTIONAL_SPAN = tuple(replace(column, optional=True) for column in _SPAN)
 
 DOCUMENTS = Table(
     "documents",
@@ -30,6 +68,18 @@ DOCUMENTS = Table(
         ),
         Column("publisher", Kind.STRING, "Who published the text, as far as the text shows it."),
         Column("url", Kind.STRING, "Address of the published text.", optional=True),
+        Column(
+            "copies",
+            Kind.STRING,
+            "Other addresses at which the same words were published, joined by '; '.",
+            optional=True,
+        ),
+        Column(
+            "copies_found",
+            Kind.STRING,
+            "How each copy was found, in the same order, joined by '; '.",
+            optional=True,
+        ),
         Column("language", Kind.STRING, "Language of the text (BCP 47)."),
         Column("published", Kind.STRING, "Publication date (EDTF); a range where it could only be reasoned."),
         Column("published_earliest", Kind.DATE, "First day on which it may have been published."),
@@ -73,7 +123,8 @@ EVENTS = Table(
             "CAMEO code, the most specific that the text supports. Text: 010 is not 10.",
             references="actions.action",
         ),
-        Column("action_label", Kind.STRING, "Label of the code in CAMEO 1.1b3."),
+        Column("action_scheme", Kind.STRING, "The code list of the actions, with its version."),
+        Column("action_label", Kind.STRING, "Label of the code in that list."),
         Column("root", Kind.STRING, "Two-digit root of the code."),
         Column(
             "quad_class",
@@ -115,7 +166,7 @@ EVENTS = Table(
         Column(
             "date",
             Kind.STRING,
-            "When it happened (EDTF): a day, an interval throughout which it went on, or a set of days on one of which it happened.",
+            "When it happened (EDTF). date_shape says how the act fills the date.",
         ),
         Column(
             "date_earliest",
@@ -130,6 +181,7 @@ EVENTS = Table(
             "Width of the date: day, week (up to 7 days), month (up to 31), year (up to 366), longer, open.",
             values=PRECISIONS,
         ),
+        _SHAPE,
         Column(
             "date_basis",
             Kind.STRING,
@@ -163,6 +215,7 @@ EVENTS = Table(
             optional=True,
         ),
         Column("attribution_via", Kind.STRING, "Who relayed it, joined by '; '.", optional=True),
+        _VOUCHED_BY,
         Column("reciprocal", Kind.BOOL, "Whether both sides do it to each other."),
         Column("count_min", Kind.INT32, "Lower bound of how many such acts the row stands for."),
         Column(
@@ -232,11 +285,14 @@ PARTICIPANTS = Table(
             "The words that name it; null where a target is only to be understood.",
             optional=True,
         ),
-        Column(
-            "start", Kind.INT32, "Where the words start in the document: code points from 0.", optional=True
-        ),
-        Column("end", Kind.INT32, "Where they end, exclusive.", optional=True),
+        *_OPTIONAL_SPAN,
         Column("implicit", Kind.BOOL, "Whether the target is named only by a purpose, or to be understood."),
+        Column(
+            "anonymous",
+            Kind.BOOL,
+            "Whether a source or relay is a person or people without a name: sources, officials, a person familiar "
+            "with the matter. False for actors and targets.",
+        ),
     ),
 )
 
@@ -250,29 +306,60 @@ MENTIONS = Table(
     columns=(
         Column("event_id", Kind.STRING, "The event.", references="events.event_id"),
         Column("position", Kind.INT32, "Place in the list, from 1."),
-        Column("start", Kind.INT32, "Where the passage starts in the document: code points from 0."),
-        Column("end", Kind.INT32, "Where it ends, exclusive."),
+        *_SPAN,
     ),
 )
 
+
+def _side(role: str, description: str) -> tuple[Column, ...]:
+    """Return the columns of one side of a dyad; all are null where the side is empty."""
+    return (
+        Column(f"{role}_id", Kind.STRING, description, optional=True, references="actors.actor_id"),
+        Column(f"{role}_code", Kind.STRING, f"Code of the {role} on the event's date.", optional=True),
+        Column(
+            f"{role}_country",
+            Kind.STRING,
+            f"Three-letter code of the state that the {role} belongs to; null where it belongs to none.",
+            optional=True,
+            references="countries.country",
+        ),
+        Column(
+            f"{role}_top",
+            Kind.STRING,
+            f"The state or group at the head of the hierarchy of the {role} on the event's date.",
+            optional=True,
+            references="actors.actor_id",
+        ),
+    )
+
+
 DYADS = Table(
     "dyads",
-    "Directed pairs of actor and target, ready for analysis. Computed, never typed.",
+    "Directed pairs of actor and target, ready for analysis. Every event has rows, and their weights sum to 1. Computed.",
     key=("dyad_id",),
     columns=(
         Column("dyad_id", Kind.STRING, "Id of the pair: the event's id, -p and a number."),
         Column("event_id", Kind.STRING, "The event.", references="events.event_id"),
-        Column("actor_id", Kind.STRING, "Who does it.", references="actors.actor_id"),
-        Column("actor_code", Kind.STRING, "The actor's code on the event's date."),
-        Column("target_id", Kind.STRING, "To or against whom.", references="actors.actor_id"),
-        Column("target_code", Kind.STRING, "The target's code on the event's date."),
+        Column(
+            "document_id", Kind.STRING, "The document that tells of it.", references="documents.document_id"
+        ),
+        Column(
+            "incident_id",
+            Kind.STRING,
+            "Joins events of different documents that report the same happening.",
+            optional=True,
+        ),
+        *_side("actor", "Who does it; null where no origin is told."),
+        *_side("target", "To or against whom; null where there is no target."),
+        Column("event_action", Kind.STRING, "CAMEO code of the event.", references="actions.action"),
         Column(
             "action",
             Kind.STRING,
-            "CAMEO code of this direction: the host's side of a visit 042 is 043.",
+            "CAMEO code of this direction: that of the event, but 043 for the host's side of a visit (042).",
             references="actions.action",
         ),
-        Column("root", Kind.STRING, "Two-digit root of the code."),
+        Column("action_scheme", Kind.STRING, "The code list of the actions, with its version."),
+        Column("root", Kind.STRING, "Two-digit root of the code of this direction."),
         Column("quad_class", Kind.INT32, "Quad class of the code in GDELT's scheme.", values=QUAD_CLASSES),
         Column("goldstein", Kind.FLOAT64, "Goldstein value of the code in GDELT's scale.", optional=True),
         Column(
@@ -282,30 +369,75 @@ DYADS = Table(
             optional=True,
         ),
         Column("date_latest", Kind.DATE, "Last such day; null where open.", optional=True),
+        _SHAPE,
         Column("status", Kind.STRING, "asserted, hedged or contested.", values=STATUSES),
-        Column("count_min", Kind.INT32, "Lower bound of how many such acts the row stands for."),
+        _VOUCHED_BY,
+        Column(
+            "source_error",
+            Kind.STRING,
+            "What the text gets wrong about the event, and how one can tell.",
+            optional=True,
+        ),
+        Column(
+            "weight",
+            Kind.FLOAT64,
+            "Share of the event that this row stands for. The weights of an event sum to 1: count by their sum.",
+            minimum=0.0,
+            maximum=1.0,
+        ),
         Column(
             "derived",
             Kind.STRING,
-            "Which rule made the row: stated (one actor, one target), compound (several on a side), "
-            "reciprocal (the other direction of an act done to each other), host (the host's side of a visit).",
-            values=("stated", "compound", "reciprocal", "host"),
+            "Which rule made the row: stated (one actor, one target), compound (several on a side), reciprocal (the "
+            "other direction of an act done to each other), host (the host's side of a visit), alone (no actor or no "
+            "target).",
+            values=DERIVED,
         ),
     ),
 )
 
 NEGATIVES = Table(
     "negatives",
-    "Passages that would fool a keyword coder, each with the reason why it is no event.",
+    "Hard negatives: passages that look like events but are not, each with the reason.",
     key=("negative_id",),
     columns=(
         Column("negative_id", Kind.STRING, "Permanent id, such as d003-n02. Never reused."),
         Column("document_id", Kind.STRING, "The document.", references="documents.document_id"),
-        Column("text", Kind.STRING, "The misleading words."),
-        Column("start", Kind.INT32, "Where they start in the document: code points from 0."),
-        Column("end", Kind.INT32, "Where they end, exclusive."),
+        Column("trigger", Kind.STRING, "The misleading predicate."),
+        Column("trigger_start", Kind.INT32, "Where it starts in the document: code points from 0."),
+        Column("trigger_end", Kind.INT32, "Where it ends, exclusive."),
         Column(
-            "reason", Kind.STRING, "Why this is no event; the codebook lists the reasons.", values=REASONS
+            "mark_start",
+            Kind.INT32,
+            "Where the words start that the reason rests on (could, if, denied); null where no words mark it.",
+            optional=True,
+        ),
+        Column("mark_end", Kind.INT32, "Where they end, exclusive.", optional=True),
+        Column("evidence_start", Kind.INT32, "Where the clause around the trigger starts.", optional=True),
+        Column("evidence_end", Kind.INT32, "Where it ends, exclusive.", optional=True),
+        Column(
+            "reason", Kind.STRING, "Why this is not an event; the codebook lists the reasons.", values=REASONS
+        ),
+        Column(
+            "would_be_action",
+            Kind.STRING,
+            "CAMEO code that a careless coder would enter here.",
+            optional=True,
+            references="actions.action",
+        ),
+        Column(
+            "would_be_actor_id",
+            Kind.STRING,
+            "Actor that a careless coder would enter.",
+            optional=True,
+            references="actors.actor_id",
+        ),
+        Column(
+            "would_be_target_id",
+            Kind.STRING,
+            "Target that a careless coder would enter.",
+            optional=True,
+            references="actors.actor_id",
         ),
         Column(
             "note",
@@ -331,10 +463,12 @@ LINKS = Table(
         Column(
             "relation",
             Kind.STRING,
-            "in_response_to: answers the other. part_of: is one of the acts that the other sums up.",
+            "in_response_to: answers the other. part_of: is one of the acts that the other sums up. speaks_of: is a "
+            "statement about the other.",
             values=schema.closed_list("annotation", "$defs/link/properties/relation"),
         ),
         Column("other_event_id", Kind.STRING, "The event that it leads to.", references="events.event_id"),
+        *_OPTIONAL_SPAN,
     ),
 )
 
@@ -344,14 +478,20 @@ ACTORS = Table(
     key=("actor_id",),
     columns=(
         Column("actor_id", Kind.STRING, "Permanent id, such as esmail-qaani."),
-        Column("name", Kind.STRING, "Common English name."),
+        Column("actor_name", Kind.STRING, "Common English name."),
         Column(
             "kind",
             Kind.STRING,
-            "person, state, government, ministry, military, armed-group, collective …",
+            "person, state, territory, government, ministry, military, armed-group, collective …",
             values=schema.closed_list("actors", "properties/actors/items/properties/kind"),
         ),
-        Column("country", Kind.STRING, "Three-letter code of the state it belongs to.", optional=True),
+        Column(
+            "country",
+            Kind.STRING,
+            "Three-letter code of the state it belongs to.",
+            optional=True,
+            references="countries.country",
+        ),
         Column("aliases", Kind.STRING, "Other names by which texts call it, joined by '; '.", optional=True),
         Column("wikidata", Kind.STRING, "Wikidata item, only where it was verified.", optional=True),
         Column("note", Kind.STRING, "Remarks on the entry.", optional=True),
@@ -457,9 +597,12 @@ PASSES = Table(
         ),
         Column("document_id", Kind.STRING, "The document.", references="documents.document_id"),
         Column("record", Kind.STRING, "event or negative.", values=("event", "negative")),
+        Column(
+            "edition", Kind.INT32, "Edition of the annotation form in which the pass was made.", values=(1, 2)
+        ),
         Column("action", Kind.STRING, "CAMEO code of an event.", optional=True, references="actions.action"),
-        Column("actors", Kind.STRING, "Registry ids of the actors, joined by '; '.", optional=True),
-        Column("targets", Kind.STRING, "Registry ids of the targets, joined by '; '.", optional=True),
+        Column("actor_ids", Kind.STRING, "Registry ids of the actors, joined by '; '.", optional=True),
+        Column("target_ids", Kind.STRING, "Registry ids of the targets, joined by '; '.", optional=True),
         Column("date", Kind.STRING, "Date of an event (EDTF).", optional=True),
         Column(
             "date_earliest",
@@ -468,14 +611,13 @@ PASSES = Table(
             optional=True,
         ),
         Column("date_latest", Kind.DATE, "Last such day; null where open.", optional=True),
+        replace(_SHAPE, optional=True),
         Column("date_basis", Kind.STRING, "What the date rests on.", optional=True, values=DATE_BASES),
         Column("status", Kind.STRING, "asserted, hedged or contested.", optional=True, values=STATUSES),
         Column(
-            "attribution", Kind.STRING, "Registry ids of who vouches for it, joined by '; '.", optional=True
+            "source_ids", Kind.STRING, "Registry ids of who vouches for it, joined by '; '.", optional=True
         ),
-        Column(
-            "attribution_via", Kind.STRING, "Registry ids of who relayed it, joined by '; '.", optional=True
-        ),
+        Column("relay_ids", Kind.STRING, "Registry ids of who relayed it, joined by '; '.", optional=True),
         Column("reciprocal", Kind.BOOL, "Whether both sides do it to each other.", optional=True),
         Column(
             "count_min", Kind.INT32, "Lower bound of how many such acts the row stands for.", optional=True
@@ -486,9 +628,21 @@ PASSES = Table(
             "Where the words that name the act, or the misleading words, start: code points from 0.",
         ),
         Column("trigger_end", Kind.INT32, "Where they end, exclusive."),
-        Column("evidence_start", Kind.INT32, "Where the evidence of an event starts.", optional=True),
+        Column("evidence_start", Kind.INT32, "Where the evidence starts.", optional=True),
         Column("evidence_end", Kind.INT32, "Where it ends, exclusive.", optional=True),
-        Column("reason", Kind.STRING, "Why a negative is no event.", optional=True, values=REASONS),
+        Column("place_ids", Kind.STRING, "Registry ids of an event's places, joined by '; '.", optional=True),
+        Column("reason", Kind.STRING, "Why a negative is not an event.", optional=True, values=REASONS),
+        Column("mark_start", Kind.INT32, "Where the words start that the reason rests on.", optional=True),
+        Column("mark_end", Kind.INT32, "Where they end, exclusive.", optional=True),
+        Column(
+            "would_be_action",
+            Kind.STRING,
+            "CAMEO code that a careless coder would enter for a negative.",
+            optional=True,
+            references="actions.action",
+        ),
+        Column("would_be_actor_id", Kind.STRING, "Actor that a careless coder would enter.", optional=True),
+        Column("would_be_target_id", Kind.STRING, "Target that a careless coder would enter.", optional=True),
         Column("note", Kind.STRING, "The annotator's own note.", optional=True),
         Column(
             "adjudicated_id",
@@ -496,6 +650,145 @@ PASSES = Table(
             "The released event or negative that it was matched to; null where it was not kept.",
             optional=True,
         ),
+    ),
+)
+
+DIFFERENCES = Table(
+    "differences",
+    "What the passes and the released records code differently, one row for each reading of a field that differs.",
+    key=("event_id", "field", "reading"),
+    columns=(
+        Column("event_id", Kind.STRING, "The released event.", references="events.event_id"),
+        Column(
+            "field",
+            Kind.STRING,
+            "The field of the annotation; record is present where the reading has the event, and absent elsewhere.",
+            values=DIFFERING,
+        ),
+        Column("reading", Kind.STRING, "The annotator of a pass, or released."),
+        Column(
+            "value",
+            Kind.STRING,
+            "What this reading has; several ids are joined by '; '. Null: nothing.",
+            optional=True,
+        ),
+    ),
+)
+
+PLACES = Table(
+    "places",
+    "The place registry. Use coordinates together with the precision in locations.",
+    key=("place_id",),
+    columns=(
+        Column("place_id", Kind.STRING, "Permanent id, such as deir-ez-zor."),
+        Column("place_name", Kind.STRING, "Common English name."),
+        Column(
+            "kind",
+            Kind.STRING,
+            "What sort of place it is. The precision of its coordinates follows from it.",
+            values=schema.closed_list("places", "properties/places/items/properties/kind"),
+        ),
+        Column(
+            "parent_id",
+            Kind.STRING,
+            "The next larger place that it lies in.",
+            optional=True,
+            references="places.place_id",
+        ),
+        Column(
+            "country",
+            Kind.STRING,
+            "Three-letter code of the country or territory that it lies in.",
+            optional=True,
+            references="countries.country",
+        ),
+        Column(
+            "latitude",
+            Kind.FLOAT64,
+            "Degrees north (WGS 84) of a point that stands for the place.",
+            optional=True,
+            minimum=-90.0,
+            maximum=90.0,
+        ),
+        Column(
+            "longitude",
+            Kind.FLOAT64,
+            "Degrees east (WGS 84).",
+            optional=True,
+            minimum=-180.0,
+            maximum=180.0,
+        ),
+        Column("coordinates_source", Kind.STRING, "Where the coordinates come from.", optional=True),
+        Column("coordinates_licence", Kind.STRING, "Licence of that source.", optional=True),
+        Column("geonames", Kind.INT32, "GeoNames id, only where it was verified.", optional=True),
+        Column("note", Kind.STRING, "Remarks on the entry.", optional=True),
+    ),
+)
+
+LOCATIONS = Table(
+    "locations",
+    "Where events happened, as far as the text names the place.",
+    key=("event_id", "position"),
+    columns=(
+        Column("event_id", Kind.STRING, "The event.", references="events.event_id"),
+        Column("position", Kind.INT32, "Place in the list, from 1."),
+        Column("place_id", Kind.STRING, "The place.", references="places.place_id"),
+        Column(
+            "relation",
+            Kind.STRING,
+            "at: it happened there. near: close to it. from: it started there. toward: it was aimed there. over: it "
+            "passed above it.",
+            values=schema.closed_list("annotation", "$defs/location/properties/relation"),
+        ),
+        Column(
+            "ucdp_where_prec",
+            Kind.INT32,
+            "Precision on UCDP GED's scale, 1 (exact) to 7 (international waters or airspace); null for a direction.",
+            optional=True,
+            values=(1, 2, 3, 4, 5, 6, 7),
+        ),
+        Column(
+            "acled_geo_precision",
+            Kind.INT32,
+            "Precision on ACLED's scale, 1 (town) to 3 (region); null beyond it and for a direction.",
+            optional=True,
+            values=(1, 2, 3),
+        ),
+        *_SPAN,
+    ),
+)
+
+SENTENCES = Table(
+    "sentences",
+    "The sentences of the documents, so that coders that work by sentence can be compared. Computed.",
+    key=("document_id", "position"),
+    columns=(
+        Column("document_id", Kind.STRING, "The document.", references="documents.document_id"),
+        Column("position", Kind.INT32, "Number of the sentence in the document, from 1."),
+        *_SPAN,
+    ),
+)
+
+COUNTRIES = Table(
+    "countries",
+    "The country and region codes, with those of other lists.",
+    key=("country",),
+    columns=(
+        Column("country", Kind.STRING, "Three-letter code in CAMEO."),
+        Column("country_name", Kind.STRING, "English name."),
+        Column("kind", Kind.STRING, "country, territory or region."),
+        Column(
+            "iso_alpha3", Kind.STRING, "ISO 3166-1 alpha-3 code; null where there is none.", optional=True
+        ),
+        Column("iso_alpha2", Kind.STRING, "ISO 3166-1 alpha-2 code.", optional=True),
+        Column("iso_numeric", Kind.STRING, "ISO 3166-1 numeric code. Text: 004 is not 4.", optional=True),
+        Column(
+            "cow_code",
+            Kind.INT32,
+            "State number of the Correlates of War project (state list v2016); null where it lists no state.",
+            optional=True,
+        ),
+        Column("cow_abbreviation", Kind.STRING, "State abbreviation of the same list.", optional=True),
     ),
 )
 
@@ -507,12 +800,17 @@ TABLES: dict[str, Table] = {
         PARTICIPANTS,
         MENTIONS,
         DYADS,
-        NEGATIVES,
+        LOCATIONS,
         LINKS,
+        NEGATIVES,
+        SENTENCES,
         ACTORS,
         AFFILIATIONS,
+        PLACES,
+        COUNTRIES,
         ACTIONS,
         PASSES,
+        DIFFERENCES,
     )
 }
 """Every released table by name, in the order in which a reader would want to meet them."""
