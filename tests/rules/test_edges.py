@@ -208,7 +208,7 @@ def test_words_below_a_bar_are_not_mended_by_a_machine(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "remedy"),
-    [("44", '"044" is Meet'), ("9999", "see the list of CAMEO 1.1b3, extended, actions.csv")],
+    [("44", '"044" is Meet'), ("9999", "see the list of CAMEO 1.1b3 extended, actions.csv")],
 )
 def test_an_unknown_action_comes_with_the_labels_that_are_near(written: str, remedy: str) -> None:
     finding = only(found(D900, 'action: "044"', f'action: "{written}"'), "unknown-action")

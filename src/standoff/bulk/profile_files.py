@@ -19,7 +19,7 @@ from typing import Any
 from standoff import schema
 from standoff.findings import UsageError
 from standoff.source.form import violations
-from standoff.tables import Column, Kind
+from standoff.tables import Column, Kind, earlier
 from standoff.tables.profiles import ADVICE, Binding, Profile, Quoting, RowCheck
 
 _QUOTING: Mapping[Any, Quoting] = {True: "cells", False: "none", "lines": "lines"}
@@ -34,6 +34,8 @@ def shipped() -> dict[str, Path]:
 
 def load_profile(name: str) -> Profile:
     """Return a shipped profile by name, or the one in a file. UsageError if it is unknown or has a fault."""
+    if (ours := earlier.profile(name)) is not None:
+        return ours
     path = shipped().get(name)
     return _shipped(path) if path else _profile(*_read(name))
 
@@ -47,10 +49,11 @@ def _read(name: str, beside: Path | None = None, depth: int = 0) -> tuple[dict[s
     """Return what a profile file says, with what it extends, and its path."""
     path = shipped().get(name, (beside / name) if beside else Path(name))
     if not path.is_file():
-        near = get_close_matches(name, shipped(), n=1)
+        near = get_close_matches(name, [*shipped(), *earlier.names()], n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise UsageError(
-            f'there is no profile "{name}": {hint}there are {", ".join(shipped())}, or give a file'
+            f'there is no profile "{name}": {hint}there are {", ".join(shipped())}, those of our older releases '
+            f"(standoff-1-events …), or give a file"
         )
     try:
         value = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from datetime import datetime
 from standoff.bulk.opening import Source
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.findings import UsageError
-from standoff.tables import TABLES, Kind
+from standoff.tables import TABLES, Kind, earlier
 from standoff.tables.profiles import Binding, Profile, plain, profile_of
 
 LEAST_SHARE = 0.6
@@ -17,7 +17,12 @@ LEAST_SHARE = 0.6
 
 
 def of_table(name: str) -> Profile:
-    """Return one of our released tables as a profile. UsageError where there is none of that name."""
+    """Return one of our released tables as a profile, also of an older form (standoff-1-events).
+
+    UsageError where there is none of that name.
+    """
+    if (older := earlier.profile(name)) is not None:
+        return older
     if name not in TABLES:
         raise UsageError(f'there is no table "{name}": there are {", ".join(TABLES)}')
     return profile_of(TABLES[name])
@@ -50,10 +55,15 @@ def guess(source: Source) -> Profile | None:
     whole = [profile for profile in headed if _required(names, profile) == 1]
     if whole:
         return max(whole, key=lambda profile: _share(names, profile))
-    shares = [(_share(names, profile), profile) for profile in map(of_table, TABLES)]
+    shares = [(_share(names, profile), profile) for profile in map(of_table, [*TABLES, *earlier.names()])]
     shares += [(_required(names, profile), profile) for profile in headed]
-    share, best = max(shares, key=lambda pair: pair[0])
+    # Of tables that fit equally, the one that explains most columns: `locations` has all that `mentions` has.
+    share, best = max(shares, key=lambda pair: (pair[0], _explained(names, pair[1])))
     return best if share >= LEAST_SHARE else None
+
+
+def _explained(names: frozenset[str], profile: Profile) -> int:
+    return sum(_there(column, names) for column in profile.columns)
 
 
 def _required(names: frozenset[str], profile: Profile) -> float:
@@ -63,7 +73,7 @@ def _required(names: frozenset[str], profile: Profile) -> float:
 
 
 def _share(names: frozenset[str], profile: Profile) -> float:
-    return sum(_there(column, names) for column in profile.columns) / len(profile.columns)
+    return _explained(names, profile) / len(profile.columns)
 
 
 def _there(column: Binding, names: frozenset[str]) -> bool:

@@ -13,7 +13,7 @@ from standoff.model.versions import Version
 ELSEWHERE = """\
 ```r
 events <- arrow::read_parquet("RELEASE/events.parquet")
-events <- read.csv("RELEASE/events.csv", colClasses = "character", na.strings = "", encoding = "UTF-8")
+events <- readr::read_csv("RELEASE/events.csv") # finds the right classes; read.csv turns 010 into 10
 ```
 
 ```sql

@@ -16,6 +16,7 @@ from standoff.rules.checks import checks, origin
 from standoff.rules.column import duplicate_row_key
 from standoff.rules.lookups import with_lookups
 from standoff.tables import TABLES, Table, references
+from standoff.tables.earlier import tables_of
 from standoff.tables.profiles import profile_of
 
 if TYPE_CHECKING:
@@ -27,26 +28,33 @@ MOST_CASES = 100
 """How many failing rows pandera reports for each check."""
 
 
-def contract(table: str) -> pa.DataFrameSchema:
+def contract(table: str, *, version: str | None = None) -> pa.DataFrameSchema:
     """Return the pandera schema of a released table, such as "events".
+
+    `version` is the release whose tables are meant; without it, the form that this package writes. Releases before 2.0.0
+    have a form of their own.
 
     The columns must be there in this order and of these types. Only optional columns may hold null. The key is unique.
     Every rule about rows and columns is a check, named by its code, such as ``root-mismatch``. Validate an eager
     polars DataFrame: of a LazyFrame, pandera checks names and types only.
 
-    Raises UsageError if there is no such table, and MissingPackage without pandera
+    Raises UsageError if there is no such table or version, and MissingPackage without pandera
     (``pip install "standoff[build]"``).
     """
     if not isinstance(table, str):
         raise TypeError(f"contract takes the name of a table, not {type(table).__name__}")
-    if table not in TABLES:
-        raise UsageError(f'there is no table "{table}": there are {", ".join(TABLES)}')
+    if version is not None and not isinstance(version, str):
+        raise TypeError(f"version is a string such as '1.0.0', not {type(version).__name__}")
+    described_tables = tables_of(version)
+    if table not in described_tables:
+        of_version = f" in release {version}" if version else ""
+        raise UsageError(f'there is no table "{table}"{of_version}: there are {", ".join(described_tables)}')
     try:
         import pandera.polars as pa
     except ModuleNotFoundError as error:
         raise extra_for(error) from error
 
-    described = TABLES[table]
+    described = described_tables[table]
     return pa.DataFrameSchema(
         {
             column.name: pa.Column(

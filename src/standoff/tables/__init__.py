@@ -2,6 +2,7 @@
 
 columns    `Table`, `Column` and `Kind`: the one description of a column, from which everything else is made
 released   our own tables
+earlier    our own tables as releases before 2.0.0 have them
 profiles   `Profile` and `Binding`: a table format, and how its files spell each column
 """
 
