@@ -1,4 +1,4 @@
-"""`check --fix`: what can be mended without a decision is mended, and nothing else is touched."""
+"""`check --fix`: what can be fixed without a decision is fixed, and nothing else is touched."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_fix_that_would_break_the_file_is_not_written(
     path.write_text(text, encoding="utf-8")
     assert main(["check", "--fix"]) == 1
     assert path.read_text(encoding="utf-8") == text
-    assert capsys.readouterr().err == f"{path}: left as it is, for mended it could not be read\n"
+    assert capsys.readouterr().err == f"{path}: left as it is: the fixed file could not be read\n"
 
 
 def test_a_byte_order_mark_is_one_finding_and_is_taken_away(

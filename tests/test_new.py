@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_read_is_left_alone(
     path.write_text(path.read_text(encoding="utf-8").replace('"044"', wrong), encoding="utf-8")
     before = path.read_bytes()
     assert main(["new", "event", "d900"]) == 2
-    assert f"mend it first: {advice}dataset/events/d900.yaml" in capsys.readouterr().err
+    assert f"fix it first: {advice}dataset/events/d900.yaml" in capsys.readouterr().err
     assert path.read_bytes() == before
 
 

@@ -164,7 +164,7 @@ def new_record(corpus: Corpus, document_id: str, kind: str) -> Scaffold:
     file = _annotation_of(corpus, document_id)
     if file.faults:
         fix = "--fix " if all(fault.fix for fault in file.faults) else ""
-        raise UsageError(f"{file.shown} cannot be read; mend it first: standoff check {fix}{file.shown}")
+        raise UsageError(f"{file.shown} cannot be read; fix it first: standoff check {fix}{file.shown}")
     taken = [entry.id for entry in corpus.retired]
     taken += [str(item.get("id")) for _, item in file.items(f"{kind}s")]
     new_id = ids.next_id(taken, document_id, _LETTERS[kind])

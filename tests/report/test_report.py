@@ -144,7 +144,7 @@ def test_the_summary_says_what_was_not_looked_at_and_why() -> None:
             skipped_scopes=("corpus",),
         )
     )
-    assert "1 of them can be mended by standoff check --fix" in shown
+    assert "1 of them can be fixed by standoff check --fix" in shown
     assert "2 records of the wrong form: no further rule looked at them" in shown
     assert "not run where a rule that must hold first had failed: actor-outside-period, quote-cut" in shown
     assert "rules about the whole corpus were not run" in shown
@@ -258,12 +258,12 @@ def test_sarif_follows_the_standards_schema(some: Report) -> None:
 
 
 def test_sarif_tells_of_every_rule_and_of_every_finding() -> None:
-    run_ = json.loads(sarif.render(report(finding(code="rule-of-tomorrow", closest="it", remedy="mend"))))[
+    run_ = json.loads(sarif.render(report(finding(code="rule-of-tomorrow", closest="it", remedy="fix"))))[
         "runs"
     ][0]
     rules = {rule["id"] for rule in run_["tool"]["driver"]["rules"]}
     assert rules >= {*all_rules(), "rule-of-tomorrow"}
-    assert run_["results"][0]["message"]["text"].endswith('evidence. Closest: "it". To mend it: mend.')
+    assert run_["results"][0]["message"]["text"].endswith('evidence. Closest: "it". To fix it: fix.')
 
 
 def test_junit_says_which_rules_were_skipped() -> None:
@@ -369,7 +369,7 @@ def test_more_than_ten_findings_are_counted_and_all_are_in_the_summary() -> None
 
 def test_an_annotation_brings_what_was_meant_and_how_to_mend_it() -> None:
     line = github.render(report(finding(closest="warned it", remedy="copy the words"))).splitlines()[0]
-    assert line.endswith('in the evidence%0Aclosest: "warned it"%0Ato mend it: copy the words')
+    assert line.endswith('in the evidence%0Aclosest: "warned it"%0Ato fix it: copy the words')
     row = github.summary(report(finding(remedy="copy the words"))).splitlines()[-2]
     assert row.endswith("| copy the words |")
 

@@ -125,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="standoff",
         description="Check, compile and read political event data in which every field points at the words that show it.",
-        epilog="Begin with `standoff check`: it says what is wrong, where, and how to mend it.",
+        epilog="Begin with `standoff check`: it says what is wrong, where, and how to fix it.",
     )
     parser.add_argument("--version", action="version", version=f"standoff {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")

@@ -1,4 +1,4 @@
-"""`standoff check`: what is wrong, where, and how to mend it."""
+"""`standoff check`: what is wrong, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from standoff.findings import Report
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
-_ROUNDS = 5  # a mended file may show further faults, which may be mendable in turn
+_ROUNDS = 5  # a fixed file may show further faults, which may be mendable in turn
 
 
 def add(commands: Commands) -> None:
     """Add the parser of this command."""
     check = commands.add_parser(
         "check",
-        help="check annotations and say what is wrong, where, and how to mend it",
+        help="check annotations and say what is wrong, where, and how to fix it",
         description="Check a dataset folder, single annotation files, or tables of event data. Exit status 0: clean, "
         "1: findings, 2: nothing to check or wrong usage, 3: a fault of standoff itself.",
         epilog="Examples: standoff check · standoff check dataset/events/d003.yaml · standoff check --fix · "
@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
         help="dataset folder, annotation files, or tables (default: the dataset here)",
     )
     check.add_argument(
-        "--fix", action="store_true", help="mend what can be mended without a decision, and show how"
+        "--fix", action="store_true", help="fix what can be fixed without a decision, and show how"
     )
     check.add_argument("--diff", action="store_true", help="change nothing, show what --fix would change")
     check.add_argument(
@@ -139,7 +139,7 @@ def _fix(options: argparse.Namespace, report: Report, only: frozenset[str] | Non
                 edits.append(edit)
             elif not done:
                 print(
-                    f"{printable(edit.shown)}: left as it is, for mended it could not be read",
+                    f"{printable(edit.shown)}: left as it is: the fixed file could not be read",
                     file=sys.stderr,
                 )
         for edit in edits:

@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
     explain = commands.add_parser(
         "explain",
         help="explain a rule, with an example wrong and right",
-        description="Show a rule's page: what it looks for, how to mend what it finds, an example wrong and right.",
+        description="Show a rule's page: what it looks for, how to fix what it finds, an example wrong and right.",
         epilog="Example: standoff explain quote-not-found · standoff rules lists all codes",
     )
     explain.add_argument("codes", nargs="+", metavar="CODE", help="code of a rule, as findings show it")

@@ -43,5 +43,5 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.write(f"{scope and chr(10)}{rule.scope}\n")
             scope = rule.scope
         sys.stdout.write(f"  {rule.code:{width}}  {rule.severity:7}  {rule.summary}\n")
-    sys.stdout.write("\nstandoff explain CODE shows how to mend what a rule finds\n")
+    sys.stdout.write("\nstandoff explain CODE shows how to fix what a rule finds\n")
     return CLEAN

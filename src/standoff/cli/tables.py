@@ -85,7 +85,7 @@ def check(options: argparse.Namespace, only: frozenset[str] | None) -> Report:
     from standoff.findings import UsageError
 
     if options.fix or options.diff:
-        raise UsageError("--fix and --diff are for annotation files; tables are mended at their source")
+        raise UsageError("--fix and --diff are for annotation files; tables are fixed at their source")
     if options.out and options.split:
         raise UsageError("--split writes the rows that pass as well: give --out or --split")
     if options.engine in ("spark", "dask"):

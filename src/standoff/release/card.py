@@ -102,7 +102,7 @@ _HEADINGS = {
     "personal_information": "What it says about people",
     "uses": "What it is for",
     "social_impact": "Who could be harmed",
-    "maintenance": "How errors are mended",
+    "maintenance": "How errors are fixed",
 }
 _PURPOSES = {
     "AGREEMENT.md": "how far independent passes agree",

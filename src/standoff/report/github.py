@@ -71,7 +71,7 @@ def _sentences(finding: Finding) -> Iterator[str]:
     if finding.closest is not None:
         yield f'closest: "{finding.closest}"'
     if finding.remedy is not None:
-        yield f"to mend it: {finding.remedy}"
+        yield f"to fix it: {finding.remedy}"
 
 
 def _data(text: str) -> str:
@@ -93,7 +93,7 @@ def summary(report: Report, *, notes: bool = False) -> str:
     pieces = [head, *_accepted(report)]
     if not findings:
         return "".join(pieces)
-    pieces.append("| where | what is wrong | how to mend it |\n|---|---|---|\n")
+    pieces.append("| where | what is wrong | how to fix it |\n|---|---|---|\n")
     room = MAX_SUMMARY - sum(map(len, pieces)) - 200  # for the closing line; all of this is ASCII
     for done, finding in enumerate(findings):
         row = _row(finding)
@@ -121,8 +121,8 @@ def _row(finding: Finding) -> str:
     place = f"{finding.path}:{finding.line}:{finding.column}"
     what = f"**{finding.severity}** `{finding.code}` {_markdown(finding.message)}"
     what += f" ({_markdown(finding.id)})" if finding.id else ""
-    mend = "; ".join(_markdown(sentence) for sentence in list(_sentences(finding))[1:])
-    return f"| {_markdown(place)} | {what} | {mend.removeprefix(_markdown('to mend it: '))} |\n"
+    fix = "; ".join(_markdown(sentence) for sentence in list(_sentences(finding))[1:])
+    return f"| {_markdown(place)} | {what} | {fix.removeprefix(_markdown('to fix it: '))} |\n"
 
 
 def _markdown(text: str) -> str:

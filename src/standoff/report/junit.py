@@ -80,6 +80,6 @@ def _failing(finding: Finding) -> Xml.Element:
     failure = Xml.SubElement(case, kind, {"type": finding.severity, "message": message})
     lines = [f"{_place(finding)}: {message}"]
     lines += [f'closest: "{printable(finding.closest)}"'] if finding.closest is not None else []
-    lines += [f"to mend it: {printable(finding.remedy)}"] if finding.remedy is not None else []
+    lines += [f"to fix it: {printable(finding.remedy)}"] if finding.remedy is not None else []
     failure.text = "\n".join(lines)
     return case

@@ -67,7 +67,7 @@ def _rule(code: str) -> dict[str, Any]:
 def _result(finding: Finding, index: int, seen: Counter[tuple[str | None, ...]]) -> dict[str, Any]:
     sentences = [finding.message]
     sentences += [f'Closest: "{finding.closest}"'] if finding.closest is not None else []
-    sentences += [f"To mend it: {finding.remedy}"] if finding.remedy is not None else []
+    sentences += [f"To fix it: {finding.remedy}"] if finding.remedy is not None else []
     # What stays the same while lines move: the rule, the file, the record, and which of several alike it is.
     identity = (finding.code, finding.path, finding.id, finding.message)
     seen[identity] += 1
@@ -100,7 +100,7 @@ def _result(finding: Finding, index: int, seen: Counter[tuple[str | None, ...]])
             "insertedContent": {"text": finding.fix.replacement},
         }
         change = {"artifactLocation": artifact, "replacements": [replacement]}
-        what = {"text": printable(finding.remedy or "Mend it.")}
+        what = {"text": printable(finding.remedy or "Fix it.")}
         result["fixes"] = [{"description": what, "artifactChanges": [change]}]
     return result
 

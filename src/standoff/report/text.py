@@ -81,7 +81,7 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         )
         yield f"{printable(path)}: {written}"
     if fixable := sum(finding.fix is not None for finding in report.findings):
-        yield f"{fixable} of them can be mended by standoff check --fix"
+        yield f"{fixable} of them can be fixed by standoff check --fix"
     yield from left_out(report)
     if report.accepted:
         yield f"{count(len(report.accepted), 'more finding')} accepted in accepted.csv"

@@ -15,7 +15,7 @@ from standoff.source.corpus import Corpus
 def acceptance_incomplete(accepted: AcceptedRow) -> Iterator[Fault]:
     """A row of `accepted.csv` does not say what it accepts, since when, or why, or accepts what it may not.
 
-    `code` names a rule whose findings are warnings or notes (errors must be mended), `id` a record or `path` a
+    `code` names a rule whose findings are warnings or notes (errors must be fixed), `id` a record or `path` a
     file of the dataset or both, `since` the version from which it is accepted, and `reason` why it is right.
     """
     acceptance = accepted.row
@@ -27,7 +27,7 @@ def acceptance_incomplete(accepted: AcceptedRow) -> Iterator[Fault]:
         yield Fault(
             (acceptance.row, "code"),
             f"{acceptance.code} is an error, which cannot be accepted",
-            "mend what it finds, and delete the row",
+            "fix what it finds, and delete the row",
         )
     elif acceptance.id is None and (acceptance.path is None or PurePosixPath(acceptance.path).is_absolute()):
         yield Fault(
@@ -78,7 +78,7 @@ def acceptance_repeated(corpus: Corpus) -> Iterator[Fault]:
 def acceptance_unused(accepted: AcceptedRow) -> Iterator[Fault]:
     """A row of `accepted.csv` accepts a finding that is no longer there.
 
-    Delete the row. What was wrong has been mended, or the record is gone.
+    Delete the row. What was wrong has been fixed, or the record is gone.
     """
     acceptance = accepted.row
     if accepted.matched == 0:

@@ -47,7 +47,7 @@ def document_changed(document: Document, context: Context) -> Iterator[Fault]:
     """The document's text is not the one that was annotated: its SHA-256 differs.
 
     Restore the file as it was received (an editor or git may have changed line endings). Only if the text
-    was replaced on purpose: read it again, mend the quotes, and write the new hash.
+    was replaced on purpose: read it again, fix the quotes, and write the new hash.
     """
     seed = _seed(context)
     assert seed.sha256 is not None, "a text that cannot be read is another rule's business"

@@ -169,11 +169,11 @@ READ = (
 def too_many_faults(file: SourceFile) -> Iterator[Fault]:
     """A file has so many faults that only the first are listed.
 
-    Mend those and check again. So many faults at once often have one cause, such as a wrong indent.
+    Fix those and check again. So many faults at once often have one cause, such as a wrong indent.
     """
     cut_short = isinstance(file, AnnotationFile) and file.cut_short
     if cut_short or len(file.faults) >= MAX_FAULTS or any(_of(file, MORE)):
-        yield Fault(NOWHERE, "the file has more faults than are listed", "mend these, then check again")
+        yield Fault(NOWHERE, "the file has more faults than are listed", "fix these, then check again")
 
 
 # ---- form ----------------------------------------------------------------------------------------------------

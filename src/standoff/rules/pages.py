@@ -1,4 +1,4 @@
-"""The page of each rule: what it looks for, how to mend it, and an example wrong and right.
+"""The page of each rule: what it looks for, how to fix it, and an example wrong and right.
 
 `standoff explain` prints it, and `standoff docs` keeps the pages in `docs/rules/`.
 """
@@ -29,7 +29,7 @@ PROBLEMS = Path(__file__).parent / "problems.toml"
 
 SEVERITIES = {
     "error": "error: no release is made",
-    "warning": "warning: mend it, or accept it with a reason in `dataset/accepted.csv`",
+    "warning": "warning: fix it, or accept it with a reason in `dataset/accepted.csv`",
     "note": "note: worth knowing, and no more",
 }
 

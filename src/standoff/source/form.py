@@ -17,7 +17,7 @@ from standoff import schema
 from standoff.model.places import Path
 
 MAX_VIOLATIONS = 100
-"""How many violations of one file are listed; nobody mends more in one go, and a hostile file has a million."""
+"""How many violations of one file are listed; nobody fixes more in one go, and a hostile file has a million."""
 
 MORE = "more"
 """Keyword of the violation that stands for those that are not listed."""

@@ -26,7 +26,7 @@ MAX_DEPTH = 12
 """Deepest nesting read; the schemas need seven."""
 
 MAX_FAULTS = 100
-"""After so many faults reading stops: nobody mends more in one go, and a hostile file has a million."""
+"""After so many faults reading stops: nobody fixes more in one go, and a hostile file has a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,7 +466,7 @@ class _Builder:
             )
 
 
-# libyaml's problem → whether the fault is where it began to read, what is wrong in people's words, and how to mend it.
+# libyaml's problem → whether the fault is where it began to read, what is wrong in people's words, and how to fix it.
 _SYNTAX = {
     "mapping values are not allowed": (
         False,
