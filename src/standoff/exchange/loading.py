@@ -249,7 +249,7 @@ def _release(wanted: str | Path | None, copies: Path | None) -> Source:
     if wanted is not None and Path(wanted).is_dir():
         folder = Path(wanted)
         name = folder.resolve().name
-        frames = releases.frames(folder)
+        frames = releases.frames(folder, sorted(folder.glob("*.parquet")))
     else:
         found = sources.find(None if wanted is None else str(wanted).removeprefix("v"))
         name = f"v{found.version}"
