@@ -169,6 +169,11 @@ OURS: tuple[Format, ...] = (
         needs_texts=False,
     ),
     Format(
+        "quadruples-by-document",
+        "the same, with whole documents in train, valid or test",
+        _later("graph_files", "write_quadruples_by_document"),
+    ),
+    Format(
         "sqlite",
         "SQLite database with types, keys and views, for Datasette and plain SQL",
         _later("sqlite_file", "write"),

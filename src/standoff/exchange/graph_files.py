@@ -5,7 +5,7 @@ Nodes are actors, edges are directed pairs. An event with a side missing has no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -119,10 +119,19 @@ def write_quadruples(source: Source, folder: Path, losses: Losses) -> None:
 
     Each line is subject, relation, object, day and document, separated by tabs. A day is never split between two files.
     """
+    _quadruples(source, folder, losses, lambda pair: str(pair.day))
+
+
+def write_quadruples_by_document(source: Source, folder: Path, losses: Losses) -> None:
+    """Write the files of `write_quadruples` in the order of documents; a document is never split between two files."""
+    _quadruples(source, folder, losses, lambda pair: str(pair.document["document_id"]))
+
+
+def _quadruples(source: Source, folder: Path, losses: Losses, unit: Callable[[Pair], str]) -> None:
     found = list(_edges(source, losses))
     dated = sorted(
         (pair for pair in found if pair.day is not None),
-        key=lambda pair: (str(pair.day), pair.dyad["dyad_id"]),
+        key=lambda pair: (unit(pair), str(pair.day), pair.dyad["dyad_id"]),
     )
     for pair in found:
         if pair.day is None:
@@ -138,8 +147,8 @@ def write_quadruples(source: Source, folder: Path, losses: Losses) -> None:
     for name, ids in (("entity2id.txt", entities), ("relation2id.txt", relations)):
         _lines(folder / name, (f"{key}\t{number}" for key, number in ids.items()))
     _lines(folder / "stat.txt", [f"{len(entities)}\t{len(relations)}"])
-    first = dated[0].day if dated else None
-    for name, part in zip(("train", "valid", "test"), _parts(dated), strict=True):
+    first = min((pair.day for pair in dated if pair.day), default=None)
+    for name, part in zip(("train", "valid", "test"), _parts(dated, unit), strict=True):
         _lines(
             folder / f"{name}.txt",
             (
@@ -157,12 +166,12 @@ def _days(day: date | None, first: date | None) -> int:
     return (day - first).days
 
 
-def _parts(dated: list[Pair]) -> list[list[Pair]]:
-    """Cut facts at the first change of day after each share."""
+def _parts(dated: list[Pair], unit: Callable[[Pair], str]) -> list[list[Pair]]:
+    """Cut facts at the first change of day or document after each share."""
     cuts = [0]
     for share in SHARES:
         at = max(cuts[-1], round(share * len(dated)))
-        while 0 < at < len(dated) and dated[at].day == dated[at - 1].day:
+        while 0 < at < len(dated) and unit(dated[at]) == unit(dated[at - 1]):
             at += 1
         cuts.append(at)
     return [dated[a:b] for a, b in zip(cuts, [*cuts[1:], len(dated)], strict=True)]

@@ -28,7 +28,7 @@ LEFT JOIN actors a ON a.actor_id = d.actor_id LEFT JOIN actors t ON t.actor_id =
     ),
     "how_to_count": (
         "Events by quad class: count events by the sum of weights, not by rows of dyads",
-        """SELECT quad_class, COUNT(DISTINCT event_id) AS events, SUM(weight) AS sum_of_weights, COUNT(*) AS rows_of_dyads
+        """SELECT quad_class, COUNT(DISTINCT event_id) AS events, ROUND(SUM(weight), 6) AS sum_of_weights, COUNT(*) AS rows_of_dyads
 FROM who_to_whom GROUP BY quad_class ORDER BY quad_class""",
     ),
 }
@@ -102,9 +102,9 @@ def _table(connection: sqlite3.Connection, name: str, frame: pl.DataFrame, prese
             if table in present:
                 constraints.append(f'FOREIGN KEY ("{column}") REFERENCES "{table}" ("{key}")')
                 indexes.append(column)
-    key = [each for each in (known.key if known else ()) if each in frame.columns]
-    if key:
-        constraints.insert(0, f"PRIMARY KEY ({_names(key)})")
+    own = [each for each in (known.key if known else ()) if each in frame.columns]
+    if own:
+        constraints.insert(0, f"PRIMARY KEY ({_names(own)})")
     connection.execute(f'CREATE TABLE "{name}" ({", ".join([*columns, *constraints])})')
     marks = ", ".join("?" * frame.width)
     rows = (tuple(map(_value, row)) for row in frame.iter_rows())
