@@ -21,6 +21,7 @@ import yaml
 from standoff.cli import main
 from standoff.findings import CellTooLong, CheckFailed, ReleaseExists, UsageError
 from standoff.loaders import store
+from standoff.page.release import page_of
 from standoff.release import changes
 from standoff.release.build import Built, build
 from standoff.release.citation import root_files
@@ -87,7 +88,12 @@ def test_a_release_holds_these_files(folder: Path) -> None:
         "build.json",
         "croissant.json",
         "datapackage.json",
+        "explore.html",
     }
+
+
+def test_the_page_of_a_release_is_what_the_command_writes(folder: Path) -> None:
+    assert (folder / "explore.html").read_text(encoding="utf-8") == page_of(str(folder))
 
 
 def test_the_sums_are_those_of_all_other_files(folder: Path) -> None:

@@ -119,6 +119,7 @@ _PURPOSES = {
     "docs/readers/README.md": "who made the blind passes, and what qualifies their independence",
     "docs/readers/guide.md": "the guide that the readers of the blind passes had",
     "docs/readers/registry.csv": "the registry of actors that they had, without notes",
+    "explore.html": "look at the events in a browser; it needs no network",
     "datapackage.json": "every column of every table, for machines",
     "retired.csv": "ids that were withdrawn, with the reason",
 }

@@ -11,6 +11,9 @@ from standoff.tables import TABLES, Column, Kind, Table
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
+EXPLORER = "explore.html"
+"""The page on which people look at the release in a browser."""
+
 
 def _text(name: str, description: str, *, optional: bool = False) -> Column:
     return Column(name, Kind.STRING, description, optional)
@@ -79,6 +82,7 @@ def data_package(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
                 for kind in ("csv", "parquet")
             ),
             *(_resource(table, folder / f"{table.name}.csv") for table in (RETIRED, CHANGES)),
+            *_explorer(folder / EXPLORER),
         ],
     }
     return _filled(package)
@@ -161,6 +165,25 @@ def _resource(table: Table, path: Path) -> dict[str, Any]:
         "mediatype": "application/vnd.apache.parquet",
         "schema": {**table_schema(table), "missingValues": ["", "nan"]},
     }
+
+
+def _explorer(path: Path) -> list[dict[str, Any]]:
+    """Return the resource of the explorer page, if the release has it already."""
+    if not path.is_file():
+        return []
+    content = path.read_bytes()
+    return [
+        {
+            "name": "explore",
+            "path": path.name,
+            "description": "The events in a browser: overview, timeline, map and reading view. It needs no network.",
+            "format": "html",
+            "mediatype": "text/html",
+            "encoding": "utf-8",
+            "bytes": len(content),
+            "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        }
+    ]
 
 
 def _filled(mapping: Mapping[str, Any]) -> dict[str, Any]:

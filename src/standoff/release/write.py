@@ -20,11 +20,13 @@ import pyarrow.parquet as pq
 
 from standoff import schema
 from standoff.loaders import store
+from standoff.page.release import about as describe
+from standoff.page.render import page
 from standoff.release.card import card
 from standoff.release.changes import as_csv, changes_file
 from standoff.release.citation import citation_file
 from standoff.release.croissant import croissant
-from standoff.release.datapackage import CHANGES, RETIRED, data_package
+from standoff.release.datapackage import CHANGES, EXPLORER, RETIRED, data_package
 from standoff.release.diff import Diff
 from standoff.release.workbook import write_workbook
 from standoff.source.corpus import Corpus
@@ -43,6 +45,7 @@ DESCRIPTIONS = frozenset(
         "CITATION.cff",
         "croissant.json",
         "datapackage.json",
+        EXPLORER,
         "README.md",
         "SHA256SUMS",
     }
@@ -87,6 +90,7 @@ def write_release(folder: Path, contents: Contents, changes: Diff | None) -> Non
     for name, path in contents.included.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(path.read_bytes())
+    _write(folder / EXPLORER, page(contents.frames, describe(data_package(about, folder))))
     _write_json(folder / "datapackage.json", data_package(about, folder))
     _write_json(folder / "croissant.json", croissant(about, folder))
     _write_json(folder / "build.json", build_record(contents, changes))
