@@ -262,6 +262,48 @@ def test_the_workbook_explains_every_column_on_its_first_sheet(folder: Path) -> 
         assert sheet.find(f"{MAIN}autoFilter") is not None
 
 
+def test_the_workbook_can_be_walked_read_and_printed(folder: Path) -> None:
+    book = sheets(folder / "made-up.xlsx")
+    links = {link.get("location") for link in book["contents"].iter(f"{MAIN}hyperlink")}
+    assert links == {f"'{name}'!A1" for name in TABLES}
+    for name, sheet in book.items():
+        page = sheet.find(f"{MAIN}pageSetup")
+        assert page is not None
+        assert (page.get("orientation"), page.get("paperSize"), page.get("fitToHeight")) == (
+            "landscape",
+            "8",
+            "0",
+        )
+        pane = sheet.find(f".//{MAIN}pane")
+        assert pane is not None
+        assert int(pane.get("xSplit") or 0) <= 1
+        if name in TABLES:
+            ignored = sheet.find(f".//{MAIN}ignoredError")
+            assert ignored is not None
+            assert ignored.get("numberStoredAsText") == "1"
+    heights = [float(row.get("ht") or 15) for row in book["contents"].iter(f"{MAIN}row")]
+    assert max(heights) > min(heights)
+
+
+def test_the_ids_of_croissant_resolve_against_the_base(dataset: Path) -> None:
+    assert "@base" not in loaded(built(dataset).folder, "croissant.json")["@context"]
+    at_version(dataset, "0.1.1")
+    edit(dataset / "dataset.toml", 'license = "', 'base = "https://example.org/data"\nlicense = "')
+    document = loaded(built(dataset).folder, "croissant.json")
+    assert document["@context"]["@base"] == "https://example.org/data/v0.1.1/"
+
+
+def test_pandas_keeps_whole_numbers_that_may_be_missing(folder: Path) -> None:
+    import pandas as pd
+
+    for name, table in TABLES.items():
+        frame = pd.read_parquet(folder / f"{name}.parquet")
+        nullable = {"int32": "Int32", "bool": "boolean"}
+        for column in table.columns:
+            if column.kind in nullable and column.optional:
+                assert str(frame.dtypes[column.name]) == nullable[column.kind], (name, column.name)
+
+
 def test_no_cell_is_a_formula_and_codes_are_text(folder: Path) -> None:
     shared = texts(folder / "made-up.xlsx")
     for name, sheet in sheets(folder / "made-up.xlsx").items():

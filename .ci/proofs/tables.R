@@ -22,5 +22,5 @@ for (table in unique(described$table)) {
 stopifnot(all(nchar(actions$action) >= 2), any(startsWith(actions$action, "0")))
 stopifnot(all(events$action %in% actions$action), all(dyads$event_id %in% events$event_id))
 joined <- merge(dyads, actors, by = "actor_id")
-stopifnot(nrow(joined) == nrow(dyads))
+stopifnot(nrow(joined) == sum(!is.na(dyads$actor_id)))
 cat(length(unique(described$table)), "tables,", rows, "rows\n")

@@ -97,8 +97,10 @@ def croissant(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         for annotator in about["annotators"]
         if annotator["kind"] == "language model"
     ]
+    # Where the ids resolve: without a public address they are relative to wherever the file is.
+    base = {"@base": f"{dataset['base'].rstrip('/')}/v{dataset['version']}/"} if "base" in dataset else {}
     return {
-        "@context": dict(sorted(CONTEXT.items())),
+        "@context": {**base, **dict(sorted(CONTEXT.items()))},
         "@type": "sc:Dataset",
         "conformsTo": CONFORMS_TO,
         "name": dataset["name"],

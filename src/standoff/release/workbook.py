@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from standoff.findings import CellTooLong
@@ -29,7 +30,24 @@ LONGEST_CELL = 32_767
 """Characters that a cell can hold, in UTF-16 units."""
 
 WIDEST_COLUMN = 60
+LINE = 15
+"""Height of a line of text, in points."""
+MOST_LINES = 8
+"""Lines of a cell that are in sight; what is longer is in the cell all the same."""
+WIDEST_FROZEN = 30
+"""A frozen column that is wider would leave no room for the others in a small window."""
+LINKED = frozenset({"url", "copies", "coordinates_source"})
+"""Columns whose addresses are links; everywhere else text stays text."""
+LONGEST_LINK = 2_000
+A3 = 8
+WIDTH_OF_PAGE = 300
+"""Characters that a printed page is wide, at a size that can be read."""
 CONTENTS = "contents"
+CONTENTS_WIDTHS = (14, 8, 22, 9, 9, 24, 90)
+HINTS = (
+    "Codes are text: 010 is not 10. An empty cell means that there is no value.",
+    "pandas: read the Parquet or CSV files instead, or pass dtype=str. read_excel makes 10 of 010, and 1 of 01.",
+)
 
 
 def check_cells(frames: Mapping[str, pl.DataFrame]) -> None:
@@ -59,8 +77,10 @@ def write_workbook(path: Path, about: Mapping[str, Any], frames: Mapping[str, pl
         formats = {
             "head": book.add_format({"bold": True, "bottom": 1}),
             "title": book.add_format({"bold": True, "font_size": 14}),
-            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "date": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
             "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+            "top": book.add_format({"valign": "top"}),
+            "link": book.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top"}),
         }
         _write_contents(book.add_worksheet(CONTENTS), about, frames, formats)
         for table in TABLES.values():
@@ -74,7 +94,8 @@ def _write_contents(
     """The first sheet: what this is, and a line for every column of every table."""
     sheet.write_string(0, 0, about["dataset"]["title"], formats["title"])
     sheet.write_string(1, 0, citation(about))
-    sheet.write_string(2, 0, "Codes are text: 010 is not 10. An empty cell means that there is no value.")
+    for row, hint in enumerate(HINTS, start=2):
+        sheet.write_string(row, 0, hint)
     head = ("table", "rows", "column", "type", "required", "key of", "description")
     lines: list[tuple[Any, ...]] = []
     for table in TABLES.values():
@@ -91,28 +112,69 @@ def _write_contents(
             )
             for column in table.columns
         ]
-    first = 4
+    first = 3 + len(HINTS)
     for column, name in enumerate(head):
         _write(sheet, first, column, name, formats["head"])
     for row, line in enumerate(lines, start=first + 1):
-        for column, value in enumerate(line):
+        sheet.write_url(row, 0, f"internal:'{line[0]}'!A1", formats["link"], line[0])
+        for column, value in enumerate(line[1:], start=1):
             _write(sheet, row, column, value, formats["wrap"])
+        sheet.set_row(row, LINE * _lines(line[-1], CONTENTS_WIDTHS[-1]))
     sheet.autofilter(first, 0, first + len(lines), len(head) - 1)
     sheet.freeze_panes(first + 1, 0)
-    for column, width in enumerate((14, 8, 22, 9, 9, 24, 90)):
+    for column, width in enumerate(CONTENTS_WIDTHS):
         sheet.set_column(column, column, width)
+    _set_up_print(sheet, first, sum(CONTENTS_WIDTHS))
 
 
 def _write_table(sheet: Worksheet, table: Table, frame: pl.DataFrame, formats: Mapping[str, Any]) -> None:
     for column, name in enumerate(frame.columns):
         _write(sheet, 0, column, name, formats["head"])
+    widths = [_width([name, *frame[name].to_list()]) for name in frame.columns]
     for row, values in enumerate(frame.iter_rows(), start=1):
         for column, value in enumerate(values):
-            _write(sheet, row, column, value, formats["date"] if isinstance(value, date) else None)
-    sheet.freeze_panes(1, len(table.key) if frame.columns[: len(table.key)] == list(table.key) else 0)
+            if frame.columns[column] in LINKED and isinstance(value, str) and _is_link(value):
+                sheet.write_url(row, column, value, formats["link"], value)
+            else:
+                _write(sheet, row, column, value, _style(value, widths[column], formats))
+        sheet.set_row(
+            row, LINE * max(_lines(value, width) for value, width in zip(values, widths, strict=True))
+        )
+    key_first = frame.columns[:1] == list(table.key[:1]) and widths[0] <= WIDEST_FROZEN
+    sheet.freeze_panes(1, 1 if key_first else 0)
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
-    for column, name in enumerate(frame.columns):
-        sheet.set_column(column, column, _width([name, *frame[name].to_list()]))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(frame.height, frame.width - 1)}"})
+    sheet.repeat_columns(0)
+    _set_up_print(sheet, 0, sum(widths))
+
+
+def _set_up_print(sheet: Worksheet, head: int, width: int) -> None:
+    """A3, so many pages wide that the print can be read; the head on every page, sheet and page number below."""
+    sheet.set_landscape()
+    sheet.set_paper(A3)
+    sheet.fit_to_pages(-(-width // WIDTH_OF_PAGE), 0)
+    sheet.repeat_rows(head)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&A&RPage &P of &N")
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith(("https://", "http://")) and " " not in text and len(text) <= LONGEST_LINK
+
+
+def _style(value: Any, width: int, formats: Mapping[str, Any]) -> Any:
+    if isinstance(value, date):
+        return formats["date"]
+    return formats["wrap" if isinstance(value, str) and _lines(value, width) > 1 else "top"]
+
+
+def _lines(value: Any, width: int) -> int:
+    """How many lines of a cell of this width are in sight."""
+    if not isinstance(value, str):
+        return 1
+    return min(MOST_LINES, sum(-(-max(len(line), 1) // width) for line in value.splitlines() or [""]))
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any = None) -> None:

@@ -30,7 +30,7 @@ from standoff.release.datapackage import CHANGES, EXPLORER, RETIRED, data_packag
 from standoff.release.diff import Diff
 from standoff.release.workbook import write_workbook
 from standoff.source.corpus import Corpus
-from standoff.tables import TABLES, Table
+from standoff.tables import TABLES, Kind, Table
 
 COMPRESSION, ROW_GROUP = "snappy", 1 << 20
 """Snappy is what every reader of Parquet has; others stop at ZSTD (hyparquet, older JavaScript readers)."""
@@ -156,7 +156,36 @@ def table_metadata(table: Table, dataset: Mapping[str, str], csv: bytes) -> dict
         "csv_sha256": hashlib.sha256(csv).hexdigest(),
         "schema_sha256": schema_sha256(table),
     }
-    return {**described, "PANDAS_ATTRS": json.dumps(described, sort_keys=True, ensure_ascii=False)}
+    return {
+        **described,
+        "PANDAS_ATTRS": json.dumps(described, sort_keys=True, ensure_ascii=False),
+        "pandas": json.dumps(pandas_metadata(table), sort_keys=True),
+    }
+
+
+def pandas_metadata(table: Table) -> dict[str, Any]:
+    """Return what pandas reads about types: whole numbers and truth values that may be missing keep nullable types.
+
+    Without it, `pandas.read_parquet` turns 3 with a gap beside it into 3.0. Form: pandas' developer documentation,
+    "Storing pandas DataFrame objects in Apache Parquet format". Columns whose type pandas finds itself are left out.
+    """
+    nullable = {Kind.INT32: "Int32", Kind.INT64: "Int64", Kind.BOOL: "boolean"}
+    return {
+        "index_columns": [],
+        "column_indexes": [],
+        "columns": [
+            {
+                "name": column.name,
+                "field_name": column.name,
+                "pandas_type": column.kind.value,
+                "numpy_type": nullable[column.kind] if column.optional else column.kind.value,
+                "metadata": None,
+            }
+            for column in table.columns
+            if column.kind in nullable
+        ],
+        "pandas_version": "1.0.0",
+    }
 
 
 def schema_sha256(table: Table) -> str:
