@@ -289,3 +289,16 @@ def test_a_type_checker_knows_what_each_backend_gives(tmp_path):
         "str",
     ]
     assert any("mine.py:6: error: No overload variant" in line for line in told)
+
+
+def test_a_description_shows_closed_lists_and_whole_texts():
+    about = standoff.describe("events", "1.0.0")
+    values = dict(about.select("column", "values").iter_rows())
+    assert values["status"] == ["asserted", "hedged", "contested"]
+    assert values["event_id"] is None
+    for shown in (str(about), about._repr_html_()):
+        assert shown.count("d003-e04") == 1
+        assert "contested" in shown
+        words = " ".join(re.findall(r"\w+", re.sub("<[^>]+>", "", shown)))
+        assert all(word in words for text in about["description"] for word in re.findall(r"\w+", text))
+    assert "shape: (32, 6)" in str(about)

@@ -79,16 +79,34 @@ def check(
 ) -> CheckResult:
     """Return what `standoff check` finds in a dataset folder, in annotation files, or in tables.
 
-    Without a path, the dataset in the working directory is checked. The arguments are the options of the command:
-    `table` or `profile` names the format of tables, `references` gives other tables by name, `select` and `ignore`
-    choose rules by code, `out`, `split`, `failures` and `sort` write rows as Parquet. At most `max_failing` failing rows
-    of each table are returned; Spark and Dask return none.
+    The arguments are the options of the command.
 
-    Raises TypeError or ValueError for a wrong argument, and a StandoffError where there is nothing to check.
+    Args:
+        paths: A dataset folder, annotation files, or tables. By default the dataset in the working directory.
+        table: The name of a released table whose format the tables have.
+        profile: The name or the file of a profile.
+        references: Other tables that the rows refer to, by name.
+        select: The codes of the only rules to run.
+        ignore: The codes of rules to leave out.
+        out: Write the rows that pass to this Parquet file.
+        split: Write the rows that pass and those that fail to these two Parquet files.
+        failures: Write one row for each failure to this Parquet file.
+        sort: The column to sort the written rows by.
+        engine: "polars", "spark" or "dask". Spark and Dask return no failing rows.
+        max_failing: How many failing rows of each table are returned at most.
 
-    >>> result = standoff.check("events.csv", profile="gdelt2")
-    >>> result.counts
-    >>> result.failing_rows
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: Arguments contradict each other.
+        StandoffError: There is nothing to check.
+
+    Examples:
+        >>> import standoff
+        >>> result = standoff.check("20240101.export.CSV", profile="gdelt2", select=["root-mismatch"])
+        >>> result.counts
+        {'root-mismatch': 1}
+        >>> result.failing_rows["action"].to_list()
+        ['10']
     """
     started = time.perf_counter()
     chosen = [_path("a path", path) for path in paths]

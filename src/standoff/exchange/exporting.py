@@ -53,6 +53,10 @@ def export(
     `progress` is called with the number of documents done and of all. Every value that the format cannot hold is listed
     in `losses.csv` in the folder. UsageError if the format is unknown or needs texts that are not there, or the folder
     exists.
+
+    Examples:
+        >>> import standoff
+        >>> done = standoff.export("brat", "1.0.0", to="my-collection", texts="my-copies", documents=["d000"])
     """
     chosen = formats.writer(format)
     target = Path(to)

@@ -76,6 +76,11 @@ def import_pass(
     `labels` is a TOML file that says what the tool's labels mean (see `standoff.exchange.labels`). `losses` is a file
     for the table of values that no field of an annotation file holds. UsageError if the pass is there already, a label is
     unknown, or nothing could be placed.
+
+    Examples:
+        >>> import standoff
+        >>> done = standoff.export("brat", "dataset", to="annotated", documents=["d000"])
+        >>> done = standoff.import_pass("brat", "annotated", name="ann-1", dataset="dataset")
     """
     chosen = formats.importer(format)
     source = Path(path)

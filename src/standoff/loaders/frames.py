@@ -83,18 +83,38 @@ def load(
 ) -> Any:
     """Return a table of a release, by default of the newest one in this installation, in the frame of a library.
 
-    >>> standoff.load("events")
-    >>> standoff.load("dyads", "0.1.0", backend="pandas")
-    >>> standoff.load("participants", columns=["event_id", "span_start", "span_end"])
-    >>> standoff.load("events", source="https://example.org/releases")
-
-    `columns` are those to read, in this order; by default all. A column that the table does not have is an
-    UnknownColumn, which gives the new name where it was renamed. `source` is another place: the folder or address of a
-    release or of a folder of releases, or the name of an installed dataset.
-
     Types are those that `describe` states. In pandas, whole numbers and truth values that may be missing have
-    pandas' nullable types, and dates are ``datetime64``. Raises a StandoffError (UnknownTable, UnknownVersion,
-    NoRelease, UnknownColumn, DamagedRelease, NotFetched or MissingBackend), and TypeError or ValueError for a wrong argument.
+    pandas' nullable types, and dates are ``datetime64``.
+
+    Args:
+        table: The name of a table, such as "events".
+        version: A version, such as "1.0.0". By default the newest that was cut and is here.
+        columns: The columns to read, in this order. By default all.
+        source: Another place: the folder or address of a release or of a folder of releases, or the name of an
+            installed dataset.
+        backend: "polars", "pandas", "pyarrow" or "duckdb".
+
+    Returns:
+        One row for each record, in the order of the release.
+
+    Raises:
+        UnknownTable: There is no such table.
+        UnknownVersion: There is no such version.
+        UnknownColumn: The table has no such column. The message gives the new name of a column that was renamed.
+        NoRelease: The source holds no release.
+        DamagedRelease: A file is missing, or its bytes are not the published ones.
+        NotFetched: A file could not be fetched.
+        MissingBackend: The library of the backend is not installed.
+        TypeError: An argument is of the wrong type.
+        ValueError: There is no such backend, or the source cannot be a place.
+
+    Examples:
+        >>> import standoff
+        >>> standoff.load("events", "1.0.0").shape
+        (67, 32)
+        >>> standoff.load("events", "1.0.0", columns=["event_id", "action"]).row(0)
+        ('d000-e01', '194')
+        >>> dyads = standoff.load("dyads", backend="pandas")
     """
     if backend not in READERS:
         raise ValueError(f"backend must be one of {', '.join(READERS)}, not {backend!r}")
@@ -114,12 +134,26 @@ def load(
 
 
 def scan(table: str, version: str | None = None, *, source: Source | None = None) -> pl.LazyFrame:
-    """Return a table as a polars LazyFrame. Raises as `load` does."""
+    """Return a table as a polars LazyFrame. Raises as `load` does.
+
+    Examples:
+        >>> import polars as pl
+        >>> import standoff
+        >>> events = standoff.scan("events", "1.0.0")
+        >>> events.filter(pl.col("quad_class") == 4).select(pl.len()).collect().item()
+        26
+    """
     return pl.scan_parquet(path(table, version, source=source), glob=False)
 
 
 def path(table: str, version: str | None = None, *, source: Source | None = None) -> Path:
-    """Return the path of a table's Parquet file, for DuckDB, R or anything else. Raises as `load` does."""
+    """Return the path of a table's Parquet file, for DuckDB, R or anything else. Raises as `load` does.
+
+    Examples:
+        >>> import standoff
+        >>> standoff.path("events", "1.0.0").name
+        'events.parquet'
+    """
     return sources.find(version, source).table(table)
 
 
@@ -157,19 +191,50 @@ READERS: dict[str, Callable[[Path, list[str] | None], Any]] = {
 }
 
 
+class Described(pl.DataFrame):
+    """A frame that shows its texts whole when it is printed, folded to the width of a page."""
+
+    def __str__(self) -> str:
+        with pl.Config(
+            fmt_str_lengths=10_000, fmt_table_cell_list_len=100, tbl_rows=-1, tbl_cols=-1, tbl_width_chars=120
+        ):
+            return super().__str__()
+
+    __repr__ = __str__
+
+    def _repr_html_(self, *, _from_series: bool = False) -> str:
+        with pl.Config(fmt_str_lengths=10_000, fmt_table_cell_list_len=100, tbl_rows=-1, tbl_cols=-1):
+            return super()._repr_html_(_from_series=_from_series)
+
+
 def describe(
     table: str | None = None, version: str | None = None, *, source: Source | None = None
 ) -> pl.DataFrame:
     """Return the columns of a table with their documentation, or without a name the tables with theirs.
 
-    One row for each column (``column, type, required, description, references``) or table (``table, columns,
-    description``), in the order of the release.
+    Printed, the frame shows whole descriptions.
+
+    Args:
+        table: The name of a table. By default all tables are described.
+        version: A version. By default the newest that was cut and is here.
+        source: Another place, as for `load`.
+
+    Returns:
+        One row for each column, with `column`, `type`, `required`, `description`, `values` (a list of all values that are
+            allowed; null if any value is) and `references`. Without `table`, one row for each table, with `table`,
+            `columns` (their number) and `description`. Rows are in the order of the release.
+
+    Examples:
+        >>> import standoff
+        >>> about = standoff.describe("events", "1.0.0")
+        >>> about.filter(column="status")["values"].item().to_list()
+        ['asserted', 'hedged', 'contested']
     """
     release = sources.find(version, source)
     resources = {each["name"]: each for each in _package(release)["resources"]}
     if table is None:
         order = [name for name in resources if name in release.tables]
-        return pl.DataFrame(
+        return Described(
             [
                 (name, len(resources[name]["schema"]["fields"]), resources[name]["description"])
                 for name in order
@@ -184,13 +249,14 @@ def describe(
         for key in schema.get("foreignKeys", [])
         for column, other in zip(key["fields"], key["reference"]["fields"], strict=True)
     }
-    return pl.DataFrame(
+    return Described(
         [
             (
                 field["name"],
                 field["type"],
                 field.get("constraints", {}).get("required", False),
                 field["description"],
+                field.get("constraints", {}).get("enum"),
                 references.get(field["name"]),
             )
             for field in schema["fields"]
@@ -200,6 +266,7 @@ def describe(
             "type": pl.String,
             "required": pl.Boolean,
             "description": pl.String,
+            "values": pl.List(pl.String),
             "references": pl.String,
         },
         orient="row",
@@ -212,7 +279,21 @@ def cite(
     format: Literal["text", "bibtex"] = "text",  # noqa: A002
     source: Source | None = None,
 ) -> str:
-    """Return how to cite a release, as a line of text or a BibTeX entry."""
+    """Return how to cite a release, as a line of text or a BibTeX entry.
+
+    Args:
+        version: A version. By default the newest that was cut and is here.
+        format: "text" or "bibtex".
+        source: Another place, as for `load`.
+
+    Raises:
+        ValueError: There is no such format.
+
+    Examples:
+        >>> import standoff
+        >>> print(standoff.cite("1.0.0"))
+        The standoff project (2026). standoff: political events ... Version 1.0.0. Data set.
+    """
     if format not in ("text", "bibtex"):
         raise ValueError(f"format must be text or bibtex, not {format!r}")
     release = sources.find(version, source)
@@ -237,8 +318,19 @@ def cite(
 def resolve_id(record_id: str, version: str | None = None, *, source: Source | None = None) -> str | None:
     """Return the id under which a record is found today; None where it was withdrawn without a successor.
 
-    `record_id` is that of an event, negative, document or actor, from whatever release. Raises UnknownId, and TypeError
-    where it is not a string.
+    Args:
+        record_id: The id of an event, negative, document or actor, from any release.
+        version: The release in which to look. By default the newest that was cut and is here.
+        source: Another place, as for `load`.
+
+    Raises:
+        UnknownId: No record has, or ever had, this id.
+        TypeError: The id is not a string.
+
+    Examples:
+        >>> import standoff
+        >>> standoff.resolve_id("d003-e04", "1.0.0")
+        'd003-e04'
     """
     if not isinstance(record_id, str):
         raise TypeError(f"an id is a string such as 'd003-e04', not {type(record_id).__name__}")

@@ -46,12 +46,30 @@ def hydrate(
 ) -> pl.DataFrame:
     """Return the frame, or the table of this name, with columns `evidence` (the words) and `sentence` (those around them).
 
-    `documents` is a folder with the reader's copies, searched with its subfolders. Rows are hydrated by their
-    `span_start` and `span_end` where they have them (participants, mentions, locations, links, sentences; `start` and `end`
-    in releases 1.x), else by `evidence_start` and `evidence_end`, or `trigger_start` and `trigger_end` where those are
-    null, else by `event_id` with the evidence of the event. Rows with `mark_start` and `mark_end` (negatives) get a
-    column `mark` too. Where a document is missing, these columns are null and a DocumentsMissing warning names it; an id
-    that the release does not have is named by an IdsUnknown warning. Raises NotHydrated, or as `load`.
+    Rows are hydrated by the first of these that they have: `span_start` and `span_end` (participants, mentions,
+    locations, links, sentences; `start` and `end` in releases 1.x), `evidence_start` and `evidence_end`, `trigger_start` and
+    `trigger_end`, or `event_id`, with the evidence of the event. Rows with `mark_start` and `mark_end` (negatives) get a
+    column `mark` too. If a document is missing, these columns are null.
+
+    Args:
+        frame: A polars frame, or the name of a table.
+        documents: The folder with your copies of the documents. Its subfolders are searched too. A copy is known by its
+            SHA-256, so its name does not matter.
+        version: The release that the offsets belong to. By default the newest that was cut and is here.
+        source: Another place, as for `load`.
+
+    Warns:
+        DocumentsMissing: Some documents are not in the folder. The warning names them.
+        IdsUnknown: The release does not have some of the ids.
+
+    Raises:
+        NotHydrated: The frame does not say where its evidence is, or the offsets do not fit the documents.
+
+    Examples:
+        >>> import standoff
+        >>> words = standoff.hydrate("events", "my-copies", "1.0.0")
+        >>> words.columns[-2:]
+        ['evidence', 'sentence']
     """
     if isinstance(frame, str):
         frame = load(frame, version, source=source)

@@ -38,20 +38,37 @@ def panel(
 ) -> pl.DataFrame:
     """Return how much of what one actor did to another in each period: one row for each actor, target, period and class.
 
-    >>> standoff.panel(period="week", actors=["israel", "hezbollah"])
+    Periods run from the one that holds `start` to the one that holds `end`. A coder's output in the form of the table
+    `dyads` can be counted in the same way.
 
-    Columns are `actor`, `target`, `period` (its first day), the `scale`, and three sums of weight:
-    `certain` (the whole date lies in the period), `expected` (the weight spread evenly over the days of the date) and
-    `possible` (the date overlaps the period). Dates with an open end count as possible only.
+    Args:
+        dyads: A frame in the form of the table `dyads`. By default that of the newest release. Without a column `weight`,
+            a row counts 1.
+        by: The column of the actor: actor_top, actor_id, actor_country or actor_code (releases 1.x: actor_id or
+            actor_code). The target's column follows from it.
+        period: "day", "week", "month", "quarter" or "year".
+        start: A day in the first period. By default the first day of all dates with two ends.
+        end: A day in the last period. By default the last day of all dates with two ends.
+        scale: The column of the class.
+        actors: Keep only the rows whose actor and target are both among these.
+        zeros: Combine every actor with every target in every period and class.
 
-    `dyads` is a frame in the form of the table `dyads`; without it the newest release's is taken. It needs a side
-    column and its counterpart (`by`: actor_top, actor_id, actor_country or actor_code), `date_earliest`, `date_latest`
-    and `scale`; without `weight`, a row counts 1. A coder's output in this form can be counted in the same way.
+    Returns:
+        Columns `actor`, `target`, `period` (its first day), the `scale`, and three sums of weight: `certain` (the whole
+            date is in the period), `expected` (the weight spread evenly over the days of the date) and `possible` (the
+            date overlaps the period). Dates with an open end count as possible only.
 
-    Periods run from the one that holds `start` to the one that holds `end`, by default over all closed dates.
-    `actors` keeps the rows whose two sides are both among these. With `zeros`, every actor is combined with every
-    target in every period and class. Raises UsageError for a column that is not there, PanelTooLarge beyond
-    10 million rows, and TypeError or ValueError for a wrong argument.
+    Raises:
+        UsageError: The frame lacks a column.
+        PanelTooLarge: With zeros, there would be more than 10 million rows.
+        TypeError: An argument is of the wrong type.
+        ValueError: There is no such period, or `start` is after `end`.
+
+    Examples:
+        >>> import standoff
+        >>> dyads = standoff.load("dyads", "1.0.0")
+        >>> standoff.panel(dyads, by="actor_id", period="year", zeros=False).columns
+        ['actor', 'target', 'period', 'quad_class', 'certain', 'expected', 'possible']
     """
     if period not in INTERVALS:
         raise ValueError(f"period must be one of {', '.join(INTERVALS)}, not {period!r}")

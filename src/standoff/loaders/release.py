@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 class Release:
     """One release, wherever it is: the tables, what is known about them, and how to cite it.
 
-    >>> mine = standoff.Release("releases")  # the newest in a folder of releases
-    >>> mine.load("events")
-    >>> standoff.Release("https://example.org/releases/v1.2.0").cite()
+    Methods raise as the functions of the same name do.
 
-    `source` is the folder or address of a release or of a folder of releases, or the name of an installed dataset; by
-    default this installation. Methods raise as the functions of the same name do.
+    Args:
+        source: The folder or address of a release or of a folder of releases, or the name of an installed dataset. By
+            default this installation.
+        version: A version. By default the newest that was cut.
+
+    Examples:
+        >>> import standoff
+        >>> mine = standoff.Release("releases", "1.0.0")
+        >>> mine.load("events").height
+        67
     """
 
     def __init__(self, source: Source | None = None, version: str | None = None) -> None:

@@ -79,6 +79,11 @@ def versions(source: Source | None = None) -> dict[str, str]:
 
     ``here``: in this checkout or installation, or in the folder that `source` names. ``cached``: fetched before.
     ``mirror``: to be fetched.
+
+    Examples:
+        >>> import standoff
+        >>> standoff.versions()["1.0.0"]
+        'here'
     """
     if source is not None:
         return _versions_of(source)

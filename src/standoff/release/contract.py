@@ -38,8 +38,15 @@ def contract(table: str, *, version: str | None = None) -> pa.DataFrameSchema:
     Every rule about rows and columns is a check, named by its code, such as ``root-mismatch``. Validate an eager
     polars DataFrame: of a LazyFrame, pandera checks names and types only.
 
-    Raises UsageError if there is no such table or version, and MissingPackage without pandera
-    (``pip install "standoff[build]"``).
+    Raises:
+        UsageError: There is no such table or version.
+        MissingPackage: pandera is not installed: ``pip install "standoff[build]"``.
+        TypeError: The name of the table is not a string.
+
+    Examples:
+        >>> import standoff
+        >>> list(standoff.contract("documents", version="1.0.0").columns)[:2]
+        ['document_id', 'title']
     """
     if not isinstance(table, str):
         raise TypeError(f"contract takes the name of a table, not {type(table).__name__}")

@@ -36,12 +36,25 @@ def score(
 ) -> Score:
     """Return the score of one event coder against coded records.
 
-    >>> standoff.score("answers.jsonl", texts="articles").ladder["code"].f1
+    Args:
+        predictions: A file in one of the known formats, or a list of dictionaries as `schema/prediction.schema.json`
+            describes them.
+        gold: A release (its version or folder) or the folder of a dataset. By default the newest release here.
+        texts: The folder with your copies of the documents.
+        format: The name of the format. By default it is recognised.
+        name: What the report calls the coder. By default the name of the file.
+        references: Score the passes and the baselines too.
+        options: match, actor, codes, exclude, documents, support, ci and seed, as in the command line.
 
-    `predictions` is a file in one of the known formats, or a list of dictionaries as
-    `schema/prediction.schema.json` describes. `gold` is a release (version or folder; None: the newest at hand) or
-    a dataset folder. `options` are those of `Options`: match, actor, codes, exclude, documents, support, ci, seed.
-    Raises a StandoffError for wrong usage.
+    Raises:
+        UsageError: An option or a file makes no sense.
+
+    Examples:
+        >>> import standoff
+        >>> answers = [{"document": "d000", "trigger": "launched rockets", "action": "194"}]
+        >>> score = standoff.score(answers, "1.0.0", documents=["d000"], references=False)
+        >>> score.ladder["code"].hits
+        1
     """
     try:
         chosen = Options(**{key: _tuple(value) for key, value in options.items()})
