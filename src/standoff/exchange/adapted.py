@@ -31,7 +31,7 @@ def _adapted(
     read: Callable[[Path, Documents], Intake], path: Path, documents: Documents, labels: Labels | None
 ) -> Intake:
     if path.is_dir():
-        found = sorted(path.glob("*.jsonl"))
+        found = sorted((*path.glob("*.jsonl"), *path.glob("*.json")))
         path = found[0] if len(found) == 1 else path
     intake = read(path, documents)
     if labels is None:

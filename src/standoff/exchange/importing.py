@@ -21,7 +21,7 @@ from standoff.exchange.passes import DocumentPass
 from standoff.exchange.records import Fault, Intake, Loss, Negative, Record
 from standoff.findings import UsageError
 from standoff.scratch import scratch
-from standoff.source import canonical
+from standoff.source import canonical, records
 from standoff.source.corpus import AnnotationFile, Corpus, read_corpus
 from standoff.source.records import EDITIONS
 from standoff.source.root import find_root
@@ -96,9 +96,11 @@ def import_pass(
     if target.exists():
         raise UsageError(f"{target} is there already; choose another name with --as")
     mapping = read_labels(None if labels is None else Path(labels), corpus.scheme)
-    files = {file.document.id: file for file in corpus.files if file.document}
+    known = _known(corpus)
+    annotators = {each.get("id") for each in corpus.annotators}
+    del corpus  # the records of a large dataset take more room than all that follows
     with archives.opened(source) as unpacked:
-        intake = chosen.read(unpacked, Documents(map(_document, files.values())), mapping)
+        intake = chosen.read(unpacked, Documents(each.document for each in known.values()), mapping)
     mapping.require()
     done = Imported(
         chosen.name,
@@ -106,9 +108,9 @@ def import_pass(
         units=intake.units,
         losses=intake.losses,
         notes=intake.notes,
-        annotator_known=name in {each.get("id") for each in corpus.annotators},
+        annotator_known=name in annotators,
     )
-    texts = _passes(intake, files, corpus, target, done, progress)
+    texts = _passes(intake, known, target, done, progress)
     if not texts or (done.problems and not done.events + done.negatives):
         first = (
             done.problems[0].shown(str(source)) if done.problems else "it names no document of the dataset"
@@ -120,9 +122,31 @@ def import_pass(
     return done
 
 
-def _document(file: AnnotationFile) -> Document:
-    document = file.document
-    assert document is not None
+@dataclass(frozen=True)
+class _Known:
+    """A document of the dataset: what its annotation file says of it, and the ids that are taken."""
+
+    document: Document
+    value: dict[str, Any]
+    taken: tuple[str, ...]
+
+
+def _known(corpus: Corpus) -> dict[str, _Known]:
+    retired: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in corpus.retired:
+        retired[entry.id.partition("-")[0]].append(entry.id)
+    return {
+        file.document.id: _Known(
+            _document(file, file.document),
+            file.value["document"],
+            (*retired[file.document.id], *(record.id for record in file.records)),
+        )
+        for file in corpus.files
+        if file.document
+    }
+
+
+def _document(file: AnnotationFile, document: records.Document) -> Document:
     known = file.seed is not None and file.seed.sha256 == document.sha256
     return Document(
         id=document.id,
@@ -137,14 +161,13 @@ def _document(file: AnnotationFile) -> Document:
 
 def _passes(
     intake: Intake,
-    files: dict[str, AnnotationFile],
-    corpus: Corpus,
+    known: dict[str, _Known],
     target: Path,
     done: Imported,
     progress: Callable[[int, int], None] | None,
 ) -> dict[str, str]:
     """Return the text of every file of the pass, by document."""
-    records: defaultdict[str, list[Record]] = defaultdict(list)
+    events: defaultdict[str, list[Record]] = defaultdict(list)
     negatives: defaultdict[str, list[Negative]] = defaultdict(list)
     found: list[Record | Negative] = [*intake.records, *intake.negatives]
     for each in found:
@@ -152,25 +175,23 @@ def _passes(
         if blocking or each.document_id is None:
             continue  # its faults are reported
         if isinstance(each, Record):
-            records[each.document_id].append(each)
+            events[each.document_id].append(each)
         else:
             negatives[each.document_id].append(each)
     done.problems = [fault for fault in intake.faults if fault.kind not in HARMLESS]
-    retired = [entry.id for entry in corpus.retired]
     texts: dict[str, str] = {}
     for document_id in sorted(intake.documents):
-        file = files[document_id]
-        text = file.seed.text if file.seed else None
+        about = known[document_id]
+        text = about.document.text
         if text is None:
-            message = f"the text of {document_id} is needed: put {file.document.file if file.document else 'it'} in seeds"
+            message = f"the text of {document_id} is needed: put {about.document.file} in seeds"
             done.problems.append(Fault("unknown-document", 1, message, intake.documents[document_id]))
             continue
-        taken = [*retired, *(record.id for record in file.records)]
-        made = DocumentPass(document_id, text, taken, done.problems, done.losses)
+        made = DocumentPass(document_id, text, list(about.taken), done.problems, done.losses)
         value: dict[str, Any] = {
             "edition": EDITIONS[-1],
-            "document": file.value["document"],
-            **made.records(records[document_id], negatives[document_id]),
+            "document": about.value,
+            **made.records(events[document_id], negatives[document_id]),
         }
         done.documents += 1
         done.events += len(value["events"])

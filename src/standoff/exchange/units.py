@@ -139,6 +139,8 @@ class Ruler:
         own = self.same_as(own)
         if not quotes:
             return own
+        if all(self.find(each, own) is not None for each in quotes):
+            return own
         hits = {unit: sum(self.find(each, unit) is not None for each in quotes) for unit in self.distinct}
         best = max(hits.values())
         if not best:
@@ -171,7 +173,8 @@ def _walk(text: str, unit: str) -> Iterator[int]:
 
 def counter(text: str, unit: str) -> Callable[[int], int]:
     """Return the function from code points of a text to offsets in a unit."""
-    if unit == CODE_POINTS or (unit == UTF16 and not any(c > "\uffff" for c in text)):
+    unit = Ruler(text).same_as(unit)
+    if unit == CODE_POINTS:
         return int
     table = list(_walk(text, unit))
     back = [0] * (len(text) + 1)
