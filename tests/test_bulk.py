@@ -1063,6 +1063,9 @@ def gdelt_line(profile: str, **changed: str) -> str:
         "date_fraction": "2015.1315",
     }
     cells |= {
+        "actor_name": "IRAN",
+        "target_geo_type": "0",
+        "action_geo_type": "0",
         "actor_code": "IRNGOV",
         "actor_country": "IRN",
         "is_root_event": "1",

@@ -7,6 +7,7 @@ import pytest
 from standoff.bulk.opening import read_source
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.recognising import guess
+from standoff.rules.expressions import admit
 from standoff.tables import TABLES
 
 DOCS = Path(__file__).parents[1] / "docs" / "profiles.md"
@@ -29,6 +30,14 @@ def test_a_profile_is_sound_and_described(name: str) -> None:
     profile = load_profile(name)
     assert profile.title
     assert f"## `{name}`" in DOCS.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_checks_of_a_profile_resolve(name: str) -> None:
+    profile = load_profile(name)
+    types = {column.name: column.kind.polars for column in profile.columns}
+    for check in profile.checks:
+        admit(check.expression, types)
 
 
 @pytest.mark.parametrize("name", [name for name in shipped() if load_profile(name).header])
@@ -63,3 +72,9 @@ def test_our_own_tables_with_tabs_are_taken_for_none_of_them(name: str, tmp_path
 
 def test_a_header_of_four_names_is_no_row_of_quadruples(tmp_path: Path) -> None:
     assert guess(source(tmp_path, "one\ttwo\tthree\tfour")) is None
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_checks_of_a_profile_are_described(name: str) -> None:
+    section = DOCS.read_text("utf-8").partition(f"## `{name}`")[2].partition("\n## ")[0]
+    assert [check.name for check in load_profile(name).checks if f"`{check.name}`" not in section] == []

@@ -17,7 +17,7 @@ from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place
 from standoff.rules.catalogue import all_rules
 from standoff.rules.checks import Check
-from standoff.rules.lookups import LOOKUP
+from standoff.rules.lookups import ALSO, LOOKUP
 from standoff.rules.rule import Fault, Rule, finding_of
 from standoff.tables.profiles import TEXT, Binding, Profile
 
@@ -25,6 +25,8 @@ FIRST = 3
 """How many failing rows a finding names."""
 IN_MEMORY = 1 << 26
 """Bytes up to which the failing rows are held in memory to report on them."""
+MOST_LISTED = 12
+"""How many values of a code list a finding names."""
 _WIDTH = 40
 _KEY = "row.key"
 """Column of a row's key as text: with a dot, as no column of a profile is called."""
@@ -193,7 +195,7 @@ def _values(check: Check, row: dict[str, Any]) -> str:
         return ""
     told = [f"{name} {_shown(value)}" for name, value in looked_at.items()]
     # Of a rule about the root that is the root; for the others it only says whether the code is known.
-    looked_up = sorted(name for name in check.names if name.startswith(LOOKUP))
+    looked_up = sorted(name for name in check.names if name.startswith(LOOKUP) and not name.endswith(ALSO))
     if looked_up != [f"{LOOKUP}root"]:
         looked_up = [name for name in looked_up if name != f"{LOOKUP}root"]
     if check.rule.code != "action-unknown":
@@ -212,11 +214,9 @@ def _wanted(rule: Rule, column: Binding) -> str:
     if rule.code == "value-unreadable":
         return f": {column.kind.words}" + (f" such as {_day(column)}" if column.kind.temporal else "")
     if rule.code == "value-not-listed":
-        return (
-            f": one of {', '.join(map(str, column.values))}"
-            if len(column.values) <= 30
-            else ": a listed code"
-        )
+        if column.codes and len(column.values) > MOST_LISTED:
+            return f": one of the {len(column.values)} codes in {column.codes}"
+        return f": one of {', '.join(map(str, column.values))}"
     if rule.code == "value-outside-bounds":
         low = f"at least {column.minimum}" if column.minimum is not None else ""
         high = f"at most {column.maximum}" if column.maximum is not None else ""

@@ -16,6 +16,11 @@ from standoff.rules.lookups import LOOKUP
 from standoff.rules.rule import Rule
 from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile, RowCheck
 
+BEFORE_EXPRESSIONS = (
+    "value-missing", "value-unreadable", "number-not-finite", "value-outside-bounds", "value-not-listed", "pattern-mismatch"
+)  # fmt: skip
+"""Rules that a row must pass before the checks of a profile are asked of it, so that one fault is one finding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -57,7 +62,13 @@ def origin(name: str) -> str:
 def _rule_of(check: RowCheck) -> Rule:
     """A check of a profile as a rule."""
     return Rule(
-        check.name, "expression", check.severity, (), check.message, check.advice, lambda: check.expression
+        check.name,
+        "expression",
+        check.severity,
+        BEFORE_EXPRESSIONS,
+        check.message,
+        check.advice,
+        lambda: check.expression,
     )
 
 
@@ -82,7 +93,7 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
             made = [(None, each.check())]
         elif each.scope == "expression":
             types = {column.name: column.kind.polars for column in profile.columns}
-            made = [(None, admit(each.check(), types))]
+            made = [(None, admit(each.check(), types, resolve=False))]
         else:
             continue
         for column, expression in made:

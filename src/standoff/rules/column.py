@@ -7,6 +7,7 @@ a row rule is handed all columns that are there. What a rule requires it require
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -238,7 +239,12 @@ def value_not_listed(column: Binding) -> pl.Expr | None:
 
     Use one of the words that the profile or the codebook lists.
     """
-    return pl.col(column.name).is_in(list(column.values)) if column.values else None
+    if not column.values:
+        return None
+    if column.between is None:
+        return pl.col(column.name).is_in(list(column.values))
+    one, between = f"(?:{'|'.join(map(re.escape, column.values))})", re.escape(column.between)
+    return pl.col(column.name).str.contains(f"^ *{one}(?: *{between} *{one})*(?: *{between})? *$")
 
 
 @rule(COLUMN)
@@ -248,6 +254,47 @@ def pattern_mismatch(column: Binding) -> pl.Expr | None:
     The profile gives the form as a regular expression.
     """
     return pl.col(column.name).str.contains(f"^(?:{column.pattern})$") if column.pattern else None
+
+
+DAMAGE = (
+    "\ufffd"  # a character that could not be decoded
+    r"|[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]"  # control characters
+    "|[\u200b\u2060\ufeff]"  # characters without width
+    # UTF-8 read as Latin-1 or Windows-1252. Signs that may follow such a letter in text are left out: \u00a0 and »
+    "|[ÃÂÐÑ][\u00a1-\u00a9\u00ac-\u00b6\u00b8\u00b9\u00bc-\u00bf]"
+    "|â€[\u0080-\u00bf™œ“”˜¦¢“]"
+)
+"""What only damaged text holds, as a regular expression."""
+BLANKS = " \t\u00a0\u2007\u202f\u3000"
+"""Characters that look like nothing at the end of a text."""
+
+
+@rule(COLUMN, severity="warning")
+def cell_damaged(column: Binding) -> pl.Expr | None:
+    """A text was read in the wrong encoding, or holds invisible characters.
+
+    UTF-8 that was read as Latin-1 looks like MÃ¼hlfurt. Read the file in its own encoding (`encoding` in the profile), and
+    remove control characters and blanks without width.
+    """
+    return ~pl.col(column.name).str.contains(DAMAGE) if _free_text(column) else None
+
+
+@rule(COLUMN, severity="note")
+def cell_padded(column: Binding) -> pl.Expr | None:
+    """A text begins or ends with a blank.
+
+    "FRA" and "FRA " count as two actors. Remove blanks around texts; no-break spaces are blanks too.
+    """
+    text = pl.col(column.name)
+    return (
+        text.str.len_bytes() == text.str.strip_chars(BLANKS).str.len_bytes() if _free_text(column) else None
+    )
+
+
+def _free_text(column: Binding) -> bool:
+    """Whether a column holds text of any form; other rules look at codes and patterns."""
+    coded = column.name in CODES or column.values or column.pattern or column.references
+    return column.kind == "string" and not coded
 
 
 @rule(COLUMN)

@@ -56,14 +56,17 @@ class NotAdmitted(ValueError):
     """An expression has a part that is not admitted; the text says which."""
 
 
-def admit(text: str, names: Mapping[str, Any]) -> pl.Expr:
+def admit(text: str, names: Mapping[str, Any], *, resolve: bool = True) -> pl.Expr:
     """Return an expression over the columns `names` (with their polars types). NotAdmitted if it is not one.
 
-    It is resolved on an empty frame, where it must be Boolean; it never raises on data.
+    It is resolved on an empty frame, where it must be Boolean; it never raises on data. Pass `resolve=False` for an
+    expression that was resolved before.
     """
     _admit(text, names)
     try:
         expression = pl.sql_expr(text)
+        if not resolve:
+            return expression
         if not expression.meta.root_names():
             raise NotAdmitted("it names no column")
         empty = pl.DataFrame(schema=dict(names))

@@ -15,10 +15,13 @@ from typing import Protocol
 import polars as pl
 
 from standoff.codes import shipped
+from standoff.rules.table import icews_text
 from standoff.tables.profiles import KNOWN
 
 LOOKUP = "action."
 """Prefix of the columns that are looked up in the code list."""
+ALSO = "_also"
+"""Ending of the columns of other values that tables may have."""
 SPARSEST = 64
 """Numbers up to the greatest for one that is taken, in keys that are looked up by their number: 8 bytes for a key."""
 _DIGITS = "0123456789"
@@ -29,21 +32,26 @@ _AFTER_DIGITS = ":"
 @cache
 def code_list(scale: str = "gdelt") -> pl.DataFrame:
     """Return the lookup columns of every action code, with Goldstein values on the scale of that name."""
-    actions = shipped.scheme().actions.values()
+    scheme = shipped.scheme()
+    actions, also = scheme.actions.values(), scheme.scales[scale].also
     return pl.DataFrame(
         {
             "action": [action.code for action in actions],
             "action.root": [action.root for action in actions],
             "action.label": [action.label for action in actions],
             "action.quad_class": [action.quad_class for action in actions],
+            "action.text": [icews_text(action.label) for action in actions],
             "action.goldstein": [action.scales[scale] for action in actions],
+            "action.goldstein_also": [also.get(action.code) for action in actions],
         },
         schema={
             "action": pl.String,
             "action.root": pl.String,
             "action.label": pl.String,
             "action.quad_class": pl.Int32,
+            "action.text": pl.String,
             "action.goldstein": pl.Float64,
+            "action.goldstein_also": pl.Float64,
         },
     )
 

@@ -8,8 +8,10 @@ a function that leaves polars' streaming engine.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from standoff.codes import shipped
 from standoff.lazy import LazyModule
 from standoff.model.dates import WIDTHS
 from standoff.rules.rule import TABLE, rule
@@ -20,7 +22,9 @@ else:
     pl = LazyModule("polars")
 
 KINDS = {
-    **dict.fromkeys(["action", "action_label", "root", "date_precision", "actor_id", "target_id"], "string"),
+    **dict.fromkeys(
+        ["action", "action_label", "event_text", "root", "date_precision", "actor_id", "target_id"], "string"
+    ),
     **dict.fromkeys(["date_earliest", "date_latest", "date_from", "date_until"], "date"),
     **dict.fromkeys(["published_earliest", "published_latest"], "date"),
     **dict.fromkeys(
@@ -50,7 +54,7 @@ def root_mismatch() -> pl.Expr:
     return pl.col("root") == pl.col("action.root")
 
 
-@rule(TABLE)
+@rule(TABLE, requires=["value-outside-bounds"])
 def quad_class_mismatch() -> pl.Expr:
     """The quad class is not that of the action code in GDELT's scheme.
 
@@ -66,7 +70,8 @@ def goldstein_mismatch() -> pl.Expr:
     GDELT's and ICEWS's scales differ at 016, 022, 164 and 165; codes without a value have null.
     """
     unknown = pl.col("action.root").is_null()
-    return unknown | pl.col("goldstein").eq_missing(pl.col("action.goldstein"))
+    also = (pl.col("goldstein") == pl.col("action.goldstein_also")).fill_null(value=False)
+    return unknown | also | pl.col("goldstein").eq_missing(pl.col("action.goldstein"))
 
 
 @rule(TABLE)
@@ -76,6 +81,28 @@ def action_label_mismatch() -> pl.Expr:
     Labels are those of `schema/codes/cameo/actions.csv`. Correct the code or the label.
     """
     return pl.col("action_label") == pl.col("action.label")
+
+
+@rule(TABLE, severity="warning")
+def event_text_mismatch() -> pl.Expr:
+    """The text of an ICEWS event belongs to another action code.
+
+    ICEWS writes the label of the code without "not specified below". Correct the code or the text. A text that is the
+    label of no code passes.
+    """
+    text = pl.col("event_text").str.to_lowercase()
+    return (text == pl.col("action.text")) | ~text.is_in(sorted(_texts()))
+
+
+def icews_text(label: str) -> str:
+    """Return the label of a code as ICEWS writes it, in lower case."""
+    return label.lower().replace(", not specified below", "").replace('"', "'")
+
+
+@cache
+def _texts() -> frozenset[str]:
+    """The texts of all codes."""
+    return frozenset(map(icews_text, (action.label for action in shipped.scheme().actions.values())))
 
 
 @rule(TABLE)

@@ -26,6 +26,10 @@ ABOUT_CODES = frozenset({"action-unknown", "root-mismatch", "quad-class-mismatch
 """Rules that compare a table with the code list. They do not apply to the code list itself."""
 
 
+ABOUT_TEXT = frozenset({"cell-damaged", "cell-padded"})
+"""Rules that do not apply to our tables: their texts were checked in the annotation files."""
+
+
 def plain(name: str) -> str:
     """Return the letters and digits of a column name in lower case, so that retyped names can be compared."""
     return "".join(filter(str.isalnum, name.casefold())) or name
@@ -38,7 +42,8 @@ class Binding:
     `source` is the column's name in the file, `aliases` are other names that it may have there. `formats` are the ways
     in which a day (``%Y%m%d``) or a moment is written; ``iso`` is ISO 8601. `missing` are words for a missing value.
     `decimal` is the decimal point. Moments without a zone are in `zone`. `parts` are the columns of year, month and
-    day, where a day is in three. `converted` says that the values are stored as another type, so that some of them
+    day, where a day is in three. `codes` is the file that lists the values, where a file does. `between`
+    separates the values of a cell that holds several. `converted` says that the values are stored as another type, so that some of them
     may be unreadable.
     """
 
@@ -50,6 +55,8 @@ class Binding:
     decimal: str = "."
     zone: str = "UTC"
     parts: tuple[str, ...] = ()
+    codes: str | None = None
+    between: str | None = None
     converted: bool = False
 
     def __post_init__(self) -> None:
@@ -200,6 +207,6 @@ def profile_of(table: Table) -> Profile:
         table.description,
         tuple(map(Binding, columns)),
         table.key,
-        skip=ABOUT_CODES if table.name == "actions" else frozenset(),
+        skip=ABOUT_TEXT | (ABOUT_CODES if table.name == "actions" else frozenset()),
         complete=True,
     )
