@@ -429,7 +429,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "no number": ("goldstein", "high", "Write numbers with a decimal point"),
     "another order": ("date", "31/12/2020", 'may be written %d/%m/%Y ("31/12/2020"): write "2020-12-31"'),
     "a month as a word": ("date", "4 July 2020", 'write "2020-07-04"'),
-    "a time": ("date", "2020-01-01T00:00:00Z", 'a time of day stands after the day ("2020-01-01T00:00:00Z"): write "2020-01-01"'),
+    "a time": ("date", "2020-01-01T10:30:00Z", 'a time of day stands after the day ("2020-01-01T10:30:00Z"): write "2020-01-01"'),
     "no day": ("date", "2019-02-29", "Write every day like 2020-12-31"),
     "two digits": ("date", "01/02/20", "Write every day like 2020-12-31"),
     "case": ("status", "Asserted", 'only the case is wrong ("Asserted"): write "asserted"'),

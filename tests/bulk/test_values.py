@@ -23,14 +23,24 @@ def value(stored, kind, dtype=None, **fields):
 DAY = date(2020, 1, 5)
 
 
-@pytest.mark.parametrize("text", ["2020-01-05", " 2020-01-05", "2020-01-05\u00a0", "2020-01-05\t"])
-def test_blanks_around_a_day_do_not_count(text):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2020-01-05",
+        " 2020-01-05",
+        "2020-01-05\u00a0",
+        "2020-01-05\t",
+        "2020-01-05T00:00",
+        "2020-01-05 00:00:00.000+02",
+    ],
+)
+def test_blanks_around_a_day_and_its_own_midnight_do_not_count(text):
     assert value(text, Kind.DATE) == DAY
 
 
 @pytest.mark.parametrize(
     "text",
-    ["2020-1-5", "+2020-01-05", "2020- 1-05", "20-01-05", "2020-02-30", "2020-01-05T00:00", "20200105", ""],
+    ["2020-1-5", "+2020-01-05", "2020- 1-05", "20-01-05", "2020-02-30", "2020-01-05T00:01", "20200105", ""],
 )
 def test_a_day_in_another_form_is_unreadable(text):
     assert value(text, Kind.DATE) is None

@@ -40,7 +40,7 @@ from standoff.bulk.values import typed
 from standoff.findings import UsageError
 from standoff.rules.column import CODES
 from standoff.rules.context import Header
-from standoff.tables.profiles import Binding, Profile, plain
+from standoff.tables.profiles import Binding, Profile, Quoting, plain
 
 PART = 1 << 32
 
@@ -74,6 +74,7 @@ class Source:
     names: tuple[str, ...] = ()
     types: dict[str, Any] = field(default_factory=dict)
     separator: str = ","
+    quote: Quoting = "cells"
     rows: int | None = None
     problem: str | None = None
     remedy: str | None = None
@@ -293,7 +294,8 @@ def _csv(source: Source, scratch: Path, profile: Profile | None) -> Source:
     usual = profile.separator if profile else None
     # A file of a format may have been written again with other separators.
     separator = usual if usual and (usual in line or "," not in line) else _separator(source.file, line)
-    rows = reader(io.StringIO(text), separator, quote=not profile or profile.quote != "none")
+    quote = _quoting(profile, line, separator)
+    rows = reader(io.StringIO(text), separator, quote=quote != "none")
     try:
         names = tuple(next(rows))
     except csv.Error as error:
@@ -303,12 +305,34 @@ def _csv(source: Source, scratch: Path, profile: Profile | None) -> Source:
     return replace(
         source,
         separator=separator,
+        quote=quote,
         names=names,
         types=dict.fromkeys(names, pl.String),
         skip=skipped + rows.line_num,
         above=skipped,
         first=line.rstrip("\r"),
     )
+
+
+def _quoting(profile: Profile | None, line: str, separator: str) -> Quoting:
+    """What a quotation mark may do in the file.
+
+    A format without header and quotes that comes with a header was written again by another program, which puts cells
+    in quotes where they need them.
+    """
+    if profile is None:
+        return "cells"
+    if profile.quote != "none" or profile.header is not None or not _headed(profile, line.split(separator)):
+        return profile.quote
+    return "lines" if separator == profile.separator else "cells"
+
+
+def _headed(profile: Profile, cells: Iterable[str]) -> bool:
+    """Whether the first line names the columns."""
+    if profile.header is not None:
+        return profile.header
+    known = {plain(name) for b in profile.columns for name in (*b.sources, *b.aliases)}
+    return len(known.intersection(map(plain, cells))) >= min(BASE_CELLS, len(known))
 
 
 def _in_utf8(source: Source, encoding: str, scratch: Path) -> Source:
@@ -354,13 +378,8 @@ def named(source: Source, profile: Profile, scratch: Path) -> Source:
     """Return `source` with what only its profile tells: the columns' names, and that every record is accounted for."""
     if source.problem:
         return source
-    if source.format == "csv":
-        headed = profile.header
-        if headed is None:
-            known = {plain(name) for b in profile.columns for name in (*b.sources, *b.aliases)}
-            headed = len(known.intersection(map(plain, source.names))) >= min(BASE_CELLS, len(known))
-        if not headed:
-            source = _by_position(source, profile)
+    if source.format == "csv" and not _headed(profile, source.names):
+        source = _by_position(source, profile)
     source = _spelled(source, profile)
     if source.format == "jsonl":
         return _searched(source, profile)
@@ -390,7 +409,7 @@ def _accounted(source: Source, profile: Profile, scratch: Path) -> Source:
     dialect = Dialect(
         len(source.names) - len(source.constants),
         source.separator.encode(),
-        profile.quote,
+        source.quote,
         profile.comment.encode() if profile.comment else None,
         source.first.encode(),
     )
@@ -535,7 +554,7 @@ def _scan_csv(source: Source, profile: Profile, types: Mapping[str, Any]) -> pl.
         has_header=False,
         skip_lines=records.skip if records else source.skip,
         separator=source.separator,
-        quote_char=None if profile.quote == "none" else '"',
+        quote_char=None if source.quote == "none" else '"',
         schema={name: types[name] for name in source.names if name not in source.constants},
         missing_columns="insert",  # the first row may lack cells at its end as any other
         n_rows=source.rows,
@@ -547,7 +566,7 @@ def why_unreadable(source: Source, profile: Profile, error: BaseException) -> So
     """Return `source` with the line at which a text file stops being a table, as far as that can be told."""
     found = None
     if source.is_text:
-        quoting = profile.quote != "none"
+        quoting = source.quote != "none"
         found = damage(source.file, source.format, len(source.names), source.separator, quote=quoting)
     return _damaged(source, found or Damage(1, f"reading ended with: {first_line(error)}", AGAIN))
 

@@ -54,7 +54,8 @@ def guess(source: Source) -> Profile | None:
     headed = [profile for profile in foreign if profile.header is not False]
     whole = [profile for profile in headed if _required(names, profile) == 1]
     if whole:
-        return max(whole, key=lambda profile: _share(names, profile))
+        # GDELT 2 has all columns of GDELT 1: of formats that are whole the larger one is meant.
+        return max(whole, key=lambda profile: (_share(names, profile), len(profile.columns)))
     shares = [(_share(names, profile), profile) for profile in map(of_table, [*TABLES, *earlier.names()])]
     shares += [(_required(names, profile), profile) for profile in headed]
     # Of tables that fit equally, the one that explains most columns: `locations` has all that `mentions` has.

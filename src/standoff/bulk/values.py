@@ -29,7 +29,11 @@ TOO_LARGE = "a whole number beyond 2^53"
 """Stands for the stored value of a fraction that was read directly and may have been rounded."""
 TRUE, FALSE = ("true", "1", "1.0"), ("false", "0", "0.0")
 _DIGITS = {"%Y": r"\d{4}", **dict.fromkeys(("%m", "%d", "%H", "%M", "%S", "%y"), r"\d{2}"), "%j": r"\d{3}"}
-_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|UTC|[+-]\d{2}:?\d{2}))?$"
+_ZONE = r"( ?(Z|UTC|[+-]\d{2}(:?\d{2})?))?"
+_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?" + _ZONE + "$"
+_DAY = "%Y-%m-%d"
+_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0{1,9})?)?" + _ZONE + ")?$"
+"""A day, perhaps as the midnight with which it begins in its own zone: writers of CSV and JSON write both."""
 
 
 def present_columns(types: Mapping[str, Any], profile: Profile) -> tuple[Binding, ...]:
@@ -243,6 +247,9 @@ def _without_point(text: pl.Expr, form: str) -> pl.Expr:
 def _days(text: pl.Expr, form: str) -> pl.Expr:
     """The days that are written exactly in this form."""
     # Looking a day up among those seen before takes longer than reading it: 0.4 instead of 0.2 s for ten million.
+    if form == _DAY:
+        day = text.str.slice(0, 10).str.to_date(form, strict=False, cache=False)
+        return pl.when(text.str.contains(_MIDNIGHT)).then(day)
     day = text.str.to_date(form, strict=False, cache=False)
     shape = shape_of(form)
     if shape is not None:
@@ -284,6 +291,7 @@ def _moments(text: pl.Expr, form: str, zone: str) -> pl.Expr:
     if form == "iso":
         plain = text.str.replace(" ", "T", literal=True)
         plain = plain.str.replace(r" ?(Z|UTC)$", "+00:00").str.replace(r"([+-]\d{2}):?(\d{2})$", "${1}:${2}")
+        plain = plain.str.replace(r"(:\d{2}(\.\d+)?[+-]\d{2})$", "${1}:00")
         plain = plain.str.replace(r"(T\d{2}:\d{2})($|[+-])", "${1}:00${2}")
         day_only = ~text.str.contains(_MOMENT)
         zoned = plain.str.to_datetime(
