@@ -144,7 +144,7 @@ def test_missing_answers_are_named_when_nobody_can_be_asked(
 
 
 def test_on_a_terminal_missing_answers_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = iter(["", "A title", "A lab", "", "uk", "texts"])
+    given = iter(["", "A title", "A lab", "", "uk", "texts", "plover"])
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda _: next(given))
     assert main(["init", str(tmp_path / "corpus")]) == 0

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff import __version__, schema
+from standoff.codes import shipped
 from standoff.findings import UsageError
 from standoff.source.writing import write_text
 
@@ -54,6 +55,8 @@ _PATTERNS = {
     "action": (r"(|[\w.-]+/[\w./-]+@[0-9a-f]{40})", "OWNER/REPO@ and the 40 digits of a commit"),
     "install": (r"[^\n\r]*", "one line that pip understands"),
 }
+_EXAMPLE_CODES = {"cameo": ("046", "0331", "046"), "plover": ("CONSULT", "AGREE", "CONSULT")}
+"""The codes of the example: negotiate, promise aid, and discuss, which a careless coder would enter."""
 _RESERVED = ("dataset", "releases", "schema", "docs")
 
 
@@ -68,6 +71,7 @@ class Answers:
     license: str = "CC-BY-4.0"
     language: str = "en"
     documents: str = "documents"
+    scheme: str = "cameo"
     action: str = ""
     install: str = ""
 
@@ -83,6 +87,8 @@ class Answers:
                 raise UsageError(f'{field.name} is "{value}", and must be {words}')
         if self.documents in _RESERVED:
             raise UsageError(f"documents must not be {self.documents}: that folder has another use")
+        if self.scheme not in shipped.names():
+            raise UsageError(f'scheme is "{self.scheme}", and must be one of {", ".join(shipped.names())}')
         if self.action and self.install:
             raise UsageError("give action or install: the workflow gets standoff from one place")
 
@@ -144,11 +150,17 @@ def apply(folder: Path, wanted: list[Change]) -> list[Path]:
 def render(template: str, name: str, answers: Answers) -> str:
     """Return the text of a template for the file `name`."""
     text = (schema.folder() / "project" / template).resolve().read_text(encoding="utf-8")
-    if template.startswith("../") or template == _EXAMPLE:
+    if template.startswith("../"):
+        return _schema_text(text, template, answers)
+    if template == _EXAMPLE:
         return text
+    codes = dict(zip(("consult", "promise", "discuss"), _EXAMPLE_CODES[answers.scheme], strict=True))
     if template == "d001.yaml":
+        for act, code in codes.items():
+            text = text.replace(f"{{{act}}}", code)
         return text.replace("UP/", "../" * name.count("/"))
     values = {
+        "scheme": answers.scheme,
         "name": answers.name,
         "title": json.dumps(answers.title, ensure_ascii=False),
         "plain_title": answers.title,
@@ -160,6 +172,15 @@ def render(template: str, name: str, answers: Answers) -> str:
         "steps": _steps(answers),
     }
     return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)
+
+
+def _schema_text(text: str, template: str, answers: Answers) -> str:
+    """A JSON Schema as the editor shall use it: as it is shipped for CAMEO, else with the words of the scheme."""
+    if answers.scheme == shipped.DEFAULT:
+        return text
+    name = Path(template).name.removesuffix(".schema.json")
+    vocabulary = schema.Vocabulary(listed=(answers.scheme,))
+    return json.dumps(schema.json_schema(name, vocabulary), indent=2, ensure_ascii=False) + "\n"
 
 
 def _steps(answers: Answers) -> str:

@@ -75,6 +75,24 @@ def coded_records(named: str | None) -> str | None:
     return str(of_version) if of_version.is_dir() else named
 
 
+def documents_here(records: str | None) -> Path | None:
+    """Return the folder of documents of the dataset that the working directory is in, for a release of this dataset."""
+    from standoff.source.corpus import documents_folder
+    from standoff.source.files import SourceFile, read_toml
+    from standoff.source.root import find_root
+
+    root = find_root(Path())
+    if (
+        root is None
+        or records is None
+        or not Path(records).resolve().is_relative_to(root.parent / "releases")
+    ):
+        return None
+    meta = read_toml(SourceFile(root / "dataset.toml", "dataset.toml", "dataset"))
+    folder = documents_folder(root, meta)
+    return folder if folder.is_dir() else None
+
+
 def corpus_in(folder: Path) -> Corpus:
     """Read the dataset that is in `folder` or holds it. UsageError where there is none."""
     from standoff.findings import UsageError

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from standoff.cli.common import CLEAN, coded_records
+from standoff.cli.common import CLEAN, coded_records, documents_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,12 +63,13 @@ def run(options: argparse.Namespace) -> int:
     from standoff.cli.progress import Progress, documents
     from standoff.exchange.exporting import export
 
+    source = coded_records(options.source)
     with Progress(sys.stderr, documents("exporting")) as progress:
         done = export(
             options.format,
-            coded_records(options.source),
+            source,
             to=options.to,
-            texts=options.texts,
+            texts=options.texts or documents_here(source),
             documents=options.documents,
             progress=progress,
         )

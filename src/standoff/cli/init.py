@@ -19,8 +19,9 @@ _QUESTIONS = {
     "license": "Licence of the data (SPDX)",
     "language": "Language of the documents (BCP 47)",
     "documents": "Folder for the documents",
+    "scheme": "Action scheme: cameo or plover",
 }
-_DEFAULTS = {"license": "CC-BY-4.0", "language": "en", "documents": "documents"}
+_DEFAULTS = {"license": "CC-BY-4.0", "language": "en", "documents": "documents", "scheme": "cameo"}
 
 
 def add(commands: Commands) -> None:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from standoff.cli.common import CLEAN, FINDINGS, coded_records
+from standoff.cli.common import CLEAN, FINDINGS, coded_records, documents_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def run(options: argparse.Namespace) -> int:
     if options.alignment and options.alignment.suffix != ".csv":
         raise UsageError(f"--alignment: {options.alignment} does not end in .csv")
     bounds = [_bound(text) for text in options.fail_under]
-    gold = scoring.read_gold(coded_records(options.gold), options.texts, options.documents)
+    named = coded_records(options.gold)
+    gold = scoring.read_gold(named, options.texts or documents_here(named), options.documents)
     scores = [
         scoring.score(
             path,

@@ -146,6 +146,7 @@ def read(
         actor_lists=_actor_lists(stated, start, reader),
         contexts=contexts,
         file=stated.get("actions", start.file),
+        extends=stated.get("extends"),
     )
     if "actions" in stated:
         rows = reader.rows(

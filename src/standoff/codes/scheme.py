@@ -192,6 +192,8 @@ class Scheme:
     contexts: CodeList | None = None
     note_for_empty_target: bool = False
     file: str = ""
+    extends: str | None = None
+    """The name of the shipped scheme that it starts from."""
 
     def value(self, code: str, scale: str | None = None) -> float | None:
         """Return a code's value on a scale, by default the main one; None where there is no value or no scale."""

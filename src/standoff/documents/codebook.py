@@ -10,32 +10,39 @@ import polars as pl
 
 from standoff import markdown, schema
 from standoff.codes import shipped
+from standoff.codes.scheme import Scheme
 from standoff.model.actors import split_code
-from standoff.tables import TABLES, Column
+from standoff.tables import Column, Table, tables_for
 
 FROM_DATA = ("closed-lists", "actions-in-use", "elements-in-use")
 """The parts that change with the dataset; the others are made from the schemas."""
 
 
-def schema_parts() -> dict[str, str]:
-    """Return the parts that are made from the schemas, by name."""
-    return {"fields": "\n\n".join(_fields()), "tables": "\n\n".join(_tables())}
+def schema_parts(scheme: Scheme | None = None, vocabulary: schema.Vocabulary = schema.CORE) -> dict[str, str]:
+    """Return the parts that are made from the schemas, by name, for a dataset of this scheme and vocabulary."""
+    described = tables_for(scheme or shipped.scheme(), vocabulary)
+    return {"fields": "\n\n".join(_fields(vocabulary)), "tables": "\n\n".join(_tables(described))}
 
 
-def data_parts(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+def data_parts(
+    tables: Mapping[str, pl.DataFrame],
+    scheme: Scheme | None = None,
+    vocabulary: schema.Vocabulary = schema.CORE,
+) -> dict[str, str]:
     """Return the parts that are made from the tables of the release that the codebook describes, by name."""
+    scheme = scheme or shipped.scheme()
     return {
-        "closed-lists": _closed_lists(tables),
-        "actions-in-use": _actions(tables),
-        "elements-in-use": _elements(tables),
+        "closed-lists": _closed_lists(tables, tables_for(scheme, vocabulary)),
+        "actions-in-use": _actions(tables, scheme),
+        "elements-in-use": _elements(tables, scheme),
     }
 
 
 # --- What people write
 
 
-def _fields() -> Iterator[str]:
-    annotation, actors = schema.json_schema("annotation"), schema.json_schema("actors")
+def _fields(vocabulary: schema.Vocabulary) -> Iterator[str]:
+    annotation, actors = (schema.json_schema(name, vocabulary) for name in ("annotation", "actors"))
     place = schema.json_schema("places")["properties"]["places"]["items"]
     actor = actors["properties"]["actors"]["items"]
     for title, node in (
@@ -75,8 +82,8 @@ def _described(field: Mapping[str, Any], root: Mapping[str, Any]) -> str:
 # --- What is released
 
 
-def _tables() -> Iterator[str]:
-    for name, table in TABLES.items():
+def _tables(described: Mapping[str, Table]) -> Iterator[str]:
+    for name, table in described.items():
         yield f"#### `{name}`"
         yield f"{table.description} Key: {', '.join(f'`{key}`' for key in table.key)}."
         yield markdown.table(
@@ -89,7 +96,7 @@ def _meaning(column: Column) -> str:
     return column.description + (f" Refers to `{column.references}`." if column.references else "")
 
 
-def _closed_lists(tables: Mapping[str, pl.DataFrame]) -> str:
+def _closed_lists(tables: Mapping[str, pl.DataFrame], described: Mapping[str, Table]) -> str:
     """Every column with a closed list, and how many rows have each of its values."""
     rows = [
         [
@@ -99,16 +106,16 @@ def _closed_lists(tables: Mapping[str, pl.DataFrame]) -> str:
                 for value in column.values
             ),
         ]
-        for name, table in TABLES.items()
+        for name, table in described.items()
         for column in table.columns
         if column.values
     ]
     return markdown.table(["column", "values, each with its number of rows"], rows)
 
 
-def _actions(tables: Mapping[str, pl.DataFrame]) -> str:
+def _actions(tables: Mapping[str, pl.DataFrame], scheme: Scheme) -> str:
     events, dyads = (Counter(tables[name]["action"].to_list()) for name in ("events", "dyads"))
-    actions = shipped.scheme().actions
+    actions = scheme.actions
     used = sorted({*events, *dyads})
     total = f"{len(used)} of the {len(actions)} codes are in use, under {len({actions[c].root for c in used})} roots."
     rows = [[f"`{c}`", actions[c].label, events[c], dyads[c], actions[c].usage] for c in used]
@@ -117,14 +124,14 @@ def _actions(tables: Mapping[str, pl.DataFrame]) -> str:
     )
 
 
-def _elements(tables: Mapping[str, pl.DataFrame]) -> str:
+def _elements(tables: Mapping[str, pl.DataFrame], scheme: Scheme) -> str:
     """The elements of actor codes in use, counted over the affiliations in the registry and over participants."""
     listed, seen = (
         Counter(e for code in tables[name]["actor_code"].drop_nulls() for e in split_code(code))
         for name in ("affiliations", "participants")
     )
     rows = []
-    for codes in shipped.scheme().actor_lists.values():
+    for codes in scheme.actor_lists.values():
         for code, entry in codes.items():
             if code in listed:
                 basis = "assigned here" if entry.get("basis") == "assigned" else None

@@ -34,7 +34,7 @@ def documents(corpus: Corpus, folder: Path, *, data: bool | None = None) -> dict
     if any(finding.severity == "error" for finding in findings):
         raise CheckFailed(finding for finding in findings if finding.severity == "error")
     texts: dict[Path, str | None] = {}
-    parts = {folder / "CODEBOOK.md": codebook.schema_parts()}
+    parts = {folder / "CODEBOOK.md": codebook.schema_parts(corpus.scheme, corpus.vocabulary)}
     docs = folder / "docs"
     releases_page, moving_page, rule_pages = docs / "releases.md", docs / "moving-to-2.md", docs / "rules"
     if releases_page.is_file():
@@ -68,10 +68,10 @@ def _from_data(corpus: Corpus, folder: Path) -> tuple[dict[Path, dict[str, str]]
     agreements = measures.comparisons(corpus)
     about = corpus.meta.value["dataset"]
     parts = {
-        folder / "CODEBOOK.md": codebook.data_parts(tables),
+        folder / "CODEBOOK.md": codebook.data_parts(tables, corpus.scheme, corpus.vocabulary),
         folder / "DATASHEET.md": datasheet.parts(corpus, tables, agreements),
         folder / "README.md": readme.parts(
-            about["name"], _newest(about["version"], folder / "releases"), tables
+            about["name"], _newest(about["version"], folder / "releases"), tables, corpus.scheme.title
         ),
     }
     texts: dict[Path, str | None] = {

@@ -25,10 +25,13 @@ In a spreadsheet, open `RELEASE/NAME.xlsx`; opened as CSV, the code `010` turns 
 """
 
 
-def parts(name: str, version: Version, tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
-    """Return each generated part by its name; `version` is the release of the dataset `name` to be loaded."""
+def parts(name: str, version: Version, tables: Mapping[str, pl.DataFrame], scheme: str) -> dict[str, str]:
+    """Return each generated part by its name; `version` is the release of the dataset `name` to be loaded.
+
+    `scheme` is the title of the action scheme.
+    """
     return {
-        "numbers": _numbers(tables),
+        "numbers": _numbers(tables, scheme),
         "rows": _rows(tables["events"]),
         "elsewhere": ELSEWHERE.replace("RELEASE", f"releases/v{version}").replace("NAME", name),
     }
@@ -42,12 +45,12 @@ def pictures(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
     }
 
 
-def _numbers(tables: Mapping[str, pl.DataFrame]) -> str:
+def _numbers(tables: Mapping[str, pl.DataFrame], scheme: str) -> str:
     counted = {name: f"{frame.height:,}" for name, frame in tables.items()}
     return (
         f"So far: **{counted['events']} events** and {counted['negatives']} passages that only look like events, in "
         f"{counted['documents']} documents; {counted['dyads']} directed pairs of actor and target; "
-        f"{counted['actors']} actors; the {counted['actions']} codes of CAMEO."
+        f"{counted['actors']} actors; the {counted['actions']} codes of {scheme}."
     )
 
 

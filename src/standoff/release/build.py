@@ -25,7 +25,7 @@ from standoff.rules.context import Candidate, RefusedChange
 from standoff.rules.runner import run, run_release
 from standoff.scratch import Busy, alone, scratch
 from standoff.source.corpus import Corpus, read_corpus
-from standoff.tables import TABLES
+from standoff.tables import tables_for
 
 STAGING = ".staging-"
 """Prefix of the folders that a build works in; what a killed build left is removed by the next."""
@@ -80,7 +80,7 @@ def build(dataset: Path, releases: Path) -> Built:
     if any(finding.severity == "error" for finding in report.findings):
         raise CheckFailed(finding for finding in report.findings if finding.severity != "note")
     frames = compile_tables(corpus)
-    check_tables(frames)
+    check_tables(frames, tables_for(corpus.scheme, corpus.vocabulary))
     check_cells(frames)
     contents = Contents.of(corpus, frames)
     candidate = _snapshot(contents)
@@ -109,7 +109,7 @@ def build(dataset: Path, releases: Path) -> Built:
 
 def _snapshot(contents: Contents) -> Snapshot:
     """Return the release to be made as the diff compares it."""
-    described = {**TABLES, RETIRED.name: RETIRED}
+    described = {**contents.tables, RETIRED.name: RETIRED}
     return snapshot(
         contents.about["dataset"]["version"],
         {

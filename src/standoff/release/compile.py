@@ -16,7 +16,8 @@ from standoff.model.spans import sentences
 from standoff.release.readings import differences, passes
 from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.records import UNNAMED, Event, Negative, Party, Quote
-from standoff.tables import TABLES
+from standoff.tables import TABLES, Table, tables_for
+from standoff.tables.dataset import value_column
 
 Row = dict[str, Any]
 JOINT = "; "
@@ -77,12 +78,12 @@ def compile_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
     ]
     rows["passes"] = list(passes(corpus))
     rows["differences"] = list(differences(corpus))
-    return {name: _frame(name, rows[name]) for name in TABLES}
+    described = tables_for(corpus.scheme, corpus.vocabulary)
+    return {name: _frame(table, rows[name]) for name, table in described.items()}
 
 
-def _frame(name: str, rows: list[Row]) -> pl.DataFrame:
+def _frame(table: Table, rows: list[Row]) -> pl.DataFrame:
     """Make a table of rows: columns in the model's order, sorted by the key, in one chunk."""
-    table = TABLES[name]
     frame = pl.DataFrame(rows, schema=table.schema, orient="row")
     return frame.sort(table.key, maintain_order=True).rechunk()
 
@@ -161,6 +162,7 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
     assert when is not None
     scheme = corpus.scheme
     actions = scheme.actions
+    values = [column] if (column := value_column(scheme)) else []
     action = actions[event.action]
 
     def code(actor_id: str) -> str | None:
@@ -197,7 +199,7 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
             "action_label": action.label,
             "root": action.root,
             "quad_class": action.quad_class,
-            "goldstein": scheme.value(action.code),
+            **{value: scheme.value(action.code) for value in values},
             "plover_type": action.crosswalk.get("plover_type"),
             "actors": _join(name(party) for party in event.actors),
             "actor_codes": _join(code(party.actor_id) or "" for party in event.actors),
@@ -261,7 +263,7 @@ def _event(event: Event, document_id: str, text: str, corpus: Corpus, rows: dict
                 "action": pair_action.code,
                 "root": pair_action.root,
                 "quad_class": pair_action.quad_class,
-                "goldstein": scheme.value(pair.action),
+                **{value: scheme.value(pair.action) for value in values},
                 "weight": 1 / len(pairs),
                 "derived": pair.derived,
             }
@@ -308,7 +310,7 @@ def _participants(event: Event, text: str, corpus: Corpus, code: Any) -> Iterato
 
 def _actions(scheme: Scheme) -> Iterator[Row]:
     """The code list, with those of its columns that are released."""
-    released = TABLES["actions"].schema
+    released = tables_for(scheme)["actions"].schema
     scales = {scale.column: name for name, scale in scheme.scales.items()}
     for action in scheme.actions.values():
         yield {

@@ -17,7 +17,7 @@ from standoff.rules.column import duplicate_row_key
 from standoff.rules.lookups import with_lookups
 from standoff.tables import TABLES, Table, references
 from standoff.tables.earlier import tables_of
-from standoff.tables.profiles import profile_of
+from standoff.tables.profiles import ABOUT_CODES, profile_of
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -28,8 +28,8 @@ MOST_CASES = 100
 """How many failing rows pandera reports for each check."""
 
 
-def contract(table: str, *, version: str | None = None) -> pa.DataFrameSchema:
-    """Return the pandera schema of a released table, such as "events".
+def contract(table: str | Table, *, version: str | None = None) -> pa.DataFrameSchema:
+    """Return the pandera schema of a released table, such as "events", or of a table as a dataset has it.
 
     `version` is the release whose tables are meant; without it, the form that this package writes. Releases before 2.0.0
     have a form of their own.
@@ -48,6 +48,8 @@ def contract(table: str, *, version: str | None = None) -> pa.DataFrameSchema:
         >>> list(standoff.contract("documents", version="1.0.0").columns)[:2]
         ['document_id', 'title']
     """
+    if isinstance(table, Table):
+        return _schema(table)
     if not isinstance(table, str):
         raise TypeError(f"contract takes the name of a table, not {type(table).__name__}")
     if version is not None and not isinstance(version, str):
@@ -56,12 +58,15 @@ def contract(table: str, *, version: str | None = None) -> pa.DataFrameSchema:
     if table not in described_tables:
         of_version = f" in release {version}" if version else ""
         raise UsageError(f'there is no table "{table}"{of_version}: there are {", ".join(described_tables)}')
+    return _schema(described_tables[table])
+
+
+def _schema(described: Table) -> pa.DataFrameSchema:
     try:
         import pandera.polars as pa
     except ModuleNotFoundError as error:
         raise extra_for(error) from error
 
-    described = described_tables[table]
     return pa.DataFrameSchema(
         {
             column.name: pa.Column(
@@ -77,7 +82,7 @@ def contract(table: str, *, version: str | None = None) -> pa.DataFrameSchema:
     )
 
 
-def validate(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+def validate(table: str | Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Validate an eager frame against its contract and return it; raises pandera's SchemaErrors with every failure.
 
     TypeError for a LazyFrame, of which pandera would silently check column names and types only.
@@ -86,7 +91,7 @@ def validate(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         raise TypeError(f"validate takes an eager polars DataFrame, not {type(frame).__name__}")
     schema = contract(table)
     # pandera runs a query for each check and column. Ask for all at once first, and leave to it what fails.
-    failing = _failing(TABLES[table], frame)
+    failing = _failing(TABLES[table] if isinstance(table, str) else table, frame)
     schema.checks = [check for check in schema.checks if check.name in failing]
     for column in frame.columns:
         if column in schema.columns and not frame[column].null_count():
@@ -95,13 +100,16 @@ def validate(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
-def check_tables(tables: Mapping[str, pl.DataFrame]) -> None:
-    """Check every table against its contract and every reference against its table. Raises TableFault."""
+def check_tables(tables: Mapping[str, pl.DataFrame], described: Mapping[str, Table] = TABLES) -> None:
+    """Check every table against its contract and every reference against its table. Raises TableFault.
+
+    `described` are the tables of the dataset.
+    """
     import pandera.errors
 
     for name, frame in tables.items():
         try:
-            validate(name, frame)
+            validate(described[name], frame)
         except pandera.errors.SchemaErrors as error:
             raise TableFault(f"the table {name} breaks its contract:\n{error.failure_cases}") from error
     for name, column, other, key in references(tables):
@@ -167,6 +175,7 @@ def _expressions(table: Table) -> dict[str, pl.Expr]:
         )
         for check in asked
         if check.rule.code not in IN_THE_COLUMNS
+        and not (check.rule.code in ABOUT_CODES and table.codes != "cameo")
     }
     unique = duplicate_row_key(profile.key)
     return found if unique is None else found | {"duplicate-row-key": unique}

@@ -88,7 +88,7 @@ CONTEXT = {
 """The vocabulary; consumers compare it with the one that the specification prints."""
 
 
-def croissant(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def croissant(about: Mapping[str, Any], folder: Path, tables: Mapping[str, Table] = TABLES) -> dict[str, Any]:
     """Describe the Parquet files of the release in `folder`; `about` is dataset.toml as read."""
     dataset = about["dataset"]
     use = about.get("responsible_use", {})
@@ -117,8 +117,8 @@ def croissant(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         **({"url": dataset["homepage"]} if "homepage" in dataset else {}),
         **{name: use[key].strip() for key, name in RESPONSIBLE_USE.items() if key in use},
         **({"rai:machineAnnotationTools": models} if models else {}),
-        "distribution": [_file(table, folder / f"{table.name}.parquet") for table in TABLES.values()],
-        "recordSet": [_record_set(table) for table in TABLES.values()],
+        "distribution": [_file(table, folder / f"{table.name}.parquet") for table in tables.values()],
+        "recordSet": [_record_set(table) for table in tables.values()],
     }
 
 

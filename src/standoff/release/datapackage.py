@@ -52,7 +52,9 @@ CHANGES = Table(
 )
 
 
-def data_package(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def data_package(
+    about: Mapping[str, Any], folder: Path, tables: Mapping[str, Table] = TABLES
+) -> dict[str, Any]:
     """Describe the release in `folder`, whose tables must have been written; `about` is dataset.toml as read.
 
     Every table is there twice: as CSV under its own name, as Parquet under ``<name>-parquet``. frictionless 5.21,
@@ -78,7 +80,7 @@ def data_package(about: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "resources": [
             *(
                 _resource(table, folder / f"{table.name}.{kind}")
-                for table in TABLES.values()
+                for table in tables.values()
                 for kind in ("csv", "parquet")
             ),
             *(_resource(table, folder / f"{table.name}.csv") for table in (RETIRED, CHANGES)),

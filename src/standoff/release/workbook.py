@@ -63,7 +63,12 @@ def check_cells(frames: Mapping[str, pl.DataFrame]) -> None:
                     )
 
 
-def write_workbook(path: Path, about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> None:
+def write_workbook(
+    path: Path,
+    about: Mapping[str, Any],
+    frames: Mapping[str, pl.DataFrame],
+    tables: Mapping[str, Table] = TABLES,
+) -> None:
     """Write the workbook: a sheet that explains tables and columns, then a sheet for each table."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
@@ -82,14 +87,18 @@ def write_workbook(path: Path, about: Mapping[str, Any], frames: Mapping[str, pl
             "top": book.add_format({"valign": "top"}),
             "link": book.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top"}),
         }
-        _write_contents(book.add_worksheet(CONTENTS), about, frames, formats)
-        for table in TABLES.values():
+        _write_contents(book.add_worksheet(CONTENTS), about, frames, tables, formats)
+        for table in tables.values():
             _write_table(book.add_worksheet(table.name), table, frames[table.name], formats)
     path.write_bytes(_stored(buffer.getvalue()))
 
 
 def _write_contents(
-    sheet: Worksheet, about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame], formats: Mapping[str, Any]
+    sheet: Worksheet,
+    about: Mapping[str, Any],
+    frames: Mapping[str, pl.DataFrame],
+    tables: Mapping[str, Table],
+    formats: Mapping[str, Any],
 ) -> None:
     """The first sheet: what this is, and a line for every column of every table."""
     sheet.write_string(0, 0, about["dataset"]["title"], formats["title"])
@@ -98,7 +107,7 @@ def _write_contents(
         sheet.write_string(row, 0, hint)
     head = ("table", "rows", "column", "type", "required", "key of", "description")
     lines: list[tuple[Any, ...]] = []
-    for table in TABLES.values():
+    for table in tables.values():
         lines.append((table.name, frames[table.name].height, None, None, None, None, table.description))
         lines += [
             (

@@ -30,7 +30,7 @@ from standoff.release.datapackage import CHANGES, EXPLORER, RETIRED, data_packag
 from standoff.release.diff import Diff
 from standoff.release.workbook import write_workbook
 from standoff.source.corpus import Corpus
-from standoff.tables import TABLES, Kind, Table
+from standoff.tables import TABLES, Kind, Table, tables_for
 
 COMPRESSION, ROW_GROUP = "snappy", 1 << 20
 """Snappy is what every reader of Parquet has; others stop at ZSTD (hyparquet, older JavaScript readers)."""
@@ -63,6 +63,7 @@ class Contents:
     retired: pl.DataFrame
     included: Mapping[str, Path]
     """The files carried along, by their path in the release."""
+    tables: Mapping[str, Table]
 
     @classmethod
     def of(cls, corpus: Corpus, frames: Mapping[str, pl.DataFrame]) -> Contents:
@@ -74,6 +75,7 @@ class Contents:
             frames,
             pl.DataFrame(rows, schema=RETIRED.schema, orient="row").sort(RETIRED.key),
             {name: corpus.root.parent / name for name in sorted(about["dataset"].get("include", ()))},
+            tables_for(corpus.scheme, corpus.vocabulary),
         )
 
 
@@ -81,8 +83,8 @@ def write_release(folder: Path, contents: Contents, changes: Diff | None) -> Non
     """Write every file of a release into the empty `folder`; `changes` is None for the first release."""
     about = contents.about
     for name, frame in contents.frames.items():
-        write_table(folder, name, frame, about["dataset"])
-    write_workbook(folder / f"{about['dataset']['name']}.xlsx", about, contents.frames)
+        write_table(folder, contents.tables[name], frame, about["dataset"])
+    write_workbook(folder / f"{about['dataset']['name']}.xlsx", about, contents.frames, contents.tables)
     (folder / "retired.csv").write_bytes(csv_bytes(contents.retired))
     _write(folder / "changes.csv", as_csv(changes.changes if changes else ()))
     _write(folder / "CHANGES.md", changes_file(changes, about["dataset"]["version"]))
@@ -90,9 +92,9 @@ def write_release(folder: Path, contents: Contents, changes: Diff | None) -> Non
     for name, path in contents.included.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(path.read_bytes())
-    _write(folder / EXPLORER, page(contents.frames, describe(data_package(about, folder))))
-    _write_json(folder / "datapackage.json", data_package(about, folder))
-    _write_json(folder / "croissant.json", croissant(about, folder))
+    _write(folder / EXPLORER, page(contents.frames, describe(data_package(about, folder, contents.tables))))
+    _write_json(folder / "datapackage.json", data_package(about, folder, contents.tables))
+    _write_json(folder / "croissant.json", croissant(about, folder, contents.tables))
     _write_json(folder / "build.json", build_record(contents, changes))
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     others = {name for name in files if name.partition(".")[0] not in TABLES} | {"SHA256SUMS"}
@@ -194,15 +196,14 @@ def schema_sha256(table: Table) -> str:
     return hashlib.sha256(json.dumps([described, table.key]).encode()).hexdigest()
 
 
-def write_table(folder: Path, name: str, frame: pl.DataFrame, dataset: Mapping[str, str]) -> None:
+def write_table(folder: Path, table: Table, frame: pl.DataFrame, dataset: Mapping[str, str]) -> None:
     """Write one table as Parquet and CSV into `folder`."""
-    table = TABLES[name]
     csv = csv_bytes(frame)
-    (folder / f"{name}.csv").write_bytes(csv)
+    (folder / f"{table.name}.csv").write_bytes(csv)
     schema = arrow_schema(table, table_metadata(table, dataset, csv))
     pq.write_table(
         frame.to_arrow().cast(schema).combine_chunks(),
-        folder / f"{name}.parquet",
+        folder / f"{table.name}.parquet",
         compression=COMPRESSION,
         row_group_size=ROW_GROUP,
         version="2.6",

@@ -44,7 +44,7 @@ def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
             yield Fault(
                 (*path, "affiliations", i, "code"),
                 f"{', '.join(unknown)} in {affiliation.code} is in none of the code lists",
-                "add the group to the dataset's own list, or use another code",
+                "use another code (standoff codes WORD finds one), or add it to a list in codes/ beside dataset.toml",
                 closest=scheme.nearest_actor_code(elements) if affordable else None,
             )
 

@@ -24,7 +24,7 @@ def document_missing(document: Document, context: Context) -> Iterator[Fault]:
     """The document's text is not in the folder of documents, or its file name leads out of that folder.
 
     Give the bare name of a regular UTF-8 text file in the folder that `documents` in `dataset.toml` names (without it,
-    in `seeds/`): no folders, no `..`, no links.
+    in the folder of documents): no folders, no `..`, no links.
     """
     seed = _seed(context)
     if seed.problem is None:

@@ -301,24 +301,24 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     `document` means that only publication bounds the date: "[..D]" or "../D", D being the document's latest date.
     `vague` is a stretch of several days. `inferred` says in `note` how.
     """
-    value = event.date.known
+    value, basis = event.date.known, context.corpus.vocabulary.core(event.date_basis)
     path = (*event.path, "date_basis")
     published = context.document.published.known if context.document else None
-    if event.date_basis == "document" and value.earliest is not None:
+    if basis == "document" and value.earliest is not None:
         yield Fault(
             path,
             f"{event.date.text} has a beginning, so more than the document's date bounds it",
             "use another basis",
         )
-    elif event.date_basis == "document" and published and value.latest != published.latest:
+    elif basis == "document" and published and value.latest != published.latest:
         yield Fault(
             event.date.path,
             f"{event.date.text} does not end on {published.latest}, the document's own date",
             f"write [..{published.latest}] or ../{published.latest}, or use another basis",
         )
-    elif event.date_basis == "vague" and value.precision == "day":
+    elif basis == "vague" and value.precision == "day":
         yield Fault(path, f"{event.date.text} is one day, which is not vague", "use relative or explicit")
-    elif event.date_basis == "inferred" and event.note is None:
+    elif basis == "inferred" and event.note is None:
         yield Fault(path, "the date is inferred and no note says how", "add a note")
 
 
@@ -335,7 +335,12 @@ def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     quote less evidence, or accept the finding with the reason.
     """
     earliest, latest = event.date.known.earliest, event.date.known.latest
-    if event.date_basis != "relative" or context.text is None or earliest is None or latest is None:
+    if (
+        context.corpus.vocabulary.core(event.date_basis) != "relative"
+        or context.text is None
+        or earliest is None
+        or latest is None
+    ):
         return
     if (language := languages.language(_language(context))) is None:
         return
@@ -361,7 +366,10 @@ def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
     Whoever says, warns or demands something vouches for it by the act itself. Delete `attribution`; keep it only
     where other words of the document say who tells of the act.
     """
-    if event.status != "asserted" or not context.scheme.actions[event.action].speech:
+    if (
+        context.corpus.vocabulary.core(event.status) != "asserted"
+        or not context.scheme.actions[event.action].speech
+    ):
         return
     speakers = {(party.actor_id, party.quote.span) for party in event.actors if party.quote}
     for source in event.attribution:
@@ -380,7 +388,7 @@ def contested_without_attribution(event: Event, context: Context) -> Iterator[Fa
 
     Contested means that one side claims and another denies. Say in `attribution` who claims it.
     """
-    if event.status == "contested" and not event.attribution:
+    if context.corpus.vocabulary.core(event.status) == "contested" and not event.attribution:
         yield Fault(
             (*event.path, "status"), "contested, but nobody vouches for it", "add attribution", key=True
         )

@@ -107,7 +107,7 @@ def conflict_mark(file: SourceFile) -> Iterator[Fault]:
 def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
     """A value without quotes is read differently by different tools.
 
-    Put it in double quotes. The CAMEO code 010 is the number 8 to one reader, 10 to another and a text to a
+    Put it in double quotes. The code 010 is the number 8 to one reader, 10 to another and a text to a
     third; NO is a country or "false"; 2023-05-01 is a text or a date.
     """
     # What is wrong however it is read is told by the rules about form.
@@ -370,8 +370,8 @@ _SHAPES = {
     "parent": "an id: words in lower case joined by hyphens",
     "actor": "the id of an actor: words in lower case joined by hyphens",
     "target": "the id of an actor: words in lower case joined by hyphens",
-    "country": "three capital letters, such as IRN",
-    "code": "capital letters in groups of three, such as LBNREBHEZ",
+    "country": "three capital letters, such as FRA",
+    "code": "capital letters in groups of three, such as FRAGOV",
     "wikidata": "Q and a number",
     "url": "an address that begins with http:// or https://",
     "language": "a language tag such as en",

@@ -37,7 +37,7 @@ def code_list_malformed(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS)
 def code_repeated(corpus: Corpus) -> Iterator[Fault]:
-    """A code list holds a code twice, or one that the scheme it extends has already.
+    """A code list holds a code twice, or one that the scheme it extends has. Or dataset.toml adds a word that is there already.
 
     Delete one of the two, or choose another code.
     """

@@ -38,7 +38,7 @@ KINDS = {
 
 @rule(TABLE)
 def action_unknown() -> pl.Expr:
-    """The action is no CAMEO code.
+    """The action is not a code of the list of actions.
 
     Codes are text: a code that lost its leading zero (44 for 044) is not one. See `schema/codes/cameo/actions.csv`.
     """

@@ -59,13 +59,17 @@ class CodeTree:
         return 1 - len(set(up_a) & set(up_b)) / max(len(up_a), len(up_b))
 
 
-def own(rows: Iterable[Mapping[str, Any]], name: str = shipped.DEFAULT) -> CodeTree:
+def own(rows: Iterable[Mapping[str, Any]]) -> CodeTree:
     """Return the code list in a release's table of actions.
 
-    Which codes are speech is read from the table, or from the shipped scheme where an older release does not say.
+    Its name is that of the shipped scheme of which it holds all codes, else "own". Which codes are speech is read from
+    the table, or from that scheme, since releases before 2.0.0 do not say.
     """
     actions = {row["action"]: row for row in rows}
-    known = shipped.scheme(name).actions if name in shipped.names() else {}
+    name = next(
+        (each for each in shipped.names() if shipped.scheme(each).actions.keys() <= actions.keys()), "own"
+    )
+    known = shipped.scheme(name).actions if name != "own" else {}
 
     def path(code: str) -> tuple[str, ...]:
         found = [code]

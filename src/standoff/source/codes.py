@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -9,7 +10,15 @@ from typing import Any
 from standoff.codes import shipped
 from standoff.codes.reading import SCHEME, Problem, read
 from standoff.codes.scheme import Scheme
+from standoff.schema import Vocabulary, closed_list
 from standoff.source.files import SourceFile, read_text, read_toml, shown_path
+
+WORDS = {
+    "statuses": "$defs/event/properties/status",
+    "reasons": "$defs/negative/properties/reason",
+    "date_bases": "$defs/event/properties/date_basis",
+}
+"""The lists in dataset.toml that add words to the core, and where the core is in the schema of annotation files."""
 
 
 @dataclass
@@ -81,10 +90,35 @@ def read_codes(folder: FilePath, meta: SourceFile, base: FilePath) -> OwnCodes:
     return own
 
 
+def repeated_words(meta: SourceFile) -> Iterator[tuple[SourceFile, Problem]]:
+    """Yield a problem for each word of dataset.toml that the core has, or an earlier entry."""
+    for key, pointer in WORDS.items():
+        seen = set(closed_list("annotation", pointer))
+        for i, item in meta.items(key):
+            word = item.get("word")
+            if word in seen:
+                message = f'the word "{word}" is in the core or above already'
+                remedy = "choose another word, or delete this entry"
+                yield meta, Problem("code-repeated", meta.file.name, message, remedy, path=(key, i, "word"))
+            seen.add(str(word))
+
+
 def scheme_of(root: FilePath) -> Scheme:
     """Return the scheme of the dataset in `root`, as far as it can be read."""
     meta = read_toml(SourceFile(root / "dataset.toml", "dataset.toml", "dataset"))
     return read_codes(root / "codes", meta, root).scheme
+
+
+def vocabulary_of(meta: SourceFile, scheme: Scheme) -> Vocabulary:
+    """Return the words that dataset.toml adds to the closed lists, and those for codes that the scheme lists."""
+    extended = scheme.extends or scheme.name
+    return Vocabulary(
+        **{
+            key: tuple((item["word"], item["parent"]) for i, item in meta.items(key) if meta.sound(key, i))
+            for key in WORDS
+        },
+        listed=tuple(dict.fromkeys((extended, scheme.name))),
+    )
 
 
 def _source(folder: FilePath, name: str, kind: str, base: FilePath) -> SourceFile:

@@ -24,7 +24,8 @@ from standoff.model.actors import Actor, Affiliation, Registry
 from standoff.model.gazetteer import Gazetteer, GeoPlace
 from standoff.model.names import name_key
 from standoff.model.places import NOWHERE
-from standoff.source.codes import OwnCodes, read_codes
+from standoff.schema import Vocabulary
+from standoff.source.codes import OwnCodes, read_codes, repeated_words, vocabulary_of
 from standoff.source.files import (
     SeedText,
     SourceFile,
@@ -107,6 +108,7 @@ class Corpus:
     retired_file: SourceFile
     accepted_file: SourceFile
     own_codes: OwnCodes
+    vocabulary: Vocabulary
     retired: list[RetiredId]
     accepted: list[Acceptance]
     files: list[AnnotationFile]
@@ -273,6 +275,9 @@ def read_corpus(
 
     meta = read_toml(source("dataset.toml", "dataset"))
     documents = documents_folder(root, meta)
+    own_codes = read_codes(root / "codes", meta, base)
+    vocabulary = vocabulary_of(meta, own_codes.scheme)
+    own_codes.problems += repeated_words(meta)
     seeds: dict[str, SeedText] = {}
     strays: list[SourceFile] = []
     wanted = None if only is None else {path.resolve() for path in only}
@@ -284,7 +289,9 @@ def read_corpus(
             if path.suffix != ".yaml":
                 strays.append(SourceFile(path, shown_path(path, base), "stray"))
             elif wanted is None or path in wanted or path.resolve() in wanted:
-                file = AnnotationFile(path, shown_path(path, base), "annotation", annotator=annotator)
+                file = AnnotationFile(
+                    path, shown_path(path, base), "annotation", annotator=annotator, vocabulary=vocabulary
+                )
                 found.append(_read_annotation(file, base, documents, seeds))
             if progress is not None:
                 progress(done, len(paths))
@@ -295,7 +302,9 @@ def read_corpus(
         for path in _entries(root, base, strays)
         if path.name not in PARTS
     ]
-    actors = read_yaml(source("actors.yaml", "actors"))
+    actors = source("actors.yaml", "actors")
+    actors.vocabulary = vocabulary
+    read_yaml(actors)
     places_file = source("places.yaml", "places")
     if places_file.file.is_symlink() or places_file.file.exists():  # a dataset may name no place
         read_yaml(places_file)
@@ -324,7 +333,8 @@ def read_corpus(
         places_file=places_file,
         retired_file=retired_file,
         accepted_file=accepted_file,
-        own_codes=read_codes(root / "codes", meta, base),
+        own_codes=own_codes,
+        vocabulary=vocabulary,
         retired=[
             RetiredId(row["id"] or "", row["since"] or "", row["reason"] or "", row["replaced_by"], i)
             for i, row in enumerate(retired_file.value)

@@ -21,6 +21,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from standoff.model.places import NOWHERE, Fix, Path, Place
+from standoff.schema import CORE, Vocabulary
 from standoff.source import strict_yaml
 from standoff.source.form import MORE, Violation, violations
 from standoff.source.records import schema_name
@@ -53,6 +54,7 @@ class SourceFile:
     violations: list[Violation] = field(default_factory=list)
     row_lines: list[int] = field(default_factory=list)
     """Of a CSV file, the line on which each row begins."""
+    vocabulary: Vocabulary = CORE
 
     @cached_property
     def places(self) -> strict_yaml.Places:
@@ -87,7 +89,7 @@ class SourceFile:
 
 @dataclass
 class SeedText:
-    """A document's text as it lies in `seeds/`; `text` is None where it cannot be read, `problem` says why."""
+    """A document's text as it lies in its folder; `text` is None where it cannot be read, `problem` says why."""
 
     file: FilePath
     shown: str
@@ -203,7 +205,7 @@ def read_yaml(source: _Source) -> _Source:
         if source.value is not None or not source.faults:
             if source.kind == "annotation":
                 source.kind = schema_name(source.value)
-            source.violations = violations(source.kind, source.value)
+            source.violations = violations(source.kind, source.value, source.vocabulary)
     return source
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from standoff import schema
 from standoff.model.places import Path
+from standoff.schema import CORE, Vocabulary
 
 MAX_VIOLATIONS = 100
 """How many violations of one file are listed; nobody fixes more in one go, and a hostile file has a million."""
@@ -44,34 +45,35 @@ class Violation:
 
 
 @cache
-def _is_valid(name: str) -> Callable[[Any], bool]:
+def _is_valid(name: str, vocabulary: Vocabulary) -> Callable[[Any], bool]:
     try:
         import jsonschema_rs
     except ImportError:
-        return _reference(name).is_valid  # type: ignore[no-any-return]
-    return jsonschema_rs.validator_for(schema.json_schema(name)).is_valid
+        return _reference(name, vocabulary).is_valid  # type: ignore[no-any-return]
+    return jsonschema_rs.validator_for(schema.json_schema(name, vocabulary)).is_valid
 
 
 @cache
-def _reference(name: str) -> Any:
+def _reference(name: str, vocabulary: Vocabulary) -> Any:
     import jsonschema
 
-    return jsonschema.Draft202012Validator(schema.json_schema(name))
+    return jsonschema.Draft202012Validator(schema.json_schema(name, vocabulary))
 
 
-def violations(name: str, value: Any) -> list[Violation]:
+def violations(name: str, value: Any, vocabulary: Vocabulary = CORE) -> list[Violation]:
     """Return the violations of the schema `name` in `value`, in the order of their paths.
 
     One fault is one violation. Of a value that breaks the schema in very many places the first
     `MAX_VIOLATIONS` are returned, and one of the keyword `MORE`.
     """
     try:
-        if _is_valid(name)(value):
+        if _is_valid(name, vocabulary)(value):
             return []
     except ValueError:  # what no JSON holds, such as a date of TOML: the reference finds its type wrong
         pass
     found: dict[tuple[Any, ...], Violation] = {}
-    split = (violation for error in _reference(name).iter_errors(value) for violation in _split(name, error))
+    reference = _reference(name, vocabulary)
+    split = (violation for error in reference.iter_errors(value) for violation in _split(name, error))
     for violation in islice(split, MAX_VIOLATIONS):
         found.setdefault((violation.keyword, violation.path, violation.key), violation)
     more = [Violation(MORE, (), None, None)] if next(split, None) else []
@@ -146,7 +148,7 @@ def _required(name: str, error: Any) -> bool:
     way = tuple(error.absolute_schema_path)  # … "properties", key, keyword
     if way[-3:-2] != ("properties",):
         return False
-    whole = record = _reference(name).schema
+    whole = record = _reference(name, CORE).schema
     for part in way[:-3]:
         record = record[part]
         if "$ref" in record:  # "#/$defs/event"; the path leaves these steps out

@@ -7,6 +7,7 @@ profiles   `Profile` and `Binding`: a table format, and how its files spell each
 """
 
 from standoff.tables.columns import Column, Kind, Table
+from standoff.tables.dataset import tables_for
 from standoff.tables.released import TABLES, references
 
-__all__ = ["TABLES", "Column", "Kind", "Table", "references"]
+__all__ = ["TABLES", "Column", "Kind", "Table", "references", "tables_for"]

@@ -108,12 +108,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: name, documentation, columns in order, and the columns that together identify a row."""
+    """One table: name, documentation, columns in order, and the columns that together identify a row.
+
+    `codes` is the action scheme whose codes it holds.
+    """
 
     name: str
     description: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
+    codes: str = "cameo"
 
     @cached_property
     def schema(self) -> dict[str, Any]:

@@ -120,7 +120,7 @@ EVENTS = Table(
         Column(
             "action",
             Kind.STRING,
-            "CAMEO code, the most specific that the text supports. Text: 010 is not 10.",
+            "Action code, the most specific that the text supports. Text: 010 is not 10.",
             references="actions.action",
         ),
         Column("action_scheme", Kind.STRING, "The code list of the actions, with its version."),
@@ -129,7 +129,7 @@ EVENTS = Table(
         Column(
             "quad_class",
             Kind.INT32,
-            "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict; by root, in GDELT's scheme.",
+            "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict; the list of actions says whose classes they are.",
             values=QUAD_CLASSES,
         ),
         Column(
@@ -351,16 +351,16 @@ DYADS = Table(
         ),
         *_side("actor", "Who does it; null where no origin is told."),
         *_side("target", "To or against whom; null where there is no target."),
-        Column("event_action", Kind.STRING, "CAMEO code of the event.", references="actions.action"),
+        Column("event_action", Kind.STRING, "Action code of the event.", references="actions.action"),
         Column(
             "action",
             Kind.STRING,
-            "CAMEO code of this direction: that of the event, but 043 for the host's side of a visit (042).",
+            "Action code of this direction: that of the event, or its counterpart for the other side, such as the host's side of a visit.",
             references="actions.action",
         ),
         Column("action_scheme", Kind.STRING, "The code list of the actions, with its version."),
         Column("root", Kind.STRING, "Two-digit root of the code of this direction."),
-        Column("quad_class", Kind.INT32, "Quad class of the code in GDELT's scheme.", values=QUAD_CLASSES),
+        Column("quad_class", Kind.INT32, "Class of the code, as in events.", values=QUAD_CLASSES),
         Column("goldstein", Kind.FLOAT64, "Goldstein value of the code in GDELT's scale.", optional=True),
         Column(
             "date_earliest",
@@ -421,7 +421,7 @@ NEGATIVES = Table(
         Column(
             "would_be_action",
             Kind.STRING,
-            "CAMEO code that a careless coder would enter here.",
+            "Action code that a careless coder would enter here.",
             optional=True,
             references="actions.action",
         ),
@@ -477,7 +477,7 @@ ACTORS = Table(
     "The actor registry.",
     key=("actor_id",),
     columns=(
-        Column("actor_id", Kind.STRING, "Permanent id, such as esmail-qaani."),
+        Column("actor_id", Kind.STRING, "Permanent id, such as alba-government."),
         Column("actor_name", Kind.STRING, "Common English name."),
         Column(
             "kind",
@@ -508,7 +508,7 @@ AFFILIATIONS = Table(
     columns=(
         Column("actor_id", Kind.STRING, "The actor.", references="actors.actor_id"),
         Column("position", Kind.INT32, "Place in the order of time, from 1."),
-        Column("actor_code", Kind.STRING, "CAMEO actor code in this period."),
+        Column("actor_code", Kind.STRING, "Actor code in this period."),
         Column(
             "code_basis",
             Kind.STRING,
@@ -538,11 +538,11 @@ AFFILIATIONS = Table(
 
 ACTIONS = Table(
     "actions",
-    "The CAMEO codes, with the scales and the crosswalk that are in use.",
+    "The action codes, with the scales and the crosswalks that are in use.",
     key=("action",),
     columns=(
-        Column("action", Kind.STRING, "CAMEO code. Text: 010 is not 10."),
-        Column("label", Kind.STRING, "Label in CAMEO 1.1b3."),
+        Column("action", Kind.STRING, "Action code. Text: 010 is not 10."),
+        Column("label", Kind.STRING, "Label of the code."),
         Column(
             "parent",
             Kind.STRING,
@@ -600,7 +600,7 @@ PASSES = Table(
         Column(
             "edition", Kind.INT32, "Edition of the annotation form in which the pass was made.", values=(1, 2)
         ),
-        Column("action", Kind.STRING, "CAMEO code of an event.", optional=True, references="actions.action"),
+        Column("action", Kind.STRING, "Action code of an event.", optional=True, references="actions.action"),
         Column("actor_ids", Kind.STRING, "Registry ids of the actors, joined by '; '.", optional=True),
         Column("target_ids", Kind.STRING, "Registry ids of the targets, joined by '; '.", optional=True),
         Column("date", Kind.STRING, "Date of an event (EDTF).", optional=True),
@@ -637,7 +637,7 @@ PASSES = Table(
         Column(
             "would_be_action",
             Kind.STRING,
-            "CAMEO code that a careless coder would enter for a negative.",
+            "Action code that a careless coder would enter for a negative.",
             optional=True,
             references="actions.action",
         ),
@@ -774,7 +774,7 @@ COUNTRIES = Table(
     "The country and region codes, with those of other lists.",
     key=("country",),
     columns=(
-        Column("country", Kind.STRING, "Three-letter code in CAMEO."),
+        Column("country", Kind.STRING, "Three-letter code in the list of countries."),
         Column("country_name", Kind.STRING, "English name."),
         Column("kind", Kind.STRING, "country, territory or region."),
         Column(

@@ -1,0 +1,175 @@
+"""A small invented corpus coded in PLOVER (`tests/plover/`) passes everything that our own passes.
+
+Nothing that its makers meet names another scheme, another dataset or our folder of documents.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import standoff
+from standoff.cli import main
+
+CORPUS = Path(__file__).parent / "plover"
+FOREIGN = re.compile(r"cameo|goldstein|iran|hezb|\bseeds\b", re.IGNORECASE)
+COUNTRIES = ("countries.csv", "countries.parquet")
+"""The list of countries names Iran."""
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the corpus with a release."""
+    folder = tmp_path_factory.mktemp("plover") / "border-notes"
+    shutil.copytree(CORPUS, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["docs", "--all"]) == 0
+        assert main(["build"]) == 0
+    return folder
+
+
+@pytest.fixture
+def here(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(corpus)
+    return corpus
+
+
+def test_the_corpus_has_no_findings(here: Path) -> None:
+    assert standoff.check("dataset").counts == {}
+
+
+def test_scores_of_the_scheme_take_the_place_of_goldsteins(here: Path) -> None:
+    events = standoff.load("events", source=".")
+    scores = dict(events.select("action", "plover_score").iter_rows())
+    assert scores["COERCE:seize"] == -7.0
+    assert scores["AGREE"] == 2.5
+    assert set(events["action_scheme"]) == {"PLOVER"}
+    for table in standoff.Release(".").tables:
+        assert not [name for name in standoff.load(table, source=".").columns if FOREIGN.search(name)]
+
+
+def test_codes_below_an_event_type_are_half_right(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = [
+        {"document": "d002", "action": "ASSAULT", "trigger": {"quote": "shot at"}},
+        {"document": "d002", "action": "AGREE", "trigger": {"quote": "promised"}},
+        {"document": "d001", "action": "COERCE:seize", "trigger": {"quote": "seized"}},
+    ]
+    Path("answers.jsonl").write_text("".join(json.dumps(answer) + "\n" for answer in answers))
+    assert main(["score", "answers.jsonl", "--ci", "0", "--report", "json"]) == 0
+    ladder = json.loads(capsys.readouterr().out)["systems"][0]["ladder"]
+    assert [ladder[rung]["hits"] for rung in ("found", "root", "code")] == [3, 3, 2]
+
+
+COMMANDS = {
+    "check": ["check"],
+    "check json": ["check", "--format", "json"],
+    "fmt": ["fmt", "--check"],
+    "docs": ["docs", "--check", "--all"],
+    "show event": ["show", "d001-e02"],
+    "show document": ["show", "d002"],
+    "agree": ["agree"],
+    "rules": ["rules"],
+    "codes": ["codes"],
+    "codes of a word": ["codes", "seize"],
+    "page": ["page", "--to", "page.html"],
+    "hydrate": ["hydrate", "--documents", "documents"],
+    "score": ["score", "answers.jsonl", "--ci", "0"],
+    "score markdown": ["score", "answers.jsonl", "--ci", "0", "--report", "markdown"],
+    "export brat": ["export", "brat", "--to", "out/brat"],
+    "diff": ["diff", "releases/v0.1.0.dev1", "releases/v0.1.0.dev1"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
+def test_no_output_names_another_scheme_or_dataset(
+    here: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("answers.jsonl").write_text(
+        '{"document": "d001", "action": "COERCE:sieze", "trigger": {"quote": "seized"}}\n'
+    )
+    assert main(command) == 0
+    out, err = capsys.readouterr()
+    if command == ["rules"]:
+        out = re.sub("(?i)goldstein", "", out)  # goldstein-mismatch is about tables of any origin
+    assert not FOREIGN.findall(out)
+    assert not FOREIGN.findall(err)
+
+
+def test_no_file_names_another_scheme_or_dataset(here: Path) -> None:
+    assert main(["page", "--to", "page.html"]) == 0
+    named = {
+        path.relative_to(here).as_posix(): words
+        for path in here.rglob("*")
+        if path.is_file() and path.name not in COUNTRIES and path.suffix != ".xlsx"
+        if (words := set(FOREIGN.findall(path.name + path.read_bytes().decode("utf-8", "replace"))))
+    }
+    assert named == {}
+
+
+WRONG = {
+    "action: CAMEO's code": ('action: "COERCE:seize"', 'action: "173"'),
+    "action: misspelt": ('action: "COERCE:seize"', 'action: "COERCE:sieze"'),
+    "action: empty": ('action: "COERCE:seize"', 'action: ""'),
+    "action: a number": ('action: "COERCE:seize"', "action: 173"),
+    "reason: unknown": ("reason: future", "reason: never"),
+    "would_be: unknown": ('would_be: {action: "PROTEST:strike"', 'would_be: {action: "143"'),
+    "target: required": ('[{id: alba-dairy, quote: "Alba\'s dairy cooperative"}]', "[]"),
+    "actor: unknown": ("id: brenn-guards", "id: brenn-guard"),
+    "file: elsewhere": ("file: 001_pass.txt", "file: ../001_pass.txt"),
+    "file: missing": ("file: 001_pass.txt", "file: 001_past.txt"),
+    "reciprocal: one way": ('action: "ACCUSE:allege"', 'action: "ACCUSE:allege"\n    reciprocal: true'),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), WRONG.values(), ids=WRONG.keys())
+def test_no_finding_names_another_scheme_or_dataset(tmp_path: Path, old: str, new: str) -> None:
+    folder = tmp_path / "border-notes"
+    shutil.copytree(CORPUS, folder)
+    file = folder / "dataset" / "events" / "d001.yaml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    result = standoff.check(folder / "dataset")
+    assert len(result) or old.startswith("[{id: alba-dairy")
+    for finding in result:
+        assert not FOREIGN.findall(f"{finding.message} {finding.remedy} {finding.closest}"), finding
+
+
+def test_a_basis_of_another_scheme_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "border-notes"
+    shutil.copytree(CORPUS, folder)
+    actors = folder / "dataset" / "actors.yaml"
+    actors.write_text(actors.read_text().replace("basis: plover", "basis: cameo", 1))
+    [finding] = standoff.check(folder / "dataset")
+    assert finding.code == "unknown-value"
+    assert finding.data is not None
+    assert finding.data["expected"] == ["plover", "composed", "assigned"]
+
+
+def test_plovers_rules_about_who_is_required_hold(tmp_path: Path) -> None:
+    """AID and SANCTION need a recipient, by the manual's summary table; REQUEST does not."""
+    folder = tmp_path / "border-notes"
+    shutil.copytree(CORPUS, folder)
+    file = folder / "dataset" / "events" / "d001.yaml"
+    text = file.read_text()
+    for action, code in (
+        ("AID", {"missing-target": 1}),
+        ("SANCTION:expel", {"missing-target": 1}),
+        ("REQUEST", {}),
+    ):
+        file.write_text(
+            text.replace('target: []\n    action: "COERCE:restrict"', f'target: []\n    action: "{action}"')
+        )
+        assert standoff.check(folder / "dataset", select=["missing-target"]).counts == code
+
+
+def test_the_list_of_actions_is_the_schemes(here: Path) -> None:
+    actions = pl.read_csv("releases/v0.1.0.dev1/actions.csv")
+    assert actions.height == 83
+    assert set(actions["quad_class_scheme"]) == {"PLOVER"}
