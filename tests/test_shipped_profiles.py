@@ -8,6 +8,7 @@ from standoff.bulk.opening import read_source
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.recognising import guess
 from standoff.rules.expressions import admit
+from standoff.rules.table import KINDS
 from standoff.tables import TABLES
 
 DOCS = Path(__file__).parents[1] / "docs" / "profiles.md"
@@ -78,3 +79,12 @@ def test_a_header_of_four_names_is_no_row_of_quadruples(tmp_path: Path) -> None:
 def test_the_checks_of_a_profile_are_described(name: str) -> None:
     section = DOCS.read_text("utf-8").partition(f"## `{name}`")[2].partition("\n## ")[0]
     assert [check.name for check in load_profile(name).checks if f"`{check.name}`" not in section] == []
+
+
+def test_the_reserved_names_of_columns_are_documented() -> None:
+    text = (DOCS.parent / "bulk.md").read_text("utf-8").partition("These names are reserved")[2]
+    rows = [
+        line.split("|") for line in text.partition("Any other name")[0].splitlines() if line.startswith("| `")
+    ]
+    found = {name.strip(" `"): row[2].strip() for row in rows for name in row[1].split(",")}
+    assert found == KINDS
