@@ -16,7 +16,7 @@ for (table in unique(described$table)) {
   rows <- rows + nrow(frame)
 }
 stopifnot(any(startsWith(actions$action, "0")))
-edges <- dyads[c("actor_id", "target_id")]
-graph <- igraph::graph_from_data_frame(edges, vertices = actors[c("actor_id", "name")])
-stopifnot(igraph::ecount(graph) == nrow(dyads), igraph::vcount(graph) == nrow(actors))
+edges <- na.omit(dyads[c("actor_id", "target_id")])
+graph <- igraph::graph_from_data_frame(edges, vertices = actors[c("actor_id", intersect(c("actor_name", "name"), names(actors)))])
+stopifnot(igraph::ecount(graph) == nrow(edges), igraph::vcount(graph) == nrow(actors))
 cat(length(unique(described$table)), "tables,", rows, "rows;", igraph::ecount(graph), "edges\n")
