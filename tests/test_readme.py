@@ -121,7 +121,7 @@ def test_the_bins_are_as_fine_as_can_be_read(tables, days, unit):
         .head(1)
         .with_columns(date_earliest=start, date_latest=start + pl.duration(days=days - 1))
     )
-    assert f"Events by {unit} and quad class" in figures.timeline(dyads)
+    assert f"Number of events by {unit} and quad class" in figures.timeline(dyads)
 
 
 # The page

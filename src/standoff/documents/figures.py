@@ -68,7 +68,7 @@ def timeline(dyads: pl.DataFrame) -> str:
     def height(count: float) -> float:
         return count / ticks[-1] * (bottom - top)
 
-    parts = [_text(left, 14, f"Events by {unit} and quad class", "head"), *_legend(left, 32)]
+    parts = [_text(left, 14, f"Number of events by {unit} and quad class", "head"), *_legend(left, 32)]
     for tick in ticks:
         y = bottom - height(tick)
         parts += [_line(left, y, right, y), _text(left - 6, y + 4, f"{tick:g}", anchor="end")]
@@ -135,11 +135,13 @@ def who_to_whom(dyads: pl.DataFrame, actors: pl.DataFrame, most: int = 10) -> st
         .agg(pl.col("weight").sum(), pl.col("conflict").sum())
         .iter_rows()
     }
-    labels = {actor: textwrap.shorten(names[actor], 28, placeholder=" …") for actor in shown}
-    cell, left, top = 44, 190, 150
+    labels = {actor: textwrap.shorten(names[actor], 48, placeholder=" …") for actor in shown}
+    cell, left, top = 44, 290, 230
     bottom, right = top + cell * len(shown), left + cell * len(shown)
     largest = max((cells[key][0] for key in cells if {*key} <= {*shown}), default=1)
-    parts = [_text(8, 14, "Who did something to whom", "head")]
+    parts = [
+        _text(8, 14, "Number of events by actor (rows) and target (columns), each event counted once", "head")
+    ]
     for number, actor in enumerate(shown):
         middle = (number + 0.5) * cell
         x = left + middle
@@ -158,16 +160,15 @@ def who_to_whom(dyads: pl.DataFrame, actors: pl.DataFrame, most: int = 10) -> st
                 label = f"{labels[actor]} → {labels[target]}: {count:.1f}, {conflict:.0%} conflict"
                 circle = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{_mixed(conflict)}">'
                 parts.append(f"{circle}<title>{escape(label)}</title></circle>")
-                parts.append(
-                    _text(x, y + 4, f"{count:.0f}" if count >= 0.5 else "", "count", anchor="middle")
-                )
-    side = right + 24
-    for number, (words, share) in enumerate((("all cooperation", 0.0), ("half", 0.5), ("all conflict", 1.0))):
-        y = top + 14 + 22 * number
+                parts.append(_text(x, y + 4, f"{count:.1f}".removesuffix(".0"), "count", anchor="middle"))
+    parts += [_text(left - 8, top - 8, "actor", "head", anchor="end")]
+    side = 15.0
+    for words, share in (("all cooperation", 0.0), ("half conflict", 0.5), ("all conflict", 1.0)):
         parts += [
-            f'<circle cx="{side}" cy="{y}" r="7" fill="{_mixed(share)}"/>',
-            _text(side + 14, y + 4, words),
+            f'<circle cx="{side:.1f}" cy="34" r="7" fill="{_mixed(share)}"/>',
+            _text(side + 14, 38, words),
         ]
+        side += 14 + 6.6 * len(words) + 28
     hidden = sides["weight"].sum() - sum(cells[key][0] for key in cells if {*key} <= {*shown})
     note = "Rows act, columns are acted on; a state or group stands for all its organs, members and people."
     note += f" {hidden:.0f} events are with others." if hidden >= 0.5 else ""
@@ -177,6 +178,7 @@ def who_to_whom(dyads: pl.DataFrame, actors: pl.DataFrame, most: int = 10) -> st
         "Who did something to whom",
         f"{sides['weight'].sum():.0f} events by actor and target",
         parts,
+        width=right + 150,
     )
 
 
@@ -216,7 +218,7 @@ def _legend(x: float, y: float) -> Iterable[str]:
     for name, colour in QUAD_CLASSES.values():
         yield f'<rect x="{x}" y="{y - 10}" width="11" height="11" rx="2" fill="{colour}"/>'
         yield _text(x + 16, y, name)
-        x += 165
+        x += 16 + 6.6 * len(name) + 24
 
 
 def _text(x: float, y: float, words: str, style: str = "", anchor: str = "start") -> str:
@@ -228,10 +230,10 @@ def _line(x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line class="line" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
-def _svg(height: float, title: str, description: str, parts: Iterable[str]) -> str:
+def _svg(height: float, title: str, description: str, parts: Iterable[str], width: float = WIDTH) -> str:
     lines = "\n".join(part for part in parts if part)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
         f'height="{height:.0f}" role="img">\n<title>{escape(title)}</title>\n<desc>{escape(description)}</desc>\n'
         f"<style>\n{STYLE}</style>\n{lines}\n</svg>\n"
     )
