@@ -112,6 +112,14 @@ def test_an_unknown_document_is_refused(dataset):
         standoff.import_pass("brat", folder, name="a3", dataset=dataset)
 
 
+def test_lines_that_no_record_holds_are_listed(dataset):
+    met = words(dataset, "met")
+    lines = f"T1\tAct-040 {met}\tmet\nE1\tAct-040:T1\n*\tEquiv T1 T1\nR1\tCoref Arg1:T1\n"
+    done = standoff.import_pass("brat", collection(dataset, lines), name="a3", dataset=dataset)
+    assert [(loss.record, loss.field) for loss in done.losses] == [("d900.ann:3", "*"), ("d900.ann:4", "R1")]
+    assert done.problems == []
+
+
 @pytest.mark.parametrize("how", ["\n", "\r\n"])
 def test_other_line_ends_are_the_same_text(how, dataset, tmp_path):
     standoff.export("brat", dataset, to=tmp_path / "out")

@@ -121,6 +121,9 @@ class _File:
         elif key.startswith("R") and len(words) == 3:
             first, second = (each.partition(":")[2] for each in words[1:])
             self.relations.append((words[0], first, second))
+        else:
+            why = "no field holds equivalences" if key.startswith("*") else "the line is not complete"
+            self.intake.lose(f"{self.name}:{number}", key, f"{body} {tail}".strip(), why)
 
     def _bound(self, number: int, key: str, body: str, tail: str) -> None:
         match = _TEXT_BOUND.fullmatch(body)
