@@ -49,7 +49,7 @@ def test_what_is_not_said_fits_every_day() -> None:
         ('date: "2023-04-02"', ["explicit-date-contradicted"]),
         ('date: "2021-05-02"', ["explicit-date-contradicted"]),
         ('date: "2023-05"', []),
-        ('date: "2023-05-01/2023-05-03"\n    shape: several', []),
+        ('date: "2023-05-01/2023-05-03"\n    shape: throughout', []),
     ],
 )
 def test_an_explicit_date_is_that_of_the_words(wrong: str, expected: list[str]) -> None:

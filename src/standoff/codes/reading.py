@@ -19,6 +19,8 @@ from standoff.codes.scheme import Action, CodeList, Scale, Scheme, Tree
 SCHEME = "scheme.toml"
 TRUE_WORDS = {"actor": "required", "target": "required", "reciprocal": "true", "speech": "true"}
 """The columns that say what a code requires, each with its word for yes."""
+ALWAYS = "always"
+"""The word of the column `reciprocal` for an act that two parties can only do together."""
 FALSE_WORDS = {"actor": "optional", "target": "optional", "reciprocal": "false", "speech": "false"}
 ELEMENT = re.compile("[A-Z0-9]{3}")
 """An element of an actor code."""
@@ -145,6 +147,10 @@ def read(
         crosswalks={**start.crosswalks, **crosswalks},
         actor_lists=_actor_lists(stated, start, reader),
         contexts=contexts,
+        actor_kinds={
+            **start.actor_kinds,
+            **{kind: tuple(of) for kind, of in stated.get("actor_kinds", {}).items()},
+        },
         file=stated.get("actions", start.file),
         extends=stated.get("extends"),
     )
@@ -296,6 +302,7 @@ class _Actions:
             actor_required=flags["actor"],
             target_required=flags["target"],
             reciprocal=flags["reciprocal"],
+            joint=cells["reciprocal"] == ALWAYS if cells.get("reciprocal") else bool(parent and parent.joint),
             speech=flags["speech"],
             counterpart=cells.get("counterpart"),
             quad_class=inherited_quad if quad is None else int(quad),
@@ -308,11 +315,12 @@ class _Actions:
 
     def _flag(self, row: Row, column: str, default: bool) -> bool:
         yes, no, word = TRUE_WORDS[column], FALSE_WORDS[column], row.cells.get(column)
-        if word not in (None, yes, no):
+        allowed = (yes, no, ALWAYS) if column == "reciprocal" else (yes, no)
+        if word is not None and word not in allowed:
             message = f'{column} of "{row.cells["code"]}" is "{word}"'
-            remedy = f"write {yes} or {no}, or leave it empty to follow the parent"
+            remedy = f"write {' or '.join(allowed)}, or leave it empty to follow the parent"
             self.report("code-list-malformed", message, remedy, row)
-        return default if word is None else word == yes
+        return default if word is None else word in (yes, ALWAYS)
 
     def _number(self, row: Row, column: str, scale: Scale | None = None) -> float | None:
         if (text := row.cells.get(column)) is None:

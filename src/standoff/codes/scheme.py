@@ -19,7 +19,7 @@ class Action:
     """One action code: its place in the tree, what it requires, and its values.
 
     `target_required` is False where a target may be missing. `reciprocal` says whether both
-    parties can do it to each other. `counterpart` is the code of the other party's side of the act, where the act
+    parties can do it to each other, `joint` whether they cannot do it otherwise. `counterpart` is the code of the other party's side of the act, where the act
     has one. `scales` and `crosswalk` hold None where a code has no value. `columns` is the row of the list.
     """
 
@@ -33,6 +33,7 @@ class Action:
     actor_required: bool = True
     target_required: bool = True
     reciprocal: bool = False
+    joint: bool = False
     speech: bool = False
     counterpart: str | None = None
     quad_class: int | None = None
@@ -173,7 +174,8 @@ class Scheme:
 
     `code_name` is what messages call a code ("CAMEO code"), `code_form` says how one is written, `pattern` is that
     as a regular expression. `quad_class_values` are the names of the classes. `note_for_empty_target` says whether an
-    event without target needs a note where its action allows that. `file` is the list of codes.
+    event without target needs a note where its action allows that. `actor_kinds` holds for a kind of actor the
+    elements of which its code has one; none if its code names only a country. `file` is the list of codes.
     """
 
     name: str
@@ -191,6 +193,7 @@ class Scheme:
     actor_lists: Mapping[str, CodeList] = field(default_factory=dict)
     contexts: CodeList | None = None
     note_for_empty_target: bool = False
+    actor_kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     file: str = ""
     extends: str | None = None
     """The name of the shipped scheme that it starts from."""

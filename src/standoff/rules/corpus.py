@@ -13,9 +13,11 @@ from standoff.model.graphs import circles
 from standoff.model.places import NOWHERE
 from standoff.rules.dating import DATED
 from standoff.rules.file import FORM, READ
+from standoff.rules.identity import released_ids
 from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.source.corpus import PARTS, AnnotationFile, Corpus
 from standoff.source.records import Event, Link
+from standoff.tables import TABLES
 
 _Owned = tuple[AnnotationFile, Event]
 
@@ -42,6 +44,8 @@ def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
     """
     for files in _groups(corpus):
         known = {event.id for file in files for event in file.events}
+        # Of released events that are gone another rule reports.
+        gone = released_ids(corpus) - {entry.id for entry in corpus.retired}
         # What they hold cannot be told: the id that is wrong may be the one that the link names.
         untold = corpus.unread.union(file.file.stem for file in files if file.withheld)
         for file in files:
@@ -49,7 +53,7 @@ def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
                 for link in event.links:
                     if link.event_id == event.id:
                         message = "the event is linked to itself"
-                    elif link.event_id not in known and ids.document_of(link.event_id) not in untold:
+                    elif link.event_id not in known | gone and ids.document_of(link.event_id) not in untold:
                         message = f"there is no event {link.event_id}"
                     else:
                         continue
@@ -182,6 +186,43 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
                 f"nobody is named as annotator {name}",
                 "add an [[annotators]] table",
                 file=corpus.meta,
+            )
+
+
+@rule(CORPUS, requires=("id-vanished", "stray-file", *READ, *FORM))
+def minimum_rows_unmet(corpus: Corpus) -> Iterator[Fault]:
+    """`[minimum_rows]` in `dataset.toml` names a table that a release does not have, or more rows than the dataset has.
+
+    Correct the name or the number. A build stops if a table has fewer rows, so look first for records that went missing.
+    """
+    minima = corpus.meta.value.get("minimum_rows", {}) if isinstance(corpus.meta.value, dict) else {}
+    there = {
+        "documents": sum(file.document is not None for file in corpus.files),
+        "events": sum(len(file.events) for file in corpus.files),
+        "negatives": sum(len(file.negatives) for file in corpus.files),
+        "actors": len(corpus.registry),
+        "actions": len(corpus.scheme.actions),
+    }
+    for name, least in minima.items():
+        at = ("minimum_rows", name)
+        if name not in TABLES:
+            near = difflib.get_close_matches(name, TABLES)
+            yield Fault(
+                at,
+                f"a release has no table {name}",
+                f"the tables are {', '.join(TABLES)}",
+                closest=near[0] if near else None,
+                key=True,
+                file=corpus.meta,
+                data=Data(expected=[*TABLES]),
+            )
+        elif there.get(name, least) < least:
+            yield Fault(
+                at,
+                f"the table {name} has {there[name]:,} rows, and at least {least:,} are expected",
+                "look for the records that went missing, or lower the number",
+                file=corpus.meta,
+                data=Data(expected=[f"at most {there[name]}"]),
             )
 
 

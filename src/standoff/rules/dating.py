@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from standoff.codes import languages
-from standoff.findings import Data
+from standoff.findings import Data, shortened
 from standoff.rules.context import Context
 from standoff.rules.record import ANCHORED
 from standoff.rules.rule import DOCUMENT, EVENT, Fault, rule
@@ -58,7 +58,7 @@ def publication_date_contradicted(document: Document, context: Context) -> Itera
 
 @rule(EVENT, requires=("date-malformed", "publication-date-contradicted", *ANCHORED))
 def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault]:
-    """The evidence gives a day, month or year, and the explicit date has another one.
+    """The explicit date is not a day, month or year that the evidence gives, or the document if the evidence gives none.
 
     Copy the date from the words. A day without a year is the latest such day up to the document's date.
     """
@@ -70,7 +70,7 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
         return
     value = event.date.known
     bounds = [day for day in (value.earliest, value.latest) if day is not None]
-    stated = named.dates_in(words)
+    stated = named.dates_in(words) or named.dates_in(context.text or "")
     if not stated or not bounds:
         return
     fits = [
@@ -78,21 +78,22 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
         for each in stated
         if any(each.fits(day) for day in bounds) or _covers(value.earliest, value.latest, each)
     ]
-    told = ", ".join(each.words for each in stated)
+    told = ", ".join(dict.fromkeys(each.words for each in fits or stated))
+    where = "evidence" if named.dates_in(words) else "document"
     if not fits:
         yield Fault(
             event.date.path,
-            f'the evidence says "{told}", and the date is {event.date.text}',
+            f'the {where} says "{shortened(told)}", and the date is {event.date.text}',
             "copy the date from the words",
             data=Data(words=told),
         )
         return
     published = context.document.published.value
     latest = published.latest if published else None
-    if latest and bounds[-1] < latest - timedelta(days=366) and not any(each.year for each in stated):
+    if latest and bounds[-1] < latest - timedelta(days=366) and not any(each.year for each in fits):
         yield Fault(
             event.date.path,
-            f'the evidence says "{told}" without a year, and {event.date.text} is more than a year before the '
+            f'the {where} says "{shortened(told)}" without a year, and {event.date.text} is more than a year before the '
             f"document's date {context.document.published.text}",
             "take the latest such day up to the document's date",
             data=Data(words=told),

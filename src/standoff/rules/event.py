@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from standoff.codes import languages
+from standoff.findings import Data
 from standoff.rules.context import Context
 from standoff.rules.record import ANCHORED
 from standoff.rules.rule import EVENT, Fault, rule
@@ -96,7 +97,11 @@ def actor_is_target(event: Event, context: Context) -> Iterator[Fault]:
     has two at least: nobody consults with themselves.
     """
     actors = {party.actor_id for party in event.actors}
-    if event.reciprocal and len(actors.union(party.actor_id for party in event.targets)) > 1:
+    action = context.scheme.actions.get(event.action)
+    mutual = event.reciprocal or (
+        action is not None and action.joint
+    )  # of a joint act the missing key is reported
+    if mutual and len(actors.union(party.actor_id for party in event.targets)) > 1:
         return
     for party in event.targets:
         if party.actor_id in actors:
@@ -162,6 +167,23 @@ def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
     if event.reciprocal and not context.scheme.actions[event.action].reciprocal:
         message = f"{event.action} cannot be reciprocal"
         yield Fault((*event.path, "reciprocal"), message, "delete reciprocal")
+
+
+@rule(EVENT, requires=("unknown-action",))
+def joint_not_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
+    """The parties can do the act only together, and `reciprocal` is not set.
+
+    Add `reciprocal: true`. The code list marks such actions with `always`: in CAMEO consultations, telephone calls and
+    negotiations (040, 041, 046). A visit is 042, mediation between others is 045.
+    """
+    action = context.scheme.actions[event.action]
+    if action.joint and not event.reciprocal:
+        yield Fault(
+            (*event.path, "action"),
+            f"{action.code} ({action.label}) is done by both sides together, and reciprocal is not set",
+            "add reciprocal: true, or use the code of an act that one side does",
+            data=Data(expected=["reciprocal: true"]),
+        )
 
 
 @rule(EVENT)
@@ -259,6 +281,26 @@ def shape_mismatch(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
+@rule(EVENT, severity="note", requires=("shape-mismatch", "date-malformed"))
+def acts_not_counted(event: Event, context: Context) -> Iterator[Fault]:
+    """An event stands for several acts within a period, and `count_min` does not say how many there were at least.
+
+    If the text gives a number, or names some of the acts, add it as `count_min`. Otherwise leave the record as it is.
+    """
+    if event.shape == "several" and "count_min" not in _record(event, context):
+        yield Fault(
+            (*event.path, "shape"),
+            "the event stands for several acts, and count_min is not given",
+            "add count_min if the text says how many there were at least",
+        )
+
+
+def _record(event: Event, context: Context) -> dict[str, object]:
+    """The event as its file has it."""
+    value: dict[str, object] = context.file.value[event.path[0]][event.path[1]]
+    return value
+
+
 @rule(EVENT, requires=("date-malformed", "publication-date-malformed", "publication-date-contradicted"))
 def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
     """The event begins after the document was published.
@@ -318,8 +360,15 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
         )
     elif basis == "vague" and value.precision == "day":
         yield Fault(path, f"{event.date.text} is one day, which is not vague", "use relative or explicit")
-    elif basis == "inferred" and event.note is None:
+    elif basis == "inferred" and event.note is None and not _note_missed(event, context):
         yield Fault(path, "the date is inferred and no note says how", "add a note")
+
+
+def _note_missed(event: Event, context: Context) -> bool:
+    """Return whether the note is asked for already, because the event has no target."""
+    action = context.scheme.actions.get(event.action)
+    optional = action is not None and not action.target_required
+    return not event.targets and optional and context.scheme.note_for_empty_target
 
 
 def _language(context: Context) -> str:
@@ -327,7 +376,11 @@ def _language(context: Context) -> str:
     return context.document.language if context.document else context.corpus.language
 
 
-@rule(EVENT, severity="warning", requires=("date-malformed", "publication-date-contradicted", *ANCHORED))
+@rule(
+    EVENT,
+    severity="warning",
+    requires=("date-malformed", "date-after-publication", "publication-date-contradicted", *ANCHORED),
+)
 def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     """The evidence names one day of the week, and the relative date has no such day.
 

@@ -161,8 +161,10 @@ READ = (
     "toml-syntax",
     "too-deep",
     "too-many-faults",
+    "duplicate-key",
+    "forbidden-yaml",
 )
-"""The rules that together say whether a file could be read at all."""
+"""The rules that together say whether all records of a file could be read."""
 
 
 @rule(FILE, severity="note")

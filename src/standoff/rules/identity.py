@@ -63,6 +63,17 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
                 message = f"the id {record.id} is used twice"
                 yield Fault((*record.path, "id"), message, "use the next free number", file=file)
             seen.add(key)
+    readers: set[str] = set()
+    for i, reader in corpus.meta.items("annotators"):
+        if (name := str(reader.get("id"))) in readers:
+            yield Fault(
+                ("annotators", i, "id"),
+                f"the annotator {name} is described twice",
+                "keep one table, or give the other reader an id",
+                file=corpus.meta,
+                data=Data(other=name),
+            )
+        readers.add(name)
     for registry, name, entries in _registries(corpus):
         for i, item in registry.items(name):
             entry_id = str(item.get("id"))
@@ -104,7 +115,7 @@ def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
                 break
 
 
-@rule(CORPUS, severity="warning", requires=FORM)
+@rule(CORPUS, severity="warning", requires=("id-vanished", *FORM))
 def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
     """Records do not stand in the order of their ids.
 

@@ -82,13 +82,48 @@ def parent_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
     """
     for i, affiliation in enumerate(actor.affiliations):
         parent = context.registry.get(affiliation.parent or "")
-        if parent is not None and actor.country and parent.country and parent.country != actor.country:
+        if parent is None or not _of_its_country(parent, context):
+            continue  # the parent's own country is wrong, and reported there
+        if actor.country and parent.country and parent.country != actor.country:
             yield Fault(
                 (*_path(actor, context.corpus), "affiliations", i, "parent"),
                 f"{parent.id} belongs to {parent.country}, {actor.id} to {actor.country}",
                 "correct the parent, or the country",
                 data=Data(other=parent.id),
             )
+
+
+def _of_its_country(actor: Actor, context: Context) -> bool:
+    """Return whether the country of an actor is listed and its composed codes begin with it."""
+    composed = [each.code for each in actor.affiliations if each.basis == "composed"]
+    country = actor.country or ""
+    return not country or (
+        country in context.scheme.countries and all(code.startswith(country) for code in composed)
+    )
+
+
+@rule(ACTOR, severity="warning", requires=("unknown-code-element", "code-of-other-country"))
+def kind_against_code(actor: Actor, context: Context) -> Iterator[Fault]:
+    """The code of an actor is not one of its kind: a military whose code is that of a government.
+
+    Correct the kind or the code. `[actor_kinds]` in the scheme says which elements the codes of a kind have
+    (docs/codes.md). Where the actor is an exception, accept the finding with the reason.
+    """
+    allowed = context.scheme.actor_kinds.get(actor.kind)
+    if allowed is None:
+        return
+    for i, affiliation in enumerate(actor.affiliations):
+        others = [each for each in split_code(affiliation.code) if each not in context.scheme.countries]
+        if set(others).intersection(allowed) or not (others or allowed):
+            continue
+        wanted = f"one of {', '.join(allowed)}" if len(allowed) > 1 else allowed[0] if allowed else ""
+        yield Fault(
+            (*_path(actor, context.corpus), "affiliations", i, "code"),
+            f"{actor.id} is of the kind {actor.kind}, and its code {affiliation.code} "
+            + (f"has not {wanted}" if allowed else f"has {', '.join(others)} beside the country"),
+            "correct the kind, or the code",
+            data=Data(expected=list(allowed)),
+        )
 
 
 # ---- the entries beside each other ---------------------------------------------------------------------------

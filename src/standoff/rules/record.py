@@ -45,6 +45,11 @@ FIELD = {
 _PLURAL = ("actor", "target", "attribution", "via", "place", "link")
 
 
+def verb(field: str, singular: str, plural: str) -> str:
+    """Return the form of a verb that agrees with the words of a field: "the trigger is", "the actor's words are"."""
+    return plural if field in _PLURAL else singular
+
+
 _PUBLISHED = ("trigger", "actor", "target", "attribution", "via", "place", "link", "negative")
 """Fields whose words are cells of a release."""
 
@@ -98,7 +103,7 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
             yield Fault(
                 at,
                 f'{FIELD[field]} "{shortened(quote.words)}" '
-                f"{'do' if field in _PLURAL else 'does'} not occur in "
+                f"{verb(field, 'does', 'do')} not occur in "
                 f"{'the document' if outside else 'the evidence'}{_beside(quote.selector)}",
                 remedy,
                 closest=closest.text if closest is not None else None,

@@ -84,7 +84,7 @@ def answer_before_cause(corpus: Corpus) -> Iterator[Fault]:
                     )
 
 
-@rule(CORPUS, requires=("link-to-nowhere", "part-of-cycle"), yields_to=DATED)
+@rule(CORPUS, requires=("link-to-nowhere", "part-of-cycle"), yields_to=(*DATED, "answer-before-cause"))
 def part_outside_whole(corpus: Corpus) -> Iterator[Fault]:
     """An event is part of one that was over before it, or began only after it.
 

@@ -9,7 +9,7 @@ from standoff.findings import Data, shortened
 from standoff.model.names import name_key
 from standoff.model.spans import Span, ends_of_sentences, splits_word
 from standoff.rules.context import Context
-from standoff.rules.record import ANCHORED, FIELD
+from standoff.rules.record import ANCHORED, FIELD, verb
 from standoff.rules.rule import DOCUMENT, EVENT, RECORD, Fault, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.records import Document, Event, Negative
@@ -73,25 +73,20 @@ def evidence_several_sentences(event: Event, context: Context) -> Iterator[Fault
         )
 
 
-@rule(EVENT, requires=ANCHORED)
-def outside_needless(event: Event, context: Context) -> Iterator[Fault]:
+@rule(RECORD, requires=ANCHORED)
+def outside_needless(record: Event | Negative, context: Context) -> Iterator[Fault]:
     """`outside: true` is set for words that are inside the evidence.
 
     Delete `outside`: words are looked for in the evidence first.
     """
-    if event.evidence.span is None:
-        return
-    for role, party in event.parties():
-        if (
-            party.outside
-            and party.quote
-            and party.quote.span
-            and event.evidence.span.contains(party.quote.span)
-        ):
+    evidence = record.evidence.span if record.evidence else None
+    for field, quote in record.quotes():
+        if field in ("evidence", "mention") or evidence is None or quote.span is None:
+            continue
+        if record.in_document(quote) and evidence.contains(quote.span):
             yield Fault(
-                (*party.path, "outside"),
-                f'{FIELD[role]} "{shortened(party.quote.words)}" {"are" if role != "mention" else "is"} inside '
-                "the evidence",
+                (*quote.path[:-1], "outside"),
+                f'{FIELD[field]} "{shortened(quote.words)}" {verb(field, "is", "are")} inside the evidence',
                 "delete outside: true",
                 key=True,
             )
@@ -141,7 +136,7 @@ def trigger_no_act(event: Event, context: Context) -> Iterator[Fault]:
             return
 
 
-@rule(EVENT, severity="warning", requires=("unknown-actor", *ANCHORED))
+@rule(EVENT, severity="warning", requires=("unknown-actor", "actor-is-target", *ANCHORED))
 def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
     """The words quoted for an actor are the name of an entry of another country.
 
@@ -157,6 +152,9 @@ def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
         if actor.id in named:
             continue
         for other in (context.registry[each] for each in named):
+            ancestors = context.registry.ancestors
+            if other.id in ancestors(actor.id) or actor.id in ancestors(other.id):
+                continue  # one belongs to the other
             if actor.country and other.country and other.country != actor.country:
                 yield Fault(
                     (*party.path, "id"),

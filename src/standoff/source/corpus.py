@@ -397,6 +397,7 @@ def _read_annotation(
         file.seed = cache[name]
     text = file.seed.text if file.seed else None
     astray = 0  # quotes that could not be anchored
+    repeated = [fault.place.line for fault in file.faults if fault.rule == "duplicate-key"]
     for key, build, records in (
         ("events", build_event, file.events),
         ("negatives", build_negative, file.negatives),
@@ -405,7 +406,9 @@ def _read_annotation(
         for i, item in enumerate(items if isinstance(items, list) else []):
             if astray >= MAX_FAULTS:
                 file.cut_short = True
-            if file.cut_short or not file.sound(key, i):
+            place = file.places.of((key, i)) if repeated else None
+            merged = place is not None and any(place.line <= line <= place.end_line for line in repeated)
+            if file.cut_short or merged or not file.sound(key, i):
                 file.withheld += 1
                 continue
             record = build(item, (key, i), text)

@@ -533,6 +533,12 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
             'check the indentation, and put text that holds ": ", " #" or quotes in double quotes',
         ),
     )
+    if error.context_mark and error.problem_mark and "flow" in (error.context or ""):
+        # A bracket that does not end before the line of the next key: the fault is where it begins.
+        below = text.split("\n")[error.problem_mark.line]
+        if error.context_mark.line < error.problem_mark.line and _NEXT_ENTRY.match(below.strip(" \r")):
+            at_start = True
+            message, remedy = "the bracket that begins here does not end", "close it with ] or }"
     mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     written = "".join(re.split("\r\n|\r|\n", text)[line - 1 : line])  # libyaml knows more line ends
