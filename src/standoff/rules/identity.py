@@ -321,9 +321,9 @@ def _versions(corpus: Corpus) -> list[Version]:
 
 
 def is_version_of(corpus: Corpus, version: Version) -> bool:
-    """Whether a version is a release or the next one. What is older than the releases beside the dataset may be one."""
+    """Whether a version is a release or the next one. What is older than those that are known here may be one."""
     known = _versions(corpus)
-    return not known or version in known or (len(known) > 1 and version.cut and version < known[0])
+    return not known or version in known or (version.cut and version < known[0])
 
 
 def _kind(identifier: str) -> str:
