@@ -43,6 +43,25 @@ def render(corpus: Corpus, ids: list[str], colour: bool) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def changed(corpus: Corpus, before: Corpus) -> list[str]:
+    """Return the ids of the records of `corpus` that `before` does not have, or has otherwise, in the order of files."""
+    old = {record.id: _value(file, record) for file in before.files for record in file.records}
+    return [
+        record.id
+        for file in corpus.files
+        for record in file.records
+        if old.get(record.id) != _value(file, record)
+    ]
+
+
+def _value(file: AnnotationFile, record: Event | Negative) -> object:
+    """Return a record as its file has it."""
+    value = file.value
+    for part in record.path:
+        value = value[part]
+    return value
+
+
 def _in_text_order(file: AnnotationFile) -> list[Event | Negative]:
     def start(record: Event | Negative) -> int:
         span = record.trigger.span
