@@ -40,7 +40,7 @@ def lasting(shown: str) -> list[str]:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project as it was when the guide was written: five documents."""
-    for name in ("dataset", "seeds", "schema"):
+    for name in ("dataset", "seeds", "schema", "releases"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for file in (tmp_path / "dataset").glob("**/d[0-9]*.yaml"):
         if file.stem > "d004":

@@ -55,7 +55,6 @@ _PATTERNS = {
     "action": (r"(|[\w.-]+/[\w./-]+@[0-9a-f]{40})", "OWNER/REPO@ and the 40 digits of a commit"),
     "install": (r"[^\n\r]*", "one line that pip understands"),
 }
-_EXAMPLE_CODES = {"cameo": ("046", "0331", "046"), "plover": ("CONSULT", "AGREE", "CONSULT")}
 """The codes of the example: negotiate, promise aid, and discuss, which a careless coder would enter."""
 _RESERVED = ("dataset", "releases", "schema", "docs")
 
@@ -154,9 +153,9 @@ def render(template: str, name: str, answers: Answers) -> str:
         return _schema_text(text, template, answers)
     if template == _EXAMPLE:
         return text
-    codes = dict(zip(("consult", "promise", "discuss"), _EXAMPLE_CODES[answers.scheme], strict=True))
     if template == "d001.yaml":
-        for act, code in codes.items():
+        codes = (schema.folder() / "project" / "codes.toml").read_text(encoding="utf-8")
+        for act, code in tomllib.loads(codes)[answers.scheme].items():
             text = text.replace(f"{{{act}}}", code)
         return text.replace("UP/", "../" * name.count("/"))
     values = {

@@ -5,7 +5,9 @@ Columns are those of the shipped profiles; `standoff check --profile gdelt2` rea
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,6 @@ from standoff.exchange.rows import layout
 from standoff.findings import UsageError
 
 Cells = dict[str, Any]
-NOT_IN_GDELT = frozenset(("155", "176", "1834", "1951", "1952", "1213", "1214"))
-"""CAMEO codes that GDELT does not have; the code above is written."""
 DROPPED = "the code has no type in PLOVER"
 
 
@@ -105,11 +105,18 @@ def _side(code: str | None, row: Mapping[str, Any], prefix: str) -> Cells:
     return cells
 
 
+@cache
+def _not_in_gdelt() -> frozenset[str]:
+    """Return the CAMEO codes that GDELT does not have."""
+    with (shipped.folder() / "gdelt" / "actions_not_used.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["code"] for row in csv.DictReader(file))
+
+
 def _gdelt2(pair: Pair, number: int, losses: Losses) -> Cells | None:
     day = pair.day
     assert day is not None
     code = pair.dyad["action"]
-    if code in NOT_IN_GDELT:
+    if code in _not_in_gdelt():
         losses.add(
             pair.dyad["dyad_id"], "action", code, "GDELT does not have the code; the one above is written"
         )
