@@ -54,7 +54,7 @@ def exported(name, source, folder):
 def test_rows_pass_the_check_of_their_profile(name, file, source, tmp_path):
     losses = exported(name, source, tmp_path / "out")
     result = standoff.check(tmp_path / "out" / file, profile=name)
-    assert [f.code for f in result] == []
+    assert [f.code for f in result if f.severity != "note"] == []
     intake = formats.read(tmp_path / "out" / file, Documents([]), name)
     assert set(intake.counts) <= {"unknown-document", "duplicate"}
     found = load(source)

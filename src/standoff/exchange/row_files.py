@@ -106,17 +106,33 @@ def _side(code: str | None, row: Mapping[str, Any], prefix: str) -> Cells:
 
 
 @cache
-def _not_in_gdelt() -> frozenset[str]:
-    """Return the CAMEO codes that GDELT does not have."""
-    with (shipped.folder() / "gdelt" / "actions_not_used.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(row["code"] for row in csv.DictReader(file))
+def _listed(file: str, column: str = "code") -> frozenset[str]:
+    """Return the codes of a list that is shipped, such as "gdelt/types.csv"."""
+    with (shipped.folder() / file).open(encoding="utf-8", newline="") as lines:
+        return frozenset(row[column] for row in csv.DictReader(lines))
+
+
+def _kept(cells: Cells, names: Mapping[str, str], dyad: str, losses: Losses) -> Cells:
+    """Return the cells without the codes that the other dataset's list lacks; `names` gives the list of a column."""
+    for name, file in names.items():
+        code = cells.get(name)
+        if code is not None and code not in _listed(file):
+            losses.add(dyad, name, str(code), f"{file} does not have the code")
+            cells = {key: value for key, value in cells.items() if key != name}
+    return cells
+
+
+def _in_gdelt(cells: Cells, prefix: str, dyad: str, losses: Losses) -> Cells:
+    lists = {f"{prefix}_group": "gdelt/known_groups.csv", f"{prefix}_country": "gdelt/countries.csv"}
+    lists |= {f"{prefix}_type{n}": "gdelt/types.csv" for n in (1, 2, 3)}
+    return _kept(cells, lists, dyad, losses) | {f"{prefix}_geo_type": 0}
 
 
 def _gdelt2(pair: Pair, number: int, losses: Losses) -> Cells | None:
     day = pair.day
     assert day is not None
     code = pair.dyad["action"]
-    if code in _not_in_gdelt():
+    if code in _listed("gdelt/actions_not_used.csv"):
         losses.add(
             pair.dyad["dyad_id"], "action", code, "GDELT does not have the code; the one above is written"
         )
@@ -125,15 +141,22 @@ def _gdelt2(pair: Pair, number: int, losses: Losses) -> Cells | None:
         code = f"{code}0"
     published = pair.document["published_latest"] or day
     place = pair.places[0] if pair.places else {}
+    if place and place.get("latitude") is None:
+        losses.add(
+            pair.dyad["dyad_id"], "where", str(place.get("place_id")), "places of GDELT have coordinates"
+        )
+        place = {}
+    losses.add(pair.dyad["dyad_id"], "tone", "", "GDELT needs a tone; 0 is written, and nothing was measured")
+    dyad = pair.dyad["dyad_id"]
     kinds = {"country": 1, "city": 4, "area": 5, "region": 5}
     return {
         "event_id": number,
         "date": f"{day:%Y%m%d}",
         "month": f"{day:%Y%m}",
         "year": f"{day:%Y}",
-        "date_fraction": round(day.year + (day.month * 30 + day.day) / 365, 4),
-        **_side(pair.dyad["actor_code"], pair.actor, "actor"),
-        **_side(pair.dyad["target_code"], pair.target, "target"),
+        "date_fraction": f"{day.year + (30 * (day.month - 1) + day.day) / 365:.4f}",
+        **_in_gdelt(_side(pair.dyad["actor_code"], pair.actor, "actor"), "actor", dyad, losses),
+        **_in_gdelt(_side(pair.dyad["target_code"], pair.target, "target"), "target", dyad, losses),
         "is_root_event": 1,
         "action": code,
         "action_base": _base(code),
@@ -143,7 +166,8 @@ def _gdelt2(pair: Pair, number: int, losses: Losses) -> Cells | None:
         "mentions": 1,
         "sources": 1,
         "articles": 1,
-        "action_geo_type": kinds.get(str(place.get("kind"))) if place else None,
+        "tone": 0,
+        "action_geo_type": kinds.get(str(place.get("kind")), 5) if place else 0,
         "action_geo_name": place.get("place_name") or place.get("name"),
         "action_latitude": place.get("latitude"),
         "action_longitude": place.get("longitude"),
@@ -187,19 +211,24 @@ def _polecat(pair: Pair, number: int, losses: Losses) -> Cells | None:
     losses.add(pair.dyad["dyad_id"], "action", pair.dyad["action"], f"written as {kind}")
 
     def side(code: str | None, row: Mapping[str, Any], prefix: str) -> Cells:
-        cells = _side(code, row, prefix)
+        lists = {f"{prefix}_country": "plover/countries.csv", f"{prefix}_type1": "plover/sectors.csv"}
+        cells = _kept(_side(code, row, prefix), lists, pair.dyad["dyad_id"], losses)
         return {
             prefix: row.get("name") or "None",
             f"{prefix}_country": cells.get(f"{prefix}_country", "None"),
             f"{prefix}_sector": cells.get(f"{prefix}_type1", "None"),
         }
 
+    mode = pair.action.get("plover_mode")
+    if mode and mode not in _listed("plover/actions.csv", "mode"):
+        losses.add(pair.dyad["dyad_id"], "mode", mode, "plover/actions.csv does not have the mode")
+        mode = None
     place = pair.places[0] if pair.places else {}
     return {
         "id": pair.dyad["dyad_id"],
         "date": pair.day,
         "plover_type": kind,
-        "plover_mode": pair.action.get("plover_mode") or "None",
+        "plover_mode": mode or "None",
         "contexts": pair.action.get("plover_context") or "None",
         **side(pair.dyad["actor_code"], pair.actor, "actor"),
         **side(pair.dyad["target_code"], pair.target, "target"),
