@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from standoff.scoring.align import align
 from standoff.scoring.ladder import RUNGS, ladder
+from standoff.scoring.matching import part_of
 
 from . import strategies
 
@@ -88,3 +89,12 @@ def test_unknown_documents_and_codes_count_as_false_alarms(gold):
     odd = replace(gold.records[0], action="9999")
     tallies = aligned([stray, odd], gold).ladder
     assert (tallies["found"].hits, tallies["found"].predicted, tallies["quad"].hits) == (1, 2, 0)
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=6), st.data())
+def test_a_run_of_words_is_part_of_its_trigger_and_the_other_way_round(words, data):
+    start = data.draw(st.integers(0, len(words) - 1))
+    run = tuple(words[start : data.draw(st.integers(start + 1, len(words)))])
+    assert part_of(run, tuple(words))
+    assert part_of(tuple(words), run)
+    assert not part_of((*words, "d"), (*words, "e"))

@@ -18,7 +18,7 @@ def test_the_example_report_is_what_the_command_prints(tmp_path, monkeypatch):
     """Write it again with the command on docs/scoring.md and --report markdown --out docs/examples/report.md."""
     monkeypatch.chdir(ROOT)
     out = tmp_path / "report.md"
-    arguments = ["score", "docs/examples/model-answers.jsonl", "--gold", "1.0.0", "--texts", "seeds"]
+    arguments = ["score", "docs/examples/model-answers.jsonl", "--gold", "2.0.0", "--texts", "seeds"]
     arguments += ["--documents", "d001", "--documents", "d004", "--report", "markdown", "--out", str(out)]
     assert cli.main(arguments) == 0
 

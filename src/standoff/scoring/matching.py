@@ -21,7 +21,7 @@ RULE = """\
  1. Gold events and predictions are matched within a document, one to one.
  2. A pair is possible if the predicted trigger shares a character with the gold trigger, or lies inside a
     passage that the gold lists as another mention of the event. At most 300 characters make a trigger.
- 3. Without texts or offsets: if the trigger words are the same or share at least half of their words.
+ 3. Without texts or offsets: if the triggers share at least half of their words, or one is part of the other.
  4. With --match sentence (formats without triggers): if both are in the same sentence; --match document: always.
  5. Weight of a pair: 1 + shared characters / characters in either trigger; for a mention 0.25; by words
     1 + shared words / words in either; by sentence or document 1.
@@ -196,7 +196,7 @@ def _by_trigger(predicted: list[Act], gold: list[Act]) -> Iterator[tuple[int, in
         elif act.words:
             for j, event in enumerate(gold):
                 shared = shared_words(act.words, event.words)
-                if shared >= SHARED_WORDS:
+                if shared >= SHARED_WORDS or (shared and part_of(act.words, event.words)):
                     yield i, j, 1 + shared
 
 
@@ -207,6 +207,12 @@ def shared_words(a: tuple[str, ...], b: tuple[str, ...]) -> float:
     first, second = Counter(a), Counter(b)
     either = (first | second).total()
     return (first & second).total() / either if either else 0.0
+
+
+def part_of(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether the words of one are a part of the other, in their order and without others in between."""
+    short, long = sorted((a, b), key=len)
+    return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
 
 
 def alike(a: Act, b: Act, codes: CodeTree) -> float:
