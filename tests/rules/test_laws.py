@@ -29,14 +29,14 @@ def checked(dataset: Dataset) -> tuple[Corpus, list[Finding]]:
 @MANY
 @given(datasets())
 def test_nothing_right_is_refused(dataset: Dataset) -> None:
-    assert checked(dataset)[1] == []
+    assert [f for f in checked(dataset)[1] if f.severity != "note"] == []  # a note only asks to look again
 
 
 @pytest.mark.slow
 @settings(FEW, max_examples=2000, derandomize=False)
 @given(datasets())
 def test_nothing_right_is_refused_at_length(dataset: Dataset) -> None:
-    assert checked(dataset)[1] == []
+    assert [f for f in checked(dataset)[1] if f.severity != "note"] == []  # a note only asks to look again
 
 
 def found_at(dataset: Dataset, file: str, where: Where) -> list[Finding]:

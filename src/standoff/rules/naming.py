@@ -112,9 +112,12 @@ def kind_against_code(actor: Actor, context: Context) -> Iterator[Fault]:
     allowed = context.scheme.actor_kinds.get(actor.kind)
     if allowed is None:
         return
+    of_kinds = {element for elements in context.scheme.actor_kinds.values() for element in elements}
     for i, affiliation in enumerate(actor.affiliations):
         others = [each for each in split_code(affiliation.code) if each not in context.scheme.countries]
         if set(others).intersection(allowed) or not (others or allowed):
+            continue
+        if others and not of_kinds.intersection(others):  # such as a group of the dataset's own list
             continue
         wanted = f"one of {', '.join(allowed)}" if len(allowed) > 1 else allowed[0] if allowed else ""
         yield Fault(

@@ -535,7 +535,10 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
     )
     if error.context_mark and error.problem_mark and "flow" in (error.context or ""):
         # A bracket that does not end before the line of the next key: the fault is where it begins.
-        below = text.split("\n")[error.problem_mark.line]
+        lines = re.split(
+            "\r\n|\r|\n", text
+        )  # libyaml knows more line ends, and can name a line behind the last
+        below = lines[error.problem_mark.line] if error.problem_mark.line < len(lines) else ""
         if error.context_mark.line < error.problem_mark.line and _NEXT_ENTRY.match(below.strip(" \r")):
             at_start = True
             message, remedy = "the bracket that begins here does not end", "close it with ] or }"
