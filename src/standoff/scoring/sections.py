@@ -25,6 +25,8 @@ from standoff.scoring.relations import compare_links, compare_places
 from standoff.scoring.resampling import Interval, wilson
 from standoff.scoring.result import PREFIX, Score
 
+FEWEST_DOCUMENTS = 6
+"""With fewer, an interval over documents is little more than their range, and no p-value can be below 0.05."""
 MOST_ROWS = 25
 """Confusions and faults beyond this many are summed up."""
 
@@ -101,6 +103,7 @@ def _summary(score: Score) -> Section:
     found, code = score.ladder["found"], score.ladder["code"]
     false = int(found.predicted - found.hits)
     over = score.intervals.get("documents", {}).get(("code", "f1"))
+    enough = len(score.gold.documents) >= FEWEST_DOCUMENTS
     lines = [
         (
             f"{score.name} made {int(found.predicted)} records for {len(score.gold.documents)} documents with "
@@ -109,13 +112,13 @@ def _summary(score: Score) -> Section:
         ),
         f"Of the {int(found.hits)} events it found, {int(code.hits)} have exactly the right action code. "
         f"F1 for finding events is {number(found.f1)}; for finding and coding them {number(code.f1)}"
-        + (f" (95 % interval over documents: {span(over)})." if over else "."),
+        + (f" (95 % interval over documents: {span(over)})." if over and enough else "."),
     ]
     passes = [r for r in score.references if r.kind == "pass" and " against " not in r.name]
     floors = [r for r in score.references if r.kind == "baseline"]
     if passes or floors:
         figures = "; ".join(f"{r.name} {number(r.ladder['code'].f1)}" for r in (*passes, *floors))
-        lines.append(f"The same figure for what it is to be compared with: {figures}.")
+        lines.append(f"F1 for finding and coding, to compare: {figures}.")
     return Section("In short", lines, [Figure("F1 on each rung", _bars(score))])
 
 
@@ -366,7 +369,7 @@ def _misses(score: Score) -> Section:
     missed = int(score.ladder["found"].gold - score.ladder["found"].hits)
     text = [
         (
-            f"{missed} gold events were not found. An event can have several traits. A trait matters if the share missed "
+            f"Gold events not found: {missed}. An event can have several traits. A trait matters if the share missed "
             "with it is well above the share missed without it; the intervals (Wilson, 95 %) show how sure that is."
         ),
         (
@@ -491,9 +494,14 @@ def _caution(score: Score) -> Section:
         smallest = min(1.0, 2 / 2**n)
         lines.append(
             f"The gold has {n} documents. A paired test over {n} documents cannot give a p below {smallest:.3g}, however "
-            "large a difference is, and an interval over so few documents is itself uncertain."
+            "large a difference is. An interval over so few documents is itself uncertain, and with fewer than "
+            f"{FEWEST_DOCUMENTS} it is little more than the range of the documents."
         )
     lines += [
+        (
+            "The passes, and what was settled from them, are as good as their readers; DATASHEET.md says who they were. "
+            "If they were language models, another language model may agree with the gold because the two share habits."
+        ),
         "The figures hold for these documents. They say little about other topics, publishers, languages or years.",
         "Figures of two reports can be compared only if their signatures are equal: " + score.signature_line,
     ]
