@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -I -m pip --disable-pip-version-check --quiet install --no-input
 
-.PHONY: release test check lint types format lock generated slow bench clean help
+.PHONY: release test check lint types format lock generated slow thorough bench clean help
 
 release: $(VENV)/build.stamp  ## compile dataset/ into releases/ and print what was made
 	$(BIN)/python build.py
@@ -16,6 +16,8 @@ test: $(VENV)/dev.stamp  ## pass the tests
 
 slow: $(VENV)/dev.stamp  ## the long sweeps, which CI runs
 	$(BIN)/python -m pytest -m slow
+
+thorough: $(VENV)/dev.stamp  ## the laws with 200 examples each: by hand, before a release
 	$(BIN)/python -m pytest -m 'hypothesis and not slow' --hypothesis-profile=thorough
 
 check: $(VENV)/build.stamp  ## check the dataset
