@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 
 from standoff.bulk import batches
 from standoff.bulk.outputs import Outputs
+from standoff.bulk.profile_files import load_profile
+from standoff.bulk.profile_files import shipped as shipped_profiles
 from standoff.bulk.run import Request, check_tables
 from standoff.codes import shipped
 from standoff.model.dates import SHAPES
@@ -229,7 +231,9 @@ def test_no_check_leaves_the_streaming_engine(name: str) -> None:
 
 def test_every_rule_about_rows_applies_to_some_table() -> None:
     asked = {
-        check.rule.code for table in TABLES.values() for check in checks(profile_of(table), table.schema)
+        check.rule.code
+        for table in TABLES.values()
+        for check in checks(profile_of(table), table.schema, table.schema)
     }
     rules = {code for code, rule in all_rules().items() if rule.scope == "table"}
     assert rules - asked == {"event-text-mismatch"}, "which is about ICEWS"
@@ -240,7 +244,10 @@ def test_rules_take_columns_for_what_they_are_in_our_tables() -> None:
     read = frozenset[str]().union(*(Check(rule, None, rule.check()).columns for rule in rules))
     kinds = {(column.name, column.kind) for table in TABLES.values() for column in table.columns}
     ours = {(name, kind) for name, kind in kinds if name in read}
-    assert set(KINDS.items()) == ours | {("event_text", "string")}
+    spans = {
+        (name, "int32") for name in ("span_start", "span_end", "start", "end")
+    }  # of a rule about two pairs
+    assert set(KINDS.items()) == ours | spans | {("event_text", "string")}
 
 
 def test_every_check_is_true_or_false_and_never_null() -> None:
@@ -259,3 +266,45 @@ def test_every_check_is_true_or_false_and_never_null() -> None:
 
 def test_scopes_of_table_rules_are_the_registrys() -> None:
     assert {rule.scope for rule in all_rules().values()} >= set(TABLE_SCOPES)
+
+
+@pytest.mark.parametrize("pair", [("span_start", "span_end"), ("start", "end")])
+def test_spans_are_checked_under_the_names_of_today_and_of_releases_before_2(
+    pair: tuple[str, str], tmp_path: Path
+) -> None:
+    profile, table = tmp_path / "mine.toml", tmp_path / "t.csv"
+    columns = "".join(f'  {{ name = "{name}", type = "int32" }},\n' for name in pair)
+    profile.write_text(f'title = "mine"\nkey = ["id"]\ncolumns = [\n  {{ name = "id" }},\n{columns}]\n')
+    table.write_text(f"id,{pair[0]},{pair[1]}\na,1,5\nb,5,1\nc,-1,3\n")
+    found = check_tables(Request([table], profile=str(profile))).findings
+    assert [(finding.code, finding.data["count"]) for finding in found] == [("span-reversed", 2)]
+
+
+def test_every_row_rule_is_asked_of_some_table_that_is_shipped() -> None:
+    """A rule whose columns were renamed would be asked of none, and no table would ever fail it."""
+    asked = {
+        check.rule.code
+        for table in TABLES.values()
+        for check in checks(profile_of(table), table.schema, table.schema)
+    }
+    asked |= {
+        check.rule.code
+        for name in shipped_profiles()
+        for profile in [load_profile(name)]
+        for check in checks(
+            profile, [column.name for column in profile.columns], [c.name for c in profile.columns]
+        )
+    }
+    assert {
+        code for code, rule in all_rules().items() if rule.scope in ("row", "column", "table")
+    } - asked == {
+        "value-unreadable"  # asked while cells are read
+    }
+
+
+def test_the_table_of_the_benchmarks_is_asked_what_they_say() -> None:
+    """Every column name that rules know stands for a rule; a profile that names one and is not asked lost it."""
+    profile = load_profile(str(Path(__file__).parents[2] / "benchmarks" / "cameo13.toml"))
+    names = [column.name for column in profile.columns]
+    read = {name for check in checks(profile, names, names) for name in check.columns}
+    assert set(names) & set(KINDS) <= read

@@ -8,13 +8,15 @@ a function that leaves polars' streaming engine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from standoff.codes import shipped
 from standoff.lazy import LazyModule
 from standoff.model.dates import WIDTHS
-from standoff.rules.rule import TABLE, rule
+from standoff.rules.rule import ROW, TABLE, rule
+from standoff.tables.profiles import Binding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,6 +32,9 @@ KINDS = {
     **dict.fromkeys(
         ["span_start", "span_end", "trigger_start", "trigger_end", "evidence_start", "evidence_end"], "int32"
     ),
+    **dict.fromkeys(
+        ["start", "end"], "int32"
+    ),  # how releases before 2.0.0, and profiles of then, call a span
     **dict.fromkeys(["quad_class", "count_min"], "int32"),
     "goldstein": "float64",
 }
@@ -143,13 +148,17 @@ def trigger_outside_evidence() -> pl.Expr:
     )
 
 
-@rule(TABLE)
-def span_reversed() -> pl.Expr:
+@rule(ROW)
+def span_reversed(columns: Sequence[Binding]) -> pl.Expr | None:
     """A span starts before the document or does not end after it starts.
 
-    Offsets are code points from 0, the end exclusive.
+    Offsets are code points from 0, the end exclusive. The columns are `span_start` and `span_end`, or `start` and `end`.
     """
-    return (pl.col("span_start") >= 0) & (pl.col("span_start") < pl.col("span_end"))
+    there = {column.name for column in columns}
+    spans = [pair for pair in (("span_start", "span_end"), ("start", "end")) if there.issuperset(pair)]
+    if not spans:
+        return None
+    return pl.all_horizontal((pl.col(start) >= 0) & (pl.col(start) < pl.col(end)) for start, end in spans)
 
 
 @rule(TABLE)

@@ -30,10 +30,6 @@ KINDS = {
 }
 
 
-NAMES = {"start": "span_start", "end": "span_end"}
-"""Columns that rules are about, by their names in the older form."""
-
-
 @cache
 def tables() -> Mapping[str, Table]:
     """Return the tables of releases 0.1.0 to 1.x by name."""
@@ -90,9 +86,4 @@ def profile(name: str) -> Profile | None:
     if name not in names():
         return None
     found = profile_of(tables()[name.removeprefix(f"{FORM}-")])
-    # The rules know these columns by the names of today.
-    columns = tuple(
-        replace(each, column=replace(each.column, name=NAMES.get(each.name, each.name)), source=each.source)
-        for each in found.columns
-    )
-    return replace(found, name=name, columns=columns)
+    return replace(found, name=name)
