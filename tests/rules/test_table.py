@@ -277,7 +277,7 @@ def test_spans_are_checked_under_the_names_of_today_and_of_releases_before_2(
     profile.write_text(f'title = "mine"\nkey = ["id"]\ncolumns = [\n  {{ name = "id" }},\n{columns}]\n')
     table.write_text(f"id,{pair[0]},{pair[1]}\na,1,5\nb,5,1\nc,-1,3\n")
     found = check_tables(Request([table], profile=str(profile))).findings
-    assert [(finding.code, finding.data["count"]) for finding in found] == [("span-reversed", 2)]
+    assert [(finding.code, finding.data["failing"]) for finding in found] == [("span-reversed", 2)]
 
 
 def test_every_row_rule_is_asked_of_some_table_that_is_shipped() -> None:
