@@ -5,6 +5,7 @@ Run where pyspark and Dask are installed: ``python -m pytest -m slow tests/test_
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
@@ -206,18 +207,15 @@ def test_text_files_are_refused_by_name(
 ) -> None:
     """A cluster's own readers of text take other things for a record than ours: a verdict on them would be a guess."""
     asked = cluster.Request([str(tables[".csv"])], None, str(PROFILE))
+    pytest.importorskip(
+        {"spark": "pyspark", "dask": "dask.dataframe"}[engine], reason="the engine is not installed"
+    )
+    adapter = importlib.import_module(f"standoff.bulk.{engine}")
+    session = [request.getfixturevalue("spark")] if engine == "spark" else []
     with pytest.raises(
         UsageError, match=r"t\.csv: --engine reads Parquet only\. Check text files on this machine"
     ):
-        if engine == "spark":
-            from standoff.bulk import spark as on_spark
-
-            on_spark.check(asked, request.getfixturevalue("spark"))
-        else:
-            pytest.importorskip("dask.dataframe", reason="Dask is not installed")
-            from standoff.bulk import dask as on_dask
-
-            on_dask.check(asked)
+        adapter.check(asked, *session)
 
 
 AWKWARD = ("bucket", "count", "n", "key", "hash", "share", "hashes", "values", "known", "rule", "part 1")
