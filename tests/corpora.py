@@ -185,7 +185,8 @@ def _events(draw: st.DrawFn, document_id: str, i: int, published: date) -> tuple
     }
     if event["status"] == "contested" or draw(st.booleans()):
         event["attribution"] = [{"id": "unnamed", "quote": whom}]
-    if shipped.scheme().actions[code].reciprocal and draw(st.booleans()):
+    listed = shipped.scheme().actions[code]
+    if listed.joint or (listed.reciprocal and draw(st.booleans())):
         event["reciprocal"] = True
     if draw(st.booleans()):
         event["count_min"] = draw(st.integers(1, 1000))
