@@ -307,7 +307,7 @@ def test_a_file_that_is_gone_is_one_finding_about_its_ids(released: Path) -> Non
     (released / "events" / "d900.yaml").unlink()
     [finding] = [f for f in run(released).findings if f.code == "id-vanished"]
     assert finding.message == (
-        "d900, d900-e01, d900-e02 and 3 more are in release v0.1.0, and in the sources no more"
+        "d900, d900-e01, d900-e02 and 3 more were released in v0.1.0 but are missing from the sources"
     )
     assert (finding.remedy or "").startswith(
         "restore events/d900.yaml, or add a row to retired.csv for each: "
@@ -317,7 +317,7 @@ def test_a_file_that_is_gone_is_one_finding_about_its_ids(released: Path) -> Non
 def test_actors_that_are_gone_are_one_finding(released: Path) -> None:
     (released.parent / "releases" / "v0.1.0" / "actors.csv").write_text("actor_id\nx\ny\n")
     [finding] = run(released).findings
-    assert finding.message == "x, y are in release v0.1.0, and in the sources no more"
+    assert finding.message == "x, y were released in v0.1.0 but are missing from the sources"
 
 
 def test_a_file_of_the_wrong_ending_is_one_finding_whatever_it_holds(released: Path) -> None:

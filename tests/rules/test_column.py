@@ -210,7 +210,8 @@ SPANS = {"evidence_start": 0, "trigger_start": 0, "trigger_end": 1, "evidence_en
     ],
 )  # fmt: skip
 def test_what_is_said_of_a_row(code: str, row: dict[str, Any], said: bool) -> None:
-    expression = RULES[code].check()
+    columns = [Binding(Column(name, Kind.STRING)) for name in row]
+    expression = RULES[code].check(columns) if RULES[code].scope == "row" else RULES[code].check()
     schema = {name: pl.Date for name in row if name.startswith("date_") and name != "date_precision"}
     schema |= {"goldstein": pl.Float64} if "goldstein" in row else {}
     schema |= {"action": pl.String} if "action" in row else {}

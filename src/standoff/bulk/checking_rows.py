@@ -55,7 +55,7 @@ def check(
 ) -> Outcome:
     """Run the plan over the rows of `sources`; `progress` is called with the number of rows done and of all, about.
 
-    Numbers of CSV files are read as such until one is found that is none; then everything is read again as text, and
+    Numeric columns of CSV files are parsed directly. If a value fails to parse, the file is read again as text, and
     what is wrong is told. polars' errors pass through: what cannot be read, or written, is for the caller to explain.
     """
     plan = replace(plan, unique=plan.keyed)

@@ -94,7 +94,7 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         yield f"not run, because {why}: {', '.join(codes)}"
     if skipped := sorted(report.not_run.keys() - report.unable.keys()):
         some = ", ".join(skipped[:4]) + (" …" if len(skipped) > 4 else "")
-        yield f"not run where a rule that must hold first had failed: {some}"
+        yield f"skipped where a prerequisite failed: {some}"
     if "corpus" in report.skipped_scopes:
         yield "rules about the whole corpus were not run, because only some of its files were given"
 

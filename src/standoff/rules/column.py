@@ -95,7 +95,7 @@ def format_unknown(header: Header) -> Iterator[Fault]:
 def header_repeated(header: Header) -> Iterator[Fault]:
     """Two columns have the same name.
 
-    Rename one: nobody can tell which of them is meant.
+    Rename one of them, so that it is clear which column is meant.
     """
     repeated = {name for name in header.names if header.names.count(name) > 1}
     if repeated:
@@ -155,7 +155,7 @@ def column_unexpected(header: Header) -> Iterator[Fault]:
 def codes_as_numbers(header: Header) -> Iterator[Fault]:
     """Action codes are stored as numbers, so that their leading zeros are lost.
 
-    010 (make a statement) has become 10 (demand), and nobody can tell the two apart any more. Go back to the file
+    010 (make a statement) has become 10 (demand), and the two cannot be told apart any more. Go back to the file
     from which the table was made, and read the column as text. Rules about actions are not run. Only formats that
     store types can have this fault, such as Parquet: a CSV file is always read as text.
     """

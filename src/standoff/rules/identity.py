@@ -273,7 +273,7 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
         one = len(gone) == 1
         yield Fault(
             (),
-            f"{names} {'is' if one else 'are'} in release {release.name}, and in the sources no more",
+            f"{names} {'was' if one else 'were'} released in {release.name} but {'is' if one else 'are'} missing from the sources",
             f"restore {f'events/{whole}.yaml' if whole in gone else 'it' if one else 'them'}, or add a row to "
             f"retired.csv{'' if one else ' for each'}: {gone[0]},<version>,<reason>,<successor or nothing>",
             id=gone[0],

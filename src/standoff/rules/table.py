@@ -1,9 +1,9 @@
-"""Rules about the rows of a table: each one boolean polars expression, true where the row is right.
+"""Rules about the rows of a table. Each rule is one boolean polars expression, true where the row is right.
 
-Null means that the row is not this rule's business, as one is not that fails a rule that this one requires. The columns that an expression names say to which tables the
-rule applies. What is not in the row is looked up before the expression runs (`rules.lookups`): columns that begin
-with ``action.`` in the code list, columns that begin with ``known.`` among the keys of another table. So no rule needs
-a function that leaves polars' streaming engine.
+Null means "not applicable", for example because a prerequisite rule already failed. A rule applies to every table that has the
+columns its expression names. Values that are not in the row are looked up before the expression runs (`rules.lookups`):
+columns that begin with ``action.`` come from the code list, columns that begin with ``known.`` say whether a key is in
+another table. Lookups keep the query in polars' streaming engine.
 """
 
 from __future__ import annotations

@@ -486,7 +486,7 @@ _SYNTAX = {
     ),
     "did not find expected '-' indicator": (
         False,
-        "this does not stand below what it belongs to",
+        "wrong indentation: this is not below what it belongs to",
         "indent the line as its neighbours are",
     ),
     "did not find expected ',' or": (
