@@ -461,9 +461,9 @@ def test_actors_twice_or_out_of_order_are_told_where_they_stand() -> None:
 @pytest.mark.parametrize(
     ("gone", "message", "remedy"),
     [
-        (1, "d900-e05 is in release v0.1.0", "restore it, or add a row to retired.csv: d900-e05,"),
-        (3, "d900-e05, d900-e06, d900-e07 are in", "restore them, or add a row to retired.csv for each: d900-e05,"),
-        (4, "d900-e05, d900-e06, d900-e07 and 1 more are in", "restore them, or"),
+        (1, "d900-e05 was released in v0.1.0", "restore it, or add a row to retired.csv: d900-e05,"),
+        (3, "d900-e05, d900-e06, d900-e07 were released in", "restore them, or add a row to retired.csv for each: d900-e05,"),
+        (4, "d900-e05, d900-e06, d900-e07 and 1 more were released in", "restore them, or"),
     ],
 )  # fmt: skip
 def test_ids_that_are_gone_are_named_up_to_three(
