@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from standoff.bulk.checking_rows import Outcome
     from standoff.bulk.run import Request
+    from standoff.source.corpus import Corpus
     from standoff.tables.profiles import Profile
 
 ENGINES = ("polars", "spark", "dask")
@@ -174,11 +175,34 @@ def check_dataset(paths: list[Path], only: frozenset[str] | None, progress: Any 
 
     root, files = dataset_and_files(paths)
     if progress is None:
-        return runner.run(read_corpus(root, files), only=only)
+        corpus = read_corpus(root, files)
+        return _with_own_checks(runner.run(corpus), corpus, only)
     with progress("reading") as step:
         corpus = read_corpus(root, files, progress=step)
     with progress("checking") as step:
-        return runner.run(corpus, only=only, progress=step)
+        return _with_own_checks(runner.run(corpus, progress=step), corpus, only)
+
+
+def _with_own_checks(report: Report, corpus: Corpus, only: frozenset[str] | None) -> Report:
+    """Add what the checks find that dataset.toml states, and keep the findings of the chosen rules.
+
+    The checks look at tables, which can be compiled only from a whole dataset without errors.
+    """
+    if corpus.whole and corpus.meta.items("checks"):
+        names = [str(item.get("name")) for _, item in corpus.meta.items("checks")]
+        if any(finding.severity == "error" for finding in report.findings):
+            report.not_run.update(names)
+        else:
+            from standoff.release import own_checks
+            from standoff.release.compile import compile_tables
+
+            report.findings += own_checks.findings(corpus, compile_tables(corpus))
+            report.findings.sort(key=lambda finding: finding.sort_key)
+            report.ran |= set(names)
+            report.rules = len(report.ran)
+    if only is not None:
+        report.ran &= {*only, CRASH}
+    return reduced(report, only)
 
 
 def _check_tables(request: Request, only: frozenset[str] | None, limit: int) -> CheckResult:

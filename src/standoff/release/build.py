@@ -15,6 +15,7 @@ import polars as pl
 from standoff.findings import CheckFailed, ReleaseExists, UsageError
 from standoff.loaders import store
 from standoff.model.versions import Version
+from standoff.release import own_checks
 from standoff.release.compile import compile_tables
 from standoff.release.contract import check_tables
 from standoff.release.datapackage import RETIRED, table_schema
@@ -80,6 +81,9 @@ def build(dataset: Path, releases: Path) -> Built:
     if any(finding.severity == "error" for finding in report.findings):
         raise CheckFailed(finding for finding in report.findings if finding.severity != "note")
     frames = compile_tables(corpus)
+    own = own_checks.findings(corpus, frames)
+    if any(finding.severity == "error" for finding in own):
+        raise CheckFailed(own)
     check_tables(frames, tables_for(corpus.scheme, corpus.vocabulary))
     check_cells(frames)
     contents = Contents.of(corpus, frames)

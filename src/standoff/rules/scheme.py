@@ -1,8 +1,9 @@
-"""Rules about the action scheme of a dataset: what dataset.toml names, and the lists in the dataset's folder `codes/`."""
+"""Rules about what is a dataset's own: its action scheme, the lists in its folder `codes/`, and its checks in dataset.toml."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from standoff.model.places import Place
 from standoff.rules.rule import CORPUS, Fault, rule
@@ -60,3 +61,40 @@ def code_cycle(corpus: Corpus) -> Iterator[Fault]:
     Follow the codes in the message and correct one of their parents.
     """
     return _problems(corpus, "code-cycle")
+
+
+@rule(CORPUS)
+def own_check_malformed(corpus: Corpus) -> Iterator[Fault]:
+    """A check in dataset.toml cannot be evaluated, or has the name of another one.
+
+    An expression may use the columns of its table, literals, comparisons, arithmetic and the functions that
+    `docs/codes.md` lists; it cannot read anything else. It is true or null where a row is right.
+    """
+    if not (items := corpus.meta.items("checks")):
+        return
+    from standoff.rules.catalogue import all_rules
+    from standoff.rules.expressions import NotAdmitted, admit
+    from standoff.tables import tables_for
+
+    described = tables_for(corpus.scheme, corpus.vocabulary)
+    taken = set(all_rules())
+    for i, check in items:
+        if not corpus.meta.sound("checks", i):
+            continue
+        if check["name"] in taken:
+            message = f'another rule is called "{check["name"]}"'
+            yield Fault(("checks", i, "name"), message, "choose another name")
+        taken.add(check["name"])
+        if check["table"] not in described:
+            near = get_close_matches(check["table"], described, n=1)
+            yield Fault(
+                ("checks", i, "table"),
+                f'there is no table "{check["table"]}"',
+                f"name one of {', '.join(described)}",
+                closest=near[0] if near else None,
+            )
+            continue
+        try:
+            admit(check["expression"], described[check["table"]].schema)
+        except NotAdmitted as error:
+            yield Fault(("checks", i, "expression"), f"the expression is not admitted: {error}", "correct it")
