@@ -70,7 +70,6 @@ def test_checks_are_not_run_on_a_dataset_with_errors(mine: Path) -> None:
         ("root <> '03'", "root IN (SELECT a FROM read_csv('/etc/passwd'))", "expression"),
         ("root <> '03' OR count_min >= 2", "count_min + 1", "expression"),
         ('"events"', '"event"', "table"),
-        ("promise-without-count", "quote-not-found", "name"),
     ],
 )
 def test_a_check_that_cannot_be_run_is_a_finding_at_its_line(

@@ -72,17 +72,16 @@ def own_check_malformed(corpus: Corpus) -> Iterator[Fault]:
     """
     if not (items := corpus.meta.items("checks")):
         return
-    from standoff.rules.catalogue import all_rules
     from standoff.rules.expressions import NotAdmitted, admit
     from standoff.tables import tables_for
 
     described = tables_for(corpus.scheme, corpus.vocabulary)
-    taken = set(all_rules())
+    taken: set[str] = set()
     for i, check in items:
         if not corpus.meta.sound("checks", i):
             continue
         if check["name"] in taken:
-            message = f'another rule is called "{check["name"]}"'
+            message = f'another check is called "{check["name"]}"'
             yield Fault(("checks", i, "name"), message, "choose another name")
         taken.add(check["name"])
         if check["table"] not in described:
