@@ -78,3 +78,33 @@ def test_a_check_that_cannot_be_run_is_a_finding_at_its_line(
     state(mine, CHECK.format(severity="error").replace(old, new))
     [finding] = [each for each in standoff.check("dataset") if each.code == "own-check-malformed"]
     assert mine.read_text().splitlines()[finding.line - 1].startswith(line)
+
+
+def test_a_warning_can_be_accepted_and_chosen_by_its_name(mine: Path) -> None:
+    state(mine, CHECK.format(severity="warning"))
+    assert standoff.check("dataset", select=["promise-without-count"]).counts == {"promise-without-count": 1}
+    assert standoff.check("dataset", ignore=["promise-without-count"]).counts == {}
+    Path("dataset/accepted.csv").write_text(
+        "code,id,path,since,reason\npromise-without-count,d001-e02,,0.1.0,One promise was made.\n"
+    )
+    result = standoff.check("dataset")
+    assert result.counts == {}
+    assert [finding.code for finding in result.report.accepted] == ["promise-without-count"]
+
+
+def test_a_name_that_a_rule_or_another_check_has_is_refused(mine: Path) -> None:
+    check = CHECK.format(severity="warning")
+    state(mine, check + check + check.replace("promise-without-count", "quote-not-found"))
+    found = standoff.check("dataset")
+    assert [finding.code for finding in found] == ["own-check-malformed"] * 2
+    lines = mine.read_text().splitlines()
+    assert {lines[finding.line - 1] for finding in found} == {
+        'name = "promise-without-count"',
+        'name = "quote-not-found"',
+    }
+
+
+def test_rows_beyond_the_most_are_counted(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("standoff.release.own_checks.MOST", 1)
+    state(mine, CHECK.format(severity="warning").replace("root <> '03' OR count_min >= 2", "root = '99'"))
+    assert [finding.id for finding in standoff.check("dataset")] == [None, "d001-e01"]

@@ -6,7 +6,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from standoff.bulk.checking_rows import Outcome
     from standoff.bulk.run import Request
+    from standoff.rules.rule import Rule
     from standoff.source.corpus import Corpus
     from standoff.tables.profiles import Profile
 
@@ -136,7 +137,7 @@ def check(
     )
     with _extras_named():
         only = chosen_rules(
-            None if select is None else _strings("select", select), _strings("ignore", ignore)
+            None if select is None else _strings("select", select), _strings("ignore", ignore), chosen
         )
         if not any((table, named, given, good, bad, failed, sort, engine != "polars")) and not are_tables(
             chosen
@@ -176,33 +177,20 @@ def check_dataset(paths: list[Path], only: frozenset[str] | None, progress: Any 
     root, files = dataset_and_files(paths)
     if progress is None:
         corpus = read_corpus(root, files)
-        return _with_own_checks(runner.run(corpus), corpus, only)
+        return runner.run(corpus, only=only, rules=_rules(corpus))
     with progress("reading") as step:
         corpus = read_corpus(root, files, progress=step)
     with progress("checking") as step:
-        return _with_own_checks(runner.run(corpus, progress=step), corpus, only)
+        return runner.run(corpus, only=only, progress=step, rules=_rules(corpus))
 
 
-def _with_own_checks(report: Report, corpus: Corpus, only: frozenset[str] | None) -> Report:
-    """Add what the checks find that dataset.toml states, and keep the findings of the chosen rules.
+def _rules(corpus: Corpus) -> Mapping[str, Rule] | None:
+    """Return the rules together with the checks that the dataset states; None, which stands for all rules, if it states none."""
+    if not corpus.meta.items("checks"):
+        return None
+    from standoff.release.own_checks import rules_with_own
 
-    The checks look at tables, which can be compiled only from a whole dataset without errors.
-    """
-    if corpus.whole and corpus.meta.items("checks"):
-        names = [str(item.get("name")) for _, item in corpus.meta.items("checks")]
-        if any(finding.severity == "error" for finding in report.findings):
-            report.not_run.update(names)
-        else:
-            from standoff.release import own_checks
-            from standoff.release.compile import compile_tables
-
-            report.findings += own_checks.findings(corpus, compile_tables(corpus))
-            report.findings.sort(key=lambda finding: finding.sort_key)
-            report.ran |= set(names)
-            report.rules = len(report.ran)
-    if only is not None:
-        report.ran &= {*only, CRASH}
-    return reduced(report, only)
+    return rules_with_own(corpus)
 
 
 def _check_tables(request: Request, only: frozenset[str] | None, limit: int) -> CheckResult:
@@ -256,21 +244,38 @@ def reduced(report: Report, only: frozenset[str] | None) -> Report:
     return report
 
 
-def chosen_rules(select: Iterable[str] | None, ignore: Iterable[str]) -> frozenset[str] | None:
-    """Return the codes to report, None for all. UsageError for a code that no rule has, with the closest."""
+def chosen_rules(
+    select: Iterable[str] | None, ignore: Iterable[str], paths: Iterable[Path]
+) -> frozenset[str] | None:
+    """Return the codes to report, None for all. UsageError for a code that no rule has, with the closest.
+
+    Besides the rules there are the checks of the datasets that hold `paths`.
+    """
     if select is None and not ignore:
         return None
     import difflib
 
     from standoff.rules.catalogue import all_rules
 
-    known = all_rules()
+    known = {*all_rules(), *_own_checks(paths)}
     for code in (*(select or ()), *ignore):
         if code not in known:
             near = difflib.get_close_matches(code, known, n=3)
             hint = f"; did you mean {' or '.join(near)}?" if near else "; standoff rules lists them all"
             raise UsageError(f"there is no rule {code}{hint}")
     return frozenset(known if select is None else select) - frozenset(ignore)
+
+
+def _own_checks(paths: Iterable[Path]) -> Iterator[str]:
+    """Yield the names of the checks in the dataset.toml of each dataset that holds one of the paths, if it can be read."""
+    import tomllib
+
+    from standoff.source.root import find_root
+
+    for root in {root for path in (list(paths) or [Path()]) if (root := find_root(path)) is not None}:
+        with suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
+            about = tomllib.loads((root / "dataset.toml").read_text(encoding="utf-8"))
+            yield from [str(check["name"]) for check in about["checks"]]
 
 
 @contextmanager

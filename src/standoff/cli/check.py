@@ -93,7 +93,7 @@ def run(options: argparse.Namespace) -> int:
     from standoff.report.bounds import bounded
     from standoff.source.writing import write_text
 
-    only = chosen_rules(options.select, options.ignore)
+    only = chosen_rules(options.select, options.ignore, [Path(path) for path in options.paths])
     if tables.wanted(options):
         report = tables.check(options, only)
     else:

@@ -15,11 +15,11 @@ import polars as pl
 from standoff.findings import CheckFailed, ReleaseExists, UsageError
 from standoff.loaders import store
 from standoff.model.versions import Version
-from standoff.release import own_checks
 from standoff.release.compile import compile_tables
 from standoff.release.contract import check_tables
 from standoff.release.datapackage import RETIRED, table_schema
 from standoff.release.diff import Diff, Snapshot, diff, read_release, snapshot
+from standoff.release.own_checks import rules_with_own
 from standoff.release.workbook import check_cells
 from standoff.release.write import GENERATED, Contents, csv_bytes, write_registry, write_release
 from standoff.rules.context import Candidate, RefusedChange
@@ -77,13 +77,10 @@ def build(dataset: Path, releases: Path) -> Built:
     dataset or no room to write. Nothing is changed in these cases.
     """
     corpus = read_corpus(dataset)
-    report = run(corpus)
+    report = run(corpus, rules=rules_with_own(corpus))
     if any(finding.severity == "error" for finding in report.findings):
         raise CheckFailed(finding for finding in report.findings if finding.severity != "note")
     frames = compile_tables(corpus)
-    own = own_checks.findings(corpus, frames)
-    if any(finding.severity == "error" for finding in own):
-        raise CheckFailed(own)
     check_tables(frames, tables_for(corpus.scheme, corpus.vocabulary))
     check_cells(frames)
     contents = Contents.of(corpus, frames)

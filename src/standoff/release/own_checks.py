@@ -1,67 +1,88 @@
-"""The checks that a dataset states in dataset.toml: polars SQL expressions over its released tables.
+"""The checks that a dataset states in dataset.toml: polars SQL expressions over its released tables, as rules.
 
 An expression is admitted by `rules/expressions.py` before polars sees it, so it can read nothing but the row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
 
-from standoff.findings import Finding
 from standoff.model.places import Path
+from standoff.release.compile import compile_tables
+from standoff.rules.catalogue import all_rules
 from standoff.rules.expressions import admit
 from standoff.rules.rule import Fault, Rule
-from standoff.rules.runner import placed
 from standoff.source.corpus import Corpus
 from standoff.source.files import SourceFile
-from standoff.tables import tables_for
+from standoff.tables import Table, tables_for
 
 MOST = 200
-"""How many failing rows of one check are reported."""
+"""How many failing rows of one check are reported one by one."""
+_MALFORMED = "own-check-malformed"
 
 
-def stated(corpus: Corpus) -> list[dict[str, Any]]:
-    """Return the checks that dataset.toml states in the right form."""
-    return [item for i, item in corpus.meta.items("checks") if corpus.meta.sound("checks", i)]
+def rules_with_own(corpus: Corpus) -> dict[str, Rule]:
+    """Return all rules and, after them, one for each check of the dataset.
 
-
-def findings(
-    corpus: Corpus, frames: Mapping[str, pl.DataFrame], only: Iterable[str] | None = None
-) -> list[Finding]:
-    """Return a finding for each row that fails a check of the dataset, at the record that the row is made from.
-
-    The corpus has no errors, so every expression is admitted. `only` restricts the findings to these codes.
+    A check looks at tables, which can be compiled only from a whole dataset without errors: it requires every rule that
+    finds errors.
     """
+    shipped = dict(all_rules())
+    items = corpus.meta.items("checks")
+    if not items:
+        return shipped
+    errors = tuple(code for code, rule in shipped.items() if rule.severity == "error")
     described = tables_for(corpus.scheme, corpus.vocabulary)
-    places = dict(_places(corpus))
-    found = []
-    for check in stated(corpus):
-        name = check["name"]
-        if only is not None and name not in only:
+    frames = cache(partial(compile_tables, corpus))
+    found = shipped
+    for i, check in items:
+        if not corpus.meta.sound("checks", i):
             continue
-        table = described[check["table"]]
-        right = admit(check["expression"], table.schema).fill_null(value=True)
-        failing = frames[table.name].filter(~right)
-        rule = Rule(
-            name,
-            "expression",
-            check.get("severity", "error"),
-            (),
-            check["message"],
-            check.get("advice", ""),
-            admit,
-        )
-        for row in failing.head(MOST).iter_rows(named=True):
-            ids = [row[key] for key in row if key.endswith("_id")]
-            record = next((each for each in ids if each in places), "")
-            source, path = places.get(record, (corpus.meta, ()))
-            key = ", ".join(str(row[column]) for column in table.key)
-            message = f"{check['message']} ({table.name} {key})"
-            found.append(placed(rule, Fault(path, message, check.get("advice"), id=record or None), source))
+        name = check["name"]
+        if name in shipped:
+            fault = Fault(
+                ("checks", i, "name"),
+                f'standoff has a rule called "{name}"',
+                "choose another name",
+                file=corpus.meta,
+            )
+            malformed = replace(
+                shipped[_MALFORMED], check=lambda _, fault=fault: [fault], requires=(), scope="corpus"
+            )
+            found = {**found, f"checks.{i}": malformed}
+        elif name not in found and check["table"] in described:
+            look = partial(_failing, check, described[check["table"]], frames)
+            severity = check.get("severity", "error")
+            rule = Rule(name, "corpus", severity, errors, check["message"], check.get("advice", ""), look)
+            found = {**found, name: rule}
     return found
+
+
+def _failing(
+    check: Mapping[str, Any],
+    table: Table,
+    frames: Callable[[], Mapping[str, pl.DataFrame]],
+    corpus: Corpus,
+) -> Iterator[Fault]:
+    """Yield a fault for each row that fails the check, at the record that the row is made from."""
+    right = admit(check["expression"], table.schema).fill_null(value=True)
+    failing = frames()[table.name].filter(~right)
+    places = dict(_places(corpus))
+    advice = check.get("advice")
+    for row in failing.head(MOST).iter_rows(named=True):
+        ids = [row[key] for key in row if key.endswith("_id")]
+        record = next((each for each in ids if each in places), "")
+        source, path = places.get(record, (corpus.meta, ()))
+        key = ", ".join(str(row[column]) for column in table.key)
+        yield Fault(path, f"{check['message']} ({table.name} {key})", advice, id=record or None, file=source)
+    if failing.height > MOST:
+        message = f"{check['message']} (and {failing.height - MOST:,} more rows of {table.name})"
+        yield Fault((), message, advice, file=corpus.meta)
 
 
 def _places(corpus: Corpus) -> Iterator[tuple[str, tuple[SourceFile, Path]]]:

@@ -71,7 +71,7 @@ def run_release(candidate: Candidate) -> list[Finding]:
     """Run the rules about a release that is about to be made; its findings are placed in dataset.toml."""
     rules = [rule for rule in all_rules().values() if rule.scope == "release"]
     source = candidate.corpus.meta
-    return [placed(rule, fault, source) for rule in rules for fault in rule.check(candidate)]
+    return [_finding(rule, fault, source) for rule in rules for fault in rule.check(candidate)]
 
 
 class _Run:
@@ -122,7 +122,7 @@ class _Run:
             try:
                 for fault in rule.check(subject, *context):
                     self.failed[rule.code].add(key)
-                    finding = placed(rule, fault, source)
+                    finding = _finding(rule, fault, source)
                     if rule.yields_to and self._told_already(rule, finding):
                         self.report.not_run[rule.code] += 1
                         continue
@@ -200,7 +200,7 @@ def accepts(acceptance: Acceptance, finding: Finding, root: FilePath) -> bool:
     )
 
 
-def placed(rule: Rule, fault: Fault, source: SourceFile) -> Finding:
+def _finding(rule: Rule, fault: Fault, source: SourceFile) -> Finding:
     """Return the finding of a fault: its code and severity are the rule's, its line and column those of `fault.at`."""
     where: SourceFile = fault.file or source
     place = fault.at if isinstance(fault.at, Place) else where.places.of(fault.at, key=fault.key)
