@@ -7,6 +7,7 @@ unpacking      packed files
 parquet        the footer of a Parquet file
 records        every record of a text file counted, apart from polars
 recognising    which format a table has
+release_files  tables in the folder of a release, which says itself what they hold
 profile_files  formats from profile files: shipped, or the user's
 values         stored values made into values of their column's kind
 plan           the checks, fused: flags of one frame, and the failures of a row as one bitmask

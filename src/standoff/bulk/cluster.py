@@ -15,6 +15,7 @@ from standoff.bulk import recognising
 from standoff.bulk.formats import format_of
 from standoff.bulk.opening import Source, read_source
 from standoff.bulk.plan import Plan
+from standoff.bulk.release_files import as_released
 from standoff.bulk.report import finding_about_rows, header_findings
 from standoff.bulk.run import other_keys
 from standoff.bulk.values import present_columns
@@ -46,12 +47,15 @@ class Request:
         """Return the format that was named, None where it is to be guessed."""
         profile = recognising.stated(self.table, self.profile)
         if profile is not None:
-            recognising.refuse_unasked(self.references or (), [profile])
+            profile = as_released(profile, Path(self.uris[0]), (), stated=True)
+            recognising.refuse_unasked(self.references or (), [profile] if profile else [])
         return profile
 
     def guessed(self, names: Iterable[str]) -> Profile:
         """Return the format that the columns have."""
-        profile = recognising.guess(self._source(dict.fromkeys(names)))
+        columns = tuple(names)
+        profile = recognising.guess(self._source(dict.fromkeys(columns)))
+        profile = as_released(profile, Path(self.uris[0]), columns)
         if profile is None:
             raise UsageError(f"{self.uris[0]}: its columns are of no known format: give --table or --profile")
         recognising.refuse_unasked(self.references or (), [profile])

@@ -35,6 +35,7 @@ from standoff.bulk.formats import OTHERS, PACKED, format_of, matching, parts_in,
 from standoff.bulk.parquet import Damaged, footer
 from standoff.bulk.plan import ROW
 from standoff.bulk.records import Dialect, Records, account
+from standoff.bulk.release_files import without_descriptions
 from standoff.bulk.unpacking import Refused, unpacked
 from standoff.bulk.values import typed
 from standoff.findings import UsageError
@@ -121,7 +122,7 @@ def table_files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files = parts_in(path)
+            files = without_descriptions(parts_in(path))
             if not files:
                 raise UsageError(f"{path} holds no tables. {readable_as(path)}")
             found += files

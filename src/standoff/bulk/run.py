@@ -30,6 +30,7 @@ from standoff.bulk.opening import (
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import Plan
 from standoff.bulk.profile_files import shipped
+from standoff.bulk.release_files import as_released
 from standoff.bulk.values import present_columns
 from standoff.findings import Report, UsageError
 from standoff.rules.column import listed
@@ -122,14 +123,15 @@ def _tables(
     """Group the readable files into tables by their formats; what is wrong with files and headers goes to the report."""
     groups: dict[str, tuple[Profile, list[Source]]] = {}
     for found in sources:
-        profile = stated or (None if found.problem else recognising.guess(found)) or _UNKNOWN
+        profile = stated or (None if found.problem else recognising.guess(found))
+        profile = as_released(profile, Path(found.shown), found.names, stated=bool(stated)) or _UNKNOWN
         if stated is None and profile.columns:
             found = reopened(found, profile, _new(scratch, "again"))
         source = named(found, profile, _new(scratch, "named"))
         result.findings += report.header_findings(source, profile)
         if source.problem or not profile.columns or len(set(source.names)) < len(source.names):
             continue
-        key = profile.name if stated is None else ""
+        key = f"{profile.name} {profile.origin}" if stated is None else profile.origin
         groups.setdefault(key, (profile, []))[1].append(source)
     if not groups and not any(finding.severity == "error" for finding in result.findings):
         raise UsageError(
@@ -146,7 +148,11 @@ _UNKNOWN = Profile("a table", "a table", ())
 def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dict[str, Source]:
     """The tables that are checked together and that `profile` refers to, as in the folder of a release."""
     wanted = profile.refers_to
-    return {other.name: parts[0] for other, parts in groups if other.name in wanted and len(parts) == 1}
+    return {
+        other.name: parts[0]
+        for other, parts in groups
+        if other.name in wanted and other.origin == profile.origin and len(parts) == 1
+    }
 
 
 def _check_table(

@@ -191,6 +191,12 @@ def _actor_lists(stated: Mapping[str, Any], start: Scheme, reader: _Reader) -> d
             elif code in owner:
                 message = f'the code "{code}" is already in the list "{owner[code]}"'
                 reader.report("code-repeated", file, message, "delete it here, or choose another code", line)
+            elif not cells[label]:
+                message = f'"{code}" has no {label}'
+                reader.malformed(file, message, "write its name, as messages show it", line)
+            elif (number := cells.get("cow_code")) and not number.isdecimal():
+                message = f'cow_code of "{code}" is "{number}"'
+                reader.malformed(file, message, "write a whole number, or leave it empty", line)
             else:
                 owner[code] = name
                 rows[code] = cells
@@ -240,6 +246,13 @@ class _Actions:
             if not code or (self.scheme.pattern and not re.fullmatch(self.scheme.pattern, code)):
                 remedy = f"write {self.scheme.code_form}, or correct `pattern` in {SCHEME}"
                 self.report("code-list-malformed", f'"{code}" is not a code of this scheme', remedy, row)
+            elif not row.cells["label"]:
+                self.report(
+                    "code-list-malformed",
+                    f'"{code}" has no label',
+                    "write its name, as messages show it",
+                    row,
+                )
             elif code in lines or code in self.scheme.actions:
                 where = f"on line {lines[code]}" if code in lines else "in the scheme that this one extends"
                 message = f'the code "{code}" is already {where}'

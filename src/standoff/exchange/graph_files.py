@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from standoff.exchange.loading import Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.pairs import Pair, lose_event, pairs
+from standoff.tables.dataset import value_column_in
 
 NODE = {"label": "string", "kind": "string", "country": "string"}
 EDGE = {
@@ -22,7 +23,6 @@ EDGE = {
     "action": "string",
     "root": "string",
     "quad_class": "int",
-    "goldstein": "double",
     "weight": "double",
     "status": "string",
     "date": "string",
@@ -31,7 +31,10 @@ EDGE = {
     "derived": "string",
     "count_min": "int",
 }
-"""Attributes of nodes and edges with their types. None is called `name`, which igraph keeps for its vertex ids."""
+"""Attributes of nodes and edges with their types. None is called `name`, which igraph keeps for its vertex ids.
+
+Edges have in addition the value of their code, under the name of its column (`_edge_types`).
+"""
 KEPT = frozenset(("date", "status", "count_min"))
 WHY = "graphs have no attribute for it"
 SHARES = (0.8, 0.9)
@@ -44,7 +47,7 @@ def write_graphml(source: Source, folder: Path, losses: Losses) -> None:
     with (folder / "events.graphml").open("w", encoding="utf-8", newline="\n") as file:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write('<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
-        for kind, names in (("node", NODE), ("edge", EDGE)):
+        for kind, names in (("node", NODE), ("edge", _edge_types(source))):
             for name, of in names.items():
                 file.write(
                     f'  <key id="{kind[0]}_{name}" for="{kind}" attr.name="{name}" attr.type="{of}"/>\n'
@@ -76,7 +79,7 @@ def write_gexf(source: Source, folder: Path, losses: Losses) -> None:
             '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
         )
         file.write('  <graph mode="dynamic" timeformat="date" defaultedgetype="directed">\n')
-        for kind, names in (("node", NODE), ("edge", EDGE)):
+        for kind, names in (("node", NODE), ("edge", _edge_types(source))):
             file.write(f'    <attributes class="{kind}" mode="static">\n')
             for name, of in _own(names).items():
                 of = "integer" if of == "int" else of
@@ -109,7 +112,7 @@ def _values(attributes: dict[str, Any]) -> str:
     inner = "".join(
         f'<attvalue for="{name}" value={quoteattr(_text(value))}/>'
         for name, value in attributes.items()
-        if value is not None and name in _own(NODE | EDGE)
+        if value is not None and name in _own(dict.fromkeys(attributes, ""))
     )
     return f"<attvalues>{inner}</attvalues>"
 
@@ -213,14 +216,26 @@ def _nodes(found: list[Pair]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from sorted(nodes.items())
 
 
+def _edge_types(source: Source) -> dict[str, str]:
+    """Return the attributes of edges, with the value of the code after its class."""
+    scale = value_column_in(source.tables["dyads"].columns)
+    found = {}
+    for name, of in EDGE.items():
+        found[name] = of
+        if name == "quad_class" and scale:
+            found[scale] = "double"
+    return found
+
+
 def _attributes(pair: Pair) -> dict[str, Any]:
+    scale = value_column_in(pair.event)
     return {
         "event": pair.event["event_id"],
         "document": pair.document["document_id"],
         "action": pair.dyad["action"],
         "root": pair.dyad["root"],
         "quad_class": pair.dyad["quad_class"],
-        "goldstein": pair.dyad["goldstein"],
+        **({scale: pair.dyad[scale]} if scale else {}),
         "weight": pair.weight,
         "status": pair.event["status"],
         "date": pair.event["date"],

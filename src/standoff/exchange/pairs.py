@@ -12,6 +12,7 @@ import polars as pl
 from standoff.exchange.loading import Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.releases import by, span
+from standoff.tables.dataset import value_column_in
 
 Row = dict[str, Any]
 
@@ -76,6 +77,7 @@ def pairs(source: Source) -> Iterator[Pair]:
 def _alone(event: Row, parties: list[Row]) -> Row:
     """Return the pair of an event that releases of 1.x have no row for."""
     side = {role: next((p for p in parties if p["role"] == role), {}) for role in ("actor", "target")}
+    scale = value_column_in(event)
     return {
         "dyad_id": f"{event['event_id']}-p01",
         "event_id": event["event_id"],
@@ -86,7 +88,7 @@ def _alone(event: Row, parties: list[Row]) -> Row:
         "action": event["action"],
         "root": event["root"],
         "quad_class": event["quad_class"],
-        "goldstein": event["goldstein"],
+        **({scale: event[scale]} if scale else {}),
         "derived": "alone",
     }
 

@@ -46,7 +46,9 @@ def _write(
 ) -> None:
     shape = layout(profile)
     if "plover_type" not in source.tables["actions"].columns:
-        raise UsageError(f"{profile} rows need CAMEO codes; {source.name} is coded in another list")
+        raise UsageError(
+            f"{profile} rows cannot be made of {source.name}: it is coded in another list of actions than these rows"
+        )
     seen, number = set[str](), 0
     for coded in source:  # counts the documents; negatives have no row
         for negative in coded.negatives:

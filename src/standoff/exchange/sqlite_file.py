@@ -13,6 +13,7 @@ import polars as pl
 from standoff.exchange.loading import Source
 from standoff.exchange.losses import Losses
 from standoff.tables import TABLES
+from standoff.tables.dataset import value_column_in
 
 FILE = "standoff.db"
 BY_DOCUMENT = ("events", "negatives", "documents", "passes", "sentences")
@@ -21,7 +22,7 @@ VIEWS = {
     "who_to_whom": (
         "One row for each directed pair, with names, ready to group",
         """SELECT d.dyad_id, d.event_id, e.document_id, a.{name} AS actor, d.actor_code, t.{name} AS target, d.target_code,
-  d.action, c.label AS action_label, d.root, d.quad_class, d.goldstein, d.date_earliest, d.date_latest, d.status,
+  d.action, c.label AS action_label, d.root, d.quad_class, {value}d.date_earliest, d.date_latest, d.status,
   {weight} AS weight
 FROM dyads d JOIN events e USING (event_id) JOIN actions c ON c.action = d.action
 LEFT JOIN actors a ON a.actor_id = d.actor_id LEFT JOIN actors t ON t.actor_id = d.target_id""",
@@ -51,8 +52,12 @@ def write(source: Source, folder: Path, losses: Losses) -> None:
             _table(connection, name, chosen.get(name, tables[name]), frozenset(present))
         weight = "d.weight" if "weight" in tables["dyads"].columns else _WEIGHT
         column = "actor_name" if "actor_name" in tables["actors"].columns else "name"
+        scale = value_column_in(tables["dyads"].columns)
+        value = f'd."{scale}", ' if scale else ""
         for name, (_, query) in VIEWS.items():
-            connection.execute(f'CREATE VIEW "{name}" AS {query.format(weight=weight, name=column)}')
+            connection.execute(
+                f'CREATE VIEW "{name}" AS {query.format(weight=weight, name=column, value=value)}'
+            )
         connection.execute("CREATE TABLE about (name TEXT PRIMARY KEY, description TEXT) WITHOUT ROWID")
         about = [("source", source.name), *((name, words) for name, (words, _) in VIEWS.items())]
         about += [(name, TABLES[name].description) for name in present if name in TABLES]

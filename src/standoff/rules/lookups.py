@@ -15,6 +15,7 @@ from typing import Protocol
 import polars as pl
 
 from standoff.codes import shipped
+from standoff.codes.scheme import Scheme
 from standoff.rules.table import icews_text
 from standoff.tables.profiles import KNOWN
 
@@ -29,11 +30,27 @@ _AFTER_DIGITS = ":"
 """The character after 9."""
 
 
+_CODE_LIST = {
+    "action": pl.String,
+    "action.root": pl.String,
+    "action.label": pl.String,
+    "action.quad_class": pl.Int32,
+    "action.text": pl.String,
+    "action.goldstein": pl.Float64,
+    "action.goldstein_also": pl.Float64,
+}
+
+
 @cache
 def code_list(scale: str = "gdelt") -> pl.DataFrame:
-    """Return the lookup columns of every action code, with Goldstein values on the scale of that name."""
-    scheme = shipped.scheme()
-    actions, also = scheme.actions.values(), scheme.scales[scale].also
+    """Return the lookup columns of every code of the default scheme, with Goldstein values on the scale of that name."""
+    return code_list_of(shipped.scheme(), scale)
+
+
+def code_list_of(scheme: Scheme, scale: str | None = None) -> pl.DataFrame:
+    """Return the lookup columns of every code of a scheme; Goldstein values are null without a `scale`."""
+    actions = scheme.actions.values()
+    also = scheme.scales[scale].also if scale else {}
     return pl.DataFrame(
         {
             "action": [action.code for action in actions],
@@ -41,19 +58,32 @@ def code_list(scale: str = "gdelt") -> pl.DataFrame:
             "action.label": [action.label for action in actions],
             "action.quad_class": [action.quad_class for action in actions],
             "action.text": [icews_text(action.label) for action in actions],
-            "action.goldstein": [action.scales[scale] for action in actions],
+            "action.goldstein": [action.scales[scale] if scale else None for action in actions],
             "action.goldstein_also": [also.get(action.code) for action in actions],
         },
-        schema={
-            "action": pl.String,
-            "action.root": pl.String,
-            "action.label": pl.String,
-            "action.quad_class": pl.Int32,
-            "action.text": pl.String,
-            "action.goldstein": pl.Float64,
-            "action.goldstein_also": pl.Float64,
-        },
+        schema=_CODE_LIST,
     )
+
+
+def released_codes(listed: pl.DataFrame) -> pl.DataFrame:
+    """Return the lookup columns of the codes in a release's table of actions, all of whose columns are text."""
+
+    def values(name: str) -> pl.Series:
+        return listed[name] if name in listed.columns else pl.Series([None] * listed.height, dtype=pl.String)
+
+    codes = pl.DataFrame(
+        {
+            "action": values("action"),
+            "action.root": values("root"),
+            "action.label": values("label"),
+            "action.quad_class": values("quad_class").cast(pl.Int32, strict=False),
+            "action.text": [icews_text(label or "") for label in values("label")],
+            "action.goldstein": values("goldstein").cast(pl.Float64, strict=False),
+            "action.goldstein_also": [None] * listed.height,
+        },
+        schema=_CODE_LIST,
+    )
+    return codes.drop_nulls("action").unique("action", keep="first", maintain_order=True)
 
 
 class Keys(Protocol):
@@ -135,13 +165,15 @@ def with_lookups(
     names: Iterable[str],
     scale: str = "gdelt",
     keys: Mapping[str, Keys] | None = None,
+    codes: pl.DataFrame | None = None,
 ) -> pl.LazyFrame:
     """Return `frame` with those of the columns `names` that are looked up; its rows stay where they are.
 
-    `keys` holds the keys of the other table by referring column.
+    `keys` holds the keys of the other table by referring column. `codes` are the lookup columns of another code list than
+    the default, whose Goldstein values are those of `scale`.
     """
     wanted = frozenset(names)
-    codes = code_list(scale)
+    codes = code_list(scale) if codes is None else codes
     number = pl.col("action").cast(pl.Enum(codes["action"]), strict=False).to_physical()
     looked_up = [
         pl.lit(codes[name]).gather(number).alias(name) for name in sorted(wanted) if name.startswith(LOOKUP)

@@ -45,7 +45,7 @@ KINDS = {
 def action_unknown() -> pl.Expr:
     """The action is not a code of the list of actions.
 
-    Codes are text: a code that lost its leading zero (44 for 044) is not one. See `schema/codes/cameo/actions.csv`.
+    Codes are text: a code that lost its leading zero (44 for 044) is not one. `standoff codes CODE` looks a code up.
     """
     return pl.col("action").is_null() | pl.col("action.root").is_not_null()
 
@@ -54,16 +54,16 @@ def action_unknown() -> pl.Expr:
 def root_mismatch() -> pl.Expr:
     """The root is not that of the action code.
 
-    The root is the first two digits of the code.
+    The root is the code at the top of the code's branch: in lists of two to four digits, the first two.
     """
     return pl.col("root") == pl.col("action.root")
 
 
 @rule(TABLE, requires=["value-outside-bounds"])
 def quad_class_mismatch() -> pl.Expr:
-    """The quad class is not that of the action code in GDELT's scheme.
+    """The quad class is not that of the action code.
 
-    It follows from the root. Say which scheme the table follows if it is another one.
+    It follows from the code, by the scheme that the list of actions names (GDELT's, unless it says otherwise).
     """
     return pl.col("quad_class") == pl.col("action.quad_class")
 
@@ -83,7 +83,7 @@ def goldstein_mismatch() -> pl.Expr:
 def action_label_mismatch() -> pl.Expr:
     """The label is not that of the action code: the code stands under another one's name.
 
-    Labels are those of `schema/codes/cameo/actions.csv`. Correct the code or the label.
+    Labels are those of the list of actions. Correct the code or the label.
     """
     return pl.col("action_label") == pl.col("action.label")
 

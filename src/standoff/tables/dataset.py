@@ -6,7 +6,7 @@ the place of these columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from standoff.codes import shipped
@@ -34,6 +34,16 @@ def tables_for(scheme: Scheme, vocabulary: Vocabulary = CORE) -> dict[str, Table
 def value_column(scheme: Scheme) -> str | None:
     """Return the column in which events have their code's value on the scheme's main scale; None without a scale."""
     return scheme.scales[scheme.default_scale].column if scheme.default_scale else None
+
+
+def value_column_in(columns: Iterable[str]) -> str | None:
+    """Return which of the columns of a released `events` or `dyads` holds the value of the code; None without a scale.
+
+    Such a column stands after `quad_class`; it is called `goldstein` in a dataset coded in CAMEO.
+    """
+    names = list(columns)
+    after = names[names.index("quad_class") + 1 :][:1]
+    return next((name for name in after if name == "goldstein" or name not in TABLES["events"].schema), None)
 
 
 def _columns(table: Table, scheme: Scheme, vocabulary: Vocabulary) -> Iterator[Column]:
@@ -74,8 +84,16 @@ def _described(column: Column, table: Table, scheme: Scheme, vocabulary: Vocabul
     if column.name == "quad_class":
         names = ", ".join(f"{number} {name}" for number, name in scheme.quad_class_values.items())
         return replace(
-            column, description=f"Class of the code: {names}.", values=tuple(scheme.quad_class_values)
+            column,
+            description=f"Class of the code: {names or 'the scheme states none'}.",
+            values=tuple(scheme.quad_class_values),
+            optional=any(action.quad_class is None for action in scheme.actions.values()),
         )
+    if table.name == "countries" and column.name == "kind":
+        rows = [
+            row for codes in scheme.actor_lists.values() if codes.countries for row in codes.rows.values()
+        ]
+        return replace(column, optional=not all(row.get("kind") for row in rows))
     if table.name == "actions":
         actions = scheme.actions.values()
         if column.name == "level":

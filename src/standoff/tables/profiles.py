@@ -6,11 +6,14 @@ Our released tables and foreign formats (GDELT, ICEWS …) are described alike, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from standoff.findings import Severity
 from standoff.tables.columns import Column, Kind, Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Quoting = Literal["cells", "lines", "none"]
 
@@ -22,7 +25,16 @@ KNOWN = "known."
 
 CODE_LIST = "actions.action"
 """The reference that needs no other table: codes are looked up in the code list that comes with standoff."""
-ABOUT_CODES = frozenset({"action-unknown", "root-mismatch", "quad-class-mismatch", "goldstein-mismatch"})
+ABOUT_CODES = frozenset(
+    {
+        "action-unknown",
+        "root-mismatch",
+        "quad-class-mismatch",
+        "goldstein-mismatch",
+        "action-label-mismatch",
+        "event-text-mismatch",
+    }
+)
 """Rules that compare a table with the code list. They do not apply to the code list itself."""
 
 
@@ -141,6 +153,8 @@ class Profile:
     stand in quotes and hold line breaks, "lines" allows no line breaks in them, "none" makes it a character like any
     other. `skip_lines` are left out at the top, and lines that begin with `comment` everywhere. With `any_case`, case,
     blanks and signs in column names do not count. `complete` says that every column must be there, not only the required ones.
+    `actions` are the lookup columns of the code list that holds for the table (`rules.lookups`), None for the default one.
+    `origin` is the release that a table is in, and how it is stored there: tables refer to others of the same origin.
     """
 
     name: str
@@ -159,6 +173,8 @@ class Profile:
     any_case: bool = False
     checks: tuple[RowCheck, ...] = ()
     complete: bool = False
+    actions: pl.DataFrame | None = field(default=None, compare=False, repr=False)
+    origin: str = ""
 
     def spelled(self, names: Iterable[str]) -> dict[str, str]:
         """Return the names in a file by the profile's names for these columns, where the two differ."""

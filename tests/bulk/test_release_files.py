@@ -1,0 +1,134 @@
+"""Tables in a release are checked against the release's own description and code list, whatever the scheme is."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import standoff
+from standoff import project
+from standoff.findings import UsageError
+from standoff.release.build import build
+
+TESTS = Path(__file__).parents[1]
+LISTS = {
+    "scheme.toml": """
+name = "fish"
+title = "Fish codes"
+actions = "actions.csv"
+
+[[actor_lists]]
+name = "places"
+file = "places.csv"
+countries = true
+
+[[actor_lists]]
+name = "roles"
+file = "roles.csv"
+""",
+    "actions.csv": "code,label,parent,reciprocal\n04,Talk,,\n046,Haggle,04,\n03,Promise,,\n010,A herring,,\n"
+    "10,Another herring,,\n1e5,Shoal,,\nNO,No fish,,true\n",
+    "places.csv": "code,label\nNFK,Brenn\nPCN,Alba\n",
+    "roles.csv": "code,label\nGOV,Government\n",
+}
+"""A scheme without classes and scales. Its codes are such as spreadsheets and YAML spoil, and 046 is CAMEO's too."""
+
+
+@pytest.fixture(scope="module")
+def plover(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release of the invented corpus that is coded in PLOVER."""
+    folder = tmp_path_factory.mktemp("plover") / "border-notes"
+    shutil.copytree(TESTS / "plover", folder)
+    return build(folder / "dataset", folder / "releases").folder
+
+
+@pytest.fixture
+def copy(plover: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(plover, tmp_path / "v0.1.0.dev1"))
+
+
+def test_a_release_is_checked_against_its_own_lists(plover: Path) -> None:
+    result = standoff.check(plover)
+    assert result.counts == {}
+    described = {path.name for path in plover.iterdir() if path.suffix in (".csv", ".parquet")}
+    assert result.report.files == len(described), "datapackage.json and other descriptions are not tables"
+    assert "action-unknown" in result.report.ran
+    assert standoff.check(plover.parent).counts == {}, "a folder of releases"
+    assert standoff.check(plover / "events.csv", table="events").counts == {}
+
+
+def test_codes_of_other_schemes_are_unknown_in_it(copy: Path) -> None:
+    text = (copy / "events.csv").read_text()
+    (copy / "events.csv").write_text(text.replace(",COERCE:seize,", ",173,"))
+    result = standoff.check(copy / "events.csv")
+    assert result.counts == {"action-unknown": 1}
+    assert not any("cameo" in f"{each.message} {each.remedy}".casefold() for each in result)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("root", "ASSAULT", "root-mismatch"),
+        ("quad_class", 1, "quad-class-mismatch"),
+        ("action_label", "Protest", "action-label-mismatch"),
+        ("status", "rumoured", "value-not-listed"),
+        ("document_id", "d009", "reference-unknown"),
+    ],
+)
+def test_what_differs_from_its_lists_is_found(copy: Path, column: str, value: object, code: str) -> None:
+    events = pl.read_parquet(copy / "events.parquet")
+    first = pl.int_range(pl.len()) == 0
+    changed = pl.when(first & (pl.col("action").str.starts_with("COERCE"))).then(pl.lit(value))
+    events.with_columns(
+        changed.otherwise(pl.col(column)).cast(events.schema[column]).alias(column)
+    ).write_parquet(copy / "events.parquet")
+    tables = [copy / "events.parquet", copy / "documents.parquet"]
+    assert standoff.check(*tables).counts == {code: 1}
+
+
+def test_a_table_that_left_its_release_is_compared_with_the_shipped_schemes(
+    plover: Path, tmp_path: Path
+) -> None:
+    shutil.copy(plover / "events.csv", tmp_path / "events.csv")
+    assert standoff.check(tmp_path / "events.csv").counts == {}
+    assert standoff.check(tmp_path / "events.csv", table="events").counts == {}
+
+
+def test_a_release_without_its_list_of_actions_is_refused(copy: Path) -> None:
+    (copy / "actions.csv").unlink()
+    with pytest.raises(
+        UsageError, match=r"actions\.csv is missing, and lists the codes of this release: restore"
+    ):
+        standoff.check(copy / "events.parquet")
+    (copy / "actions.csv").write_text("code,label\n1,One\n")
+    with pytest.raises(UsageError, match=r"actions\.csv has no column action, root"):
+        standoff.check(copy / "events.parquet")
+
+
+def test_a_damaged_description_is_not_a_release(copy: Path) -> None:
+    (copy / "datapackage.json").write_text("{")
+    assert standoff.check(copy / "events.parquet").counts == {}, "its columns are those of a shipped scheme"
+
+
+def test_odd_codes_survive_and_may_mean_something_else_than_in_another_scheme(tmp_path: Path) -> None:
+    folder = tmp_path / "fish"
+    project.create(
+        folder, project.Answers(name="fish", title="Fish", author="A laboratory", released="2026-01-31")
+    )
+    about = folder / "dataset" / "dataset.toml"
+    about.write_text(about.read_text().replace('scheme = "cameo"\n', ""))
+    (folder / "dataset" / "codes").mkdir()
+    for name, text in LISTS.items():
+        (folder / "dataset" / "codes" / name).write_text(text)
+    for file in folder.glob("dataset/**/d001.yaml"):
+        file.write_text(file.read_text().replace('"0331"', '"1e5"').replace('"046"', '"NO"'))
+    assert standoff.check(folder / "dataset").counts == {}
+    release = build(folder / "dataset", folder / "releases").folder
+    assert standoff.check(release).counts == {}
+    assert standoff.load("events", source=folder)["action"].to_list() == ["NO", "1e5"]
+    assert pl.read_csv(release / "actions.csv", infer_schema=False)["action"].to_list() == [
+        "010", "03", "04", "046", "10", "1e5", "NO"
+    ]  # fmt: skip
