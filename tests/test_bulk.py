@@ -465,7 +465,7 @@ def test_a_zero_that_was_lost_in_a_text_column_is_named_by_every_rule_that_meets
     advice = {finding.code: finding.remedy for finding in report.findings}
     assert advice.keys() == {"root-mismatch", "quad-class-mismatch", "goldstein-mismatch"}
     assert all('In 1 of them a leading zero is lost ("10" for "010")' in text for text in advice.values())
-    assert advice["root-mismatch"].endswith("The root is the first two digits of the code.")
+    assert advice["root-mismatch"].endswith("branch, such as 19 for 193.")
 
 
 def test_a_day_that_may_be_two_is_read_as_neither(write: Any) -> None:

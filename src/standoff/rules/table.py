@@ -54,7 +54,7 @@ def action_unknown() -> pl.Expr:
 def root_mismatch() -> pl.Expr:
     """The root is not that of the action code.
 
-    The root is the code at the top of the code's branch: in lists of two to four digits, the first two.
+    The root is the code at the top of the code's branch, such as 19 for 193.
     """
     return pl.col("root") == pl.col("action.root")
 
