@@ -314,7 +314,6 @@ def test_bounds_are_told_with_the_values_beyond_them(write: Any) -> None:
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=40))
 @settings(max_examples=60)
 def test_a_parquet_file_damaged_anywhere_is_never_a_traceback(at: int, junk: bytes) -> None:
-    import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "t.parquet")
@@ -496,53 +495,6 @@ def test_a_nested_column_is_unreadable_and_not_a_crash(write: Any) -> None:
 
 
 # ---- uniqueness and references -----------------------------------------------------------------------------------
-
-
-KEYED = """title = "t"\nkey = ["a", "b"]
-[[columns]]\nname = "a"\n[[columns]]\nname = "b"\ntype = "int64"\n[[columns]]\nname = "v"\nvalues = ["x"]\n"""
-
-
-@given(
-    st.lists(
-        st.tuples(st.none() | st.sampled_from("abc"), st.none() | st.integers(0, 2), st.sampled_from("xy")),
-        max_size=40,
-    ),
-    st.integers(1, 7),
-    st.sampled_from(["t.parquet", "t.csv"]),
-    st.sampled_from([1, 32, 10**9]),
-)
-@settings(max_examples=60)
-def test_repeated_keys_are_exactly_those_that_counting_finds(
-    rows: list[Any], memory: int, name: str, looked_at: int
-) -> None:
-    """Whatever the memory: with little of it the hashes go through in many rounds. Every row ends in one file, once.
-
-    And whether it is found out before the rows are checked, or afterwards.
-    """
-    keys = [row[:2] for row in rows]
-    repeated = {i for i, key in enumerate(keys) if None not in key and keys.count(key) > 1}
-    wrong = {i for i, row in enumerate(rows) if row[2] == "y"}
-    frame = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.Int64, "v": pl.String}, orient="row")
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr(uniqueness, "IN_MEMORY", memory * uniqueness.KEY_COST)
-        patch.setattr(uniqueness, "SORTED", memory)
-        patch.setattr(uniqueness, "LOOKED_AT_OF", looked_at)
-        patch.setattr("standoff.bulk.checking_rows.expected_rows", lambda _: len(rows) * uniqueness.KEY_COST)
-        table, profile = Path(folder, name), Path(folder, "p.toml")
-        good, bad = Path(folder, "good.parquet"), Path(folder, "bad.parquet")
-        profile.write_text(KEYED, "utf-8")
-        frame.write_parquet(table) if table.suffix == ".parquet" else frame.write_csv(table)
-        report = check(table, profile=str(profile), outputs=Outputs(good, bad))
-        passed, failed = pl.read_parquet(good), pl.read_parquet(bad)
-    told = {f.code: int(f.message.split(" of ")[0]) for f in report.findings}
-    counts = {"duplicate-row-key": len(repeated), "value-not-listed": len(wrong)}
-    assert told == {code: count for code, count in counts.items() if count}
-    assert passed.rows() == [row for i, row in enumerate(rows) if i not in repeated | wrong]
-    names = [
-        "; ".join(["value-not-listed:v"] * (i in wrong) + ["duplicate-row-key"] * (i in repeated))
-        for i in sorted(repeated | wrong)
-    ]
-    assert failed[FAILED].to_list() == names
 
 
 @pytest.mark.parametrize("by", ["range", "len", "word", "number"])

@@ -76,6 +76,7 @@ def check(
     split: tuple[AnyPath, AnyPath] | None = None,
     failures: AnyPath | None = None,
     sort: str | None = None,
+    duplicates: Literal["reject", "keep-one"] = "reject",
     engine: Literal["polars", "spark", "dask"] = "polars",
     max_failing: int = 100_000,
 ) -> CheckResult:
@@ -94,6 +95,8 @@ def check(
         split: Write the rows that pass and those that fail to these two Parquet files.
         failures: Write one row for each failure to this Parquet file.
         sort: The column to sort the written rows by.
+        duplicates: What becomes of rows that are identical copies of each other: "reject" rejects all, "keep-one" keeps
+            the first. Rows with the same key that differ are always rejected.
         engine: "polars", "spark" or "dask". Spark and Dask return no failing rows.
         max_failing: How many failing rows of each table are returned at most.
 
@@ -123,6 +126,8 @@ def check(
     named = None if profile is None else os.fspath(_path("profile", profile))
     if engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}, not {engine!r}")
+    if duplicates not in ("reject", "keep-one"):
+        raise ValueError(f"duplicates must be reject or keep-one, not {duplicates!r}")
     if isinstance(max_failing, bool) or not isinstance(max_failing, int) or max_failing < 0:
         raise ValueError(f"max_failing must be a number of rows, 0 or more, not {max_failing!r}")
     if split is not None and (not isinstance(split, tuple | list) or len(split) != 2):
@@ -139,9 +144,9 @@ def check(
         only = chosen_rules(
             None if select is None else _strings("select", select), _strings("ignore", ignore), chosen
         )
-        if not any((table, named, given, good, bad, failed, sort, engine != "polars")) and not are_tables(
-            chosen
-        ):
+        if not any(
+            (table, named, given, good, bad, failed, sort, duplicates != "reject", engine != "polars")
+        ) and not are_tables(chosen):
             report = check_dataset(chosen, only)
             result = CheckResult(report, Counter(finding.code for finding in report.findings))
         elif not chosen:
@@ -150,6 +155,10 @@ def check(
             if good or bad or failed or sort:
                 raise ValueError(
                     f"the engine {engine} writes no rows: leave out, split, failures and sort out"
+                )
+            if duplicates == "keep-one":
+                raise ValueError(
+                    f'duplicates="keep-one" works on this machine only: leave out engine="{engine}"'
                 )
             addresses = {name: os.fspath(file) for name, file in (references or {}).items()}
             report = check_on_cluster(engine, [os.fspath(path) for path in paths], table, named, addresses)
@@ -160,7 +169,8 @@ def check(
             from standoff.bulk.run import Request
 
             outputs = Outputs(good, bad, failed, sort, keep=True)
-            result = _check_tables(Request(chosen, table, named, given, outputs), only, max_failing)
+            request = Request(chosen, table, named, given, outputs, duplicates)
+            result = _check_tables(request, only, max_failing)
     result.report.seconds = time.perf_counter() - started
     return result
 

@@ -33,6 +33,10 @@ class Data(TypedDict, total=False):
     """How many rows of a table fail."""
     rows: int
     """How many rows the table has."""
+    keys: int
+    """Of rows whose key repeats, how many distinct keys they have."""
+    conflicting_keys: int
+    """How many of these keys have rows that differ; the rows of the others are identical copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,10 @@ class Report:
     """Severity → how many findings these are."""
     outputs: dict[str, int | None] = field(default_factory=dict)
     """How many rows were written to each table that was asked for; None where errors in a file or its header forbade it."""
+    rejected: int = 0
+    """Rows of tables that fail some rule, and records that cannot be read."""
+    copies_dropped: int | None = None
+    """Identical copies of rows of tables that were left out because one was kept; None where that was not asked for."""
     seconds: float = 0.0
     crashed: bool = False
     fail_on: Severity | Literal["never"] = "warning"

@@ -20,12 +20,16 @@ from standoff.bulk.failing_rows import PASSED, Sieve
 from standoff.bulk.opening import PART, Source, expected_rows, has_numbers, scan
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW, Plan, failing
-from standoff.bulk.uniqueness import HASH, Hashes, repeated_rows
+from standoff.bulk.uniqueness import FIRST, HASH, IDENTICAL, PLACE, Hashes, Repeated, repeated_suspects
 from standoff.bulk.values import TOO_LARGE, as_shown, stored_name
-from standoff.tables import Kind
+from standoff.tables import Column, Kind
 from standoff.tables.profiles import TEXT, Binding
 
 UNREADABLE = "table-unreadable"
+OTHER = "other."
+"""Prefix of the columns of the file that the profile does not name; they count where rows are compared."""
+UNREAD = "unread."
+"""Prefix of the stored values that are not values of their column; they count where rows are compared."""
 FAILED = "row.failed"
 """Column of the bad rows that names the rules they fail: with a dot, as no column of a profile is called."""
 
@@ -38,12 +42,20 @@ class RecordsLost(Exception):
 class Outcome:
     """What a pass found: how many rows there are, and the file of those that fail, with bitmasks (Arrow).
 
-    A row whose key repeats has an entry of its own there, beside that of the other rules it fails.
+    A row whose key repeats has an entry of its own there, beside that of the other rules it fails. `repeated` are the
+    rows whose key repeats, `dropped` the numbers of the copies that were left out because one is kept.
     """
 
     plan: Plan
     rows: int
     bad: Path
+    repeated: Repeated | None = None
+    dropped: pl.Series | None = None
+
+    @property
+    def rejected(self) -> int:
+        """How many rows fail."""
+        return int(pl.scan_ipc(self.bad).select(pl.col(ROW).n_unique()).collect(engine="streaming").item())
 
 
 def check(
@@ -107,12 +119,12 @@ class _Pass:
         if not self.plan.unique:
             return self._outcome(self._sifted(self._rows(), self.plan.passed))
         hashes = Hashes(self.plan.key, self._expected)
-        if self.wanted.good and hashes.foreseen(self._keys()):
+        if self.wanted.good and not self.plan.keep_one and hashes.foreseen(self._keys()):
             outcome = self._knowing(hashes)
             if outcome:
                 return outcome
         rows = self._sifted(self._rows(), self.plan.passed, hashes)
-        return self._outcome(rows, self._found_out(hashes))
+        return self._found_out(rows, hashes)
 
     @property
     def _expected(self) -> int:
@@ -125,16 +137,54 @@ class _Pass:
     def _scan(self, columns: Sequence[Binding]) -> pl.LazyFrame:
         return scan(self.sources, columns, self.plan.profile, numbers=self.numbers)
 
-    def _rows(self) -> pl.LazyFrame:
-        return self.plan.looked_up(self._scan(self.columns))
+    def _rows(self, others: Sequence[Binding] = ()) -> pl.LazyFrame:
+        return self.plan.looked_up(self._scan([*self.columns, *others]))
+
+    @property
+    def _others(self) -> list[Binding]:
+        """The columns that all parts have and the profile does not name."""
+        named = {name for column in self.plan.profile.columns for name in column.sources}
+        names = [name for name in self.sources[0].names if name not in named]
+        common = [name for name in names if all(name in source.names for source in self.sources)]
+        return [
+            Binding(
+                Column(OTHER + name),
+                name,
+                converted=any(source.types[name] != pl.String for source in self.sources),
+            )
+            for name in common
+        ]
+
+    def _compared(self, frame: pl.LazyFrame) -> tuple[pl.LazyFrame, list[str]]:
+        """Return `frame` with all that tells rows apart, and the names of these columns."""
+        columns = [*self.plan.columns, *self._others]
+        unread = [
+            pl.when(pl.col(column.name).is_null())
+            .then(pl.col(stored_name(column)))
+            .alias(UNREAD + column.name)
+            for column in columns
+            if column.converted
+        ]
+        names = [column.name for column in columns if column.name not in self.plan.key]
+        return frame.with_columns(unread), [*names, *(value.meta.output_name() for value in unread)]
 
     def _keys(self) -> pl.LazyFrame:
         return self._scan([column for column in self.plan.columns if column.name in self.plan.key])
 
-    def _sifted(self, frame: pl.LazyFrame, passed: pl.Expr, hashes: Hashes | None = None) -> int:
-        """Send all rows through the sieve: write those that have passed, if they are wanted. Return how many there are."""
+    def _sifted(
+        self,
+        frame: pl.LazyFrame,
+        passed: pl.Expr,
+        hashes: Hashes | None = None,
+        others: Sequence[Binding] = (),
+    ) -> int:
+        """Send all rows through the sieve: write those that have passed, if they are wanted. Return how many there are.
+
+        Of the rows that fail, the columns `others` are kept too.
+        """
         evidence = {name for check in self.plan.checks for name in check.names}
-        names = list(dict.fromkeys([ROW, *self.plan.key, *sorted(evidence.union(_kept(self.columns)))]))
+        kept = evidence.union(_kept([*self.columns, *others]))
+        names = list(dict.fromkeys([ROW, *self.plan.key, *sorted(kept)]))
         taken = (hashes.expression, hashes.take) if hashes else None
         progress, expected = self.progress, self._expected
         told = (lambda done: progress(done, expected)) if progress else None
@@ -157,46 +207,86 @@ class _Pass:
     def _knowing(self, hashes: Hashes) -> Outcome | None:
         """Run with the hashes that repeat known, None where some rows have them without repeating a key."""
         twice = hashes.repeated(self._keys())
-        hashed = self._rows().with_columns(hashes.expression)
-        rows = self._sifted(hashed, self.plan.passed & hashes.none_of(twice))
+        others = self._others
+        hashed = self._rows(others).with_columns(hashes.expression)
+        rows = self._sifted(hashed, self.plan.passed & hashes.none_of(twice), others=others)
         suspects = pl.scan_ipc(self._failed).with_columns(hashes.expression).filter(~hashes.none_of(twice))
-        repeated = repeated_rows(suspects, self.plan.key, len(twice))
-        if suspects.select(pl.len()).collect().item() > len(repeated):
+        repeated = repeated_suspects(*self._suspected(suspects), len(twice))
+        if suspects.select(pl.len()).collect().item() > repeated.rows.height:
             return None
-        return self._outcome(rows, suspects.select(ROW, *_kept(self.columns)))
+        return self._outcome(rows, suspects.select(ROW, *_kept(self.columns)), repeated)
 
-    def _found_out(self, hashes: Hashes) -> pl.LazyFrame:
-        """Return the rows whose key stands more than once, and take them out of the good ones."""
+    def _suspected(self, suspects: pl.LazyFrame) -> tuple[pl.LazyFrame, Sequence[str], list[str]]:
+        frame, compared = self._compared(suspects)
+        return frame, self.plan.key, compared
+
+    def _found_out(self, rows: int, hashes: Hashes) -> Outcome:
+        """Return the outcome with the rows whose key occurs more than once, and take them out of the good ones."""
         twice = hashes.repeated(self._keys())
-        read = self._scan(self.plan.columns)  # whole rows, to tell identical copies from rows that differ
-        names = list(dict.fromkeys([ROW, *read.collect_schema().names()]))
         if twice.is_empty():
-            return pl.LazyFrame(schema=read.select(names).collect_schema())
-        hashed = read.with_columns(hashes.expression)
-        suspects = self.scratch / "suspects.arrow"
-        with Sieve(suspects, hashed, hashes.none_of(twice), [*names, HASH]) as sieve:
+            return self._outcome(rows)
+        columns = [
+            *self.plan.columns,
+            *self._others,
+        ]  # whole rows, to tell identical copies from rows that differ
+        hashed = self._scan(columns).with_columns(hashes.expression)
+        names = list(dict.fromkeys([ROW, *_kept(columns)]))
+        file = self.scratch / "suspects.arrow"
+        with Sieve(file, hashed, hashes.none_of(twice), [*names, HASH]) as sieve:
             hashed.select(sieve.passed.sum()).collect(engine="streaming")
-        rows = repeated_rows(pl.scan_ipc(suspects), self.plan.key, len(twice))
-        repeated = pl.scan_ipc(suspects).filter(pl.col(ROW).is_in(rows.implode())).drop(HASH)
-        if self.wanted.good and len(rows):
-            again = repeated.select(pl.struct(self.plan.key)).unique().collect(engine="streaming").to_series()
-            with outputs.rewritten(outputs.partial(self.wanted.good)) as (old, new):
-                kept = pl.struct(self.plan.key).is_in(again.implode()).not_()
-                outputs.write(pl.scan_parquet(old, glob=False).filter(kept), new)
-        return repeated
+        suspects = pl.scan_ipc(file)
+        repeated = repeated_suspects(*self._suspected(suspects), len(twice))
+        of_plan = suspects.select(ROW, *_kept(self.plan.columns))
+        if not self.plan.keep_one:
+            rejected = of_plan.filter(_among(repeated.rows[PLACE]))
+            self._take_out(rejected)
+            return self._outcome(rows, rejected, repeated)
+        copies = repeated.rows.filter(IDENTICAL)[PLACE]
+        rejected = of_plan.filter(_among(repeated.rows.filter(~pl.col(IDENTICAL))[PLACE]))
+        self._take_out(rejected)
+        self._take_out(of_plan.filter(_among(copies)), keep_first=True)
+        failing = pl.scan_ipc(self._failed).filter(_among(copies)).select(ROW).collect().to_series()
+        dropped = repeated.rows.filter(IDENTICAL, ~pl.col(FIRST))[PLACE]
+        dropped = dropped.filter(~dropped.is_in(failing.implode())).sort()
+        return self._outcome(rows, rejected, repeated, dropped)
 
-    def _outcome(self, rows: int, repeated: pl.LazyFrame | None = None) -> Outcome:
-        """Write the rows that fail with their bitmasks, those whose key is `repeated` among them."""
+    def _take_out(self, rows: pl.LazyFrame, *, keep_first: bool = False) -> None:
+        """Write the good rows again without those that have the key of one of `rows`, or with the first of each key."""
+        keys = rows.select(pl.struct(self.plan.key)).unique().collect(engine="streaming").to_series()
+        if self.wanted.good is None or keys.is_empty():
+            return
+        with outputs.rewritten(outputs.partial(self.wanted.good)) as (old, new):
+            good = pl.scan_parquet(old, glob=False, row_index_name=ROW)
+            listed = pl.struct(self.plan.key).is_in(keys.implode())
+            kept = ~listed
+            if keep_first:
+                first = good.filter(listed).group_by(self.plan.key).agg(pl.col(ROW).min())
+                kept |= _among(first.select(ROW).collect(engine="streaming").to_series())
+            outputs.write(good.filter(kept).drop(ROW), new)
+
+    def _outcome(
+        self,
+        rows: int,
+        rejected: pl.LazyFrame | None = None,
+        repeated: Repeated | None = None,
+        dropped: pl.Series | None = None,
+    ) -> Outcome:
+        """Write the rows that fail with their bitmasks, those `rejected` for their key among them."""
         plan = self.plan
         # Which checks a row fails is asked of those that fail one; of all others it is known.
         failed = plan.flagged(pl.scan_ipc(self._failed)).with_columns(plan.masks())
         found = failed.filter(pl.any_horizontal(pl.col(plan.words) != 0)).select(pl.exclude(plan.flags))
-        if repeated is not None:
-            found = pl.concat([found, repeated.with_columns(plan.masks_of_last())], how="diagonal")
+        if rejected is not None:
+            found = pl.concat([found, rejected.with_columns(plan.masks_of_last())], how="diagonal")
         found = found.with_columns(as_shown(self.columns, found.collect_schema()))
         bad = self.scratch / "bad.arrow"
         found.sink_ipc(bad, compression="lz4", maintain_order=False)
-        return Outcome(plan, rows, bad)
+        return Outcome(plan, rows, bad, repeated, dropped)
+
+
+def _among(rows: pl.Series) -> pl.Expr:
+    """Whether a row is one of these, by its number."""
+    return pl.col(ROW).is_in(rows.implode())
 
 
 def _kept(columns: Sequence[Binding]) -> list[str]:

@@ -29,13 +29,15 @@ class Plan:
     """The checks for a table with these columns.
 
     `keys` are the keys of other tables by referring column. With `unique` the last check stands for the uniqueness of
-    the key, which every row passes until it is found out (`bulk.uniqueness`).
+    the key, which every row passes until it is found out (`bulk.uniqueness`). With `keep_one`, the first of several
+    identical rows passes, and its copies are left out.
     """
 
     profile: Profile
     columns: tuple[Binding, ...]
     keys: Mapping[str, Keys] = field(default_factory=dict)
     unique: bool = False
+    keep_one: bool = False
 
     @cached_property
     def checks(self) -> list[Check]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from standoff.bulk.checking_rows import Outcome, key_text
+from standoff.bulk.checking_rows import OTHER, UNREAD, Outcome, key_text
 from standoff.bulk.opening import PART, Source
 from standoff.bulk.plan import ROW, Plan, failing
 from standoff.bulk.repairs import SAMPLE, remedies
-from standoff.bulk.values import stored_name
+from standoff.bulk.uniqueness import Repeated
 from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place
 from standoff.rules.catalogue import all_rules
 from standoff.rules.checks import Check
+from standoff.rules.column import listed
 from standoff.rules.lookups import ALSO, LOOKUP
 from standoff.rules.rule import Fault, Rule, finding_of
 from standoff.tables.profiles import TEXT, Binding, Profile
@@ -82,31 +84,64 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
         examples = [(row[ROW], row[_KEY], _values(check, row)) for row in first.iter_rows(named=True)]
         advice = _advice(check, rows.bottom_k(SAMPLE, by=ROW).collect().sort(ROW), plan)
         columns = [column for j in (i, *others) if (column := plan.checks[j].column)]
-        detail = _copies(rows, plan) if check.rule.code == "duplicate-row-key" else ""
-        yield _about_rows(outcome, sources, check.rule, columns, counts[i], examples, advice, detail)
+        finding = _about_rows(outcome, sources, check.rule, columns, counts[i], examples, advice)
+        if check.rule.code == "duplicate-row-key":
+            assert outcome.repeated is not None
+            finding = _about_keys(finding, outcome.repeated, sources, plan)
+        yield finding
+    if outcome.dropped is not None and len(outcome.dropped):
+        yield _about_copies(outcome, outcome.dropped, sources)
 
 
-def _copies(rows: pl.LazyFrame, plan: Plan) -> str:
-    """How many keys repeat, and whether their rows are identical copies or differ."""
-    values = [stored_name(column) for column in plan.columns]
-    keys = (
-        rows.group_by(plan.key)
-        .agg(pl.len().alias("row.copies"), pl.struct(values).n_unique().alias("row.kinds"))
-        .select(
-            pl.len().alias("keys"),
-            (pl.col("row.kinds") == 1).sum().alias("identical"),
-            pl.col("row.copies").max().alias("most"),
-        )
-        .collect(engine="streaming")
+def _about_keys(finding: Finding, repeated: Repeated, sources: Sequence[Source], plan: Plan) -> Finding:
+    """Say of rows with repeated keys how many keys there are, and whether their rows are identical or differ."""
+    keys = repeated.conflicting if plan.keep_one else repeated.keys
+    identical, conflicting = keys - repeated.conflicting, repeated.conflicting
+    names = _names(repeated, sources, plan)
+    where = f" in {listed(names, MOST_LISTED)}" if names else ""
+    if keys == 1:
+        detail = f"1 key in {repeated.most:,} " if not plan.keep_one else "1 key in "
+        detail += f"rows that differ{where}" if conflicting else "identical rows"
+    elif not conflicting:
+        detail = f"{keys:,} keys, all of them in identical rows"
+    elif not identical:
+        detail = f"{keys:,} keys, all of them in rows that differ{where}"
+    else:
+        detail = f"{keys:,} keys: {identical:,} in identical rows, {conflicting:,} in rows that differ{where}"
+    summary, mark, examples = finding.message.partition("same key")
+    message = f"{summary}{mark} ({detail}){examples}"
+    copies = "remove the identical copies, or keep one of each with --duplicates keep-one"
+    rows = "decide which of the rows that differ is right, or give them different keys"
+    remedy = "; ".join([copies] * bool(identical) + [rows] * bool(conflicting))
+    data = finding.data | Data(keys=keys, conflicting_keys=conflicting)
+    if names:
+        data["columns"] = names
+    return replace(finding, message=message, remedy=remedy[0].upper() + remedy[1:] + ".", data=data)
+
+
+def _names(repeated: Repeated, sources: Sequence[Source], plan: Plan) -> list[str]:
+    """The columns, by their names in the file, in which rows with the same key differ."""
+    known = {column.name: column.source for column in plan.columns}
+    found = {name.removeprefix(UNREAD).removeprefix(OTHER) for name in repeated.differing}
+    found = {known.get(name, name) for name in found}
+    return [name for name in sources[0].names if name in found]
+
+
+def _about_copies(outcome: Outcome, dropped: pl.Series, sources: Sequence[Source]) -> Finding:
+    """Say which identical copies were left out."""
+    rule = all_rules()["duplicate-row-key"]
+    examples = [_where(position, sources) for position in dropped.head(FIRST)]
+    more = ", …" if len(dropped) > FIRST else ""
+    assert outcome.repeated is not None
+    keys = outcome.repeated.keys - outcome.repeated.conflicting
+    message = (
+        f"{len(dropped):,} of {outcome.rows:,} rows are identical copies of earlier rows and were left out "
+        f"({keys:,} {'key' if keys == 1 else 'keys'}): {', '.join(examples)}{more}"
     )
-    count, identical, most = keys.row(0)
-    if count == 1:
-        return f"1 key in {most:,} {'identical rows' if identical else 'rows that differ'}"
-    if identical == count:
-        return f"{count:,} keys, all of them in identical rows"
-    if not identical:
-        return f"{count:,} keys, all of them in rows that differ"
-    return f"{count:,} keys: {identical:,} in identical rows, {count - identical:,} in rows that differ"
+    line = sources[dropped[0] // PART].line_of(dropped[0] % PART)
+    data = Data(failing=len(dropped), rows=outcome.rows, keys=keys, conflicting_keys=0)
+    fault = Fault(Place(line, 1, line, 1), message, "Remove the copies at their source.", data=data)
+    return replace(_finding(sources[dropped[0] // PART], rule, fault), severity="note")
 
 
 def _advice(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
@@ -139,19 +174,21 @@ def _about_rows(
     count: int,
     examples: list[tuple[int, str | None, str]],
     advice: str | None,
-    detail: str,
 ) -> Finding:
     rows = []
     for position, key, values in examples:
-        part, number = divmod(position, PART)
-        where = f"row {number + 1:,}" + (f" of {sources[part].shown}" if len(sources) > 1 else "")
+        where = _where(position, sources)
         told = ": ".join(text for text in (shortened(key, _WIDTH) if key else "", values) if text)
         rows.append(f"{where} ({told})" if told else where)
     source = sources[examples[0][0] // PART]
     line = source.line_of(examples[0][0] % PART)
-    return finding_about_rows(
-        source, rule, columns, (count, outcome.rows), rows, line=line, advice=advice, detail=detail
-    )
+    return finding_about_rows(source, rule, columns, (count, outcome.rows), rows, line=line, advice=advice)
+
+
+def _where(position: int, sources: Sequence[Source]) -> str:
+    """Return the row of a position, and its file if there are several."""
+    part, number = divmod(position, PART)
+    return f"row {number + 1:,}" + (f" of {sources[part].shown}" if len(sources) > 1 else "")
 
 
 def finding_about_rows(
@@ -163,19 +200,14 @@ def finding_about_rows(
     *,
     line: int = 1,
     advice: str | None = None,
-    detail: str = "",
 ) -> Finding:
-    """Return the finding that so many rows of so many fail a check of these columns, `examples` among them.
-
-    `detail` says more about all of them.
-    """
+    """Return the finding that so many rows of so many fail a check of these columns, `examples` among them."""
     column = columns[0] if columns else None
     names = ", ".join(f'"{column.source}"' for column in columns)
     summary = rule.summary[0].lower() + rule.summary[1:].rstrip(".")
     about = f" ({names}{_wanted(rule, column)})" if column else ""
     more = ", …" if counts[0] > len(examples) else ""
-    told = f" ({detail})" if detail else ""
-    message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}{told}: {', '.join(examples)}{more}"
+    message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}: {', '.join(examples)}{more}"
     data = Data(failing=counts[0], rows=counts[1])
     if columns:
         data["columns"] = [column.source for column in columns]

@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -43,13 +43,14 @@ RECORDS = frozenset({"table-unreadable", "quote-spans-records"})
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
 Keep = Callable[[Profile, checking_rows.Outcome], None]
+Duplicates = Literal["reject", "keep-one"]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is to be checked, and how: `table` and `profile` name the format, else it is guessed.
 
-    `references` are the files of other tables by name.
+    `references` are the files of other tables by name. `duplicates` says what becomes of identical copies of a row.
     """
 
     paths: Sequence[Path]
@@ -57,6 +58,7 @@ class Request:
     profile: str | None = None
     references: Mapping[str, Path] = field(default_factory=dict)
     outputs: Outputs = field(default_factory=Outputs)
+    duplicates: Duplicates = "reject"
 
 
 def check_tables(request: Request, progress: Progress | None = None, keep: Keep | None = None) -> Report:
@@ -91,7 +93,9 @@ def check_tables(request: Request, progress: Progress | None = None, keep: Keep 
         )
         for profile, parts in groups:
             references = {**_beside(groups, profile), **given}
-            _check_table(parts, profile, references, wanted, _new(scratch, "table"), result, progress, keep)
+            keys = _keys(profile, references, _new(scratch, "keys"))
+            plan = Plan(profile, _columns(parts, profile), keys, keep_one=request.duplicates == "keep-one")
+            _check_table(parts, plan, wanted, _new(scratch, "table"), result, progress, keep)
     result.findings.sort(key=lambda finding: finding.sort_key)
     result.seconds = time.perf_counter() - started
     return result
@@ -157,15 +161,14 @@ def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dic
 
 def _check_table(
     sources: list[Source],
-    profile: Profile,
-    references: Mapping[str, Source],
+    plan: Plan,
     wanted: Outputs,
     scratch: Path,
     result: Report,
     progress: Progress | None,
     keep: Keep | None,
 ) -> None:
-    plan = Plan(profile, _columns(sources, profile), _keys(profile, references, _new(scratch, "keys")))
+    profile = plan.profile
     if wanted.sort and wanted.sort not in {column.name for column in plan.columns}:
         raise UsageError(f'--sort: there is no column "{wanted.sort}"')
     _note_what_is_not_run(plan, sources[0], result)
@@ -197,6 +200,11 @@ def _check_table(
         rows = pl.scan_parquet(path, glob=False).select(pl.len())
         result.outputs[str(path)] = rows.collect().item()
     result.records += outcome.rows + unread
+    result.rejected += outcome.rejected + unread
+    if plan.keep_one:
+        result.copies_dropped = (result.copies_dropped or 0) + (
+            0 if outcome.dropped is None else len(outcome.dropped)
+        )
     result.rules += len(plan.checks) + plan.keyed
     result.ran |= plan.codes
 

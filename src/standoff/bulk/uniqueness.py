@@ -8,6 +8,8 @@ Where a first part of the rows tells that keys repeat (`foreseen`), all are read
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import polars as pl
@@ -18,6 +20,8 @@ from standoff.rules.column import duplicate_row_key
 IN_MEMORY = 1 << 27
 """Hashes held at a time, and (divided by `KEY_COST`) rows compared at a time: 1 GiB."""
 KEY_COST = 16
+CELLS = 1 << 24
+"""Cells of repeated rows that are compared at a time."""
 SORTED = 1 << 23
 """Hashes sorted at a time: what is sorted stands in memory several times. More at a time are sorted no faster."""
 
@@ -26,6 +30,8 @@ LOOKED_AT_OF = 20
 """Rows at the beginning that are looked at for keys that repeat, at most, and of how many one is."""
 
 HASH = "key.hash"
+PLACE, FIRST, IDENTICAL = "row.place", "row.first", "row.identical"
+"""Columns of `Repeated.rows`: with a dot, as no column of a profile is called."""
 
 
 class Hashes:
@@ -87,15 +93,93 @@ def _repeated(parts: list[pl.Series]) -> pl.Series:
     return pl.concat(found)
 
 
-def repeated_rows(suspects: pl.LazyFrame, key: tuple[str, ...], hashes: int) -> pl.Series:
-    """Return the rows, by `ROW`, of `suspects` whose key stands more than once; exact.
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The rows whose key occurs more than once.
 
-    `suspects` are all rows whose hash (`HASH`) is one of so many `hashes` that stand more than once.
+    `rows` has one row for each of them, in the order in which they were given: the columns `PLACE` (where it was among
+    the rows that were given, from 0), `FIRST` (whether it is the first row of its key) and `IDENTICAL` (whether all rows
+    of its key have the same values). `keys` of them are distinct, and `conflicting` of these have rows that differ, in
+    the columns `differing`. The most frequent key has `most` rows.
     """
-    unique = duplicate_row_key(key)
+
+    rows: pl.DataFrame
+    keys: int = 0
+    conflicting: int = 0
+    most: int = 0
+    differing: frozenset[str] = frozenset()
+
+
+def repeated_rows(frame: pl.LazyFrame, key: Sequence[str], values: Sequence[str]) -> Repeated:
+    """Return the rows of `frame` whose key occurs more than once, identical copies told apart from rows that differ.
+
+    Rows are identical if the columns `values` are equal, where missing equals missing. A key with a missing part is not
+    compared. Exact; of the columns in `values`, `CELLS` cells or one column are in memory at a time. Any engine that has
+    all rows of a key in one frame can ask this.
+    """
+    unique = duplicate_row_key(tuple(key))
     assert unique is not None
+    numbered = frame.select(key).collect(engine="streaming").with_row_index(PLACE)
+    repeated = numbered.filter(~unique)
+    if repeated.is_empty():
+        none = pl.Series(dtype=pl.Boolean)
+        return Repeated(repeated.select(PLACE).with_columns(none.alias(FIRST), none.alias(IDENTICAL)))
+    marked = repeated.with_row_index("row.own").select(
+        PLACE, "row.own", pl.col("row.own").first().over(key).alias("row.leader")
+    )
+    places, leader = marked[PLACE], marked["row.leader"]
+    differs = pl.repeat(value=False, n=marked.height, dtype=pl.Boolean, eager=True)
+    differing = []
+    width = max(1, CELLS // numbered.height)
+    for start in range(0, len(values), width):
+        read = frame.select(values[start : start + width]).collect(engine="streaming")
+        for name in read.columns:
+            column = comparable(read[name].gather(places))
+            unlike = column.ne_missing(column.gather(leader))
+            if unlike.any():
+                differing.append(name)
+                differs |= unlike
+    of_key = (
+        marked.with_columns(differs.alias("row.differs"))
+        .group_by("row.leader")
+        .agg(pl.col("row.differs").any(), pl.len().alias("row.rows"))
+    )
+    conflicts = of_key.filter("row.differs")["row.leader"]
+    rows = marked.select(
+        PLACE,
+        (pl.col("row.own") == pl.col("row.leader")).alias(FIRST),
+        pl.col("row.leader").is_in(conflicts.implode()).not_().alias(IDENTICAL),
+    )
+    most = of_key.select(pl.col("row.rows").max()).item()
+    return Repeated(rows, of_key.height, len(conflicts), most, frozenset(differing))
+
+
+def comparable(column: pl.Series) -> pl.Series:
+    """Return values that can be compared; of values inside each other their text."""
+    if column.dtype.is_nested() or column.dtype == pl.Object:
+        return pl.Series(column.name, [None if value is None else repr(value) for value in column.to_list()])
+    return column
+
+
+def repeated_suspects(
+    suspects: pl.LazyFrame, key: Sequence[str], values: Sequence[str], hashes: int
+) -> Repeated:
+    """Return the rows of `suspects` whose key occurs more than once, as `repeated_rows` does; `PLACE` is their `ROW`.
+
+    `suspects` are all rows whose hash (`HASH`) is one of so many `hashes` that occur more than once.
+    """
     # Rarely more than one round: only where a great part of the table is duplicates.
     rounds = max(1, -(-hashes * 2 // (IN_MEMORY // KEY_COST)))
-    shares = (suspects.filter(pl.col(HASH) % rounds == number) for number in range(rounds))
-    rows = (share.select(ROW, *key).collect(engine="streaming").filter(~unique)[ROW] for share in shares)
-    return pl.concat(rows, rechunk=True)
+    found = []
+    for number in range(rounds):
+        share = suspects.filter(pl.col(HASH) % rounds == number)
+        part = repeated_rows(share, key, values)
+        numbers = share.select(ROW).collect(engine="streaming").to_series().gather(part.rows[PLACE])
+        found.append(replace(part, rows=part.rows.with_columns(numbers.alias(PLACE))))
+    return Repeated(
+        pl.concat([part.rows for part in found], rechunk=True),
+        sum(part.keys for part in found),
+        sum(part.conflicting for part in found),
+        max(part.most for part in found),
+        frozenset[str]().union(*(part.differing for part in found)),
+    )

@@ -23,7 +23,7 @@ SETTINGS = {
 }
 """Environment variables of the libraries below us, set before they are loaded where the user has not set them."""
 
-_OPTIONS = ("table", "profile", "reference", "failures", "split", "out", "sort", "engine")
+_OPTIONS = ("table", "profile", "reference", "failures", "split", "out", "sort", "duplicates", "engine")
 
 
 def add_options(check: argparse.ArgumentParser) -> None:
@@ -56,6 +56,12 @@ def add_options(check: argparse.ArgumentParser) -> None:
         nargs=2,
         metavar=("GOOD", "BAD"),
         help="write the rows that pass and those that fail (Parquet)",
+    )
+    group.add_argument(
+        "--duplicates",
+        choices=("reject", "keep-one"),
+        help="what becomes of rows that are identical copies: all are rejected (default), or one is kept; "
+        "rows with the same key that differ are always rejected",
     )
     group.add_argument("--sort", metavar="COLUMN", help="sort what --out or --split writes, as by date")
     group.add_argument(
@@ -110,6 +116,7 @@ def _on_this_machine(options: argparse.Namespace) -> Report:
         profile=options.profile,
         references=references,
         outputs=Outputs(good, bad, options.failures, options.sort),
+        duplicates=options.duplicates or "reject",
     )
     if sys.stderr.isatty():
         with Progress(sys.stderr, rows) as progress:
@@ -125,6 +132,10 @@ def _on_cluster(options: argparse.Namespace) -> Report:
         raise UsageError(
             f"--engine {options.engine} reports; it writes no tables. standoff.bulk.{options.engine}.failures returns "
             "every failure as a frame"
+        )
+    if options.duplicates == "keep-one":
+        raise UsageError(
+            f"--duplicates keep-one works on this machine only: leave out --engine {options.engine}"
         )
     references = dict(map(_reference, options.reference))
     return check_on_cluster(options.engine, options.paths, options.table, options.profile, references)

@@ -28,6 +28,7 @@ def as_dict(report: Report) -> dict[str, Any]:
             "files": report.files,
             "records": report.records,
             "records_withheld": report.withheld,
+            **_counts_of_tables(report),
             "seconds": round(report.seconds, 3),
             "exit_code": report.exit_code,
         },
@@ -41,6 +42,13 @@ def as_dict(report: Report) -> dict[str, Any]:
             for finding in report.accepted
         ],
     }
+
+
+def _counts_of_tables(report: Report) -> dict[str, int]:
+    """What became of the rows where one of identical copies was kept."""
+    if report.copies_dropped is None:
+        return {}
+    return {"rows_rejected": report.rejected, "copies_dropped": report.copies_dropped}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -73,6 +73,12 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         f"{found}: {count(report.rules, 'rule')} on {count(report.files, 'file')} "
         f"with {count(report.records, 'record')} in {report.seconds:.2f} s"
     )
+    if report.copies_dropped is not None:
+        kept = report.records - report.rejected - report.copies_dropped
+        yield (
+            f"{count(report.records, 'row')}: {kept:,} kept, {report.rejected:,} rejected, "
+            f"{report.copies_dropped:,} identical {'copy' if report.copies_dropped == 1 else 'copies'} dropped"
+        )
     for path, rows in report.outputs.items():
         written = (
             "not written, because of errors in a file or its header"

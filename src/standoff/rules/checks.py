@@ -6,7 +6,7 @@ Every engine runs these: the fused pass (`bulk.checking_rows`), Spark and Dask, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -79,6 +79,12 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
     """
     present, referring = frozenset(names), frozenset(references)
     columns = [column for column in profile.columns if column.name in present]
+    if present.issuperset(profile.key) and "duplicate-row-key" not in profile.skip:
+        # Without a part of its key, a row cannot be compared with others.
+        columns = [
+            replace(c, column=replace(c.column, optional=False)) if c.name in profile.key else c
+            for c in columns
+        ]
     found = []
     made: list[tuple[Binding | None, pl.Expr | None]]
     ours = (known for _, known in sorted(all_rules().items()))

@@ -182,7 +182,7 @@ def row_empty(columns: Sequence[Binding]) -> pl.Expr | None:
 def value_missing(column: Binding) -> pl.Expr | None:
     """A value that must be there is missing.
 
-    Fill it in, or leave the row out. In a CSV file, a line with too few cells reads as if the last ones were empty.
+    Fill it in, or leave the row out. Every part of a key must be there. In a CSV file, a line with too few cells reads as if the last ones were empty.
     """
     present = pl.col(column.name).is_not_null()
     if column.converted:  # a value may be there that is none of the column's type
@@ -310,7 +310,9 @@ def reference_unknown(column: Binding) -> pl.Expr | None:
 def duplicate_row_key(key: tuple[str, ...]) -> pl.Expr | None:
     """Several rows have the same key.
 
-    Every row needs a key of its own: remove the copies, or give them new ids.
+    Every row needs its own key. Identical rows are copies: remove them, or keep one of each with `--duplicates keep-one`.
+    If the rows differ, decide which of them is right, or give them different keys. Rows are compared in all columns of
+    the file, by value where the profile names the column.
     """
     return ~pl.struct(key).is_duplicated() | pl.any_horizontal(pl.col(key).is_null()) if key else None
 
