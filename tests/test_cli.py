@@ -293,6 +293,18 @@ def test_checking_annotations_does_without_the_slow_packages(here: Path) -> None
     assert done.stderr == "[]\n"
 
 
+def test_checking_a_sound_table_loads_polars_only(releases: Path) -> None:
+    table = str(releases / "v0.1.0" / "events.parquet")
+    code = (
+        f"import sys\nfrom standoff.cli import main\nmain(['check', {table!r}])\n"
+        "print(sorted({'pandera', 'pyarrow.lib', 'numpy', 'pandas'} & sys.modules.keys()), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stderr == "[]\n"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

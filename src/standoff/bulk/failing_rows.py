@@ -67,10 +67,10 @@ class Sieve:
 
     def _write(self, failed: list[pl.Series]) -> None:
         """Write rows by Arrow alone: what polars does with a frame waits for threads that are busy with the stream."""
-        import pyarrow as pa
-
         if not failed:
             return
+        import pyarrow as pa  # only here: it takes longer to load than a small table to check
+
         tables = [pa.Table.from_struct_array(rows.to_arrow(compat_level=_PLAIN)) for rows in failed]
         together = pa.concat_tables(tables).select(self._kept).combine_chunks()
         with self._lock:
