@@ -6,6 +6,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -I -m pip --disable-pip-version-check --quiet install --no-input
 
+# The tests start standoff some hundred times. Where Python may not keep bytecode, each start compiles the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: release test check lint types format lock generated slow thorough bench clean help
 
 release: $(VENV)/build.stamp  ## compile dataset/ into releases/ and print what was made
