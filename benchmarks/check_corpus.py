@@ -77,7 +77,7 @@ def _document(number: int, actors: int, chance: random.Random) -> tuple[str, str
     for i in range(1, EVENTS_PER_DOCUMENT + 1):
         verb = chance.randrange(len(VERBS))
         actor, target = chance.sample(range(actors), 2)
-        who, whom = f"the government no. {actor}", f"the delegation no. {target}"
+        who, whom = f"government number {actor}", f"delegation number {target}"
         clause = f"{who} {VERBS[verb]} {whom} near {chance.choice(PLACES)} for the {i}th time"
         paragraphs.append(f"On Monday, {clause}. {chance.choice(FILLER)}")
         events.append(
@@ -89,10 +89,10 @@ def _document(number: int, actors: int, chance: random.Random) -> tuple[str, str
             f'    action: "{CODES[verb]}"\n'
             f'    date: "2023-05-{i:02}"\n'
             f"    date_basis: explicit\n"
-            f"    status: asserted\n"
+            f"    status: asserted\n" + ("    reciprocal: true\n" if CODES[verb] == "040" else "")
         )
     for i in range(1, 4):
-        words = f"the truce no. {i} could break"
+        words = f"truce number {i} could break"
         paragraphs.append(f"Analysts fear that {words}. {chance.choice(FILLER)}")
         negatives.append(f'  - id: d{number:03}-n{i:02}\n    quote: "{words}"\n    reason: hypothetical\n')
     text = "Synthetic text, generated for a measurement.\n\n" + "\n\n".join(paragraphs) + "\n"

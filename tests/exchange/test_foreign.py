@@ -88,7 +88,10 @@ def test_json_min_code_points_and_cancelled_annotations(tmp_path):
     intake = read("label-studio", path, labels())
     assert [(r.action, r.trigger.words) for r in intake.records] == [("190", "attacked"), ("040", "met")]
     assert dict(intake.units) == {"code points": 1, "UTF-16": 1}
-    assert [(loss.field, loss.value) for loss in intake.losses] == [("annotation", "8")]
+    assert [(loss.value, loss.why) for loss in intake.losses] == [
+        ("8", "a later one is read"),
+        ("", "it was skipped"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -26,17 +26,22 @@ def opened(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="standoff-") as folder:
         try:
             with zipfile.ZipFile(path) as archive:
-                _unpack(archive, path, Path(folder))
+                total = _unpack(archive, path, Path(folder))
+            for inner in sorted(
+                Path(folder).rglob("*.zip")
+            ):  # INCEpTION keeps one for each annotator of a document
+                with zipfile.ZipFile(inner) as archive:
+                    total = _unpack(archive, path, inner.parent / f"{inner.stem}.files", total)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
             raise UsageError(f"{path} is not a readable .zip file: {error}") from None
         yield Path(folder)
 
 
-def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:
+def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path, total: int = 0) -> int:
+    """Write the files of an archive into a folder, and return the bytes of all that `path` held so far."""
     members = [each for each in archive.infolist() if not each.is_dir()]
     if len(members) > MAX_FILES:
         raise UsageError(f"{path} holds {len(members):,} files; at most {MAX_FILES:,} are unpacked")
-    total = 0
     for member in members:
         name = PurePosixPath(member.filename)
         if name.is_absolute() or ".." in name.parts or "\\" in member.filename or ":" in member.filename:
@@ -54,3 +59,4 @@ def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(member) as source, target.open("xb") as sink:
             shutil.copyfileobj(source, sink)
+    return total

@@ -21,7 +21,6 @@ from standoff.exchange.items import Item, Joining
 from standoff.exchange.labels import Labels
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.units import Offsets
-from standoff.findings import UsageError
 
 NAME = "brat"
 SUFFIX = ".ann"
@@ -43,13 +42,11 @@ _ATTRIBUTES = {"datebasis": "date_basis"}
 
 def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
     """Read an ``.ann`` file, or all of a folder. Line numbers count within each file."""
-    files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
-    if not files:
-        raise UsageError(f"{path} has no {SUFFIX} file")
+    files = values.files_in(path, SUFFIX)
     intake = Intake(str(path), NAME)
     texts = Texts(documents)
-    for file in files:
-        _File(file, labels or Labels(), intake).read(texts)
+    for file, name in files:
+        _File(file, name, labels or Labels(), intake).read(texts)
     intake.faults.sort(key=lambda fault: (fault.file, fault.line))
     mark_duplicates(intake)
     return intake
@@ -60,6 +57,7 @@ class _File:
     """One ``.ann`` file, read line by line."""
 
     file: Path
+    name: str
     labels: Labels
     intake: Intake
     bound: dict[str, Item] = field(default_factory=dict)
@@ -68,10 +66,6 @@ class _File:
     fields: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     ids: dict[str, str] = field(default_factory=dict)
     relations: list[tuple[str, str, str]] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.file.name
 
     def read(self, texts: Texts) -> None:
         for number, text, why in values.lines(self.file):
@@ -95,7 +89,8 @@ class _File:
         shown = None
         if text_file.is_file():
             shown = values.exact_text(text_file)
-        return texts.frame([self.file.stem], shown, self.intake, file=self.name)
+        once = self.labels.strict
+        return texts.frame([self.file.stem], shown, self.intake, file=self.name, once=once)
 
     def _line(self, number: int, text: str) -> None:
         key, _, rest = text.partition("\t")
@@ -151,8 +146,15 @@ class _File:
         known = {item.key: item for item in (*self.bound.values(), *self.events)}
         for name, first, second in self.relations:
             role = self.labels.role(name)
-            if first in known and role:
+            if first in known and second in known and role:
                 known[first].edges.append((role, second))
+            elif role:
+                self.intake.lose(self.name, name, f"{first} → {second}", "one of its ends is not there")
+        for key in self.fields.keys() - known.keys():
+            for name, value in self.fields[key].items():
+                self.intake.lose(self.name, name, value, f"{key} is not an annotation of a text")
+        for key in self.ids.keys() - self.bound.keys():
+            self.intake.lose(self.name, "reference", self.ids[key], f"{key} is not a span of text")
         everything = [*self.events, *self.bound.values()]
         self.labels.assign(everything, KINDS, self.name, events=self.labels.strict)
 

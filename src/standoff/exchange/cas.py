@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from standoff.exchange import items as parts
 from standoff.exchange.frames import Texts, join
@@ -17,7 +18,7 @@ from standoff.exchange.loading import Coded
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake
 from standoff.exchange.units import UTF16, Offsets, counter
-from standoff.exchange.values import NotARecord
+from standoff.exchange.values import NotARecord, files_in
 
 PACKAGE = "standoff"
 ANNOTATION, TOP, SOFA = "uima.tcas.Annotation", "uima.cas.TOP", "uima.cas.Sofa"
@@ -42,7 +43,11 @@ SKIPPED = (
     "de.tudarmstadt.ukp.dkpro.core.api.metadata",
     "de.tudarmstadt.ukp.dkpro.core.api.lexmorph",
     "de.tudarmstadt.ukp.dkpro.core.api.syntax",
+    "de.tudarmstadt.ukp.dkpro.core.api.structure",
     "de.tudarmstadt.ukp.clarin.webanno.api.type",
+    "de.tudarmstadt.ukp.inception",
+    "org.dkpro.core.api.pdf",
+    "org.dkpro.core.api.xml",
 )
 """Types that INCEpTION adds to every document: tokens, sentences, settings."""
 LABELS = ("value", "label", "action", "identifier", "PosValue")
@@ -120,17 +125,30 @@ def structures(coded: Coded, losses: Losses) -> list[Structure]:
 # ---- in -------------------------------------------------------------------------------------------------------
 
 
+UNTOUCHED = "INITIAL_CAS"
+"""What INCEpTION calls a document that nobody has annotated."""
+
+
+def files_of(path: Path, suffix: str) -> list[tuple[Path, str]]:
+    """Return the files to read with their names; of a project, those that somebody annotated."""
+    found = files_in(path, suffix)
+    return [(file, name) for file, name in found if file.stem != UNTOUCHED] or found
+
+
 def read(
     found: Iterable[Structure], names: list[str], file: str, labels: Labels, texts: Texts, intake: Intake
 ) -> None:
     """Add the records of one document. NotARecord where it has no text."""
     known = {each.id: each for each in found}
-    sofas = [each for each in known.values() if each.type == SOFA]
-    shown = next((str(s.values["sofaString"]) for s in sofas if "sofaString" in s.values), None)
-    if shown is None:
+    sofas = {
+        each.id: str(each.values["sofaString"]) for each in known.values() if "sofaString" in each.values
+    }
+    if not sofas:
         raise NotARecord("it has no text (no sofaString)")
+    view = next((key for key, text in sofas.items() if texts.knows(text)), next(iter(sofas)))
+    shown = sofas[view]
     if len(sofas) > 1:
-        intake.note(f"{file}: it has {len(sofas)} views; the first is read")
+        intake.note(f"{file}: it has {len(sofas)} views with a text; one is read")
     for each in known.values():
         if each.type.endswith("DocumentMetaData"):
             names = [
@@ -139,8 +157,14 @@ def read(
             ]
     items: dict[int, Item] = {}
     for each in known.values():
-        if "begin" in each.values and "end" in each.values and not each.type.startswith(SKIPPED):
+        if each.type.startswith(SKIPPED):
+            continue
+        if each.refs.get("sofa", [view]) != [view]:
+            intake.lose(f"{file}:{each.line}", each.type, _shown(each), "it belongs to another view")
+        elif "begin" in each.values and "end" in each.values:
             items[each.id] = _item(each)
+        elif "sofa" in each.refs:
+            intake.lose(f"{file}:{each.line}", each.type, _shown(each), "it is about the whole document")
     for each in known.values():
         _edges(each, known, items, labels, intake, file)
     for number in list(items):
@@ -148,8 +172,12 @@ def read(
             del items[number]
     listed = list(items.values())
     labels.assign(listed, {}, file)
-    frame = texts.frame(names, shown, intake, file=file, unit=UTF16)
+    frame = texts.frame(names, shown, intake, file=file, unit=UTF16, once=labels.strict)
     join(listed, frame, names[0], intake, file=file, strict=labels.strict)
+
+
+def _shown(structure: Structure) -> str:
+    return ", ".join(f"{name}={value}" for name, value in structure.values.items())
 
 
 def _item(structure: Structure) -> Item:
@@ -188,11 +216,13 @@ def _edges(
         return
     if structure.id not in items:
         return
-    for linked in (known.get(ref) for name, ids in refs.items() if name != "sofa" for ref in ids):
-        if linked is None or "target" not in linked.refs:
+    slots = [(name, ref) for name, ids in refs.items() if name != "sofa" for ref in ids if ref in known]
+    for name, ref in slots:
+        linked = known[ref]
+        if "target" not in linked.refs and ref not in items:
             continue
-        role = labels.role(str(linked.values.get("role", "")))
-        for target in linked.refs["target"]:
+        role = labels.role(str(linked.values.get("role") or name))
+        for target in linked.refs.get("target", [ref]):
             if role and target in items:
                 items[structure.id].edges.append((role, str(target)))
             elif role:

@@ -16,7 +16,6 @@ from standoff.exchange.loading import Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.values import NotARecord
-from standoff.findings import UsageError
 
 NAME = "cas-json"
 SUFFIX = ".json"
@@ -62,18 +61,16 @@ def write(source: Source, folder: Path, losses: Losses) -> None:
 
 def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
     """Read a file, or every one in a folder."""
-    files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
-    if not files:
-        raise UsageError(f"{path} has no {SUFFIX} file")
+    files = cas.files_of(path, SUFFIX)
     intake, texts = Intake(str(path), NAME), Texts(documents)
-    for file in files:
+    for file, name in files:
         for line, value, why in json_stream.records(file):
             try:
                 if why:
                     raise NotARecord(why)
-                cas.read(_structures(value, line), [file.stem], file.name, labels or Labels(), texts, intake)
+                cas.read(_structures(value, line), [file.stem], name, labels or Labels(), texts, intake)
             except (NotARecord, TypeError, AttributeError) as error:
-                intake.unparsable(line, f"not a CAS in JSON: {error}", file.name)
+                intake.unparsable(line, f"not a CAS in JSON: {error}", name)
     mark_duplicates(intake)
     return intake
 

@@ -113,17 +113,15 @@ def _type_system() -> str:
 
 def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
     """Read a file, or every one in a folder."""
-    files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
-    if not files:
-        raise UsageError(f"{path} has no {SUFFIX} file")
+    files = cas.files_of(path, SUFFIX)
     intake, texts = Intake(str(path), NAME), Texts(documents)
-    for file in files:
+    for file, name in files:
         try:
             found = _Reader(file).read()
-            cas.read(found, [file.stem], file.name, labels or Labels(), texts, intake)
+            cas.read(found, [file.stem], name, labels or Labels(), texts, intake)
         except NotARecord as error:
             line = error.args[1] if len(error.args) > 1 else 1
-            intake.unparsable(line, f"not a CAS in XMI: {error.args[0]}", file.name)
+            intake.unparsable(line, f"not a CAS in XMI: {error.args[0]}", name)
     mark_duplicates(intake)
     return intake
 

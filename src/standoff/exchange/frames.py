@@ -17,6 +17,7 @@ from standoff.exchange.items import EVENT, NEGATIVE, TRIGGER, Item, Joining
 from standoff.exchange.place import Placed
 from standoff.exchange.records import Intake, Passage
 from standoff.exchange.units import CODE_POINTS, LF, NO_MARK, Offsets, Ruler, _walk, counter, plain_lines
+from standoff.findings import shortened
 from standoff.model.spans import Span
 
 
@@ -122,6 +123,11 @@ class Texts:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self._met: dict[str, str] = {}
+
+    def knows(self, text: str) -> bool:
+        """Whether a document of the dataset has this text."""
+        return _digest(essence(text)) in self._known
 
     @cached_property
     def _known(self) -> dict[bytes, list[str]]:
@@ -140,8 +146,12 @@ class Texts:
         line: int = 1,
         file: str = "",
         unit: str = CODE_POINTS,
+        once: bool = False,
     ) -> Frame:
-        """Return the frame of a file that names its document, holds its text, or both. Faults are reported once."""
+        """Return the frame of a file that names its document, holds its text, or both. Faults are reported once.
+
+        With `once`, a second file (or task) about the same document is a fault: a pass has one annotator.
+        """
         named = [name for name in names if name]
         found = next((key for name in named if (key := self._documents.resolve(name))), None)
         faults: list[str] = []
@@ -156,12 +166,17 @@ class Texts:
             elif found is not None and not self._same_hash(found, shown):
                 shown = None
         if found is None:
-            message = f'no known document has the text of "{named[0] if named else file}"'
+            message = f'no document of the dataset has its text ("{shortened(" ".join((shown or "").split()), 60)}")'
             if shown is None:
                 building.known_document(named[0] if named else None, self._documents, intake, line, faults)
             else:
                 faults.append(intake.report("unknown-document", line, message, file))
             return Frame(None, None, shown, unit, faults)
+        where = f"{file}:{line}"
+        if once and found in self._met:
+            message = f"{found} is in {self._met[found]} already; import the files of each annotator as a pass of their own"
+            faults.append(intake.report("document-twice", line, message, file))
+        self._met.setdefault(found, where)
         if not faults:
             intake.documents.setdefault(found, file)
         return Frame(found, self._documents[found].text, shown, unit, faults)

@@ -100,7 +100,10 @@ def import_pass(
     annotators = {each.get("id") for each in corpus.annotators}
     del corpus  # the records of a large dataset take more room than all that follows
     with archives.opened(source) as unpacked:
-        intake = chosen.read(unpacked, Documents(each.document for each in known.values()), mapping)
+        try:
+            intake = chosen.read(unpacked, Documents(each.document for each in known.values()), mapping)
+        except UsageError as error:
+            raise UsageError(str(error).replace(str(unpacked), str(source))) from None
     mapping.require()
     done = Imported(
         chosen.name,
@@ -113,7 +116,9 @@ def import_pass(
     texts = _passes(intake, known, target, done, progress)
     if not texts or (done.problems and not done.events + done.negatives):
         first = (
-            done.problems[0].shown(str(source)) if done.problems else "it names no document of the dataset"
+            done.problems[0].shown(str(source))
+            if done.problems
+            else "; ".join(done.notes) or "it names no document of the dataset"
         )
         raise UsageError(f"{source}: nothing could be imported; {first}")
     _write(target, texts)

@@ -275,7 +275,11 @@ class Joining:
                 continue
             if self.strict and other.problem:
                 faults.append(self._fault("part-not-placed", item, f"{role}: {other.problem}"))
-            if role in PARTIES:
+            if other.kind in (EVENT, NEGATIVE) and role not in RELATIONS:
+                self.lose(
+                    item, role, self._ids.get(key, key), "an event has no events as parts; use a relation"
+                )
+            elif role in PARTIES:
                 sides[role].append(self._party(other, faults, item))
             elif role in WHERE:
                 places.append(Place(id=_place_id(other), relation=role, passage=other.passage))

@@ -22,7 +22,6 @@ from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.units import LF, UTF16, Offsets, counter, plain_lines
 from standoff.exchange.values import NotARecord
-from standoff.findings import UsageError
 
 NAME = "label-studio"
 TASKS, CONFIG = "tasks.json", "config.xml"
@@ -158,22 +157,17 @@ def _area(name: str, label: str | None) -> str:
 
 def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
     """Read tasks as Label Studio exports them (JSON or JSON-MIN). Lines are those where a task begins."""
-    if path.is_dir():
-        found = [path / TASKS] if (path / TASKS).is_file() else sorted(path.glob("*.json"))
-        if not found:
-            raise UsageError(f"{path} has no .json file")
-    else:
-        found = [path]
+    found = values.files_in(path, ".json", ".jsonl")
     intake, texts = Intake(str(path), NAME), Texts(documents)
-    for file in found:
+    for file, name in found:
         for line, value, why in json_stream.records(file):
             if why:
-                intake.unparsable(line, why, file.name)
+                intake.unparsable(line, why, name)
                 continue
             try:
-                _read_task(value, line, file.name, labels or Labels(), texts, intake)
+                _read_task(value, line, name, labels or Labels(), texts, intake)
             except (NotARecord, TypeError) as error:
-                intake.unparsable(line, f"not a task of Label Studio: {error}", file.name)
+                intake.unparsable(line, f"not a task of Label Studio: {error}", name)
     mark_duplicates(intake)
     return intake
 
@@ -181,58 +175,94 @@ def read(path: Path, documents: Documents, labels: Labels | None = None) -> Inta
 def _read_task(
     task: Mapping[str, Any], line: int, file: str, labels: Labels, texts: Texts, intake: Intake
 ) -> None:
+    if not isinstance(task, Mapping):
+        raise NotARecord("it is not an object")
+    if isinstance(task.get("task"), Mapping):  # a file of target storage: an annotation with its task
+        task = {"data": task["task"].get("data"), "annotations": [task]}
     data = task.get("data", task)
     if not isinstance(data, Mapping):
         raise NotARecord("its data is not an object")
-    shown = _text(data)
+    shown = _text(data, texts)
     results = _results(task, line, file, intake)
+    if results is None:
+        return
     items: dict[str, Item] = {}
     relations: list[Mapping[str, Any]] = []
     for number, result in enumerate(results):
         if result.get("type") == "relation":
             relations.append(result)
         elif "value" in result:
-            _region(result, number, line, file, items, intake)
+            try:
+                _region(result, number, line, file, items, intake)
+            except NotARecord as error:
+                intake.unparsable(line, f"result {result.get('id') or number + 1}: {error}", file)
     for relation in relations:
         _relate(relation, items, labels, line, file, intake)
     listed = list(items.values())
     labels.assign(listed, KINDS, file)
     name = next((str(data[key]) for key in ("document", "sha256", "id", "file") if data.get(key)), None)
     names = [name, values.text_of(data["sha256"]) if data.get("sha256") else None]
-    frame = texts.frame(names, shown, intake, line=line, file=file, unit=UTF16)
+    frame = texts.frame(names, shown, intake, line=line, file=file, unit=UTF16, once=labels.strict)
     join(listed, frame, name or "", intake, file=file, strict=labels.strict)
 
 
-def _text(data: Mapping[str, Any]) -> str | None:
-    """Return the text of a task: the field `text`, else the longest one."""
+def _text(data: Mapping[str, Any], texts: Texts) -> str | None:
+    """Return the text of a task: one that the dataset knows, else the field `text`, else the longest if it is long."""
+    found = sorted((v for v in data.values() if isinstance(v, str)), key=len)
+    if known := next((text for text in reversed(found) if texts.knows(text)), None):
+        return known
     if isinstance(data.get("text"), str):
         return str(data["text"])
-    found = sorted((v for v in data.values() if isinstance(v, str)), key=len)
     return found[-1] if found and len(found[-1]) > 64 else None
 
 
-def _results(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> list[Mapping[str, Any]]:
-    """Return the results of the annotation that counts: the last one that was not cancelled, else the first prediction."""
-    made = [
-        a for a in values.list_of(task.get("annotations", task.get("completions"))) if isinstance(a, Mapping)
-    ]
-    kept = [a for a in made if not a.get("was_cancelled")]
-    kept.sort(key=lambda a: str(a.get("updated_at") or ""))
-    predicted = [p for p in values.list_of(task.get("predictions")) if isinstance(p, Mapping)]
+def _results(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> list[Mapping[str, Any]] | None:
+    """Return the results that count, or None where the task has none.
+
+    These are those of the last annotation that was not cancelled. A task that nobody has annotated gives its first
+    prediction. Whatever else the task holds is listed as a loss.
+    """
+    key = next((name for name in ("annotations", "completions") if name in task), None)
+    if key is None and not task.get("predictions"):
+        return _minimal(task)
+    made = [each for each in values.list_of(task.get(key or "")) if isinstance(each, Mapping)]
+    kept = [each for each in made if not (each.get("was_cancelled") or each.get("skipped"))]
+    kept.sort(key=lambda each: str(each.get("updated_at") or ""))
+    predicted = [each for each in values.list_of(task.get("predictions")) if isinstance(each, Mapping)]
+    drafts = [each for each in values.list_of(task.get("drafts")) if isinstance(each, Mapping)]
+    skipped = [each for each in made if each not in kept]
+    chosen = kept[-1:]
     if len(kept) > 1:
         intake.note(f"{file}: tasks have several annotations; the last of each is read")
-        for other in kept[:-1]:
-            intake.lose(f"{file}:{line}", "annotation", str(other.get("id", "")), "a later one is read")
-    if kept:
-        chosen = kept[-1].get("result")
-    elif predicted:
-        chosen = predicted[0].get("result")
-    else:
-        chosen = _minimal(task)
-    return [each for each in values.list_of(chosen) if isinstance(each, Mapping)]
+    elif not made and predicted:
+        chosen = predicted[:1]
+        intake.note(f"{file}: tasks without an annotation have predictions; the first of each is read")
+    elif not kept:
+        intake.note(f"{file}: tasks that nobody annotated, or that were skipped, are not read")
+    for others, name, why in (
+        (kept, "annotation", "a later one is read"),
+        (skipped, "annotation", "it was skipped"),
+        (predicted, "prediction", "only annotations are read" if made else "the first one is read"),
+        (drafts, "draft", "drafts are not read"),
+    ):
+        for other in others:
+            if other not in chosen:
+                intake.lose(f"{file}:{line}", name, _named(other), why)
+    return (
+        [each for each in values.list_of(chosen[0].get("result")) if isinstance(each, Mapping)]
+        if chosen
+        else None
+    )
 
 
-def _minimal(task: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _named(annotation: Mapping[str, Any]) -> str:
+    """Return the id of an annotation or prediction, and who made it."""
+    by = annotation.get("completed_by", annotation.get("model_version"))
+    by = by.get("email") or by.get("id") if isinstance(by, Mapping) else by
+    return f"{annotation.get('id', '')}{f' by {by}' if by else ''}".strip()
+
+
+def _minimal(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the regions of JSON-MIN: lists of objects with start, end and labels beside the data."""
     return [
         {"type": "labels", "from_name": name, "value": each}
@@ -255,24 +285,43 @@ def _region(
     if kind in ("choices", "textarea", "rating", "number", "datetime", "taxonomy"):
         if key not in items and "start" not in value:
             intake.lose(
-                f"{file}:{line}", str(result.get("from_name")), str(value)[:200], "it belongs to no region"
+                f"{file}:{line}", str(result.get("from_name")), _words(value, kind), "it belongs to no region"
             )
             return
-        shown = value.get("text" if kind == "textarea" else kind)
-        words = " ".join(map(str, values.list_of(shown)))
+        words = _words(value, kind)
         items.setdefault(key, Item(key, "", line=line)).fields[str(result.get("from_name"))] = words
         return
     where = value.get("globalOffsets", value)
     chosen = values.list_of(value.get(kind, value.get("labels", value.get("hypertextlabels"))))
-    if not isinstance(where, Mapping) or "start" not in where or "end" not in where or not chosen:
-        raise NotARecord(f'a result of the type "{kind}" is not a labelled stretch of text')
+    if not isinstance(where, Mapping) or "start" not in where or "end" not in where:
+        raise NotARecord(f'a result of the type "{kind}" is not a stretch of text')
+    if "channel" in value or "original_length" in result:
+        raise NotARecord("it is a stretch of audio, not of text")
+    if where is value and "startOffset" in value:
+        what = "paragraphs" if kind == "paragraphlabels" else "elements of HTML"
+        raise NotARecord(f'its offsets count within {what} and it has no "globalOffsets"; export plain text')
+    if not chosen:
+        raise NotARecord("it has no label")
     start, end = (values.offset_of(_number(where[side])) for side in ("start", "end"))
     quoted = value.get("text")
     item = items.setdefault(key, Item(key, "", line=line))
     item.offsets = Offsets(((start, end),), quoted if isinstance(quoted, str) else None)
     item.label = str(chosen[0])
+    meta = result.get("meta")
+    remark = meta.get("text") if isinstance(meta, Mapping) else None
+    if remark:
+        item.fields["note"] = " ".join(map(str, values.list_of(remark)))
+    for name in ("normalization", "score"):
+        if result.get(name) is not None:
+            intake.lose(f"{file}:{line}", name, str(result[name]), "no field holds it")
     for other in chosen[1:]:
         intake.lose(f"{file}:{line}", "label", str(other), "a region has one label")
+
+
+def _words(value: Mapping[str, Any], kind: str) -> str:
+    """Return what was chosen or written, as one text."""
+    shown = values.list_of(value.get("text" if kind == "textarea" else kind))
+    return " ".join(" / ".join(map(str, each)) if isinstance(each, list) else str(each) for each in shown)
 
 
 def _number(value: Any) -> Any:

@@ -101,7 +101,8 @@ class Labels:
         `kinds` are the names that the format has for kinds. The words of an argument need no label of their own. Any
         other label is that of an event if `events`; else it stays without a kind.
         """
-        used = {key for item in items for role, key in item.edges if role not in (*RELATIONS, ABOUT)}
+        parts = frozenset(ROLES) - {*RELATIONS, ABOUT}
+        used = {key for item in items for role, key in item.edges if role in parts}
         for item in items:
             if not item.kind:
                 meant = kinds.get(item.label, self.kind(item.label))
@@ -128,7 +129,8 @@ class Labels:
         raise UnmappedLabels(
             "labels without a meaning:\n"
             + "\n".join(lines)
-            + "\nwrite a TOML file with a table [labels] of lines label = code, and name it with --map"
+            + '\nwrite a TOML file with a table [labels] of lines label = "code", and name it with --map; "party" and "place" are '
+            'for the words of actors and places, "" leaves a label out'
         )
 
     def _nearest(self, label: str) -> str:

@@ -35,6 +35,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "part-not-placed": "the words of its evidence, of a party or of a place are not where it says",
         "cuts-character": "an offset lies inside what a reader sees as one character",
         "other-text": "it was made from another text than the gold's",
+        "document-twice": "another file or task about its document was read before",
         "bad-date": "its date is not a date",
         "bad-field": "a field has a wrong type and was not read",
         "duplicate": "it repeats an earlier record, field by field",

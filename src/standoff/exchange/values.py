@@ -60,6 +60,35 @@ def _int(text: str) -> int:
     return int(text)
 
 
+OTHERS = {
+    ".a1": "the .a1 and .a2 files of a BioNLP shared task belong together: join each pair, as in cat X.a1 X.a2 > X.ann",
+    ".tsv": "WebAnno TSV is not read: export the project as UIMA CAS XMI or UIMA CAS JSON",
+    ".ser": "a binary CAS is not read: export the project as UIMA CAS XMI or UIMA CAS JSON",
+    ".csv": "CSV is not read: export the project as JSON",
+    ".conll": "CoNLL files hold no offsets: export the project as JSON",
+}
+"""File name extensions of exports that are not read, and what to do."""
+
+
+def files_in(path: Path, *suffixes: str) -> list[tuple[Path, str]]:
+    """Return the files to read, each with its name for messages: `path` itself, or the files in it that end in `suffixes`.
+
+    UsageError if there is none, or if `path` is a known kind of export that is not read.
+    """
+    if path.is_dir():
+        every = sorted(file for file in path.rglob("*") if file.is_file())
+        found = [(file, file.relative_to(path).as_posix()) for file in every if file.suffix in suffixes]
+        if found:
+            return found
+        why = f"{path} has no {' or '.join(suffixes)} file"
+    else:
+        every, why = [path], f"{path} is not a {' or '.join(suffixes)} file"
+    hint = next((OTHERS[file.suffix] for file in every if file.suffix in OTHERS), "")
+    if hint or path.is_dir():
+        raise UsageError(f"{why}{'; ' if hint else ''}{hint}")
+    return [(path, path.name)]
+
+
 def lines(path: Path) -> Iterator[tuple[int, str | None, str]]:
     """Yield every line that is not empty: its number, its text (None: unreadable), and why it is unreadable."""
     with path.open("rb") as file:
@@ -125,7 +154,8 @@ def number_of(value: Any) -> float | None:
 def offset_of(value: Any) -> int:
     """Return a whole number. NotARecord for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise NotARecord(f"expected a whole number, found {_kind(value)}")
+        found = value if isinstance(value, float) else _kind(value)
+        raise NotARecord(f"expected a whole number, found {found}")
     return int(value)
 
 

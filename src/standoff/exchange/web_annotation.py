@@ -23,7 +23,6 @@ from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.units import CODE_POINTS, Offsets
 from standoff.exchange.values import NotARecord
-from standoff.findings import UsageError
 
 NAME = "web-annotation"
 SUFFIXES = (".jsonld", ".json")
@@ -126,26 +125,21 @@ def _annotation(item: Item, document_id: str, about: str) -> dict[str, Any]:
 
 def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
     """Read annotations from a file or every one in a folder: pages, collections, arrays or single annotations."""
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
-        if not files:
-            raise UsageError(f"{path} has no file that ends in {' or '.join(SUFFIXES)}")
-    else:
-        files = [path]
+    files = values.files_in(path, *SUFFIXES)
     intake, texts = Intake(str(path), NAME), Texts(documents)
-    for file in files:
-        _file(file, labels or Labels(), texts, intake)
+    for file, name in files:
+        _file(file, name, labels or Labels(), texts, intake)
     mark_duplicates(intake)
     return intake
 
 
-def _file(file: Path, labels: Labels, texts: Texts, intake: Intake) -> None:
+def _file(file: Path, name: str, labels: Labels, texts: Texts, intake: Intake) -> None:
     """Read one file; its annotations may be about several documents."""
     by_document: dict[str, list[Item]] = {}
     relations: list[tuple[str, str, str]] = []
     for line, value, why in json_stream.records(file):
         if why:
-            intake.unparsable(line, why, file.name)
+            intake.unparsable(line, why, name)
             continue
         for annotation in _annotations(value):
             try:
@@ -155,7 +149,7 @@ def _file(file: Path, labels: Labels, texts: Texts, intake: Intake) -> None:
                     continue
                 about, item = _item(annotation, line)
             except (NotARecord, TypeError) as error:
-                intake.unparsable(line, f"not an annotation: {error}", file.name)
+                intake.unparsable(line, f"not an annotation: {error}", name)
                 continue
             by_document.setdefault(about, []).append(item)
     for about, items in by_document.items():
@@ -165,10 +159,10 @@ def _file(file: Path, labels: Labels, texts: Texts, intake: Intake) -> None:
                     item.edges.append((known, second))
         for item in items:
             item.edges = [(known, to) for role, to in item.edges if (known := labels.role(role))]
-        labels.assign(items, {kind: kind for kind in parts.KINDS}, file.name)
+        labels.assign(items, {kind: kind for kind in parts.KINDS}, name)
         names = [about, about.rpartition(":")[2], file.stem]
-        frame = texts.frame(names, None, intake, line=items[0].line, file=file.name, unit=CODE_POINTS)
-        join(items, frame, about, intake, file=file.name, strict=labels.strict)
+        frame = texts.frame(names, None, intake, line=items[0].line, file=name, unit=CODE_POINTS)
+        join(items, frame, about, intake, file=name, strict=labels.strict)
 
 
 def _annotations(value: Any) -> Iterator[Mapping[str, Any]]:

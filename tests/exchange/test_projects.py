@@ -1,0 +1,215 @@
+"""Kinds of files that public projects hold: read by what they say, or refused with a reason. All examples are invented."""
+
+import json
+import zipfile
+
+import pytest
+from tests.exchange.test_foreign import LF, labels, read, region, task, xmi
+
+from standoff.exchange import archives
+from standoff.findings import UsageError
+
+MAPPED = {"Attack": "190", "ORG": "party", "LOC": "place", "Phrase": ""}
+
+
+def losses(intake):
+    return {(loss.field, loss.value) for loss in intake.losses}
+
+
+# ---- brat -----------------------------------------------------------------------------------------------------
+
+
+def brat(folder, *lines, name="d001"):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.txt").write_bytes(LF.encode())
+    (folder / f"{name}.ann").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return folder
+
+
+def bound(key, label, words):
+    at = LF.index(words)
+    return f"{key}\t{label} {at} {at + len(words)}\t{words}"
+
+
+def test_a_collection_of_entities_and_relations(tmp_path):
+    folder = brat(
+        tmp_path,
+        bound("T1", "Attack", "attacked"),
+        bound("T2", "ORG", "Albia's army"),
+        bound("T3", "LOC", "Bay"),
+        bound("T4", "Phrase", "It"),
+        "R1\tActor Arg1:T1 Arg2:T2\t",
+        "R2\tCauses Arg1:T1 Arg2:T3\t",
+        "R3\tActor Arg1:T1 Arg2:T9\t",
+        "A1\tNegation T1",
+        "A2\tPolarity T8 high",
+        "N1\tReference T7 Wikipedia:1\tAlbia",
+        "#1\tAnnotatorNotes T6\ta remark",
+        "*\tEquiv T2 T3",
+    )
+    intake = read("brat", folder, labels(labels=MAPPED))
+    [record] = intake.records
+    assert (record.action, [party.name for party in record.actors]) == ("190", ["Albia's army"])
+    assert losses(intake) == {
+        ("Causes", "Bay"),
+        ("Actor", "T1 → T9"),
+        ("negation", "true"),
+        ("polarity", "high"),
+        ("reference", "1"),
+        ("note", "a remark"),
+        ("*", "Equiv T2 T3"),
+        ("Phrase", "It"),
+    }
+
+
+def test_labels_at_the_end_of_unknown_relations_are_named(tmp_path):
+    folder = brat(
+        tmp_path, bound("T1", "190", "attacked"), bound("T2", "Drug", "Bay"), "R1\tCauses Arg1:T1 Arg2:T2"
+    )
+    with pytest.raises(Exception, match=r'd001\.ann:2: "Drug"'):
+        read("brat", folder, labels())
+
+
+def test_an_event_as_the_argument_of_another_is_no_party(tmp_path):
+    events = ["E1\tAct-190:T1 Target:E2 Actor:T3", "E2\tAct-040:T2"]
+    folder = brat(
+        tmp_path,
+        bound("T1", "Act-190", "attacked"),
+        bound("T2", "Act-040", "met"),
+        bound("T3", "Party", "Borduria"),
+        *events,
+    )
+    first, second = read("brat", folder, labels()).records
+    assert ([p.name for p in first.actors], first.targets, second.action) == (["Borduria"], (), "040")
+
+
+def test_the_files_of_two_annotators_are_not_mixed(tmp_path):
+    for name in ("ann", "ben"):
+        brat(tmp_path / name, bound("T1", "Act-190", "attacked"), "E1\tAct-190:T1")
+    intake = read("brat", tmp_path, labels())
+    [fault] = [fault for fault in intake.faults if fault.kind == "document-twice"]
+    assert (fault.file, "ann/d001.ann" in fault.message) == ("ben/d001.ann", True)
+    assert [bool(record.faults) for record in intake.records] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("format_", "name", "why"),
+    [
+        ("brat", "d001.a1", "join each pair"),
+        ("cas-xmi", "d001.tsv", "WebAnno TSV"),
+        ("cas-json", "d001.ser", "binary CAS"),
+        ("label-studio", "project.csv", "as JSON"),
+        ("label-studio", "project.conll", "as JSON"),
+    ],
+)
+@pytest.mark.parametrize("alone", [True, False])
+def test_exports_that_are_not_read_are_named(format_, name, why, alone, tmp_path):
+    (tmp_path / name).write_text("x")
+    with pytest.raises(UsageError, match=why):
+        read(format_, tmp_path / name if alone else tmp_path, labels())
+
+
+# ---- INCEpTION ------------------------------------------------------------------------------------------------
+
+
+def test_a_project_archive_of_inception(tmp_path):
+    inner = tmp_path / "ann.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("ann.xmi", xmi().replace('version="1.0"', 'version="1.1"'))
+    with zipfile.ZipFile(tmp_path / "project.zip", "w") as archive:
+        archive.writestr("source/d001.txt", LF)
+        archive.write(inner, "annotation/d001.txt/ann.zip")
+        archive.write(inner, "annotation/d001.txt/ben.zip")
+        archive.writestr("annotation/d001.txt/INITIAL_CAS.xmi", xmi())
+    with archives.opened(tmp_path / "project.zip") as folder:
+        intake = read("cas-xmi", folder, labels(labels=MAPPED))
+    assert [(fault.kind, fault.file) for fault in intake.faults] == [
+        ("document-twice", "annotation/d001.txt/ben.files/ann.xmi")
+    ]
+
+
+def test_other_views_and_layers_of_documents_are_listed(tmp_path):
+    more = (
+        '<cas:Sofa xmi:id="20" sofaNum="2" sofaID="B" mimeType="text" sofaString="Quite another text."/>'
+        '<custom:Attack xmi:id="21" sofa="20" begin="0" end="5" value="190"/>'
+        '<custom:About xmi:id="22" sofa="1" quality="good"/></xmi:XMI>'
+    )
+    (tmp_path / "a.xmi").write_text(xmi().replace("</xmi:XMI>", more), encoding="utf-8")
+    intake = read("cas-xmi", tmp_path, labels(labels=MAPPED))
+    assert len(intake.records) == 1
+    assert ("webanno.custom.About", "quality=good") in losses(intake)
+    assert "webanno.custom.Attack" in {loss.field for loss in intake.losses}
+
+
+def test_a_slot_without_roles_has_that_of_its_name(tmp_path):
+    changed = xmi().replace('arguments="5"', 'Agent="5"').replace('role="Attacker" ', "")
+    (tmp_path / "a.xmi").write_text(changed, encoding="utf-8")
+    [record] = read("cas-xmi", tmp_path, labels(labels=MAPPED)).records
+    assert [party.name for party in record.actors] == ["Albia's army"]
+
+
+# ---- Label Studio ---------------------------------------------------------------------------------------------
+
+GOOD = region("a", "190", "attacked")
+
+
+def label_studio(folder, *tasks):
+    (folder / "export.json").write_text(json.dumps(tasks))
+    return read("label-studio", folder / "export.json", labels())
+
+
+def test_a_skipped_task_and_one_that_nobody_annotated_are_not_read(tmp_path):
+    skipped = task(GOOD, predictions=[{"id": 5, "model_version": "m", "result": [GOOD]}])
+    skipped["annotations"][0]["was_cancelled"] = True
+    intake = label_studio(tmp_path, skipped, {"data": {"text": LF}, "annotations": []})
+    assert (intake.records, intake.documents) == ([], {})
+    assert losses(intake) == {("annotation", "2"), ("prediction", "5 by m")}
+    assert intake.notes
+
+
+def test_predictions_are_read_where_there_is_no_annotation(tmp_path):
+    predictions = [{"id": n, "model_version": "m", "result": [GOOD]} for n in (5, 6)]
+    intake = label_studio(tmp_path, {"data": {"text": LF}, "annotations": [], "predictions": predictions})
+    assert [record.action for record in intake.records] == ["190"]
+    assert losses(intake) == {("prediction", "6 by m")}
+
+
+def test_json_min_of_two_annotators_is_not_mixed(tmp_path):
+    rows = [{"text": LF, "label": [GOOD["value"]], "annotator": n} for n in (1, 2)]
+    intake = label_studio(tmp_path, *rows)
+    assert intake.counts["document-twice"] == 1
+    assert [bool(record.faults) for record in intake.records] == [False, True]
+
+
+def test_a_file_of_target_storage_and_a_text_under_another_name(tmp_path):
+    stored = {"id": 2, "result": [GOOD], "task": {"data": {"title": "long" * 30, "article": LF}}}
+    assert [record.action for record in label_studio(tmp_path, stored).records] == ["190"]
+
+
+def test_what_belongs_to_a_region_is_kept_or_listed(tmp_path):
+    marked = {**GOOD, "meta": {"text": ["why"]}, "score": 0.5}
+    taxonomy = {"id": "a", "from_name": "kind", "type": "taxonomy", "value": {"taxonomy": [["A", "B"]]}}
+    whole = {"id": "c", "from_name": "mood", "type": "choices", "value": {"choices": ["sad"]}}
+    intake = label_studio(tmp_path, task(marked, taxonomy, whole))
+    assert intake.records[0].note == "why"
+    assert losses(intake) == {("score", "0.5"), ("kind", "A / B"), ("mood", "sad")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "why"),
+    [
+        ("labels", {"start": 0.5, "end": 1.5, "channel": 0, "labels": ["Speech"]}, "audio"),
+        ("paragraphlabels", {"start": "0", "end": "0", "startOffset": 1, "endOffset": 5, "paragraphlabels": ["190"]}, "paragraphs"),
+        ("hypertextlabels", {"start": "/p[1]", "end": "/p[1]", "startOffset": 1, "endOffset": 5, "hypertextlabels": ["190"]}, "HTML"),
+        ("rectanglelabels", {"x": 1, "y": 2, "rectanglelabels": ["Car"]}, "rectanglelabels"),
+        ("videorectangle", {"sequence": [], "labels": ["Car"]}, "videorectangle"),
+        ("labels", {"start": 1, "end": 5, "labels": []}, "no label"),
+        ("labels", {"start": 1.5, "end": 5, "labels": ["190"]}, "1.5"),
+    ],
+)  # fmt: skip
+def test_a_region_that_is_not_in_a_text_is_named_and_the_others_are_read(kind, value, why, tmp_path):
+    odd = {"id": "x", "from_name": "l", "to_name": "o", "type": kind, "value": value}
+    intake = label_studio(tmp_path, task(odd, GOOD))
+    [fault] = intake.faults
+    assert (fault.kind, "result x" in fault.message, why in fault.message) == ("unparsable", True, True)
+    assert [record.action for record in intake.records if not record.faults] == ["190"]
