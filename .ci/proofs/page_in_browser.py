@@ -15,6 +15,7 @@ import json
 import sys
 import tempfile
 import threading
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-VIEWS = ["", "#/events", "#/read", "#/about", "#/nothing/like-this"]
+VIEWS = ["", "#/overview?at=where", "#/events", "#/read", "#/about", "#/nothing/like-this"]
 
 
 class Proof:
@@ -101,6 +102,43 @@ def numbers(proof: Proof, release: Path) -> None:
         assert len(list(csv.DictReader(file))) == len(overlapping)
 
 
+def figures(proof: Proof, release: Path) -> None:
+    """The numbers in who-to-whom, the timeline and the places are those of the tables."""
+    events, names = (
+        rows(release, "events"),
+        {row["actor_id"]: row["actor_name"] for row in rows(release, "actors")},
+    )
+    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for row in rows(release, "dyads"):
+        if row["actor_top"] and row["target_top"]:
+            weights[names[row["actor_top"]], names[row["target_top"]]] += float(row["weight"])
+    page = proof.open()
+    heads, *lines = page.eval_on_selector_all(
+        "table.matrix tr", "rows => rows.map(row => [...row.cells].map(cell => cell.innerText.trim()))"
+    )
+    assert len(lines) >= 2
+    for line in lines:
+        for target, shown in zip(heads[1:], line[1:], strict=True):
+            assert abs(float(shown or 0) - weights[line[0], target]) <= 0.05, (line[0], target, shown)
+    page.get_by_text("The timeline as a table").click()
+    expected = page.eval_on_selector_all(
+        "[aria-label='Timeline as a table'] td:nth-child(4)", "cells => cells.map(cell => +cell.innerText)"
+    )
+    closed = sum(bool(event["date_earliest"] and event["date_latest"]) for event in events)
+    assert abs(sum(expected) - closed) <= 0.05 * len(expected), (sum(expected), closed)
+    where = Counter(
+        place for place, _ in {(row["place_id"], row["event_id"]) for row in rows(release, "locations")}
+    )
+    if page.get_by_text("The places as a table").count():
+        page.get_by_text("The places as a table").click()
+        shown = page.eval_on_selector_all(
+            "[aria-label='Places'] tbody tr",
+            "rows => rows.map(row => [row.cells[0].innerText, +row.cells[4].innerText])",
+        )
+        titles = {row["place_id"]: row["place_name"] for row in rows(release, "places")}
+        assert sorted(map(tuple, shown)) == sorted((titles[place], number) for place, number in where.items())
+
+
 def permalinks(proof: Proof, release: Path) -> None:
     """The address of every event and negative leads to it, and a link on the page to the next view."""
     for event in rows(release, "events"):
@@ -143,7 +181,7 @@ def reading(proof: Proof, release: Path, texts: Path) -> None:
             wrong = Path(folder) / "other.txt"
             wrong.write_bytes(path.read_bytes() + b"x")
             page.set_input_files("#copy", str(wrong))
-            page.wait_for_selector("[role=status]:has-text('none of the documents')")
+            page.wait_for_selector("[role=status]:has-text('not a document of this release')")
             if b"\r" not in path.read_bytes():
                 wrong.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
                 page.set_input_files("#copy", str(wrong))
@@ -199,6 +237,7 @@ def main() -> None:
         for place in (page.as_uri(), f"{address}/{page.name}"):
             proof = Proof(browser, place)
             numbers(proof, release)
+            figures(proof, release)
             permalinks(proof, release)
             keyboard(proof)
             reading(proof, release, texts)
@@ -213,11 +252,16 @@ def main() -> None:
                     proof.open(view)
                     proof.accessible(f"{scheme}, {width} pixels, {view or 'overview'}")
                     if pictures:
-                        name = view.strip("#/").replace("/", "-") or "overview"
+                        name = view.strip("#/").replace("/", "-").replace("?", "-") or "overview"
                         proof.page.screenshot(
                             path=str(pictures / f"{name}-{scheme}-{width}.png"), full_page=True
                         )
                 proof.silent()
+        if pictures:  # the picture of the README
+            proof = Proof(
+                browser, page.as_uri(), color_scheme="light", viewport={"width": 1100, "height": 760}
+            )
+            proof.open().screenshot(path=str(pictures / "explorer-light.png"))
         browser.close()
     server.shutdown()
     print(f"{page.name}: {page.stat().st_size:,} bytes; {len(rows(release, 'events'))} events")

@@ -284,6 +284,10 @@ def _map(data: Mapping[str, Any]) -> dict[str, Any] | None:
     return {
         "width": frame.width,
         "height": frame.height,
+        "west": frame.west,
+        "south": frame.south,
+        "east": frame.east,
+        "north": frame.north,
         "lines": outlines.paths(frame),
         "spots": {row[name]: list(frame.spot(row[x], row[y])) for row in places},
     }

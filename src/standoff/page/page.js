@@ -84,8 +84,16 @@ function under(place, wanted) {
 }
 
 // ---- pieces -------------------------------------------------------------------------------------------------
+const SECTIONS = { when: "When", who: "Who and what", pairs: "Who to whom", network: "Network", where: "Where", list: "Events" };
+const section = (name, ...children) => h("section", { id: `s-${name}`, tabindex: -1, "aria-labelledby": `h-${name}` }, h("h2", { id: `h-${name}` }, SECTIONS[name]), children);
 const number = value => Math.abs(value - Math.round(value)) < 1e-6 ? String(Math.round(value)) : value.toFixed(1);
-const short = text => text.length > 26 ? text.slice(0, 24) + "…" : text;
+function lines(text, most) { // whole words, as many lines as they need
+  const found = [];
+  for (const word of text.split(" ")) {
+    if (found.length && found[found.length - 1].length + word.length < most) found[found.length - 1] += ` ${word}`; else found.push(word);
+  }
+  return found;
+}
 const eventLink = (id, text) => h("a", { href: link("event", id) }, text || id);
 const scroll = (name, ...children) => h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": name }, children);
 const quoted = (text, doc) => h("q", { lang: (documents.get(doc) || {}).language, dir: "auto" }, text);
@@ -98,7 +106,7 @@ function when(e) {
 }
 function sentence(e) {
   const side = role => e.sides(role).map(p => nameOf(p.actor_id)).join(", ");
-  const to = side("target"), from = side("actor") || "nobody named", sources = side("attribution");
+  const to = side("target"), from = side("actor") || "no actor named", sources = side("attribution");
   return [h("b", {}, from), " → ", h("b", {}, `${e.action} ${label(e.action)}`), to ? [" → ", h("b", {}, to)] : "", `, ${when(e)}. Status: ${e.status}`,
     sources ? `, according to ${sources}.` : "."];
 }
@@ -116,19 +124,19 @@ function filterForm(state, view) {
   const roots = [...new Set(events.map(e => e.root))].sort().map(code => [code, `${code} ${label(code)}`]);
   const quads = Object.entries(QUAD).filter(([q]) => events.some(e => String(e.quad_class) === q));
   const form = h("form", { class: "filters", "aria-label": "Filters", on: { submit: x => { x.preventDefault(); go({ q: x.target.q.value }); } } },
-    field("q", "Words", "search"), options("actor", "Actor, or everyone under it", sides("actor")), options("target", "Target, or everyone under it", sides("target")),
+    field("q", "Search", "search"), options("actor", "Actor, with its members", sides("actor")), options("target", "Target, with its members", sides("target")),
     options("root", "Kind of act", roots), quads.length ? options("quad", "Quad class", quads) : null, options("status", "Status", some("status")),
     some("vouched_by").length ? options("vouched", "Vouched for by", some("vouched_by")) : null,
     options("document", "Document", [...documents.keys()].map(id => [id, id])),
-    places.size ? options("place", "Place, or within it", [...places.values()].map(p => [p.place_id, p.place_name]).sort((a, b) => a[1].localeCompare(b[1], "en"))) : null,
-    field("from", "May overlap: from", "date"), field("until", "until", "date"),
+    places.size ? options("place", "Place, with all within", [...places.values()].map(p => [p.place_id, p.place_name]).sort((a, b) => a[1].localeCompare(b[1], "en"))) : null,
+    field("from", "Date from", "date"), field("until", "Date until", "date"),
     h("div", { class: "clear" }, h("button", { type: "button", on: { click: () => { location.hash = link(view); } } }, "Clear all filters")));
   const set = FILTERS.filter(name => f[name]).length;
   return h("details", { class: "filters", open: set > 0 || innerWidth > 640 }, h("summary", {}, set ? `Filters (${set} set)` : "Filters"), form);
 }
 function bars(title, rows, filter, state) {
   const most = Math.max(...rows.map(r => r.value), 1e-9);
-  return h("section", {}, h("h2", {}, title), scroll(title, h("table", { class: "bars" },
+  return h("div", {}, h("h3", {}, title), scroll(title, h("table", { class: "bars" },
     h("caption", { class: "hidden" }, title), h("thead", { class: "hidden" }, h("tr", {}, h("th", { scope: "col" }, "Value"), h("th", { scope: "col" }, "Bar"), h("th", { scope: "col" }, "Events"))),
     h("tbody", {}, rows.map(r => h("tr", { class: "bar-row" },
       h("th", { scope: "row" }, filter ? h("a", { href: link("overview", "", { ...state.filters, [filter]: r.key }) }, r.text) : r.text),
@@ -148,26 +156,26 @@ function overview(state) {
   const list = chosen(state.filters);
   const sides = (title, side) => bars(title, tally(list, bySide(side), id => id === null ? "none named" : nameOf(id), 10).map(r => ({ ...r, key: r.key || "" })), side, state);
   const single = (title, name, filter, text) => bars(title, tally(list, e => [[e[name] === null ? "" : String(e[name]), 1]], text, 12), filter, state);
+  const parts = [["when", timeline(list)], ["who", [sides("Actors", "actor"), sides("Targets", "target"), single("Kinds of act", "root", "root", code => `${code} ${label(code)}`),
+    single("Quad class", "quad_class", "quad", q => QUAD[q] || "none"), single("Status", "status", "status", words), single("Vouched for by", "vouched_by", "vouched", v => words(v || "not stated"))]],
+    ["pairs", matrix(list, state)], ["network", network(list, state)], ["where", map(list, state)], ["list", eventTable(list, state)]].filter(([, part]) => part);
   return [h("h1", {}, DATA.about.title), filterForm(state, "overview"), counted(list),
-    h("p", { class: "note" }, "One event counts once: an event with several actors or targets is shared among them. A record says what a report says, not what took place; its status and its source belong with it."),
-    timeline(list), h("div", { class: "columns" }, sides("Actors", "actor"), sides("Targets", "target"), single("Kinds of act", "root", "root", code => `${code} ${label(code)}`),
-      single("Quad class", "quad_class", "quad", q => QUAD[q] || "none"), single("Status", "status", "status", words), single("Vouched for by", "vouched_by", "vouched", v => words(v || "not stated"))),
-    matrix(list), network(list), map(list, state), eventTable(list, state)];
+    h("p", { class: "note" }, "A record says what a report says, not what took place: read its status and its source with it. An event counts once: one with several actors or targets is shared among them."),
+    h("nav", { class: "sections", "aria-label": "On this page" }, parts.map(([name]) => h("a", { href: link("overview", "", { ...state.filters, at: name }) }, SECTIONS[name]))),
+    parts.map(([name, part]) => section(name, name === "who" ? h("div", { class: "columns" }, part) : part))];
 }
 const counted = list => h("p", { class: "count", role: "status" }, `${list.length} of ${events.length} events`);
 
 function timeline(list) {
   const dated = list.filter(e => e.from !== null || e.until !== null);
   const ends = dated.flatMap(e => [e.from, e.until]).filter(x => x !== null);
-  const head = h("h2", {}, "When");
-  if (!ends.length) return h("section", {}, head, h("p", {}, "No event has a date."));
-  // Leave out the early outliers of a long scale only from the drawing's width, never from the drawing.
+  if (!ends.length) return h("p", {}, "No event has a date.");
   const sorted = [...ends].sort((a, b) => a - b), low = sorted[0], high = sorted[sorted.length - 1] + 1;
   const W = 960, left = 90, right = 30, span = Math.max(high - low, 1), x = d => left + (d - low) / span * (W - left - right);
   const shown = dated.length <= MOST_ROWS ? [...dated].sort((a, b) => (a.from ?? a.until) - (b.from ?? b.until) || (a.event_id < b.event_id ? -1 : 1)) : [];
   const bins = histogram(dated, low, high, 48), tallest = Math.max(...bins.map(b => b.possible), 1), H = 130;
   const y = v => 20 + (1 - v / tallest) * (H - 20), unit = (W - left - right) / bins.length;
-  const parts = [s("text", { x: left, y: 12, class: "faint" }, `Events in each bin of ${Math.ceil((high - low) / bins.length)} days`), s("text", { x: left - 8, y: y(tallest) + 4, "text-anchor": "end", class: "faint" }, number(tallest)),
+  const parts = [s("text", { x: left, y: 12, class: "faint" }, `Number of events in each ${bins[0].to - bins[0].from === 1 ? "day" : `period of ${bins[0].to - bins[0].from} days`}`), s("text", { x: left - 8, y: y(tallest) + 4, "text-anchor": "end", class: "faint" }, number(tallest)),
     s("text", { x: left - 8, y: H + 4, "text-anchor": "end", class: "faint" }, "0"), s("line", { x1: left, y1: H, x2: W - right, y2: H, class: "axis" })];
   bins.forEach((b, i) => {
     const bx = left + i * unit + 1, bw = Math.max(unit - 2, 1), title = `${iso(Math.floor(b.from))} to ${iso(Math.ceil(b.to) - 1)}: ${b.certain} certain, ${number(b.expected)} expected, ${b.possible} possible`;
@@ -184,12 +192,14 @@ function timeline(list) {
   const bottom = H + 34 + shown.length * 13;
   for (const t of ticks(low, high)) parts.push(s("line", { x1: x(t.at), y1: 20, x2: x(t.at), y2: bottom, class: "axis" }), s("text", { x: x(t.at), y: H + 18, "text-anchor": "middle", class: "faint" }, t.text));
   const open = list.length - dated.filter(e => e.from !== null && e.until !== null).length;
-  return h("section", {}, head, h("figure", {}, scroll("Timeline", s("svg", { viewBox: `0 0 ${W} ${bottom + 8}`, width: W, height: bottom + 8, role: "group", "aria-label": "Timeline" }, parts)),
-    h("ul", { class: "legend" }, [1, 2, 3, 4].map(q => h("li", {}, h("span", { class: `key b${q}` }), QUAD[q]))),
-    h("figcaption", {}, `Columns: filled, the whole date lies in the bin (certain); hatched, the event spread evenly over its days (expected); dotted, the date overlaps the bin (possible). ` +
-      `Rows: filled, a day or throughout; dashed outline, on a day or days within; dotted, an end is open (${open} events, counted as possible only).` + (shown.length ? "" : ` More than ${MOST_ROWS} events: filter to see a row for each.`))),
+  const key = (mark, text) => h("li", {}, h("span", { class: `key ${mark}` }), text);
+  return [h("figure", {}, scroll("Timeline", s("svg", { viewBox: `0 0 ${W} ${bottom + 8}`, width: W, height: bottom + 8, role: "group", "aria-label": "Timeline" }, parts)),
+    h("figcaption", {}, h("ul", { class: "legend" }, h("li", {}, "Columns:"), key("b2", "certain: the whole date is in the period"), key("k-possible", "expected: each event spread evenly over its days"), key("k-open", "possible: the date overlaps the period")),
+      shown.length ? [h("ul", { class: "legend" }, h("li", {}, "A row for each event:"), [1, 2, 3, 4].map(q => key(`b${q}`, QUAD[q]))),
+        h("ul", { class: "legend" }, h("li", {}, "Its date:"), key("b0", "one day, or throughout"), key("k-possible", "on a day or days within"), key("k-open", `open at an end; ${open} event${open === 1 ? "" : "s"}, counted as possible only`))]
+        : h("p", {}, `${open} event${open === 1 ? " has" : "s have"} a date that is open at an end, and count${open === 1 ? "s" : ""} as possible only. Set filters until ${MOST_ROWS} events or fewer are left to see a row for each.`))),
     h("details", {}, h("summary", {}, "The timeline as a table"), scroll("Timeline as a table", h("table", {}, h("thead", {}, h("tr", {}, ["From", "To", "Certain", "Expected", "Possible"].map(t => h("th", { scope: "col" }, t)))),
-      h("tbody", {}, bins.filter(b => b.possible).map(b => h("tr", {}, h("td", {}, iso(Math.floor(b.from))), h("td", {}, iso(Math.ceil(b.to) - 1)), [b.certain, number(b.expected), b.possible].map(v => h("td", { class: "number" }, String(v))))))))));
+      h("tbody", {}, bins.filter(b => b.possible).map(b => h("tr", {}, h("td", {}, iso(Math.floor(b.from))), h("td", {}, iso(Math.ceil(b.to) - 1)), [b.certain, number(b.expected), b.possible].map(v => h("td", { class: "number" }, String(v)))))))))];
 }
 function histogram(list, low, high, most) {
   const width = Math.max(1, Math.ceil((high - low) / most)), bins = [];
@@ -227,36 +237,40 @@ function sums(list) {
   }
   return { cells, order: [...total].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id) };
 }
-function matrix(list) {
+function matrix(list, state) {
   const { cells, order } = sums(list), ids = order.slice(0, 12), most = Math.max(...[...cells.values()].map(c => c.weight), 1e-9);
   if (!ids.length) return null;
-  return h("section", {}, h("h2", {}, "Who to whom"), scroll("Who to whom", h("table", { class: "matrix" },
-    h("caption", {}, `Sums of weight of the ${ids.length} sides with the most events; rows do it, columns have it done to them. The line below a number is orange for conflict and blue for cooperation.`),
-    h("thead", {}, h("tr", {}, h("td", {}), ids.map(id => h("th", { scope: "col" }, nameOf(id))))),
+  const left = order.length - ids.length;
+  return scroll("Who to whom", h("table", { class: "matrix" },
+    h("caption", {}, `Number of events by actor and target. The line below a number is red if most of its weight is conflict, and blue if it is cooperation.${left ? ` The ${ids.length} states and groups with the most events are shown; ${left} are left out.` : ""}`),
+    h("thead", {}, h("tr", {}, h("td", {}, "Actor ↓ Target →"), ids.map(id => h("th", { scope: "col" }, nameOf(id))))),
     h("tbody", {}, ids.map(a => h("tr", {}, h("th", { scope: "row" }, nameOf(a)), ids.map(b => {
       const cell = cells.get(a + "\n" + b);
-      return h("td", {}, cell ? [h("a", { href: link("overview", "", { actor: a, target: b }) }, number(cell.weight)),
+      return h("td", {}, cell ? [h("a", { href: link("overview", "", { ...state.filters, actor: a, target: b, at: "list" }) }, number(cell.weight)),
         h("i", { class: cell.conflict > cell.weight / 2 ? "b4" : "b2", style: { opacity: .25 + .75 * cell.weight / most } })] : "");
-    })))))));
+    }))))));
 }
-function network(list) {
+function network(list, state) {
   const { cells, order } = sums(list), spots = new Map(DATA.network.nodes.map(([id, x, y]) => [id, [x, y]])), drawn = [];
   const most = Math.max(...[...cells.values()].map(c => c.weight), 1e-9), shown = order.filter(id => spots.has(id));
   if (shown.length < 2) return null;
   for (const [key, cell] of cells) {
     const [a, b] = key.split("\n");
     if (a === b || !spots.has(a) || !spots.has(b)) continue;
-    const [x1, y1] = spots.get(a), [x2, y2] = spots.get(b), dx = x2 - x1, dy = y2 - y1;
-    drawn.push(s("path", { class: `edge ${cell.conflict > cell.weight / 2 ? "conflict" : "cooperation"}`, "stroke-width": (.8 + 5 * Math.sqrt(cell.weight / most)).toFixed(1),
-      d: `M${x1} ${y1}Q${((x1 + x2) / 2 - dy * .12).toFixed(1)} ${((y1 + y2) / 2 + dx * .12).toFixed(1)} ${x2} ${y2}` }, s("title", {}, `${nameOf(a)} to ${nameOf(b)}: ${number(cell.weight)}`)));
+    const [x1, y1] = spots.get(a), [x2, y2] = spots.get(b), dx = x2 - x1, dy = y2 - y1, mx = (x1 + x2) / 2 - dy * .12, my = (y1 + y2) / 2 + dx * .12;
+    const kind = cell.conflict > cell.weight / 2 ? "conflict" : "cooperation", far = Math.hypot(x2 - mx, y2 - my) || 1, stop = v => v.toFixed(1);
+    drawn.push(s("path", { class: `edge ${kind}`, "stroke-width": (.8 + 4 * Math.sqrt(cell.weight / most)).toFixed(1), "marker-end": `url(#to-${kind})`,
+      d: `M${x1} ${y1}Q${stop(mx)} ${stop(my)} ${stop(x2 - 9 * (x2 - mx) / far)} ${stop(y2 - 9 * (y2 - my) / far)}` }, s("title", {}, `${nameOf(a)} to ${nameOf(b)}: ${number(cell.weight)}`)));
   }
   for (const id of shown) {
-    const [x, y] = spots.get(id);
-    drawn.push(s("a", { href: link("overview", "", { actor: id }) }, s("title", {}, nameOf(id)), s("circle", { cx: x, cy: y, r: 6, class: "node" }), s("text", { x, y: y - 10, "text-anchor": x < 90 ? "start" : x > DATA.network.width - 90 ? "end" : "middle" }, short(nameOf(id)))));
+    const [x, y] = spots.get(id), parts = lines(nameOf(id), 22), anchor = x < 90 ? "start" : x > DATA.network.width - 90 ? "end" : "middle";
+    drawn.push(s("a", { href: link("overview", "", { ...state.filters, actor: id, at: "network" }) }, s("title", {}, nameOf(id)), s("circle", { cx: x, cy: y, r: 6, class: "node" }),
+      s("text", { "text-anchor": anchor }, parts.map((part, i) => s("tspan", { x, y: y - 10 - 13 * (parts.length - 1 - i) }, i + 1 < parts.length ? `${part} ` : part)))));
   }
-  return h("section", {}, h("h2", {}, "Network"), h("figure", {}, scroll("Network", s("svg", { viewBox: `0 0 ${DATA.network.width} ${DATA.network.height}`, width: DATA.network.width, height: DATA.network.height, role: "group", "aria-label": "Network of who did something to whom" }, drawn)),
-    h("figcaption", {}, `Width is the sum of weight, so that one event counts once; each line bends to the right of its direction. Orange: mostly conflict; blue: mostly cooperation. The matrix above has the same numbers.` +
-      (DATA.network.left_out ? ` ${DATA.network.left_out} sides with less weight are left out.` : ""))));
+  const arrow = kind => s("marker", { id: `to-${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" }, s("path", { d: "M0 0L8 4L0 8Z", class: `head ${kind}` }));
+  return h("figure", {}, scroll("Network", s("svg", { viewBox: `0 0 ${DATA.network.width} ${DATA.network.height}`, width: DATA.network.width, height: DATA.network.height, role: "group", "aria-label": "Network of actors and targets" }, s("defs", {}, arrow("conflict"), arrow("cooperation")), drawn)),
+    h("figcaption", {}, `An arrow leads from actor to target. The wider it is, the more events; each event counts once. Red: mostly conflict; blue: mostly cooperation. The table above has the numbers.` +
+      (DATA.network.left_out ? ` The ${DATA.network.nodes.length} states and groups with the most events are shown; ${DATA.network.left_out} are left out.` : "")));
 }
 const POINTS = new Set(["city", "town", "village", "neighbourhood", "site"]);
 function map(list, state) {
@@ -264,18 +278,25 @@ function map(list, state) {
   const counts = new Map();
   for (const e of list) for (const w of e.where) { if (!counts.has(w.place_id)) counts.set(w.place_id, new Set()); counts.get(w.place_id).add(e.event_id); }
   const rows = [...counts].map(([id, ids]) => ({ id, n: ids.size, place: places.get(id) || { place_name: id } })).sort((a, b) => b.n - a.n || a.place.place_name.localeCompare(b.place.place_name, "en"));
-  const drawn = DATA.map.lines.map(d => s("path", { d, class: "coast" }));
+  const { width, height, west, east, south, north } = DATA.map, drawn = [], across = x => (x - west) / (east - west) * width, down = y => (north - y) / (north - south) * height;
+  const step = [1, 2, 5, 10, 20].find(each => (east - west) / each <= 10) || 45, degree = (v, plus, minus) => `${Math.abs(v)}°${v > 0 ? plus : v < 0 ? minus : ""}`;
+  for (let x = Math.ceil(west / step) * step; x < east; x += step) drawn.push(s("line", { x1: across(x), x2: across(x), y1: 0, y2: height, class: "grid" }), s("text", { x: across(x) + 3, y: height - 4, class: "faint" }, degree(x, "E", "W")));
+  for (let y = Math.ceil(south / step) * step; y < north; y += step) drawn.push(s("line", { x1: 0, x2: width, y1: down(y), y2: down(y), class: "grid" }), s("text", { x: width - 3, y: down(y) - 3, "text-anchor": "end", class: "faint" }, degree(y, "N", "S")));
+  drawn.push(...DATA.map.lines.map(d => s("path", { d, class: "coast" })), s("rect", { x: .5, y: .5, width: width - 1, height: height - 1, class: "frame" }));
+  const placeLink = (id, text) => h("a", { href: link("overview", "", { ...state.filters, place: id, at: "where" }) }, text), many = n => `${n} event${n === 1 ? "" : "s"}`;
   for (const { id, n, place } of rows) {
     const spot = DATA.map.spots[id];
     if (!spot) continue;
-    const point = POINTS.has(place.kind), r = point ? 3 + 2 * Math.sqrt(n) : 12 + 2 * Math.sqrt(n);
-    drawn.push(s("a", { href: link("overview", "", { ...state.filters, place: id }) }, s("title", {}, `${place.place_name}: ${n} event${n > 1 ? "s" : ""}${point ? "" : `, somewhere in this ${place.kind}`}`),
-      s("circle", { cx: spot[0], cy: spot[1], r, class: point ? "point" : "area" }), s("text", { x: spot[0] + r + 2, y: spot[1] + 4 }, place.place_name)));
+    const point = POINTS.has(place.kind), r = point ? 3 + 2 * Math.sqrt(n) : 12 + 2 * Math.sqrt(n), left = spot[0] > width - 110;
+    drawn.push(s("a", { href: link("overview", "", { ...state.filters, place: id, at: "where" }) }, s("title", {}, `${place.place_name}: ${many(n)}${point ? "" : `, somewhere in this ${place.kind}`}`),
+      s("circle", { cx: spot[0], cy: spot[1], r, class: point ? "point" : "area" }), s("text", { x: left ? spot[0] - r - 2 : spot[0] + r + 2, y: spot[1] + 4, "text-anchor": left ? "end" : "start" }, `${place.place_name} (${n})`)));
   }
-  return h("section", {}, h("h2", {}, "Where"), h("figure", {}, scroll("Map", s("svg", { viewBox: `0 0 ${DATA.map.width} ${DATA.map.height}`, width: DATA.map.width, height: DATA.map.height, role: "group", "aria-label": "Map of the places" }, drawn)),
-    h("figcaption", {}, "Filled dots are towns and sites. Dashed rings stand for areas: the event happened somewhere in them, not at the ring. Outlines: Natural Earth, thinned; they state no claim to any border.")),
-    h("details", {}, h("summary", {}, "The places as a table"), scroll("Places", h("table", {}, h("thead", {}, h("tr", {}, ["Place", "Kind", "Country", "Events"].map(t => h("th", { scope: "col" }, t)))),
-      h("tbody", {}, rows.map(r => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link("overview", "", { ...state.filters, place: r.id }) }, r.place.place_name)), h("td", {}, r.place.kind || ""), h("td", {}, r.place.country || ""), h("td", { class: "number" }, String(r.n)))))))));
+  const elsewhere = rows.filter(r => !DATA.map.spots[r.id]), here = rows.filter(r => DATA.map.spots[r.id]), areas = here.some(r => !POINTS.has(r.place.kind));
+  return [h("figure", {}, scroll("Map", s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": "Map of the places" }, drawn)),
+    h("figcaption", {}, `Dots are towns and sites, with the number of events. ${areas ? "A dashed ring is an area: the event happened somewhere in it, not at the ring. " : ""}Outlines: Natural Earth, simplified; they state no claim to any border.`)),
+    elsewhere.length ? h("p", {}, `${elsewhere.length} of ${rows.length} places are areas without a point, so the map does not show them: `, elsewhere.map((r, i) => [i ? ", " : "", placeLink(r.id, r.place.place_name), ` (${r.n})`]), ".") : null,
+    h("details", {}, h("summary", {}, "The places as a table"), scroll("Places", h("table", {}, h("thead", {}, h("tr", {}, ["Place", "Kind", "Country", "On the map", "Events"].map(t => h("th", { scope: "col" }, t)))),
+      h("tbody", {}, rows.map(r => h("tr", {}, h("th", { scope: "row" }, placeLink(r.id, r.place.place_name)), h("td", {}, words(r.place.kind || "")), h("td", {}, r.place.country || ""), h("td", {}, DATA.map.spots[r.id] ? "yes" : "no"), h("td", { class: "number" }, String(r.n))))))))];
 }
 
 // ---- tables and downloads -----------------------------------------------------------------------------------
@@ -284,14 +305,14 @@ function eventTable(list, state) {
   const sort = SORTS[state.asked.get("sort")] ? state.asked.get("sort") : "id", down = state.asked.get("down") === "1";
   const order = [...list].sort((a, b) => { const x = SORTS[sort](a), y = SORTS[sort](b); return (x < y ? -1 : x > y ? 1 : a.event_id < b.event_id ? -1 : 1) * (down ? -1 : 1); });
   const pages = Math.max(1, Math.ceil(order.length / PAGE)), at = Math.min(Math.max(1, Number(state.asked.get("page")) || 1), pages);
-  const rows = order.slice((at - 1) * PAGE, at * PAGE), here = more => link(state.view, "", { ...state.filters, sort, down: down ? 1 : "", ...more });
+  const rows = order.slice((at - 1) * PAGE, at * PAGE), here = more => link(state.view, "", { ...state.filters, sort, down: down ? 1 : "", at: state.view === "overview" ? "list" : "", ...more });
   const header = (name, text) => h("th", { scope: "col", "aria-sort": sort === name ? (down ? "descending" : "ascending") : null }, h("a", { href: here({ sort: name, down: sort === name && !down ? 1 : "" }) }, text));
   const people = (e, role) => e.sides(role).map(p => nameOf(p.actor_id)).join("; ");
-  return h("section", {}, h("h2", {}, "Events"), h("div", { class: "tools" },
+  return [h("div", { class: "tools" },
     h("button", { type: "button", on: { click: () => save("csv", order) } }, "Download as CSV"), h("button", { type: "button", on: { click: () => save("json", order) } }, "Download as JSON"),
     at > 1 ? h("a", { href: here({ page: at - 1 }) }, "previous page") : null, h("span", {}, `page ${at} of ${pages}`), at < pages ? h("a", { href: here({ page: at + 1 }) }, "next page") : null),
     scroll("Events", h("table", {}, h("caption", { class: "hidden" }, "Events"), h("thead", {}, h("tr", {}, header("id", "Event"), header("date", "Date"), header("actor", "Actors"), header("code", "Act"), header("target", "Targets"), h("th", { scope: "col" }, "Trigger"), header("status", "Status"), h("th", { scope: "col" }, "Vouched for by"))),
-      h("tbody", {}, rows.map(e => h("tr", {}, h("th", { scope: "row" }, eventLink(e.event_id)), h("td", {}, e.date), h("td", {}, people(e, "actor")), h("td", {}, h("span", { class: `key b${e.quad_class || 0}` }), `${e.action} ${label(e.action)}`), h("td", {}, people(e, "target")), h("td", {}, quoted(e.trigger, e.document_id)), h("td", {}, e.status), h("td", {}, words(e.vouched_by || ""))))))));
+      h("tbody", {}, rows.map(e => h("tr", {}, h("th", { scope: "row", class: "id" }, eventLink(e.event_id)), h("td", {}, e.date), h("td", {}, people(e, "actor")), h("td", {}, h("span", { class: `key b${e.quad_class || 0}` }), `${e.action} ${label(e.action)}`), h("td", {}, people(e, "target")), h("td", {}, quoted(e.trigger, e.document_id)), h("td", {}, e.status), h("td", {}, words(e.vouched_by || "")))))))];
 }
 function save(kind, list) {
   const columns = DATA.columns.events, extra = ["actors", "targets"];
@@ -313,7 +334,7 @@ function affiliationOn(id, e) {
 }
 function party(p, e) {
   const more = p.actor_id ? affiliationOn(p.actor_id, e) : "";
-  return h("li", {}, h("b", {}, p.actor_id ? h("a", { href: link("overview", "", { actor: p.actor_id }) }, nameOf(p.actor_id)) : "unnamed"), more ? ` (${more})` : "", p.text ? [", in the words ", quoted(p.text, e.document_id)] : "", p.implicit ? ", to be understood" : "");
+  return h("li", {}, h("b", {}, p.actor_id ? h("a", { href: link("overview", "", { actor: p.actor_id }) }, nameOf(p.actor_id)) : "unnamed"), more ? ` (${more})` : "", p.text ? [", in the words ", quoted(p.text, e.document_id)] : "", p.implicit ? ", implicit" : "");
 }
 function eventView(state) {
   const e = byId.get(state.id);
@@ -328,11 +349,11 @@ function eventView(state) {
     side("Vouched for by", "attribution") || row("Vouched for by", words(e.vouched_by || "the narrator")), side("Relayed by", "via"),
     row("Places", e.where.length ? h("ul", {}, e.where.map(w => h("li", {}, `${w.relation} `, h("a", { href: link("overview", "", { place: w.place_id }) }, (places.get(w.place_id) || { place_name: w.place_id }).place_name), w.ucdp_where_prec ? ` (precision ${w.ucdp_where_prec} of UCDP's scale)` : ""))) : ""),
     row("At least", e.count_min > 1 ? `${e.count_min} such acts` : ""), row("Both sides", e.reciprocal ? "do it to each other" : ""), row("Incident", e.incident_id ? h("a", { href: link("overview", "", { incident: e.incident_id }) }, e.incident_id) : ""),
-    row("Relations", relations.length ? h("ul", {}, relations) : ""), row("Why so", e.note), row("The text errs", e.source_error),
+    row("Relations", relations.length ? h("ul", {}, relations) : ""), row("Note", e.note), row("Error in the source", e.source_error),
     row("Document", `${doc.document_id} ${doc.title || ""}, ${doc.publisher || ""}, ${doc.published || ""} `, doc.url ? h("a", { href: doc.url, rel: "noreferrer" }, "source") : ""),
     row("Words", `characters ${e.evidence_start} to ${e.evidence_end}. `, h("a", { href: link("read", e.document_id, { at: e.event_id }) }, "Show them in your own copy"))),
-    passTable(e), near.length ? [h("h2", {}, "Near it, but no event"), h("ul", {}, near.map(n => h("li", {}, negativeLine(n))))] : "",
-    h("h2", {}, "Cite"), h("p", {}, `${DATA.about.citation} Event ${e.event_id}.`),
+    passTable(e), near.length ? [h("h2", {}, "Nearby passages that are not events"), h("ul", {}, near.map(n => h("li", {}, negativeLine(n))))] : "",
+    h("h2", {}, "Cite"), h("p", {}, `${DATA.about.citation} Event ${e.event_id}. `, h("a", { href: link("event", e.event_id) }, "Link to this event")),
     h("div", { class: "tools" }, order > 0 ? h("a", { href: link("event", events[order - 1].event_id) }, "previous event") : "", order < events.length - 1 ? h("a", { href: link("event", events[order + 1].event_id) }, "next event") : "")];
 }
 const negativeLine = n => [h("a", { href: link("negative", n.negative_id) }, n.negative_id), " ", quoted(n.trigger, n.document_id), `: ${words(n.reason)}`];
@@ -340,14 +361,14 @@ function passTable(e) {
   const list = passes.get(e.event_id) || [];
   if (!list.length) return null;
   const names = ids => (ids || "").split("; ").filter(Boolean).map(nameOf).join("; ");
-  return [h("h2", {}, "How the independent readers coded it"), scroll("Readings", h("table", {}, h("thead", {}, h("tr", {}, ["Reader", "Act", "Actors", "Targets", "Date", "Status", "Why"].map(t => h("th", { scope: "col" }, t)))),
+  return [h("h2", {}, "How the independent readers coded it"), scroll("Readings", h("table", {}, h("thead", {}, h("tr", {}, ["Reader", "Act", "Actors", "Targets", "Date", "Status", "Note"].map(t => h("th", { scope: "col" }, t)))),
     h("tbody", {}, list.map(p => h("tr", {}, h("th", { scope: "row" }, `${p.annotator} (${p.annotator_kind})`), h("td", {}, p.action ? `${p.action} ${label(p.action)}` : words(p.reason || "")), h("td", {}, names(p.actor_ids)), h("td", {}, names(p.target_ids)), h("td", {}, p.date || ""), h("td", {}, p.status || ""), h("td", {}, p.note || ""))))))];
 }
 function negativeView(state) {
   const n = negativeById.get(state.id);
   if (!n) return missing(state.id);
   const would = [n.would_be_action ? `${n.would_be_action} ${label(n.would_be_action)}` : "", n.would_be_actor_id ? `by ${nameOf(n.would_be_actor_id)}` : "", n.would_be_target_id ? `towards ${nameOf(n.would_be_target_id)}` : ""].filter(Boolean).join(" ");
-  return [h("h1", {}, `${n.negative_id}: no event`), h("dl", {}, row("Misleading words", quoted(n.trigger, n.document_id)), row("Reason", words(n.reason)), row("A careless coder would enter", would), row("Why so", n.note),
+  return [h("h1", {}, `${n.negative_id}: not an event`), h("dl", {}, row("Words", quoted(n.trigger, n.document_id)), row("Reason", words(n.reason)), row("A careless coder might code", would), row("Note", n.note),
     row("Document", `${n.document_id} ${(documents.get(n.document_id) || {}).title || ""}`), row("Words", `characters ${n.trigger_start} to ${n.trigger_end}. `, h("a", { href: link("read", n.document_id, { at: n.negative_id }) }, "Show them in your own copy")))];
 }
 const missing = id => [h("h1", {}, "Not here"), h("p", {}, `This release has no ${id || "such page"}. It may have been withdrawn: see retired.csv of the release.`)];
@@ -360,13 +381,13 @@ async function digest(bytes) {
 }
 async function take(file, wanted) {
   const bytes = new Uint8Array(await file.arrayBuffer()), sum = await digest(bytes), known = [...documents.values()].find(d => d.sha256 === sum);
-  if (known) { texts.set(known.document_id, new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)); return known.document_id === wanted ? "" : `This is ${known.document_id}, not ${wanted}; it is kept, and shown when you open it.`; }
+  if (known) { texts.set(known.document_id, new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)); return known.document_id === wanted ? "" : `This is ${known.document_id}, not ${wanted}; the page keeps it and shows it when you open that document.`; }
   for (const [from, to] of [["\r\n", "\n"], ["\n", "\r\n"]]) {
     const changed = new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).replaceAll(from, to)), same = await digest(changed);
     const twin = [...documents.values()].find(d => d.sha256 === same);
     if (twin) return `The file has the words of ${twin.document_id} with other line endings. Save it with its original line endings, so that positions hold.`;
   }
-  return `The file is none of the documents of this release: its SHA-256 is ${sum}, and that of ${wanted} is ${(documents.get(wanted) || {}).sha256}.`;
+  return `The file is not a document of this release: its SHA-256 is ${sum}, and that of ${wanted} is ${(documents.get(wanted) || {}).sha256}.`;
 }
 function readView(state) {
   const id = documents.has(state.id) ? state.id : [...documents.keys()][0], doc = documents.get(id), said = h("p", { role: "status" });
@@ -379,12 +400,12 @@ function readView(state) {
     if (texts.has(id) && !faults.length) draw(); else { said.textContent = faults.join(" "); if (texts.has(id)) draw(faults.join(" ")); } } } });
   const mine = events.filter(e => e.document_id === id), theirs = negatives.filter(n => n.document_id === id);
   return [h("h1", {}, `Read ${id}`), h("p", {}, `${doc.title}. ${doc.publisher}, ${doc.published}.`), h("div", { class: "tools" }, h("label", {}, "Document ", h("select", { on: { change: x => { location.hash = link("read", x.target.value); } } }, [...documents.values()].map(d => h("option", { value: d.document_id, selected: d.document_id === id }, `${d.document_id} ${d.title}`))))),
-    secure ? h("p", {}, h("label", { for: "copy" }, "Your own copies of the documents (text files): "), choose) : h("p", { class: "notice" }, "This page was opened over a connection without protection, so that the browser cannot compute a SHA-256. Save it and open it from your disk."),
-    h("p", { class: "note" }, "The page compares the SHA-256 of your file with that of the release. Nothing leaves your browser: the page's policy forbids it every connection."), said,
-    text === undefined ? null : [h("ul", { class: "legend" }, [["w-trigger", "trigger of an event"], ["w-actor", "actor"], ["w-target", "target"], ["w-attribution", "source"], ["w-mention", "mention"], ["w-place", "place"], ["w-negative", "misleading words, no event"], ["w-mark", "what they are marked by"]].map(([c, t]) => h("li", {}, h("span", { class: c }, t)))), marked(text, doc, mine, theirs, at)],
+    secure ? h("p", {}, h("label", { for: "copy" }, "Your own copies of the documents (text files): "), choose) : h("p", { class: "notice" }, "Browsers compute a SHA-256 only for pages from a disk or over https. Save this page and open it from your disk."),
+    h("p", { class: "note" }, "The page compares the SHA-256 of your file with that of the release. Nothing leaves your browser: the page's security policy forbids every connection."), said,
+    text === undefined ? null : [h("ul", { class: "legend" }, [["w-trigger", "trigger of an event"], ["w-actor", "actor"], ["w-target", "target"], ["w-attribution", "source"], ["w-mention", "mention"], ["w-place", "place"], ["w-negative", "words that look like an event"], ["w-mark", "the words that show it is none"]].map(([c, t]) => h("li", {}, h("span", { class: c }, t)))), marked(text, doc, mine, theirs, at)],
     h("h2", {}, "What was recorded"), scroll("Records of the document", h("table", {}, h("thead", {}, h("tr", {}, ["Record", "Words", "What", "In the text"].map(t => h("th", { scope: "col" }, t)))), h("tbody", {},
-      [...mine.map(e => ({ start: e.trigger_start, id: e.event_id, view: "event", words: e.trigger, what: `${e.action} ${label(e.action)}` })), ...theirs.map(n => ({ start: n.trigger_start, id: n.negative_id, view: "negative", words: n.trigger, what: `no event: ${words(n.reason)}` }))].sort((a, b) => a.start - b.start).map(r =>
-        h("tr", {}, h("th", { scope: "row" }, h("a", { href: link(r.view, r.id) }, r.id)), h("td", {}, quoted(r.words, id)), h("td", {}, r.what), h("td", {}, text === undefined ? `character ${r.start}` : h("a", { href: link("read", id, { at: r.id }), "aria-label": `show the words of ${r.id}` }, "show")))))))];
+      [...mine.map(e => ({ start: e.trigger_start, id: e.event_id, view: "event", words: e.trigger, what: `${e.action} ${label(e.action)}` })), ...theirs.map(n => ({ start: n.trigger_start, id: n.negative_id, view: "negative", words: n.trigger, what: `not an event: ${words(n.reason)}` }))].sort((a, b) => a.start - b.start).map(r =>
+        h("tr", {}, h("th", { scope: "row", class: "id" }, h("a", { href: link(r.view, r.id) }, r.id)), h("td", {}, quoted(r.words, id)), h("td", {}, r.what), h("td", {}, text === undefined ? `character ${r.start}` : h("a", { href: link("read", id, { at: r.id }), "aria-label": `show the words of ${r.id}` }, "show")))))))];
 }
 function marked(text, doc, mine, theirs, at) {
   const points = [...text], spans = [];
@@ -422,7 +443,7 @@ function marked(text, doc, mine, theirs, at) {
 function about() {
   const a = DATA.about;
   return [h("h1", {}, "About this page"), h("p", {}, a.description), h("dl", {}, row("Version", a.version), row("Licence of the records", a.license), row("Cite as", a.citation), row("Home page", a.homepage ? h("a", { href: a.homepage, rel: "noreferrer" }, a.homepage) : "")),
-    h("h2", {}, "How to read it"), h("ul", {}, h("li", {}, "A record says what a report says. Read its status and its source with it."), h("li", {}, "Figures count an event once. Where it has several actors or targets, its weight is shared among them."), h("li", {}, "A filter of days keeps every event whose date may overlap them."), h("li", {}, `Tables are shown ${PAGE} rows at a time. The page is made for up to some 5,000 events; larger releases are better opened with a program.`), h("li", {}, "The documents are not part of the page. The reading view shows them from your own copies.")),
+    h("h2", {}, "How to read it"), h("ul", {}, h("li", {}, "A record says what a report says, not what took place. Read its status and its source with it."), h("li", {}, "Figures count an event once. If it has several actors or targets, its weight is shared among them."), h("li", {}, "A filter by date keeps every event that may have happened in that time, even if its date is not known to the day."), h("li", {}, `Tables are shown ${PAGE} rows at a time. The page is made for up to about 5,000 events. Open larger releases with a program.`), h("li", {}, "The documents are not part of the page. The reading view shows them from your own copies.")),
     h("h2", {}, "Documents"), scroll("Documents", h("table", {}, h("thead", {}, h("tr", {}, ["Id", "Title", "Publisher", "Published", "SHA-256", "Rights"].map(t => h("th", { scope: "col" }, t)))), h("tbody", {}, [...documents.values()].map(d => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link("read", d.document_id) }, d.document_id)), h("td", {}, d.title), h("td", {}, d.publisher), h("td", {}, d.published), h("td", {}, d.sha256.slice(0, 16) + "…"), h("td", {}, d.rights))))))];
 }
 const VIEWS = { overview: [overview, "Overview"], events: [state => { const list = chosen(state.filters); return [h("h1", {}, "Events"), filterForm(state, "events"), counted(list), eventTable(list, state)]; }, "Events"],
@@ -435,8 +456,9 @@ function draw(said) {
   document.getElementById("nav").replaceChildren(...Object.entries(VIEWS).filter(([, v]) => v[1]).map(([name, v]) => h("a", { href: link(name), "aria-current": name === state.view ? "page" : null }, v[1])));
   document.title = `${(main.querySelector("h1") || {}).textContent} · ${DATA.about.name} ${DATA.about.version}`;
   if (typeof said === "string") { const status = main.querySelector("[role=status]"); if (status) status.textContent = said; }
-  const place = state.view + "/" + state.id, target = state.asked.get("at") && document.getElementById(`w-${state.asked.get("at")}`);
-  if (target) { target.scrollIntoView({ block: "center" }); target.focus({ preventScroll: true }); }
+  const place = state.view + "/" + state.id, at = state.asked.get("at"), part = at && document.getElementById(`s-${at}`), target = at && document.getElementById(`w-${at}`);
+  if (part) { part.scrollIntoView(); part.focus({ preventScroll: true }); }
+  else if (target) { target.scrollIntoView({ block: "center" }); target.focus({ preventScroll: true }); }
   else if (before !== null && before !== place) { window.scrollTo(0, 0); main.focus({ preventScroll: true }); }
   else if (focused) { const again = main.querySelector(`[name="${focused}"]`); if (again) again.focus(); }
   before = place;
