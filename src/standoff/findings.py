@@ -73,6 +73,11 @@ class Finding:
     page: str | None = None
 
     @property
+    def web_page(self) -> str | None:
+        """The address of the rule's page if it is on the web."""
+        return self.page if self.page and "://" in self.page else None
+
+    @property
     def place(self) -> Place:
         """The stretch of the file that the finding is about."""
         return Place(self.line, self.column, self.end_line, self.end_column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -21,7 +22,7 @@ from standoff.findings import CRASH, Finding, Report
 from standoff.model.places import Fix, Place
 from standoff.report import as_json, github, junit, sarif, text
 from standoff.rules.catalogue import all_rules
-from standoff.rules.rule import CORPUS_SCOPES
+from standoff.rules.rule import CORPUS_SCOPES, page_of
 from standoff.rules.runner import run
 from standoff.source.corpus import read_corpus
 
@@ -219,6 +220,37 @@ SARIF = jsonschema.Draft202012Validator(
 )
 REPORT = jsonschema.Draft202012Validator(schema.json_schema("report"))
 JUNIT = xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd")
+
+
+def test_a_finding_leads_to_the_page_of_its_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = all_rules()["quote-not-found"]
+    for setting, address in (
+        ("https://example.org/rules/", "https://example.org/rules/quote-not-found.html"),
+        ("https://example.org/{code}.md?plain=1", "https://example.org/quote-not-found.md?plain=1"),
+    ):
+        monkeypatch.setenv("STANDOFF_RULE_PAGES", setting)
+        some = report(finding(page=page_of(rule)))
+        assert f"\n      = see {address}\n" in text.render(some)
+        assert as_json.as_dict(some)["findings"][0]["page"] == address
+        assert f"[`quote-not-found`]({address})" in github.summary(some)
+        assert f"%0Asee {address}\n" in github.render(some)
+        run_ = json.loads(sarif.render(some))["runs"][0]
+        uris = {each["id"]: each.get("helpUri") for each in run_["tool"]["driver"]["rules"]}
+        assert uris["quote-not-found"] == run_["results"][0]["properties"]["page"] == address
+    other = replace(rule, page="https://example.com/theirs")
+    assert page_of(other) == "https://example.com/theirs"
+
+
+def test_without_pages_on_the_web_a_report_names_the_command_that_explains(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("STANDOFF_RULE_PAGES", raising=False)
+    some = report(finding(page=page_of(all_rules()["quote-not-found"])))
+    assert some.findings[0].page == "docs/rules/quote-not-found.md"
+    for shown in (text.render(some), github.summary(some)):
+        assert "standoff explain quote-not-found" in shown
+        assert "docs/rules" not in shown
+    assert "helpUri" not in sarif.render(some)
 
 
 @settings(max_examples=30)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from standoff.findings import SEVERITIES, Finding, Report
 from standoff.report.text import accepted, left_out
@@ -72,6 +73,8 @@ def _sentences(finding: Finding) -> Iterator[str]:
         yield f'closest: "{finding.closest}"'
     if finding.remedy is not None:
         yield f"to fix it: {finding.remedy}"
+    if finding.web_page is not None:
+        yield f"see {finding.web_page}"
 
 
 def _data(text: str) -> str:
@@ -104,6 +107,8 @@ def summary(report: Report, *, notes: bool = False) -> str:
         pieces.append(row)
     else:
         pieces += [f"\n{_markdown(line)}.\n" for line in left_out(report)]
+    if findings[0].page and findings[0].web_page is None:
+        pieces.append(f"\nTo learn more about a finding: `standoff explain {findings[0].code}`.\n")
     return "".join([*pieces, "\n"])
 
 
@@ -119,9 +124,10 @@ def _accepted(report: Report) -> Iterator[str]:
 
 def _row(finding: Finding) -> str:
     place = f"{finding.path}:{finding.line}:{finding.column}"
-    what = f"**{finding.severity}** `{finding.code}` {_markdown(finding.message)}"
+    rule = f"[`{finding.code}`]({finding.web_page})" if finding.web_page else f"`{finding.code}`"
+    what = f"**{finding.severity}** {rule} {_markdown(finding.message)}"
     what += f" ({_markdown(finding.id)})" if finding.id else ""
-    fix = "; ".join(_markdown(sentence) for sentence in list(_sentences(finding))[1:])
+    fix = "; ".join(map(_markdown, [*_sentences(replace(finding, page=None))][1:]))
     return f"| {_markdown(place)} | {what} | {fix.removeprefix(_markdown('to fix it: '))} |\n"
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from standoff import __version__
 from standoff.findings import CRASH, Finding, Report
 from standoff.rules.catalogue import all_rules
+from standoff.rules.rule import page_of
 from standoff.terminal import printable
 
 
@@ -52,15 +53,16 @@ def _rule(code: str) -> dict[str, Any]:
     if rule is None:
         text = "A rule broke down." if code == CRASH else code
         return {"id": code, "shortDescription": {"text": text}, "defaultConfiguration": {"level": "error"}}
+    page = page_of(rule)
     return {
         "id": code,
         "name": "".join(word.capitalize() for word in code.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
-        "help": {"text": rule.advice},
+        "help": {"text": f"{rule.advice}\n\nAn example: standoff explain {code}"},
         "defaultConfiguration": {"level": rule.severity},
-        **({"helpUri": rule.page} if rule.page and "://" in rule.page else {}),
-        "properties": {"tags": [rule.scope], "page": rule.page},
+        **({"helpUri": page} if page and "://" in page else {}),
+        "properties": {"tags": [rule.scope], "page": page},
     }
 
 

@@ -43,6 +43,8 @@ def _finding(finding: Finding, colour: bool) -> Iterator[str]:
         yield f"      = {closest}"
     if finding.remedy is not None:
         yield f"      = {printable(finding.remedy)}"
+    if finding.web_page is not None:
+        yield f"      = see {printable(finding.web_page)}"
 
 
 def _window(finding: Finding) -> tuple[str, str, str]:
@@ -88,6 +90,9 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         yield f"{printable(path)}: {written}"
     if fixable := sum(finding.fix is not None for finding in report.findings):
         yield f"{fixable} of them can be fixed by standoff check --fix"
+    first = next((each for each in report.findings if not hidden or each.severity != "note"), None)
+    if first is not None and first.page and first.web_page is None:
+        yield f"to learn more about a finding: standoff explain {first.code}"
     yield from left_out(report)
     if report.accepted:
         yield f"{count(len(report.accepted), 'more finding')} accepted in accepted.csv"

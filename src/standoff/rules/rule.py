@@ -19,6 +19,7 @@ The scope says what a rule looks at and therefore its signature, which mypy chec
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -195,6 +196,21 @@ def rules_in(module: ModuleType) -> Iterator[Rule]:
                 yield found
 
 
+PAGES = "STANDOFF_RULE_PAGES"
+"""Names the web address of the pages of standoff's own rules."""
+
+
+def page_of(rule: Rule) -> str | None:
+    """Return the address of a rule's page: on the web if STANDOFF_RULE_PAGES says where, else its path in the repository.
+
+    The setting is an address with ``{code}`` in it, or that of a folder with pages such as ``quote-cut.html``.
+    """
+    place = os.environ.get(PAGES, "").strip()
+    if not place or rule.page is None or "://" in rule.page:
+        return rule.page
+    return (place if "{code}" in place else f"{place.rstrip('/')}/{{code}}.html").replace("{code}", rule.code)
+
+
 class NotRun(Exception):
     """Raised by a rule that cannot say anything on its subject; the message says why."""
 
@@ -211,6 +227,6 @@ def finding_of(rule: Rule, fault: Fault, path: str, place: Place, **more: Any) -
         severity=rule.severity,
         code=rule.code,
         message=fault.message,
-        page=rule.page,
+        page=page_of(rule),
         **stated,
     )
