@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.scoring.align import align
-from standoff.scoring.ladder import RUNGS, ladder
+from standoff.scoring.ladder import ladder
 from standoff.scoring.matching import part_of
+from standoff.scoring.rungs import RUNGS
 
 from . import strategies
 

@@ -12,8 +12,9 @@ from standoff.scoring.acts import Act, Resolver
 from standoff.scoring.causes import explain_false_alarms
 from standoff.scoring.codes import CodeTree
 from standoff.scoring.gold import Gold
-from standoff.scoring.ladder import Outcome, Tally, climb, ladder
+from standoff.scoring.ladder import Outcome, Tally, ladder
 from standoff.scoring.matching import match
+from standoff.scoring.rungs import climb
 
 UNREAD = Act("unreadable", 0, None, "document", None, (), None, (), None, None, (), (), None, None, False)
 """Stands for a line that could not be read: it counts, and says nothing."""
@@ -58,7 +59,7 @@ def align(
     outcomes: list[Outcome] = []
     exact = True
     for document in gold.documents:
-        matched = match(predicted.pop(document, []), truth.get(document, []), level, codes)
+        matched = match(predicted.pop(document, []), truth.get(document, []), level, codes, by)
         exact &= matched.exact
         outcomes += (Outcome(document, p, g, climb(p, g, codes, by)) for p, g in matched.pairs)
         outcomes += (Outcome(document, act, None) for act in matched.false)

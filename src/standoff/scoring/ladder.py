@@ -1,4 +1,4 @@
-"""The ladder: what each matched pair gets right, step by step, and precision, recall and F1 on every rung."""
+"""The ladder: precision, recall and F1 on every rung, over pairs, false alarms and misses."""
 
 from __future__ import annotations
 
@@ -6,24 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from standoff.model.dates import overlaps
 from standoff.scoring.acts import Act
-from standoff.scoring.codes import CodeTree
-from standoff.scoring.matching import same_direction, same_parties
-
-RUNGS: Mapping[str, str] = {
-    "found": "the event is found, by its trigger words",
-    "quad": "and the quad class is right",
-    "root": "and the root code is right",
-    "base": "and the base code (second level) is right",
-    "code": "and the full code is right",
-    "parties": "and the parties are right, whichever acts on whichever",
-    "direction": "and who acts on whom is right",
-    "date": "and the date is compatible",
-    "status": "and the status is right",
-}
-"""The rungs in order; each demands what all before it demand."""
-HEIGHT = {name: i for i, name in enumerate(RUNGS, start=1)}
+from standoff.scoring.rungs import HEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +52,6 @@ class Tally:
     def f1(self) -> float | None:
         """Twice the hits over all predicted and gold; 0 where one side is empty, None where both are."""
         return 2 * self.hits / (self.predicted + self.gold) if self.predicted + self.gold else None
-
-
-def climb(predicted: Act, gold: Act, codes: CodeTree, by: str) -> int:
-    """Return how many rungs a pair reaches: 1 for found only, 9 for all."""
-    p, g = predicted.action, gold.action
-    checks: tuple[Callable[[], bool], ...] = (
-        lambda: p is not None and g is not None and codes.quad(p) == codes.quad(g),
-        lambda: codes.root(p) == codes.root(g),  # type: ignore[arg-type]
-        lambda: codes.base(p) == codes.base(g),  # type: ignore[arg-type]
-        lambda: p == g,
-        lambda: same_parties(predicted, gold, by),
-        lambda: same_direction(predicted, gold, by),
-        lambda: predicted.date is not None and gold.date is not None and overlaps(predicted.date, gold.date),
-        lambda: predicted.status == gold.status,
-    )
-    reached = 1
-    for holds in checks:
-        if not holds():
-            break
-        reached += 1
-    return reached
 
 
 def tally(outcomes: Iterable[Outcome], rung: str) -> Tally:

@@ -6,16 +6,17 @@ coded; since all records are put in the order of their content first, neither fi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import heappush, heapreplace
+from heapq import nlargest
 
 from standoff.agreement.assignment import assign
 from standoff.agreement.matching import MENTIONED, iou
-from standoff.model.dates import overlaps
-from standoff.scoring.acts import ACTORS, Act, Side
+from standoff.scoring.acts import ACTORS, Act
 from standoff.scoring.codes import CodeTree
+from standoff.scoring.rungs import MOST_ALIKE, RUNGS, alike, climb
 
 RULE = """\
  1. Gold events and predictions are matched within a document, one to one.
@@ -26,8 +27,8 @@ RULE = """\
  5. Weight of a pair: 1 + shared characters / characters in either trigger; for a mention 0.25; by words
     1 + shared words / words in either; by sentence or document 1.
  6. Of all matchings, the one with the greatest total weight is taken (Hungarian method, not greedy).
- 7. Among equal totals the coding decides: action code by distance in the tree, then parties, direction, date,
-    status. The coding never outweighs the words.
+ 7. Among equal totals: the one with most pairs, of these the one with most pairs that reach the rung "quad", then
+    "root", and so on down the ladder; then the most alike coding. The coding never outweighs the words.
  8. Every record that is left over is a false alarm, every gold event that is left over a miss.
  9. A pair reaches a rung of the ladder if it meets that rung's condition and those of all rungs before it.
 10. Limits: beyond 4 million pairs of records and events in a document the coding is not looked at (without
@@ -41,7 +42,11 @@ CELLS = 4_000_000
 """Most pairs of one document whose coding is looked at; beyond it words alone decide, and without triggers only
 pairs of the same root are possible."""
 SHARED_WORDS = 0.5
-_UNIT, _TIE = 10**6, 10**6
+_UNIT = 10**6
+"""How finely the agreement of words is weighed: to a millionth."""
+
+Edges = dict[tuple[int, int], int]
+"""Weight of each possible pair, by the numbers of prediction and gold event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +59,31 @@ class Matching:
     exact: bool = True
 
 
-def match(predicted: Sequence[Act], gold: Sequence[Act], level: str, codes: CodeTree) -> Matching:
-    """Match the acts of one document at a level: trigger, sentence or document."""
+def match(
+    predicted: Sequence[Act], gold: Sequence[Act], level: str, codes: CodeTree, by: str = ACTORS[0]
+) -> Matching:
+    """Match the acts of one document at a level: trigger, sentence or document. Parties are equal by `by`."""
     predicted = sorted(predicted, key=lambda act: (act.content(), act.line))
     gold = sorted(gold, key=lambda act: (act.content(), act.line))
     if not predicted:
         return Matching((), (), tuple(gold))
     exact = len(predicted) * len(gold) <= CELLS
-    weights = _weights(predicted, gold, level, codes, coding=exact)
+    weigh = _Weights(predicted, gold, codes, by) if exact else _by_words
+    edges = _edges(_candidates(predicted, gold, level, codes, exact), len(gold), weigh)
     pairs: list[tuple[int, int]] = []
-    for rows, columns in _groups(weights):
+    for group in _groups(edges):
+        if len(group) == 1:
+            pairs += group
+            continue
+        weights = {pair: weigh(pair, words) for pair, words in group.items()}
+        rows, columns = (sorted(set(side)) for side in zip(*weights, strict=True))
         small, large = sorted((len(rows), len(columns)))
-        if small == 1:
-            pairs.append(
-                max(((i, j) for i in rows for j in columns), key=lambda p: (weights[p], -p[0], -p[1]))
-            )
-        elif small * small * large <= LIMIT:
+        if small * small * large <= LIMIT:
             table = [[weights.get((i, j), 0) for j in columns] for i in rows]
             pairs += [(rows[i], columns[j]) for i, j in assign(table)]
         else:
             exact = False
-            group = set(rows)
-            pairs += _greedy({p: w for p, w in weights.items() if p[0] in group})
+            pairs += _greedy(weights)
     pairs.sort()
     taken, found = {i for i, _ in pairs}, {j for _, j in pairs}
     return Matching(
@@ -86,7 +94,30 @@ def match(predicted: Sequence[Act], gold: Sequence[Act], level: str, codes: Code
     )
 
 
-def _greedy(weights: dict[tuple[int, int], int]) -> list[tuple[int, int]]:
+class _Weights:
+    """The weight of a pair as one number: its words first, then the rungs that it reaches, then how alike it is.
+
+    Each is a digit, greater than any sum of those after it, so that totals compare digit by digit (point 7 of `RULE`).
+    """
+
+    def __init__(self, predicted: Sequence[Act], gold: Sequence[Act], codes: CodeTree, by: str) -> None:
+        self._acts, self._codes, self._by = (predicted, gold), codes, by
+        most = min(len(predicted), len(gold))
+        digits: list[int] = [(MOST_ALIKE * most + 1) * (most + 1) ** power for power in range(len(RUNGS) + 1)]
+        self._unit = digits.pop()
+        self._rungs: list[int] = [sum(digits[len(digits) - height :]) for height in range(len(digits) + 1)]
+
+    def __call__(self, pair: tuple[int, int], words: int) -> int:
+        a, b = (acts[i] for acts, i in zip(self._acts, pair, strict=True))
+        height = climb(a, b, self._codes, self._by)
+        return words * self._unit + self._rungs[height] + alike(a, b, self._codes, self._by)
+
+
+def _by_words(pair: tuple[int, int], words: int) -> int:
+    return words
+
+
+def _greedy(weights: Edges) -> list[tuple[int, int]]:
     taken: set[int] = set()
     found: set[int] = set()
     pairs = []
@@ -98,48 +129,43 @@ def _greedy(weights: dict[tuple[int, int], int]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _groups(weights: dict[tuple[int, int], int]) -> Iterator[tuple[list[int], list[int]]]:
-    """Yield the connected groups of rows and columns: a matching of the whole is one of each group."""
-    columns_of: defaultdict[int, list[int]] = defaultdict(list)
-    rows_of: defaultdict[int, list[int]] = defaultdict(list)
-    for i, j in weights:
-        columns_of[i].append(j)
-        rows_of[j].append(i)
-    seen: set[int] = set()
-    for start in sorted(columns_of):
-        if start in seen:
+def _groups(edges: Edges) -> Iterator[Edges]:
+    """Yield the connected groups of pairs: a matching of the whole is one of each group."""
+    rows: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    columns: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for pair in edges:
+        rows[pair[0]].append(pair)
+        columns[pair[1]].append(pair)
+    left = dict(edges)
+    for start in sorted(edges):
+        if start not in left:
             continue
-        seen.add(start)
-        rows, columns, queue = {start}, set[int](), [start]
+        group, queue = {start: left.pop(start)}, [start]
         while queue:
-            for j in columns_of[queue.pop()]:
-                if j not in columns:
-                    columns.add(j)
-                    new = set(rows_of[j]) - rows
-                    rows |= new
-                    seen |= new
-                    queue += new
-        yield sorted(rows), sorted(columns)
+            i, j = queue.pop()
+            for pair in (*rows.pop(i, ()), *columns.pop(j, ())):
+                if pair in left:
+                    group[pair] = left.pop(pair)
+                    queue.append(pair)
+        yield group
 
 
-def _weights(
-    predicted: list[Act], gold: list[Act], level: str, codes: CodeTree, coding: bool
-) -> dict[tuple[int, int], int]:
-    """Return the weight of every pair that can be in a best matching.
+def _edges(
+    candidates: Iterable[tuple[int, int, float]], most: int, weigh: Callable[[tuple[int, int], int], int]
+) -> Edges:
+    """Return every pair that can be in a best matching, with how well its words agree.
 
-    Of each gold event only as many pairs are kept as there are gold events, the heaviest: if a best matching used
-    another one, a kept one would be free and at least as heavy. So memory does not grow with the predictions.
+    Of each gold event only the heaviest `most` pairs are kept, as many as there are gold events: if a best matching
+    used another one, a kept one would be free and at least as heavy. So memory does not grow with the predictions.
     """
-    most = len(gold)
-    best: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for i, j, words in _candidates(predicted, gold, level, codes, coding):
-        tie = round(alike(predicted[i], gold[j], codes) * (_TIE - 1)) if coding else 0
-        entry = (round(words * _UNIT) * _TIE + tie, -i)
-        if len(best[j]) < most:
-            heappush(best[j], entry)
-        elif entry > best[j][0]:
-            heapreplace(best[j], entry)
-    return {(-row, j): weight for j, entries in best.items() for weight, row in entries}
+    kept: defaultdict[int, Edges] = defaultdict(dict)
+    for i, j, words in candidates:
+        of_event = kept[j]
+        of_event[i, j] = round(words * _UNIT)
+        if len(of_event) > 2 * most + 100:
+            best = nlargest(most, of_event, key=lambda pair: (weigh(pair, of_event[pair]), -pair[0]))
+            kept[j] = {pair: of_event[pair] for pair in best}
+    return {pair: words for of_event in kept.values() for pair, words in of_event.items()}
 
 
 def _candidates(
@@ -173,8 +199,6 @@ def _by_trigger(predicted: list[Act], gold: list[Act]) -> Iterator[tuple[int, in
         (act.trigger.start, j) for j, act in enumerate(gold) if act.trigger is not None
     )
     mentions = [(span, j) for j, act in enumerate(gold) for span in act.mentions]
-    from bisect import bisect_left
-
     for i, act in enumerate(predicted):
         span = act.trigger
         if span is not None:
@@ -213,62 +237,3 @@ def part_of(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether the words of one are a part of the other, in their order and without others in between."""
     short, long = sorted((a, b), key=len)
     return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
-
-
-def alike(a: Act, b: Act, codes: CodeTree) -> float:
-    """Return how alike two acts are coded, from 0 to 1: what decides among pairings of equal words."""
-    score = 512 * (1 - codes.distance(a.action, b.action))
-    sides = [sorted(map(parties, (act.actors, act.targets))) for act in (a, b)]
-    score += 256 * (sides[0] == sides[1]) + 128 * same_direction(a, b, "code")
-    score += 32 * (_overlap(a.actors, b.actors) + _overlap(a.targets, b.targets))
-    if a.date is not None and b.date is not None:
-        score += 32 * overlaps(a.date, b.date)
-    score += 16 * ((a.date and a.date.text) == (b.date and b.date.text)) + 8 * (a.status == b.status)
-    score += 4 * (a.action == b.action) + 2 * (a.reciprocal == b.reciprocal)
-    return score / 1022
-
-
-def _overlap(a: tuple[Side, ...], b: tuple[Side, ...]) -> float:
-    first, second = set(parties(a)), set(parties(b))
-    return len(first & second) / len(first | second) if first | second else 1.0
-
-
-def parties(sides: tuple[Side, ...], by: str = "code") -> tuple[str, ...]:
-    """Return one side of an act as it is compared: every party in order; of countries each once."""
-    if len(sides) < 2:
-        return tuple(side.key(by) for side in sides)
-    keys = [side.key(by) for side in sides]
-    return tuple(sorted(set(keys) if by == ACTORS[2] else keys))
-
-
-def same_parties(a: Act, b: Act, by: str) -> bool:
-    """Whether both sides are the same, whichever acts on whichever."""
-    first, second = ([parties(side, by) for side in _sides(x, y, by)] for x, y in ((a, b), (b, a)))
-    return sorted(first) == sorted(second)
-
-
-def same_direction(a: Act, b: Act, by: str) -> bool:
-    """Whether the same actors act on the same targets; an act done to each other has both directions."""
-    first, second = ([parties(side, by) for side in _sides(x, y, by)] for x, y in ((a, b), (b, a)))
-    return first == second or ((a.reciprocal or b.reciprocal) and first == second[::-1])
-
-
-def _sides(act: Act, other: Act, by: str) -> tuple[tuple[Side, ...], tuple[Side, ...]]:
-    """Return actors and targets of an act. An entry that both name has one code: that of the earlier id order.
-
-    Codes change over time, and the two may be dated differently; the same entry is the same actor all the same.
-    """
-    if by != ACTORS[0]:
-        return act.actors, act.targets
-    ours = {s.id: s.code for s in (*act.actors, *act.targets) if s.id}
-    theirs = {s.id: s.code for s in (*other.actors, *other.targets) if s.id} if ours else {}
-    if not theirs:
-        return act.actors, act.targets
-    common = {entry: max(ours[entry], theirs[entry]) for entry in ours.keys() & theirs.keys()}
-    if not any(ours[entry] != code for entry, code in common.items()):
-        return act.actors, act.targets
-
-    def one(sides: tuple[Side, ...]) -> tuple[Side, ...]:
-        return tuple(sorted(Side(common.get(s.id, s.code), s.id, s.country, s.name) for s in sides))
-
-    return one(act.actors), one(act.targets)

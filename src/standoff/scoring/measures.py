@@ -12,7 +12,7 @@ from standoff.model import dates
 from standoff.scoring.acts import ACTORS, Act, Side
 from standoff.scoring.codes import CodeTree
 from standoff.scoring.ladder import Outcome
-from standoff.scoring.matching import parties, same_direction, same_parties
+from standoff.scoring.rungs import parties, same_direction, same_parties
 
 NOTHING = "nothing"
 """Row and column of confusion tables for what has no partner."""

@@ -15,10 +15,11 @@ from standoff.findings import UsageError
 from standoff.scoring.align import UNREAD, Aligned
 from standoff.scoring.codes import CodeTree
 from standoff.scoring.gold import Gold
-from standoff.scoring.ladder import HEIGHT, RUNGS, Outcome, Tally, ladder
+from standoff.scoring.ladder import Outcome, Tally, ladder
 from standoff.scoring.measures import hierarchical
 from standoff.scoring.options import Options
 from standoff.scoring.resampling import Interval, Vector, bootstrap, total
+from standoff.scoring.rungs import HEIGHT, RUNGS
 
 MEASURES = ("precision", "recall", "f1")
 HIERARCHIES = ("code", "actor")

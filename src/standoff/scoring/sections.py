@@ -11,7 +11,7 @@ from standoff.findings import shortened
 from standoff.scoring.align import Aligned
 from standoff.scoring.causes import CAUSES, ON_NEGATIVE, miss_traits, negatives_hit
 from standoff.scoring.compare import Comparison
-from standoff.scoring.ladder import RUNGS, Tally, by_class, macro
+from standoff.scoring.ladder import Tally, by_class, macro
 from standoff.scoring.measures import (
     NOTHING,
     Cells,
@@ -24,6 +24,7 @@ from standoff.scoring.panels import compare_panels
 from standoff.scoring.relations import compare_links, compare_places
 from standoff.scoring.resampling import Interval, wilson
 from standoff.scoring.result import PREFIX, Score
+from standoff.scoring.rungs import RUNGS
 
 FEWEST_DOCUMENTS = 6
 """With fewer, an interval over documents is little more than their range, and no p-value can be below 0.05."""
