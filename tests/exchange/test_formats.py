@@ -1,5 +1,6 @@
 """Every format is recognised and read: gold events written in it come back as found, and faults are named."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -224,7 +225,7 @@ DOCUMENTS = Documents([Document("d1", text="The envoy met the rebels."), Documen
             "Event ID\tCAMEO Code\tStory ID\tSentence Number\n1\t040\td1\tfirst\n2\t040\n",
             ["unparsable", "bad-field"],
         ),
-        ("plover", "[]\nnull\n7\n", ["unparsable", "unparsable", "unparsable"]),
+        ("plover", "[]\nnull\n7\n", ["unparsable", "unparsable"]),  # an empty list: no event
         ("plover", '{"event_type": ["x"], "story_id": "d1"}\n', ["unparsable"]),
         ("textee", '{"doc_id": "d1", "event_mentions": [{"event_type": "040"}]}\n', ["unparsable"]),
         ("textee", '{"doc_id": "d1", "event_mentions": [7]}\n', ["unparsable"]),
@@ -254,11 +255,16 @@ def test_brat_faults_are_named(tmp_path):
     assert [f.kind for f in intake.faults] == ["unparsable", "unparsable", "no-place", "offsets-disagree"]
 
 
-def test_a_date_that_ngec_took_from_the_publication_is_missing(tmp_path):
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "No date detected--using publication date",
+        "<dateparser failed to convert relative date--using pub date>",
+    ],
+)
+def test_a_date_that_ngec_took_from_the_publication_is_missing(mark, tmp_path):
     value = {"story_id": "d1", "event_type": "CONSULT", "date_resolved": "2023-01-01"}
-    path = write(
-        tmp_path / "n.jsonl", json.dumps({**value, "date_raw": "No date detected--using publication date"})
-    )
+    path = write(tmp_path / "n.jsonl", json.dumps({**value, "date_raw": mark}))
     assert formats.read(path, DOCUMENTS, "ngec").records[0].date is None
 
 
@@ -283,3 +289,43 @@ def test_unknown_names_are_refused_with_the_nearest(tmp_path):
         formats.reader("petrach")
     with pytest.raises(UsageError, match="does not exist"):
         formats.read(tmp_path / "absent", DOCUMENTS)
+
+
+def test_windows_of_oneie_are_placed_by_their_sentence_or_tokens(tmp_path):
+    text = "He met her. They met the press. He met her again."
+    documents = Documents([Document("d1", text=text)])
+    window = {"doc_id": "d1", "tokens": ["They", "met", "the", "press", "."], "event_mentions": [
+        {"event_type": "040", "trigger": {"text": "met", "start": 1, "end": 2}, "arguments": []},
+        {"event_type": "040", "trigger": 7, "arguments": []},
+        {"event_type": "010", "trigger": {"text": "They met", "start": 0, "end": 2}, "arguments": []},
+    ]}  # fmt: skip
+    for more in ({"sentence": "They met the press."}, {}):
+        path = write(tmp_path / "oneie.json", json.dumps({**window, **more}))
+        intake = formats.read(path, documents)
+        assert [r.trigger and r.trigger.span.of(text) for r in intake.records] == ["met", None, "They met"]
+        assert intake.records[0].trigger.span.start == text.index("met the press")
+        assert dict(intake.counts) == {"unparsable": 1}
+
+
+def test_a_document_of_langextract_is_known_by_its_text(tmp_path):
+    text = "He met her."
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    value = {"document_id": "doc_1f", "text": text, "extractions": [
+        {"extraction_class": "event", "extraction_text": "met", "attributes": {"action": "040"}}
+    ]}  # fmt: skip
+    path = write(tmp_path / "lx.jsonl", json.dumps([value, {**value, "text": "Another."}]))
+    intake = formats.read(path, Documents([Document("d1", digest, text)]))
+    assert [r.document_id for r in intake.records] == ["d1", None]
+
+
+@pytest.mark.parametrize("name", ["d1_COOPERATE_R", "d1-e02", "d1"])
+def test_a_story_is_known_by_the_beginning_of_an_id(name, tmp_path):
+    path = write(tmp_path / "ngec.jsonl", json.dumps({"id": name, "event_type": "CONSULT"}))
+    [record] = formats.read(path, Documents([Document("d1")])).records
+    assert record.document_id == "d1"
+
+
+def test_copies_of_a_record_in_one_line_are_reported(tmp_path):
+    value = {"document": "d1", "trigger": "met", "action": "040"}
+    path = write(tmp_path / "a.jsonl", json.dumps([value, value]))
+    assert formats.read(path, Documents([Document("d1")]), "predictions").counts["duplicate"] == 1

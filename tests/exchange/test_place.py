@@ -71,3 +71,25 @@ def test_a_quote_that_occurs_twice_is_placed_at_the_first_and_reported():
 @pytest.mark.parametrize("quote", ["", " ", "departed", "x" * 100_000])
 def test_words_that_are_not_there_are_a_fault(quote):
     assert place.by_words(TEXT, quote).fault == "words-not-found"
+
+
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        ("met … Beirut", "met 🙂 in Beirut"),
+        ("They...Beirut", "They” met 🙂 in Beirut"),
+        ("…they met again…", "they met again"),
+        ("they [...] again", "they met again"),
+        ('"met again."', "met again"),
+        ("**met again**", "met again"),
+        ("MET\n  AGAIN", "met again"),
+    ],
+)
+def test_quotes_with_ellipses_and_decoration_are_found(quote, words):
+    placed = place.by_words(TEXT, quote)
+    assert (placed.fault, placed.passage.span.of(TEXT)) == (None, words)
+
+
+@pytest.mark.parametrize("quote", ["…", "... …", "a…b…c…d…e", "Beirut…They”", "."])
+def test_ellipses_alone_are_no_quote(quote):
+    assert place.by_words("They met.\nIn Ar\u200cbīl", quote.replace(".", "!")).fault == "words-not-found"

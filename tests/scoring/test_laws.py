@@ -1,15 +1,18 @@
 """What must hold of every score, whatever the predictions."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from standoff.scoring import matching
+from standoff.scoring.acts import Resolver
 from standoff.scoring.align import align
 from standoff.scoring.ladder import ladder
 from standoff.scoring.matching import part_of
-from standoff.scoring.rungs import RUNGS
+from standoff.scoring.rungs import HEIGHT, RUNGS, climb
 
 from . import strategies
 
@@ -43,6 +46,33 @@ def test_swapping_gold_and_predictions_swaps_precision_and_recall(gold, data):
     back = aligned(gold.records, replace(gold, records=tuple(records), negatives=())).ladder
     for rung in RUNGS:
         assert (forth[rung].precision, forth[rung].recall) == (back[rung].recall, back[rung].precision)
+
+
+@given(st.data(), st.sampled_from(("trigger", "sentence", "document")))
+@settings(max_examples=40)
+def test_of_equal_matchings_the_ladder_takes_the_best_from_below(gold, data, level):
+    """Every matching of a few records is tried; the figures are those of the greatest (weight, hits by rung)."""
+    name = data.draw(st.sampled_from(sorted(gold.documents)))
+    events = [r for r in gold.records if r.document_id == name][:4]
+    if not events:
+        return
+    few = replace(gold, records=tuple(events))
+    records = data.draw(strategies.predictions(events, most=4))
+    result = aligned(records, few, level)
+    acts = [
+        Resolver(gold.registry, gold.codes, gold.documents, gold.names).acts(each)
+        for each in (records, events)
+    ]
+    candidates = matching._candidates(*acts, level, gold.codes, True)
+    words = {(i, j): round(weight * 10**6) for i, j, weight in candidates}
+    best = (0,)
+    for chosen in set(permutations([*range(len(events)), *[None] * len(records)], len(records))):
+        pairs = [(i, j) for i, j in enumerate(chosen) if j is not None]
+        if all(pair in words for pair in pairs):
+            heights = [climb(acts[0][i], acts[1][j], gold.codes, "code") for i, j in pairs]
+            hits = [sum(height >= rung for height in heights) for rung in HEIGHT.values()]
+            best = max(best, (sum(words[pair] for pair in pairs), *hits))
+    assert [t.hits for t in result.ladder.values()] == list(best[1:])
 
 
 @given(st.data())
@@ -99,3 +129,23 @@ def test_a_run_of_words_is_part_of_its_trigger_and_the_other_way_round(words, da
     assert part_of(run, tuple(words))
     assert part_of(tuple(words), run)
     assert not part_of((*words, "d"), (*words, "e"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "code"),
+    [
+        ("190", "190"),
+        ("190 - Use conventional military force", "190"),
+        ("CAMEO 190: force", "190"),
+        ("Use conventional military force", "190"),
+        ("use conventional military force, not specified below", "190"),
+        ("42", "042"),
+        ("20", "20"),
+        ("4", "04"),
+        ("9999", None),
+        ("190s", None),
+        ("Fight or flee", None),
+    ],
+)
+def test_codes_are_known_by_their_label_too(gold, stated, code):
+    assert gold.codes.find(stated) == code

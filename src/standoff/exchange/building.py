@@ -27,6 +27,13 @@ def known_document(
     return found
 
 
+def story_of(name: str | None, documents: Documents) -> str | None:
+    """Return the known document that a record's id begins with (``d001_COOPERATE_R``, ``d001-e02``); None if there is none."""
+    while name and documents.resolve(name) is None:
+        name = name[: max(name.rfind("_"), name.rfind("-"), 0)]
+    return name or None
+
+
 def passage(placed: Placed, intake: Intake, number: int, faults: list[str]) -> Passage:
     """Return the passage of a trigger; count how it was placed, and report its fault."""
     if placed.how:

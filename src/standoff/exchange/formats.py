@@ -6,6 +6,7 @@ A format of another package is named by an entry point in the group ``standoff.f
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -206,6 +207,8 @@ ALIASES = {
     "oneie": "textee",
 }
 _LOOK = 1 << 16
+_ANSWERS = re.compile(r"^\s*(?:```|//|(?:[-*•]|\d{1,4}[.)])\s+\{|[\[{])", re.MULTILINE)
+"""How a line of a language model's answers begins, with prose before it."""
 
 
 def reader(name: str) -> Reader:
@@ -286,7 +289,11 @@ def recognise(path: Path) -> str:
     if not start.strip():
         return "predictions"  # no record at all
     text = start.decode("utf-8-sig", errors="replace").lstrip()
-    found = _json(text) if text[:1] in "[{`" else _table(text)
+    found = (
+        _json(text)
+        if text[:1] in "[{`“"
+        else _table(text) or (_json(text) if _ANSWERS.search(text) else None)
+    )
     if found is None:
         known = ", ".join(MODULES)
         raise UsageError(f"{path} is in no format that is recognised; name it with --format: {known}")

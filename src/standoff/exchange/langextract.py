@@ -7,14 +7,15 @@ against the extracted words.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from standoff.exchange import building, place, values
 from standoff.exchange.documents import Documents
+from standoff.exchange.json_answers import json_values
 from standoff.exchange.labels import action_of
-from standoff.exchange.predictions import json_values
 from standoff.exchange.records import Intake, Party, Record, mark_duplicates
 from standoff.exchange.values import NotARecord
 
@@ -25,17 +26,28 @@ EVENT = frozenset(("event", "events", "act", "action"))
 def read(path: Path, documents: Documents) -> Intake:
     """Read extractions from JSON or JSON Lines of annotated documents."""
     intake = Intake(str(path), NAME)
-    for number, value, why in json_values(path):
+    for number, value, why in json_values(path, intake):
         if why or not isinstance(value, Mapping):
             intake.unparsable(number, why or "expected a JSON object, one annotated document")
             continue
+        if "extractions" not in value:
+            intake.unparsable(number, "not a document of langextract: it has no extractions")
         for item in values.list_of(value.get("extractions")):
             try:
-                _add(item, values.text_of(value.get("document_id")), number, documents, intake)
+                _add(item, _document(value, documents), number, documents, intake)
             except NotARecord as error:
                 intake.unparsable(number, str(error))
     mark_duplicates(intake)
     return intake
+
+
+def _document(value: Mapping[str, Any], documents: Documents) -> str | None:
+    """Return what a line calls its document; its text tells which one it is where the library made up an id."""
+    named, text = values.text_of(value.get("document_id")), value.get("text")
+    if documents.resolve(named) is None and isinstance(text, str):
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return digest if documents.resolve(digest) else named
+    return named
 
 
 def _add(item: Any, named: str | None, number: int, documents: Documents, intake: Intake) -> None:

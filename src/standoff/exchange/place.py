@@ -10,12 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from standoff.exchange.records import Passage
 from standoff.model import spans
 from standoff.model.quotes import AnchorError, QuoteAmbiguous, Selector, anchor
 from standoff.model.spans import Span
 
+MOST_PARTS = 4
+"""Most parts of a quote with ellipses."""
+LONGEST_GAP = 200
+"""Most characters that an ellipsis in a quote stands for."""
+_ELLIPSIS = re.compile(r"\s*(?:…|\.\s?\.\s?\.|\[\.\.\.\]|\[…\])\s*")
+_DECORATION = " \t\n.,;:!?*_`'\"‘’“”„«»()[]…"
 _PLAIN = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—−\u00a0", '\'\'\'\'""""""------ ')
 
 
@@ -38,8 +45,9 @@ def by_words(
 ) -> Placed:
     """Place a quote. Words that occur several times are placed at the first, with the fault words-ambiguous.
 
-    If the exact words do not occur, a second look ignores case, runs of white space and the shape of quotation
-    marks and dashes, which language models often change.
+    If the exact words do not occur, a second look ignores case, runs of white space, the shape of quotation marks and
+    dashes, and lets an ellipsis stand for words that were left out; a third one ignores punctuation at both ends.
+    Language models often change these.
     """
     if text is None:
         return Placed(Passage(quote))
@@ -51,7 +59,7 @@ def by_words(
         return _ambiguous(quote, list(error.occurrences), "quote")
     except AnchorError:
         pass
-    found = _relaxed(text, quote, within)
+    found = _relaxed(text, quote, within) or _relaxed(text, quote.strip(_DECORATION), within)
     if len(found) > 1 and (prefix or suffix):
         beside = [s for s in found if _beside(text, s, prefix, suffix)]
         found = beside or found
@@ -74,11 +82,20 @@ def _ambiguous(quote: str, found: list[Span], how: str) -> Placed:
 
 
 def _relaxed(text: str, quote: str, within: Span | None) -> list[Span]:
-    words = quote.translate(_PLAIN).split()
-    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    parts = _ELLIPSIS.split(normalize("NFC", quote).translate(_PLAIN))
+    parts = [part for part in parts if part.strip()]
+    if not 0 < len(parts) <= MOST_PARTS or len(quote) > len(text) + 100:
+        return []
+    words = [r"\s+".join(map(re.escape, part.split())) for part in parts]
+    gap = rf"\s*(?:…|\.\s?\.\s?\.|.{{1,{LONGEST_GAP}}}?)\s*"
+    pattern = re.compile(f"(?=({gap.join(words)}))", re.IGNORECASE | re.DOTALL)
     window = within or Span(0, len(text))
-    plain = text.translate(_PLAIN)
-    return [Span(*m.span()) for m in pattern.finditer(plain, window.start, window.end)]
+    plain = text.translate(_PLAIN)[: window.end]
+    shortest: list[Span] = []  # of two that end alike or hold one another, the shorter one
+    for span in reversed([Span(*m.span(1)) for m in pattern.finditer(plain, window.start)]):
+        if not shortest or span.end < shortest[-1].end:
+            shortest.append(span)
+    return shortest[::-1]
 
 
 def _beside(text: str, span: Span, prefix: str | None, suffix: str | None) -> bool:

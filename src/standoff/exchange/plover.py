@@ -1,7 +1,7 @@
 """PLOVER records in JSON: what NGEC writes (the coder behind POLECAT), and PLOVER's own JSON.
 
 One record is one event of a story; the words of the act are not in it, so records are matched by document. NGEC
-writes "No date detected--using publication date" where it found none: such a date is missing.
+takes the date of publication where it found none, and says so in `date_raw`: such a date is missing.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ from typing import Any
 
 from standoff.exchange import building, values
 from standoff.exchange.documents import Documents
-from standoff.exchange.predictions import json_values
+from standoff.exchange.json_answers import json_values
 from standoff.exchange.records import Intake, Party, Passage, Place, Record, mark_duplicates
 from standoff.exchange.rows import plover_action
 from standoff.exchange.values import NotARecord
 
 NAME = "plover"
 DOCUMENT = ("story_id", "storyid", "document", "doc_id", "headline_id", "id")
-NO_DATE = "no date detected"
+NO_DATE = ("--using publication date", "--using pub date")
+"""What NGEC writes where it took the date of publication: "No date detected", or a date it could not read."""
 
 
 def read(path: Path, documents: Documents) -> Intake:
     """Read NGEC or PLOVER records from JSON or JSON Lines."""
     intake = Intake(str(path), NAME)
-    for number, value, why in json_values(path):
+    for number, value, why in json_values(path, intake):
         if why or not isinstance(value, Mapping):
             intake.unparsable(number, why or "expected a JSON object, one event")
             continue
@@ -44,12 +45,15 @@ def _first(value: Mapping[str, Any], *names: str) -> Any:
 def _add(value: Mapping[str, Any], number: int, documents: Documents, intake: Intake) -> None:
     faults: list[str] = []
     names = [text for name in DOCUMENT if (text := values.text_of(_scalar(value.get(name))))]
-    known = next((name for name in names if documents.resolve(name)), names[0] if names else None)
+    known = next(
+        (story for name in names if (story := building.story_of(name, documents))),
+        names[0] if names else None,
+    )
     mode = values.list_of(_first(value, "event_mode", "mode"))
     raw = values.text_of(_scalar(value.get("date_raw"))) or ""
     day = (
         None
-        if NO_DATE in raw.casefold()
+        if any(mark in raw.casefold() for mark in NO_DATE)
         else values.text_of(_first(value, "date_resolved", "event_date", "date"))
     )
     attributes = value.get("attributes")

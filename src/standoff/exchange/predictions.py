@@ -7,16 +7,16 @@ wrong type is reported and left out; the record stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from standoff.exchange import place, values
+from standoff.exchange import building, place, values
 from standoff.exchange.documents import Documents
+from standoff.exchange.json_answers import json_values
 from standoff.exchange.place import Placed
 from standoff.exchange.records import Intake, Link, Party, Passage, Place, Record, mark_duplicates
 from standoff.exchange.values import NotARecord
-from standoff.findings import UsageError
 from standoff.model.spans import Span
 
 T = TypeVar("T")
@@ -24,9 +24,6 @@ T = TypeVar("T")
 NAME = "predictions"
 MAX_TRIGGER = 300
 """Most characters of a trigger. A longer quote is a passage, and could be made to overlap every event."""
-FENCE = "```"
-LISTS = ("events", "predictions", "records")
-"""Keys under which an object may hold the list of records."""
 FIELDS = frozenset(
     [
         "id",
@@ -44,18 +41,27 @@ FIELDS = frozenset(
         "links",
         "confidence",
         "note",
-        "actor",
-        "target",
         "reciprocal",
         "count_min",
     ]
 )
+OTHER_NAMES = {
+    "actor": "actors",
+    "target": "targets",
+    "document_id": "document",
+    "doc_id": "document",
+    "doc": "document",
+    "code": "action",
+    "action_code": "action",
+    "location": "where",
+}
+"""Names that models give to fields, read where the field itself is missing."""
 
 
 def read(path: Path, documents: Documents) -> Intake:
     """Read predictions from a file of JSON Lines or a JSON array."""
     intake = Intake(str(path), NAME)
-    for number, value, why in json_values(path):
+    for number, value, why in json_values(path, intake):
         if why:
             intake.unparsable(number, why)
         else:
@@ -73,57 +79,12 @@ def from_values(items: list[Mapping[str, Any]], documents: Documents, path: str 
     return intake
 
 
-def json_values(path: Path) -> Iterator[tuple[int, Any, str]]:
-    """Yield number, value and fault of every record in a file: JSON Lines, an array, or an object that holds one.
-
-    Markdown fences are skipped. Numbers are those of lines, or of members of the array.
-    """
-    value = _one_value(path)
-    if isinstance(value, list):
-        for number, item in enumerate(value, start=1):
-            yield number, item, ""
-        return
-    for number, text, why in values.lines(path):
-        if text is None:
-            yield number, None, why
-        elif not text.lstrip().startswith(FENCE):
-            try:
-                yield number, values.parse_json(text), ""
-            except NotARecord as error:
-                yield number, None, str(error)
-
-
-def _one_value(path: Path) -> list[Any] | None:
-    """Return the list that a file is as a whole; None where its first line is a value of its own."""
-    plain = (t for _, t, _ in values.lines(path) if t is None or not t.lstrip().startswith(FENCE))
-    first, more = next(plain, None), next(plain, "") != ""
-    if first is None or first.lstrip()[:1] not in ("[", "{"):
-        return None
-    alone = False
-    try:
-        value = values.parse_json(first)
-        if more:
-            return None
-    except NotARecord:
-        alone = True
-        if path.stat().st_size > values.MAX_WHOLE:
-            return None
-        try:
-            lines = values.whole(path).splitlines(keepends=True)
-            value = values.parse_json("".join(line for line in lines if not line.lstrip().startswith(FENCE)))
-        except (NotARecord, UsageError):
-            return None  # line by line, each fault is named where it is
-    if isinstance(value, dict):
-        lists = [value[key] for key in LISTS if isinstance(value.get(key), list)]
-        return lists[0] if lists else [value] if alone else None
-    return value if isinstance(value, list) else None
-
-
 def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
     """Add the record that a JSON value states."""
     if not isinstance(value, Mapping):
         intake.unparsable(number, "expected a JSON object, one event")
         return
+    value = _named(value)
     unknown = sorted(str(key) for key in value if key not in FIELDS)
     if unknown:
         intake.note(f"fields that are not read: {', '.join(unknown)[:200]}")
@@ -155,8 +116,6 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
     level = "trigger"
     if value.get("trigger") is None:
         level = "sentence" if sentence or evidence else "document"
-    actors = value.get("actors", value.get("actor"))
-    targets = value.get("targets", value.get("target"))
     intake.take(
         Record(
             line=number,
@@ -168,10 +127,10 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
             evidence=evidence.passage if evidence else None,
             sentence=sentence,
             action=get("action", values.text_of, None),
-            actors=_parties(actors, "actors", intake, number, faults),
-            targets=_parties(targets, "targets", intake, number, faults),
+            actors=_parties(value.get("actors"), "actors", intake, number, faults),
+            targets=_parties(value.get("targets"), "targets", intake, number, faults),
             date=get("date", lambda v: values.date_of(values.text_of(v)), None, "bad-date"),
-            status=get("status", values.text_of, None),
+            status=get("status", _status, None),
             attribution=_parties(value.get("attribution"), "attribution", intake, number, faults) or (),
             places=get("where", _places, ()),
             links=get("links", _links, ()),
@@ -181,6 +140,20 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
             faults=tuple(faults),
         )
     )
+
+
+def _named(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields by their names: in lower case, and by the name in the schema."""
+    fields = {str(key).strip().casefold(): each for key, each in value.items()}
+    for other, name in OTHER_NAMES.items():
+        if other in fields and fields.get(name) is None:
+            fields[name] = fields.pop(other)
+    return fields
+
+
+def _status(value: Any) -> str | None:
+    text = values.text_of(value)
+    return text and text.casefold()
 
 
 def _too_long(passage: Passage) -> bool:
@@ -247,7 +220,7 @@ def _parties(
             parties.append(_party(item))
         except NotARecord as error:
             faults.append(intake.report("bad-field", number, f"{name}: {error}"))
-    return tuple(party for party in parties if party != Party())
+    return tuple(party for party in parties if party != Party() and building.given(party.name or "?"))
 
 
 def _party(item: Any) -> Party:

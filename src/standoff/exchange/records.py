@@ -259,10 +259,11 @@ def mark_duplicates(intake: Intake) -> None:
         if "unparsable" in record.faults:
             continue
         key = content(record)
-        first = seen.setdefault(key, record.line)
-        if first is not record.line and first != record.line:
-            intake.report("duplicate", record.line, f"the same as line {first}")
+        if key in seen:
+            intake.report("duplicate", record.line, f"the same as line {seen[key]}")
             intake.records[i] = with_faults(record, ("duplicate",))
+        else:
+            seen[key] = record.line
 
 
 def content(record: Record) -> tuple[Any, ...]:

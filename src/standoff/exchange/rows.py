@@ -166,6 +166,7 @@ def _icews(row: Row, number: int, documents: Documents, intake: Intake) -> Recor
 def _polecat(row: Row, number: int, documents: Documents, intake: Intake) -> Record:
     faults: list[str] = []
     story = row.get("story_id") or row.get("event_id")
+    story = building.story_of(story, documents) or story
     return Record(
         line=number,
         id=row.get("event_id"),

@@ -6,15 +6,17 @@ the parties; others are noted and not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from standoff.exchange import building, place, values
 from standoff.exchange.documents import Documents
+from standoff.exchange.json_answers import json_values
 from standoff.exchange.labels import ACTOR_ROLES, TARGET_ROLES, action_of
 from standoff.exchange.place import Placed
-from standoff.exchange.predictions import json_values
 from standoff.exchange.records import Intake, Party, Passage, Record, mark_duplicates
 from standoff.exchange.values import NotARecord
 from standoff.model.spans import Span
@@ -25,16 +27,17 @@ NAME = "textee"
 def read(path: Path, documents: Documents) -> Intake:
     """Read event mentions from JSON or JSON Lines of windows."""
     intake = Intake(str(path), NAME)
-    for number, value, why in json_values(path):
+    for number, value, why in json_values(path, intake):
         if why or not isinstance(value, Mapping):
             intake.unparsable(number, why or "expected a JSON object, one window of text")
             continue
-        try:
-            mentions = values.list_of(value.get("event_mentions"))
-            for mention in mentions:
+        if "event_mentions" not in value:
+            intake.unparsable(number, "not a window of TextEE: it has no event_mentions")
+        for mention in values.list_of(value.get("event_mentions")):
+            try:
                 _add(mention, value, number, documents, intake)
-        except (NotARecord, TypeError, KeyError, IndexError) as error:
-            intake.unparsable(number, f"not a window of TextEE: {error}")
+            except (NotARecord, TypeError, KeyError, IndexError, AttributeError) as error:
+                intake.unparsable(number, f"not an event mention of TextEE: {error}")
     mark_duplicates(intake)
     return intake
 
@@ -82,19 +85,28 @@ def _add(mention: Any, window: Mapping[str, Any], number: int, documents: Docume
 def _trigger(trigger: Mapping[str, Any], window: Mapping[str, Any], text: str | None) -> Placed:
     """Place a trigger by its tokens: find them in the window, and the window in the document."""
     words = values.text_of(trigger.get("text")) or ""
-    shown = values.text_of(window.get("text"))
     tokens = [str(token) for token in values.list_of(window.get("tokens"))]
-    if text is None or shown is None:
+    if text is None:
         return place.by_words(text, words)
-    at = text.find(shown)
-    places = list(_tokens(tokens, shown))
+    shown = values.text_of(window.get("text")) or values.text_of(window.get("sentence"))
+    at = _window(text, shown, tokens)
+    if at is None:
+        return place.by_words(text, words)
     first, last = values.offset_of(trigger.get("start")), values.offset_of(trigger.get("end")) - 1
-    if at >= 0 and 0 <= first <= last < len(places) and text.find(shown, at + 1) < 0:
+    places = list(_tokens(tokens, text[at.start : at.end]))
+    if 0 <= first <= last < len(places):
         start, end = places[first], places[last]
         if start is not None and end is not None:
-            span = Span(at + start.start, at + end.end)
+            span = Span(at.start + start.start, at.start + end.end)
             return Placed(Passage(span.of(text), span), "tokens")
-    return place.by_words(text, words, within=Span(at, at + len(shown)) if at >= 0 else None)
+    return place.by_words(text, words, within=at)
+
+
+def _window(text: str, shown: str | None, tokens: list[str]) -> Span | None:
+    """Return where a window is in the document: by its text, or by its tokens; None if nowhere or at several places."""
+    pattern = re.escape(shown) if shown and shown in text else r"\s*".join(map(re.escape, tokens))
+    found = [Span(*m.span()) for m in islice(re.finditer(pattern, text), 2)] if pattern else []
+    return found[0] if len(found) == 1 else None
 
 
 def _tokens(tokens: list[str], text: str) -> Iterator[Span | None]:

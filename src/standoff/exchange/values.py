@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,12 @@ MAX_WHOLE = 256 * 1024 * 1024
 
 
 class NotARecord(ValueError):
-    """A value that is not what a record or field must be; the message says why."""
+    """A value that is not what a record or field must be; the message says why.
+
+    `unfinished`: a JSON text that ends too early, and could go on in the next line.
+    """
+
+    unfinished = False
 
 
 def _constant(name: str) -> Any:
@@ -42,14 +48,24 @@ def _float(text: str) -> float:
     return number
 
 
-def parse_json(text: str) -> Any:
-    """Return the value of a JSON text. NotARecord where it is broken, too deep, or holds NaN or a key twice."""
+def parse_json(text: str, strict: bool = True) -> Any:
+    """Return the value of a JSON text. NotARecord where it is broken, too deep, or holds NaN or a key twice.
+
+    `strict` refuses line breaks and tabs inside of strings, as JSON does.
+    """
     try:
         return json.loads(
-            text, parse_constant=_constant, object_pairs_hook=_object, parse_float=_float, parse_int=_int
+            text,
+            strict=strict,
+            parse_constant=_constant,
+            object_pairs_hook=_object,
+            parse_float=_float,
+            parse_int=_int,
         )
     except json.JSONDecodeError as error:
-        raise NotARecord(f"broken JSON at column {error.colno}: {error.msg}") from None
+        broken = NotARecord(f"broken JSON at column {error.colno}: {error.msg}")
+        broken.unfinished = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+        raise broken from None
     except RecursionError:
         raise NotARecord("JSON nested too deeply") from None
 
@@ -171,15 +187,60 @@ def _kind(value: Any) -> str:
     return names.get(type(value), "a number")
 
 
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:?\d{2}\S*(?: ?(?:UTC|GMT|Z))?", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_SLASHES = re.compile(r"(\d{4})/(\d{2})/(\d{2})", re.ASCII)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_IN_WORDS = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<month>[a-z]{3,9})\.?(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?)?,? (?P<year>\d{4})",
+    re.ASCII,
+)
+_RANGE = re.compile(r"(?:from |between )?(.+?) (?:to|until|through|and|-|–) (.+)")
+_NO_DATE = frozenset(("none", "null", "n/a", "na", "nan", "unknown", "not stated", "unspecified", "---"))
+
+
 def date_of(text: str | None) -> EventDate | None:
-    """Return the date that a text states (EDTF, YYYYMMDD, or a day with a time). NotARecord where it is none."""
-    if text is None:
+    """Return the date that a text states; None where it states none. NotARecord where it is no date.
+
+    EDTF, YYYYMMDD, YYYY/MM/DD, a day with a time, a date in English words (October 7, 2023), and two of these with
+    "to" between them are read.
+    """
+    if text is None or text.strip().casefold() in _NO_DATE:
         return None
-    if len(text) == 8 and text.isascii() and text.isdigit():
-        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    elif len(text) > 10 and text[10] in "T " and text[:4].isdigit():
-        text = text[:10]
+    plain = _plain_date(text.strip())
+    if "/" not in plain and (ends := _RANGE.fullmatch(plain)):
+        plain = "/".join(map(_plain_date, ends.groups()))
     try:
-        return dates.parse(text)
+        return dates.parse(plain)
     except DateError as error:
         raise NotARecord(str(error)) from None
+
+
+def _plain_date(text: str) -> str:
+    """Return a date in EDTF that is spelled otherwise; anything else as it is."""
+    if (match := _TIME.fullmatch(text)) is not None:
+        return match[1]
+    if (match := _COMPACT.fullmatch(text) or _SLASHES.fullmatch(text)) is not None:
+        return "-".join(match.groups())
+    match = _IN_WORDS.fullmatch(" ".join(text.casefold().split()))
+    if match is None or (match["day"] and match["after"]):
+        return text
+    number = next((n for n, name in enumerate(_MONTHS, start=1) if name.startswith(match["month"])), 0)
+    if not number:
+        return text
+    month = f"{match['year']}-{number:02}"
+    day = match["day"] or match["after"]
+    return f"{month}-{int(day):02}" if day else month

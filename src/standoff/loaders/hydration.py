@@ -144,6 +144,11 @@ def _other_line_ends(absent: pl.DataFrame, folder: Path) -> dict[str, str]:
 
 def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
     """Return the texts, by document id, of those rows of `documents` of which the folder holds a copy."""
+    return {document_id: text for document_id, (_, text) in find_copies(documents, folder).items()}
+
+
+def find_copies(documents: pl.DataFrame, folder: Path) -> dict[str, tuple[Path, str]]:
+    """Return path and text, by document id, of those rows of `documents` of which the folder holds a copy."""
     if not folder.is_dir():
         raise NotHydrated(f"{folder} is no folder")
     wanted: dict[str, list[str]] = {}  # older releases may hold one text under two ids
@@ -151,7 +156,7 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
         wanted.setdefault(digest, []).append(document_id)
     # A code point takes one to four bytes: files of other sizes need not be read.
     sizes = documents["characters"].to_list()
-    found: dict[str, str] = {}
+    found: dict[str, tuple[Path, str]] = {}
     for path in sorted(folder.rglob("*")):
         if len(found) == documents.height:
             break
@@ -159,7 +164,7 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
             if path.is_file() and any(size <= path.stat().st_size <= 4 * size for size in sizes):
                 content = path.read_bytes()
                 ids = wanted.get(hashlib.sha256(content).hexdigest(), ())
-                found.update((document_id, content.decode("utf-8")) for document_id in ids)
+                found.update((document_id, (path, content.decode("utf-8"))) for document_id in ids)
     return found
 
 

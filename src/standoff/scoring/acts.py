@@ -155,8 +155,8 @@ class Resolver:
             return name, ""
         if code := self._countries.get(key):
             return "", code
-        if name in shipped.scheme().countries or _is_code(name):
-            return "", name
+        if (code := name.upper()) in shipped.scheme().countries or _is_code(name):
+            return "", code
         self.unresolved[name] = self.unresolved.get(name, 0) + 1
         return "", ""
 

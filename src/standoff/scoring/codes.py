@@ -6,12 +6,16 @@ PLOVER is scored in PLOVER, where the type is the root and the mode the finest c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from standoff.codes import shipped
 
+_WITH_LABEL = re.compile(r"(?:CAMEO )?(\d{2,4})(?:\s*[-–—:(,].*)?", re.DOTALL)
+"""A code and its label: "190 - Use conventional military force"."""
 SEPARATOR = ":"
 """Between PLOVER's type and mode: ASSAULT:aerial; a slash is read too."""
 PLOVER = "plover"
@@ -36,7 +40,27 @@ class CodeTree:
             return None
         if code in self.ancestors:
             return code
-        return self.aliases.get(code) or self.aliases.get(code.strip().upper())
+        plain = code.strip().upper()
+        known = self.aliases.get(code) or self.aliases.get(plain) or self._by_label.get(plain.rstrip("."))
+        if known is None and f"0{plain}" in self.ancestors:
+            return f"0{plain}"  # a code that was a number on its way: 42 for 042
+        if (
+            known is None
+            and (match := _WITH_LABEL.fullmatch(plain)) is not None
+            and match[1] in self.ancestors
+        ):
+            return match[1]
+        return known
+
+    @cached_property
+    def _by_label(self) -> dict[str, str]:
+        """Labels in capitals, with and without ", not specified below"; of two codes with one label, the one above."""
+        found: dict[str, str] = {}
+        for code in sorted(self.labels, key=lambda code: (len(self.ancestors[code]), code)):
+            label = self.labels[code].strip().upper()
+            for name in (label, label.removesuffix(", NOT SPECIFIED BELOW")):
+                found.setdefault(name, code)
+        return found
 
     def root(self, code: str) -> str:
         """Return the root of a code."""

@@ -16,13 +16,15 @@ from standoff.exchange.records import Record
 from standoff.exchange.releases import TABLES, Row, by
 from standoff.findings import UsageError
 from standoff.loaders import sources, store
-from standoff.loaders.hydration import find_texts
+from standoff.loaders.hydration import find_copies
 from standoff.model.actors import Actor, Affiliation, Registry
 from standoff.model.spans import Span
 from standoff.scoring import codes as code_lists
 from standoff.scoring.acts import Act, Resolver, names_of
 from standoff.scoring.codes import CodeTree
 
+Copy = tuple[Path, str]
+"""Where a document's text is, and the text."""
 NEEDED = frozenset(("documents", "events", "participants", "negatives", "actors", "affiliations", "actions"))
 
 
@@ -113,7 +115,7 @@ def read(
     if texts is not None:
         if not Path(texts).is_dir():
             raise UsageError(f"--texts: {texts} is not a folder")
-        known = {**known, **find_texts(frames["documents"], Path(texts))}
+        known = {**known, **find_copies(frames["documents"], Path(texts))}
     try:
         return _gold(name, sha256, frames, known, frozenset(only))
     except KeyError as error:
@@ -144,7 +146,7 @@ def _release(gold: str | Path | None) -> tuple[str, str, dict[str, pl.DataFrame]
     return name, digest, frames
 
 
-def _dataset(folder: Path) -> tuple[str, str, dict[str, pl.DataFrame], dict[str, str]]:
+def _dataset(folder: Path) -> tuple[str, str, dict[str, pl.DataFrame], dict[str, Copy]]:
     from standoff.findings import CheckFailed
     from standoff.release.compile import compile_tables
     from standoff.rules import runner
@@ -161,15 +163,24 @@ def _dataset(folder: Path) -> tuple[str, str, dict[str, pl.DataFrame], dict[str,
     digest = hashlib.sha256()
     for name in sorted(frames.keys() & set(TABLES)):
         digest.update(frames[name].write_csv().encode())
-    texts = {f.document.id: f.seed.text for f in corpus.files if f.document and f.seed and f.seed.text}
-    return f"dataset {root.parent.name}", digest.hexdigest(), frames, texts
+    copies = {
+        f.document.id: (f.seed.file, f.seed.text)
+        for f in corpus.files
+        if f.document and f.seed and f.seed.text
+    }
+    return f"dataset {root.parent.name}", digest.hexdigest(), frames, copies
 
 
 def _gold(
-    name: str, sha256: str, frames: Mapping[str, pl.DataFrame], texts: Mapping[str, str], only: frozenset[str]
+    name: str,
+    sha256: str,
+    frames: Mapping[str, pl.DataFrame],
+    copies: Mapping[str, Copy],
+    only: frozenset[str],
 ) -> Gold:
     rows = {table: frames[table].to_dicts() if table in frames else [] for table in TABLES}
-    documents, excluded = _documents(rows, texts, only)
+    texts = {document_id: text for document_id, (_, text) in copies.items()}
+    documents, excluded = _documents(rows, copies, only)
     rows["events"] = [row for row in rows["events"] if row["document_id"] in documents]
     rows["passes"] = [row for row in rows["passes"] if row["document_id"] in documents]
     parties = by(rows["participants"], "event_id")
@@ -191,7 +202,7 @@ def _gold(
 
 
 def _documents(
-    rows: Mapping[str, list[Row]], texts: Mapping[str, str], only: frozenset[str]
+    rows: Mapping[str, list[Row]], copies: Mapping[str, Copy], only: frozenset[str]
 ) -> tuple[dict[str, Document], frozenset[str]]:
     known = {row["document_id"] for row in rows["documents"]}
     if unknown := only - known:
@@ -203,7 +214,8 @@ def _documents(
         row["document_id"]: Document(
             id=row["document_id"],
             sha256=row["sha256"],
-            text=texts.get(row["document_id"]),
+            text=copies[row["document_id"]][1] if row["document_id"] in copies else None,
+            file=str(copies[row["document_id"]][0]) if row["document_id"] in copies else None,
             url=row["url"],
             published=releases.date(row["published"]),
             title=row["title"],
