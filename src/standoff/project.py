@@ -8,7 +8,9 @@ ours.
 from __future__ import annotations
 
 import json
+import keyword
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
@@ -25,6 +27,7 @@ _RENEWED = {
     ".editorconfig": "dot-editorconfig",
     ".gitattributes": "dot-gitattributes",
     ".github/workflows/check.yml": "workflow.yml",
+    ".github/workflows/publish.yml": "publish.yml",
     ".gitignore": "dot-gitignore",
     ".pre-commit-config.yaml": "pre-commit.yaml",
     ".vscode/settings.json": "vscode-settings.json",
@@ -46,6 +49,7 @@ _YOURS = {
 }
 """Files that are yours from the start, with their templates."""
 _EXAMPLE = "001_example.txt"
+_PACKAGE = "pyproject.toml"
 _PATTERNS = {
     "name": (r"[a-z][a-z0-9-]*", "lower-case letters, digits and hyphens, beginning with a letter"),
     "license": (r"[A-Za-z0-9][A-Za-z0-9.+-]*", "an SPDX identifier such as CC-BY-4.0"),
@@ -54,14 +58,19 @@ _PATTERNS = {
     "released": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day such as 2026-01-31"),
     "action": (r"(|[\w.-]+/[\w./-]+@[0-9a-f]{40})", "OWNER/REPO@ and the 40 digits of a commit"),
     "install": (r"[^\n\r]*", "one line that pip understands"),
+    "package": (r"(|yes)", "yes, or empty"),
 }
-"""The codes of the example: negotiate, promise aid, and discuss, which a careless coder would enter."""
+"""The form of each answer, as a regular expression and in words. Other answers are one line of text."""
 _RESERVED = ("dataset", "releases", "schema", "docs")
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a project is made from. `action` or `install` says where the workflow gets standoff from; else it is off."""
+    """What a project is made from.
+
+    `action` or `install` says where the workflows get standoff from; without them they are off. With `package`, the releases
+    can be installed with pip.
+    """
 
     name: str
     title: str
@@ -73,6 +82,12 @@ class Answers:
     scheme: str = "cameo"
     action: str = ""
     install: str = ""
+    package: str = ""
+
+    @property
+    def module(self) -> str:
+        """The name of the Python package that holds the releases."""
+        return self.name.replace("-", "_")
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -90,6 +105,10 @@ class Answers:
             raise UsageError(f'scheme is "{self.scheme}", and must be one of {", ".join(shipped.names())}')
         if self.action and self.install:
             raise UsageError("give action or install: the workflow gets standoff from one place")
+        if self.package and (self.module in sys.stdlib_module_names or keyword.iskeyword(self.module)):
+            raise UsageError(
+                f'"{self.name}" cannot be the name of a package: Python has a module or word of that name'
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,11 @@ def create(folder: Path, answers: Answers) -> list[Path]:
     texts = {name: render(template, name, answers) for name, template in (_RENEWED | _YOURS).items()}
     texts[f"{answers.documents}/{_EXAMPLE}"] = render(_EXAMPLE, _EXAMPLE, answers)
     texts |= _citation(texts["dataset/dataset.toml"])
+    if answers.package:
+        texts[_PACKAGE] = render("package.toml", _PACKAGE, answers)
+        texts[f"src/{answers.module}/__init__.py"] = (
+            f'"""The releases of {answers.name}, as data. standoff reads them without importing this."""\n'
+        )
     texts[RECORD] = _record(answers, {name: texts[name] for name in _RENEWED})
     there = [name for name in texts if (folder / name).is_symlink() or (folder / name).exists()]
     if there:
@@ -169,6 +193,8 @@ def render(template: str, name: str, answers: Answers) -> str:
         "language": answers.language,
         "documents": answers.documents,
         "steps": _steps(answers),
+        "install": _install(answers),
+        "module": answers.module,
     }
     return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)
 
@@ -196,6 +222,24 @@ def _steps(answers: Answers) -> str:
         "      # This workflow does not check yet: standoff init was not told where to get standoff from. Replace the step\n"
         "      # below by `- uses: OWNER/REPO@SHA`, the address of the action at a commit, or by an installation with pip.\n"
         "      - run: echo '::warning::the dataset is not checked yet; see .github/workflows/check.yml'"
+    )
+
+
+def _install(answers: Answers) -> str:
+    """The step of the publishing workflow that installs standoff; one that fails if nothing says where to get it from."""
+    requirement = answers.install
+    if answers.action:
+        repository, _, commit = answers.action.partition("@")
+        owner = "/".join(repository.split("/")[:2])
+        requirement = f"standoff[build] @ git+https://github.com/{owner}@{commit}"
+    if not requirement:
+        return (
+            "      # standoff init was not told where to get standoff from. Replace this step by one that installs it.\n"
+            "      - run: echo '::error::nothing is published yet; see .github/workflows/publish.yml' && exit 1"
+        )
+    return (
+        '      - run: python -m pip install -- "$STANDOFF"\n        env:\n'
+        f"          STANDOFF: {json.dumps(requirement)}\n        working-directory: ${{{{ runner.temp }}}}"
     )
 
 

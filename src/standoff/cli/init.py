@@ -48,6 +48,11 @@ def add(commands: Commands) -> None:
         metavar="REQUIREMENT",
         help="check pull requests with what pip installs by this",
     )
+    init.add_argument(
+        "--package",
+        action="store_true",
+        help="let people install your releases with pip (writes pyproject.toml)",
+    )
     init.add_argument("--released", metavar="YYYY-MM-DD", help="date of the first version (default: today)")
     init.set_defaults(run=run)
 
@@ -75,6 +80,7 @@ def run(options: argparse.Namespace) -> int:
             **answers,
             action=options.action,
             install=options.install,
+            package="yes" if options.package else "",
             released=options.released or date.today().isoformat(),
         ),
     )

@@ -148,12 +148,18 @@ def _place(source: Source) -> Path | str:
     path = Path(text).expanduser()
     if path.exists():
         return _folder(path, text)
-    if isinstance(source, str) and text in (datasets := installed()):
-        return _folder(datasets[text], text)
+    for name, folder in installed().items() if isinstance(source, str) else ():
+        if _comparable(name) == _comparable(text):
+            return _folder(folder, text)
     if isinstance(source, str) and re.match(r"[\w.-]+:\d+(/|\Z)", text):
         raise ValueError(f"{text} has no scheme: write http://{text} or https://{text}")
     names = ", ".join(installed()) or "none"
     raise NoRelease(f"there is no folder {text}, and no installed dataset has this name (installed: {names})")
+
+
+def _comparable(name: str) -> str:
+    """A name as pip compares names: my_corpus is my-corpus."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _folder(path: Path, shown: str) -> Path:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from pathlib import Path as FilePath
@@ -50,7 +50,7 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 
 
 @dataclass
-class _Entry:
+class Entry:
     """A key with its value (key None: an entry of a list, or the whole file), and the comments that belong to it.
 
     `value` is the entries of a mapping or list, or a scalar: text, or what stands raw (a number, true, null).
@@ -66,14 +66,14 @@ class _Entry:
     above: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
 
-    def walk(self) -> Iterator[_Entry]:
+    def walk(self) -> Iterator[Entry]:
         """Yield this entry and all inside it, in the order of the text."""
         yield self
         if self.kind in ("mapping", "list"):
             for child in self.value:
                 yield from child.walk()
 
-    def child(self, key: str) -> _Entry | None:
+    def child(self, key: str) -> Entry | None:
         """Return the entry of a mapping that has this key."""
         return next((c for c in self.value if c.key == key), None) if self.kind == "mapping" else None
 
@@ -86,20 +86,27 @@ def canonical(text: str, kind: str, schema_path: str | None = None) -> str:
     return _write(_parse(text), text, kind, schema_path)
 
 
+def edited(text: str, kind: str, edit: Callable[[Entry], None], schema_path: str | None = None) -> str:
+    """Return `text` in canonical form after `edit` has changed its entries. Raises Unreadable."""
+    root = _parse(text)
+    edit(root)
+    return _write(root, None, kind, schema_path)
+
+
 def append(text: str, kind: str, key: str, record: dict[str, Any], schema_path: str | None = None) -> str:
     """Return `text` in canonical form with `record` added to the list `key`. Raises Unreadable."""
     root = _parse(text)
     entry = root.child(key)
     if entry is None or entry.kind != "list":
-        entry = _Entry(key, "list", [])
+        entry = Entry(key, "list", [])
         root.value = [child for child in root.value if child.key != key] + [entry]
-    entry.value.append(_entry(None, record))
+    entry.value.append(make_entry(None, record))
     return _write(root, None, kind, schema_path)
 
 
 def dump(value: dict[str, Any], kind: str, schema_path: str | None = None) -> str:
     """Return a new file in canonical form that holds `value`."""
-    return _write(_entry(None, value), None, kind, schema_path)
+    return _write(make_entry(None, value), None, kind, schema_path)
 
 
 def schema_path_for(file: FilePath, kind: str) -> str | None:
@@ -126,14 +133,14 @@ def _escape(char: str) -> str:
 # ---- from text -----------------------------------------------------------------------------------------------
 
 
-def _parse(text: str) -> _Entry:
+def _parse(text: str) -> Entry:
     faults = strict_yaml.read(text).faults
     if faults:
         raise Unreadable(faults)
     events: Iterator[Any] = iter(yaml.parse(text, Loader=getattr(yaml, "CLoader", yaml.Loader)))
     scalars: list[tuple[int, int]] = []
 
-    def build(key: str | None, event: Any, start: int, depth: int) -> _Entry:
+    def build(key: str | None, event: Any, start: int, depth: int) -> Entry:
         begin, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
             block = event.style in ("|", ">")
@@ -142,8 +149,8 @@ def _parse(text: str) -> _Entry:
             scalars.append((begin, end))
             kind = "raw" if not event.style and strict_yaml.is_typed(event.value) else "text"
             value = event.value if kind == "text" else event.value or "null"
-            return _Entry(key, kind, value, start, -1 if block else end, depth)
-        children: list[_Entry] = []
+            return Entry(key, kind, value, start, -1 if block else end, depth)
+        children: list[Entry] = []
         inner: Any
         while not isinstance(inner := next(events), (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             name, at = None, inner.start_mark.index
@@ -153,9 +160,9 @@ def _parse(text: str) -> _Entry:
             children.append(build(name, inner, at, depth + 1))
         closing: Any = inner
         kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
-        return _Entry(key, kind, children, start, closing.end_mark.index if event.flow_style else -1, depth)
+        return Entry(key, kind, children, start, closing.end_mark.index if event.flow_style else -1, depth)
 
-    root = _Entry(None, "raw", "null")
+    root = Entry(None, "raw", "null")
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             first = next(events)
@@ -164,7 +171,7 @@ def _parse(text: str) -> _Entry:
     return root
 
 
-def _attach_comments(text: str, root: _Entry, scalars: list[tuple[int, int]]) -> None:
+def _attach_comments(text: str, root: Entry, scalars: list[tuple[int, int]]) -> None:
     """Give each comment to the entry it belongs to; what follows the last entry belongs to the root, beside it."""
     pieces, at = [], 0
     for start, end in sorted(scalars):
@@ -197,20 +204,20 @@ def _attach_comments(text: str, root: _Entry, scalars: list[tuple[int, int]]) ->
         offset += len(line)
 
 
-def _entry(key: str | None, value: Any) -> _Entry:
+def make_entry(key: str | None, value: Any) -> Entry:
     if isinstance(value, dict):
-        return _Entry(key, "mapping", [_entry(k, v) for k, v in value.items()])
+        return Entry(key, "mapping", [make_entry(k, v) for k, v in value.items()])
     if isinstance(value, list):
-        return _Entry(key, "list", [_entry(None, v) for v in value])
+        return Entry(key, "list", [make_entry(None, v) for v in value])
     if isinstance(value, str):
-        return _Entry(key, "text", value)
-    return _Entry(key, "raw", json.dumps(value))
+        return Entry(key, "text", value)
+    return Entry(key, "raw", json.dumps(value))
 
 
 # ---- to text -------------------------------------------------------------------------------------------------
 
 
-def _write(root: _Entry, original: str | None, kind: str, schema_path: str | None) -> str:
+def _write(root: Entry, original: str | None, kind: str, schema_path: str | None) -> str:
     """Write the whole file; where it was read from `original`, both must read the same."""
     modeline = next((comment for comment in root.above if _MODELINE.match(comment)), None)
     if schema_path is not None:
@@ -227,7 +234,7 @@ def _write(root: _Entry, original: str | None, kind: str, schema_path: str | Non
     return result
 
 
-def _order(entry: _Entry, node: dict[str, Any], root: dict[str, Any]) -> None:
+def _order(entry: Entry, node: dict[str, Any], root: dict[str, Any]) -> None:
     """Put keys into the order of the schema `node`, records into that of their ids, and bare words out of quotes."""
     while "$ref" in node:
         node = reduce(lambda inner, part: inner[part], node["$ref"].removeprefix("#/").split("/"), root)
@@ -258,7 +265,7 @@ def _is_safe(text: str) -> bool:
     return _SAFE.match(text) is not None and strict_yaml.read(text) == strict_yaml.Reading(text, [])
 
 
-def _id_of(record: _Entry) -> str | None:
+def _id_of(record: Entry) -> str | None:
     keys = record.value if record.kind == "mapping" else []
     return next((key.value for key in keys if key.key == "id" and key.kind == "text"), None)
 
@@ -286,7 +293,7 @@ def _by_id(value: Any) -> Any:
     }
 
 
-def _block(entry: _Entry, indent: str) -> list[str]:
+def _block(entry: Entry, indent: str) -> list[str]:
     """The lines of a mapping or list with one entry to a line."""
     lines: list[str] = []
     for child in entry.value:
@@ -310,11 +317,11 @@ def _block(entry: _Entry, indent: str) -> list[str]:
     return lines
 
 
-def _holds_comments(entry: _Entry) -> bool:
+def _holds_comments(entry: Entry) -> bool:
     return any(inner.above or inner.beside for inner in entry.walk() if inner is not entry)
 
 
-def _in_one_line(entry: _Entry) -> str:
+def _in_one_line(entry: Entry) -> str:
     if entry.kind == "text":
         return quoted(entry.value)
     if entry.kind == "raw":
