@@ -24,14 +24,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import cluster, opening, outputs, profile_files, records, run, uniqueness, unpacking
+from standoff.bulk import opening, outputs, profile_files, records, run, uniqueness, unpacking
 from standoff.bulk.checking_rows import FAILED
 from standoff.bulk.failing_rows import Sieve
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.run import Request, check_tables
 from standoff.cli import main, progress
 from standoff.findings import Report, UsageError
-from standoff.tables import TABLES, Column
+from standoff.tables import Column
 from standoff.tables.profiles import Binding
 
 GOOD: dict[str, list[Any]] = {
@@ -685,14 +685,6 @@ def test_a_reference_that_nothing_asks_for_is_refused(tmp_path: Path, write: Any
         check(write("t.csv", "key,doc\na,d1\n"), profile=str(profile), references={"docs": documents})
 
 
-@pytest.mark.parametrize("stated", [True, False])
-def test_a_cluster_refuses_it_too(stated: bool, write: Any) -> None:
-    profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
-    request = cluster.Request(["x"], profile=str(profile) if stated else None, references={"docs": "y"})
-    with pytest.raises(UsageError, match='does not refer to "docs"; it refers to'):
-        request.stated() or request.guessed(TABLES["events"].schema)
-
-
 def test_references_are_checked_against_the_table_that_is_given(tmp_path: Path, write: Any) -> None:
     profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
     path = write("t.csv", "key,doc\na,d1\nb,d2\nc,\n")
@@ -1100,15 +1092,18 @@ def test_a_build_server_is_told_of_the_rules_that_a_table_kept(
 def test_addresses_reach_a_cluster_as_they_were_given(
     engine: str, uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[cluster.Request] = []
+    asked: list[run.Request] = []
 
-    def checked(request: cluster.Request) -> Report:
+    def checked(request: run.Request, **_: object) -> Report:
         asked.append(request)
         return Report()
 
-    monkeypatch.setattr(f"standoff.bulk.{engine}.check", checked)
+    monkeypatch.setattr("standoff.bulk.run.check_tables", checked)
+    monkeypatch.setattr("standoff.checking.engine_named", lambda name: name)
+    monkeypatch.setattr(Path, "is_file", lambda _: True)
     assert main(["check", "--engine", engine, uri, "--reference", f"documents={uri}"]) == 0
-    assert asked == [cluster.Request([uri], references={"documents": uri})]
+    located = uri if "://" in uri else Path(uri)
+    assert asked == [run.Request([located], references={"documents": located})]
 
 
 @pytest.mark.parametrize("engine", ["spark", "dask"])

@@ -7,23 +7,29 @@ from __future__ import annotations
 
 import importlib
 import os
+import random
 import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from standoff.bulk import cluster
+from standoff.bulk import batches, cluster
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profile_files import load_profile
 from standoff.bulk.run import Request, check_tables
-from standoff.findings import UsageError
 from standoff.tables import Column, Kind
 from standoff.tables.profiles import Binding, Profile
+
+sys.path.insert(0, str(Path(__file__).parent / "bulk"))
+import test_cluster
+import test_same_verdict
+from engines import verdict
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
@@ -135,7 +141,6 @@ def test_spark_does_not_read_a_sound_table_again(spark: Any, tmp_path: Path) -> 
 def test_spark_is_handed_the_beginning_of_a_text_that_only_has_to_be_there(
     spark: Any, tables: dict[str, Path], tmp_path: Path
 ) -> None:
-    from standoff.bulk import batches
     from standoff.bulk import spark as on_spark
 
     profile = load_profile(str(PROFILE))
@@ -150,17 +155,6 @@ def test_spark_is_handed_the_beginning_of_a_text_that_only_has_to_be_there(
     found = on_spark.failures(spark.read.parquet(str(tmp_path / "t.parquet")), profile)
     rows = found.where("rule != 'duplicate-row-key'").collect()
     assert Counter(map(tuple, rows)) == Counter(expected.rows())
-
-
-def test_the_command_on_spark_counts_alike(
-    spark: Any, tables: dict[str, Path], expected: Counter[tuple[str, str]]
-) -> None:
-    from standoff.bulk import spark as on_spark
-
-    references = {"documents": str(tables["documents"])}
-    report = on_spark.check(cluster.Request([str(tables[".parquet"])], None, str(PROFILE), references), spark)
-    assert counts(report) == by_rule(expected)
-    assert report.records == ROWS
 
 
 def test_dask_finds_it_though_a_worker_is_killed(
@@ -189,33 +183,133 @@ def test_dask_finds_it_though_a_worker_is_killed(
     assert Path(marker).exists()
 
 
-def test_the_command_on_dask_counts_alike(
-    tables: dict[str, Path], expected: Counter[tuple[str, str]]
-) -> None:
-    pytest.importorskip("dask.dataframe", reason="Dask is not installed")
-    from standoff.bulk import dask as on_dask
+class Apart:
+    """An engine whose tasks do not see the scratch folder of the caller, as on several machines."""
 
-    references = {"documents": str(tables["documents"])}
-    report = on_dask.check(cluster.Request([str(tables[".parquet"])], None, str(PROFILE), references))
-    assert counts(report) == by_rule(expected)
-    assert report.records == ROWS
+    def __init__(self, engine: Any) -> None:
+        self.engine = engine
+
+    def run(self, task: Any, items: Any, common: Any) -> Any:
+        apart = replace(common, desk=replace(common.desk, scratch=Path("/nowhere")))
+        return self.engine.run(task, items, apart)
 
 
-@pytest.mark.parametrize("engine", ["spark", "dask"])
-def test_text_files_are_refused_by_name(
-    engine: str, tables: dict[str, Path], request: pytest.FixtureRequest
-) -> None:
-    """A cluster's own readers of text take other things for a record than ours: a verdict on them would be a guess."""
-    asked = cluster.Request([str(tables[".csv"])], None, str(PROFILE))
+def engine_of(name: str, request: pytest.FixtureRequest) -> Any:
     pytest.importorskip(
-        {"spark": "pyspark", "dask": "dask.dataframe"}[engine], reason="the engine is not installed"
+        {"spark": "pyspark", "dask": "dask.dataframe"}[name], reason="the engine is not installed"
     )
-    adapter = importlib.import_module(f"standoff.bulk.{engine}")
-    session = [request.getfixturevalue("spark")] if engine == "spark" else []
-    with pytest.raises(
-        UsageError, match=r"t\.csv: --engine reads Parquet only\. Check text files on this machine"
-    ):
-        adapter.check(asked, *session)
+    given = [request.getfixturevalue("spark")] if name == "spark" else []
+    return importlib.import_module(f"standoff.bulk.{name}").Tasks(*given)
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv"])
+@pytest.mark.parametrize("name", ["spark", "dask"])
+def test_files_get_the_verdict_of_one_machine(
+    name: str, ending: str, tables: dict[str, Path], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    asked = Request([tables[ending]], None, str(PROFILE), {"documents": tables["documents"]})
+    found = verdict(asked, engine_of(name, request), tmp_path)
+    assert found["report"][0] == ROWS
+    assert len(found["failures.parquet"]) > 0.04 * ROWS
+    assert found == verdict(asked, None, tmp_path)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("name", ["spark", "dask"])
+def test_tables_of_all_formats_get_the_verdict_of_one_machine(
+    name: str,
+    apart: bool,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cluster, "BYTES", 600)
+    monkeypatch.setattr(cluster, "ROWS", 12)
+    monkeypatch.chdir(tmp_path)
+    Path("p.toml").write_text(test_same_verdict.PROFILE, encoding="utf-8")
+    engine = engine_of(name, request)
+    for paths in test_cluster.write_all(Path()).values():
+        asked = Request(paths, profile="p.toml")
+        found = verdict(asked, Apart(engine) if apart else engine, tmp_path)
+        assert len(found["failures.parquet"]) > 10
+        assert found == verdict(asked, None, tmp_path), paths
+
+
+@pytest.mark.parametrize("name", ["spark", "dask"])
+def test_text_files_with_all_kinds_of_trouble_get_the_verdict_of_one_machine(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "BYTES", 100)
+    engine = engine_of(name, request)
+    cases = (*TROUBLE, *(random.Random(seed).choices(test_cluster.PIECES, k=40) for seed in range(4)))
+    for quote in ("true", "false", '"lines"'):
+        (tmp_path / "p.toml").write_text(test_cluster.profile_quoting(quote), encoding="utf-8")
+        for lines in cases:
+            (tmp_path / "t.csv").write_bytes("\n".join(["key,n", "first,1", *lines, ""]).encode())
+            asked = Request([tmp_path / "t.csv"], profile=str(tmp_path / "p.toml"), duplicates="keep-one")
+            assert verdict(asked, engine, tmp_path) == verdict(asked, None, tmp_path), (quote, lines)
+
+
+TROUBLE = (
+    ["a,1,2,3,4"] * 3,
+    ['"say ""hi""",1', '"two\nlines",2', '"a;b",x'],
+    ['a\\",1', '"\\",2'],
+    ["", "a,1", "", "   ", "b,2", "", ""],
+    ['"",1', ",", ",2"],
+    ["a,02", "b,+4", "c, 3", "d,3.0", "e,1e2"],
+    ["é,1\r", "key,n", "b,2\r"],
+)
+
+
+def test_spark_ends_well_though_a_task_is_killed(
+    spark: Any, tables: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from standoff.bulk import spark as on_spark
+
+    monkeypatch.setattr(cluster, "ROWS", 10_000)
+    marker = tmp_path / "killed"
+
+    class KilledOnce(on_spark.Tasks):
+        def run(self, task: Any, items: Any, common: Any) -> Any:
+            def killed(item: Any, common: Any) -> Any:
+                found = task(item, common)
+                if not marker.exists():
+                    marker.touch()
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return found
+
+            return super().run(killed, items, common)
+
+    asked = Request([tables[".parquet"]], None, str(PROFILE), {"documents": tables["documents"]})
+    assert verdict(asked, KilledOnce(spark), tmp_path) == verdict(asked, None, tmp_path)
+    assert marker.exists()
+
+
+@pytest.mark.parametrize("name", ["spark", "dask"])
+def test_references_of_frames_are_looked_up_by_value(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    columns = (Binding(Column("key")), Binding(Column("doc", Kind("int32"), references="docs.id")))
+    profile = Profile("t", "t", columns, ("key",))
+    frame = pl.DataFrame({"key": ["a", "b", "c", "d"], "doc": ["02", "+4", " 3", "9"]})
+    others = pl.DataFrame({"id": ["2", "4.0", "003"]})
+    if name == "spark":
+        session = request.getfixturevalue("spark")
+        from standoff.bulk import spark as on_spark
+
+        rows = session.createDataFrame(frame.rows(), "key string, doc string")
+        docs = session.createDataFrame(others.rows(), "id string")
+        found = list(
+            map(tuple, on_spark.failures(rows, profile, {"docs": docs}).select("key", "rule").collect())
+        )
+    else:
+        dd = pytest.importorskip("dask.dataframe", reason="Dask is not installed")
+        from standoff.bulk import dask as on_dask
+
+        rows, docs = (dd.from_pandas(each.to_pandas(), npartitions=2) for each in (frame, others))
+        failed = on_dask.failures(rows, profile, {"docs": docs}).compute()
+        found = list(zip(failed["key"], failed["rule"], strict=True))
+    assert found == [("d", "reference-unknown:doc")]
 
 
 AWKWARD = ("bucket", "count", "n", "key", "hash", "share", "hashes", "values", "known", "rule", "part 1")
@@ -230,7 +324,7 @@ def awkward(name: str, kind: str) -> tuple[Profile, pl.DataFrame]:
 
 
 def failures_of_awkward(name: str) -> Counter[tuple[str, str]]:
-    return Counter({("1 x", cluster.DUPLICATE): 2, ("3 x", f"{cluster.UNKNOWN}:{name}"): 1})
+    return Counter({("1 x", batches.DUPLICATE): 2, ("3 x", f"{batches.UNKNOWN}:{name}"): 1})
 
 
 @pytest.mark.parametrize("kind", ["string", "int32"])
@@ -260,22 +354,3 @@ def test_dask_takes_a_key_of_any_name(name: str, kind: str) -> None:
     documents = dd.from_pandas(pd.DataFrame({"doc": ["1", "2"]}), npartitions=1)
     found = on_dask.failures(parts, profile, {"documents": documents}).compute()
     assert Counter(zip(found["key"], found["rule"], strict=True)) == failures_of_awkward(name)
-
-
-def counts(report: Any) -> Counter[tuple[str, str]]:
-    """How many rows fail each rule, and which column it is about, by the findings."""
-    found: Counter[tuple[str, str]] = Counter()
-    for finding in report.findings:
-        number = int(finding.message.split(" of ")[0].replace(",", ""))
-        about = finding.message.split('("')[1].split('"')[0] if '("' in finding.message else ""
-        found[finding.code, about] = number
-    return found
-
-
-def by_rule(failures: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    """The same of single failures."""
-    result: Counter[tuple[str, str]] = Counter()
-    for (_, rule), number in failures.items():
-        code, _, column = rule.partition(":")
-        result[code, column] += number
-    return result

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from standoff.bulk.checking_rows import Outcome
+    from standoff.bulk.cluster import Engine
     from standoff.bulk.run import Request
     from standoff.rules.rule import Rule
     from standoff.source.corpus import Corpus
@@ -97,7 +98,7 @@ def check(
         sort: The column to sort the written rows by.
         duplicates: What becomes of rows that are identical copies of each other: "reject" rejects all, "keep-one" keeps
             the first. Rows with the same key that differ are always rejected.
-        engine: "polars", "spark" or "dask". Spark and Dask return no failing rows.
+        engine: "polars", "spark" or "dask". Spark and Dask also read addresses such as ``hdfs://…``.
         max_failing: How many failing rows of each table are returned at most.
 
     Raises:
@@ -151,26 +152,18 @@ def check(
             result = CheckResult(report, Counter(finding.code for finding in report.findings))
         elif not chosen:
             raise UsageError("name the table to check: standoff.check('events.parquet')")
-        elif engine != "polars":
-            if good or bad or failed or sort:
-                raise ValueError(
-                    f"the engine {engine} writes no rows: leave out, split, failures and sort out"
-                )
-            if duplicates == "keep-one":
-                raise ValueError(
-                    f'duplicates="keep-one" works on this machine only: leave out engine="{engine}"'
-                )
-            addresses = {name: os.fspath(file) for name, file in (references or {}).items()}
-            report = check_on_cluster(engine, [os.fspath(path) for path in paths], table, named, addresses)
-            report = reduced(report, only)
-            result = CheckResult(report, Counter(finding.code for finding in report.findings))
         else:
             from standoff.bulk.outputs import Outputs
             from standoff.bulk.run import Request
 
+            if engine != "polars":
+                located = [address_or_path(os.fspath(path)) for path in paths]
+                others = {n: address_or_path(os.fspath(file)) for n, file in (references or {}).items()}
+            else:
+                located, others = list(chosen), dict(given)
             outputs = Outputs(good, bad, failed, sort, keep=True)
-            request = Request(chosen, table, named, given, outputs, duplicates)
-            result = _check_tables(request, only, max_failing)
+            request = Request(located, table, named, others, outputs, duplicates)
+            result = _check_tables(request, only, max_failing, engine_named(engine))
     result.report.seconds = time.perf_counter() - started
     return result
 
@@ -203,8 +196,10 @@ def _rules(corpus: Corpus) -> Mapping[str, Rule] | None:
     return rules_with_own(corpus)
 
 
-def _check_tables(request: Request, only: frozenset[str] | None, limit: int) -> CheckResult:
-    """Check tables on this machine, and keep up to `limit` failing rows of each."""
+def _check_tables(
+    request: Request, only: frozenset[str] | None, limit: int, engine: Engine | None
+) -> CheckResult:
+    """Check tables, and keep up to `limit` failing rows of each."""
     import polars as pl
 
     from standoff.bulk import checking_rows
@@ -222,29 +217,27 @@ def _check_tables(request: Request, only: frozenset[str] | None, limit: int) -> 
         frame = checking_rows.bad_rows(outcome).filter(names.list.set_intersection(wanted).list.len() > 0)
         failing[profile.name] = frame.head(limit).collect()
 
-    report = reduced(check_tables(request, keep=keep), only)
+    report = reduced(check_tables(request, keep=keep, engine=engine), only)
     counts.update(finding.code for finding in report.findings if finding.code not in counts)
     return CheckResult(report, counts, failing)
 
 
-def check_on_cluster(
-    engine: str,
-    addresses: list[str],
-    table: str | None,
-    profile: str | None,
-    references: Mapping[str, str],
-) -> Report:
-    """Check tables on Spark or Dask. Addresses stay text: as a path, hdfs:///x would lose two of its slashes."""
-    from standoff.bulk import cluster
+def address_or_path(text: str) -> Path | str:
+    """Return the path of a file, or an address as it is: as a path, hdfs:///x would lose two of its slashes."""
+    return text if "://" in text else Path(text)
 
-    request = cluster.Request(addresses, table, profile, references)
-    if engine == "spark":
+
+def engine_named(name: str) -> Engine | None:
+    """Return the engine of that name, None for this machine. UsageError where it is not installed."""
+    if name == "spark":
         from standoff.bulk import spark
 
-        return spark.check(request)
-    from standoff.bulk import dask
+        return spark.Tasks()
+    if name == "dask":
+        from standoff.bulk import dask
 
-    return dask.check(request)
+        return dask.Tasks()
+    return None
 
 
 def reduced(report: Report, only: frozenset[str] | None) -> Report:

@@ -8,7 +8,8 @@ the hashes of keys go in blocks (`hashes_in_blocks`), since a row for each costs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ import polars as pl
 from standoff.bulk.checking_rows import key_text
 from standoff.bulk.plan import Plan, failing
 from standoff.bulk.values import present_columns, typed
-from standoff.tables.profiles import Profile
+from standoff.tables.profiles import Binding, Profile
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +27,8 @@ FAILURE = {"key": pl.String, "rule": pl.String, "values": pl.String}
 """Columns of a failure: the row's key as text, the rule, and what it looked at as JSON."""
 SHARES = 256
 """Into how many shares the hashes of all keys are divided; one share at a time must fit into a worker's memory."""
+DUPLICATE = "duplicate-row-key"
+UNKNOWN = "reference-unknown"
 BUCKETS = 1 << 20
 """Into how many buckets hashes fall: so many are told apart where a set of them must stay small."""
 _PRESENCE = frozenset({"row-empty", "value-missing", "empty-text"})
@@ -87,12 +90,16 @@ def failures_in(batch: pa.RecordBatch | pa.Table, profile: Profile) -> pa.Table:
     return _strings(failures(_frame(batch), profile))
 
 
-def keys_in(batch: pa.RecordBatch | pa.Table, profile: Profile) -> pa.Table:
-    """Return the key of each row as text, a column for each of its parts, null where it has none."""
+def values_in(batch: pa.RecordBatch | pa.Table, columns: Sequence[Binding]) -> pa.Table:
+    """Return the values of columns as text, under the columns' names: two spellings of a number are one text.
+
+    What is not a value of its column's kind is null.
+    """
     frame = _frame(batch)
     types = dict(frame.schema)
-    key = [column for column in present_columns(types, profile) if column.name in profile.key]
-    return _strings(frame.select(typed(key, types)).select(pl.col(profile.key).cast(pl.String)))
+    present = present_columns(types, Profile("", "", tuple(columns)))
+    values = frame.select(typed(present, types)).select(pl.col([c.name for c in present]).cast(pl.String))
+    return _strings(values)
 
 
 def _strings(frame: pl.DataFrame) -> pa.Table:
@@ -108,10 +115,18 @@ def failures_in_all(batches: Iterable[pa.RecordBatch], profile: Profile) -> Iter
         yield from failures_in(batch, profile).to_batches()
 
 
-def keys_in_all(batches: Iterable[pa.RecordBatch], profile: Profile) -> Iterator[pa.RecordBatch]:
-    """Yield the keys of each batch, as `mapInArrow` wants them."""
+def values_in_all(batches: Iterable[pa.RecordBatch], columns: Sequence[Binding]) -> Iterator[pa.RecordBatch]:
+    """Yield the values of columns in each batch, as `mapInArrow` wants them."""
     for batch in batches:
-        yield from keys_in(batch, profile).to_batches()
+        yield from values_in(batch, columns).to_batches()
+
+
+def referring(profile: Profile, types: Mapping[str, Any]) -> Iterator[tuple[Binding, str, Binding]]:
+    """Yield each column of a frame that refers to another table, that table, and the column it refers to."""
+    for column in present_columns(types, profile):
+        table, _, name = (column.references or "").partition(".")
+        if name:
+            yield column, table, replace(column, source=name, aliases=(), parts=())
 
 
 def hashes_in_blocks(arriving: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

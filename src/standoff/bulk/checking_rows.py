@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
@@ -58,6 +59,19 @@ class Outcome:
         return int(pl.scan_ipc(self.bad).select(pl.col(ROW).n_unique()).collect(engine="streaming").item())
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a pass over a part of a table found: how many rows, and the files that it made.
+
+    They hold the rows that fail, those that pass, and the hashes of all keys, if these were wanted.
+    """
+
+    rows: int
+    bad: Path
+    good: Path | None
+    hashes: Path | None
+
+
 def check(
     sources: Sequence[Source],
     plan: Plan,
@@ -71,23 +85,36 @@ def check(
     what is wrong is told. polars' errors pass through: what cannot be read, or written, is for the caller to explain.
     """
     plan = replace(plan, unique=plan.keyed)
-    columns = list(plan.columns) if wanted.rows_wanted else plan.needed
-    reading = _Pass(sources, plan, columns, wanted, _folder(scratch, "text"), progress)
-    if has_numbers(sources, columns):
+    good = outputs.partial(wanted.good) if wanted.good else None
+    reading = Pass(sources, plan, read_columns(plan, wanted), good, scratch, progress=progress)
+    return as_it_reads(reading, lambda reading: reading.run())
+
+
+Found = TypeVar("Found", "Outcome", "Part")
+
+
+def as_it_reads(reading: Pass, way: Callable[[Pass], Found]) -> Found:
+    """Go `way`: with the numbers of CSV files read directly if that ends well, else as text."""
+    if has_numbers(reading.sources, reading.columns):
         try:
             # In a folder of its own: of a pass that was given up, polars may open the output yet.
-            outcome = replace(reading, scratch=_folder(scratch, "numbers"), numbers=True).run()
-            if not _rounded(outcome, columns):
-                return outcome
+            found = way(replace(reading, scratch=_folder(reading.scratch, "numbers"), numbers=True))
+            if not _rounded(found.bad, reading.columns):
+                return found
         except pl.exceptions.ComputeError as error:
             if "os error" in str(error):  # a full disk is full for both
                 raise
-    return reading.run()
+    return way(replace(reading, scratch=_folder(reading.scratch, "text")))
 
 
-def _rounded(outcome: Outcome, columns: Sequence[Binding]) -> bool:
+def read_columns(plan: Plan, wanted: Outputs) -> Sequence[Binding]:
+    """Return the columns that are read: all where whole rows are wanted."""
+    return plan.columns if wanted.rows_wanted else plan.needed
+
+
+def _rounded(file: Path, columns: Sequence[Binding]) -> bool:
     """Whether a number was read directly that may have been rounded, so that its text has to be seen."""
-    bad = pl.scan_ipc(outcome.bad)
+    bad = pl.scan_ipc(file)
     kept = [TEXT + c.name for c in columns if c.converted and c.kind is Kind.FLOAT64]
     present = [name for name in kept if name in bad.collect_schema()]
     if not present:
@@ -103,15 +130,21 @@ def _folder(scratch: Path, name: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pass:
-    """One way through all rows; `columns` are those that are read, and `numbers` says how (`sources.scan`)."""
+class Pass:
+    """One way through all rows of `sources`; `columns` are those that are read, and `numbers` says how (`opening.scan`).
+
+    Rows that pass are written to `good`. Of a part of a table (`bulk.cluster`) it is said which `other` columns all parts
+    have, and which columns are to be kept `as_text` because some parts store them otherwise.
+    """
 
     sources: Sequence[Source]
     plan: Plan
     columns: Sequence[Binding]
-    wanted: Outputs
+    good: Path | None
     scratch: Path
-    progress: Callable[[int, int], None] | None
+    other: Sequence[Binding] | None = None
+    as_text: frozenset[str] | None = None
+    progress: Callable[[int, int], None] | None = None
     numbers: bool = False
 
     def run(self) -> Outcome:
@@ -119,12 +152,22 @@ class _Pass:
         if not self.plan.unique:
             return self._outcome(self._sifted(self._rows(), self.plan.passed))
         hashes = Hashes(self.plan.key, self._expected)
-        if self.wanted.good and not self.plan.keep_one and hashes.foreseen(self._keys()):
+        if self.good and not self.plan.keep_one and hashes.foreseen(self._keys()):
             outcome = self._knowing(hashes)
             if outcome:
                 return outcome
         rows = self._sifted(self._rows(), self.plan.passed, hashes)
         return self._found_out(rows, hashes)
+
+    def part(self) -> Part:
+        """Find the rows that fail and write those that pass; write the hashes of the keys."""
+        hashes = Hashes(self.plan.key, 0) if self.plan.unique else None
+        outcome = self._outcome(self._sifted(self._rows(), self.plan.passed, hashes))
+        if hashes is None:
+            return Part(outcome.rows, outcome.bad, self.good, None)
+        taken = self.scratch / "hashes.arrow"
+        hashes.taken().to_frame().write_ipc(taken)
+        return Part(outcome.rows, outcome.bad, self.good, taken)
 
     @property
     def _expected(self) -> int:
@@ -135,14 +178,16 @@ class _Pass:
         return self.scratch / "failed.arrow"
 
     def _scan(self, columns: Sequence[Binding]) -> pl.LazyFrame:
-        return scan(self.sources, columns, self.plan.profile, numbers=self.numbers)
+        return scan(self.sources, columns, self.plan.profile, numbers=self.numbers, as_text=self.as_text)
 
     def _rows(self, others: Sequence[Binding] = ()) -> pl.LazyFrame:
         return self.plan.looked_up(self._scan([*self.columns, *others]))
 
     @property
-    def _others(self) -> list[Binding]:
+    def others(self) -> Sequence[Binding]:
         """The columns that all parts have and the profile does not name."""
+        if self.other is not None:
+            return self.other
         named = {name for column in self.plan.profile.columns for name in column.sources}
         names = [name for name in self.sources[0].names if name not in named]
         common = [name for name in names if all(name in source.names for source in self.sources)]
@@ -157,7 +202,7 @@ class _Pass:
 
     def _compared(self, frame: pl.LazyFrame) -> tuple[pl.LazyFrame, list[str]]:
         """Return `frame` with all that tells rows apart, and the names of these columns."""
-        columns = [*self.plan.columns, *self._others]
+        columns = [*self.plan.columns, *self.others]
         unread = [
             pl.when(pl.col(column.name).is_null())
             .then(pl.col(stored_name(column)))
@@ -190,11 +235,11 @@ class _Pass:
         told = (lambda done: progress(done, expected)) if progress else None
         with Sieve(self._failed, frame, passed, names, taken, told) as sieve:
             sifted = frame.with_columns(sieve.passed)
-            if self.wanted.good:
+            if self.good:
                 good = sifted.filter(PASSED).select(column.name for column in self.columns)
                 written = self.scratch / "good.parquet"
                 outputs.write(good, written)
-                written.replace(outputs.partial(self.wanted.good))
+                written.replace(self.good)
             else:
                 sifted.select(pl.col(PASSED).sum()).collect(engine="streaming")
         due = [source.rows for source in self.sources]
@@ -207,7 +252,7 @@ class _Pass:
     def _knowing(self, hashes: Hashes) -> Outcome | None:
         """Run with the hashes that repeat known, None where some rows have them without repeating a key."""
         twice = hashes.repeated(self._keys())
-        others = self._others
+        others = self.others
         hashed = self._rows(others).with_columns(hashes.expression)
         rows = self._sifted(hashed, self.plan.passed & hashes.none_of(twice), others=others)
         suspects = pl.scan_ipc(self._failed).with_columns(hashes.expression).filter(~hashes.none_of(twice))
@@ -225,37 +270,46 @@ class _Pass:
         twice = hashes.repeated(self._keys())
         if twice.is_empty():
             return self._outcome(rows)
-        columns = [
-            *self.plan.columns,
-            *self._others,
-        ]  # whole rows, to tell identical copies from rows that differ
+        file = self.scratch / "suspects.arrow"
+        self.suspects(hashes, twice, file)
+        return self.judged(rows, self._failing(), [file], len(twice))
+
+    def suspects(self, hashes: Hashes, twice: pl.Series, file: Path) -> None:
+        """Write the rows whose key has one of the hashes `twice` to an Arrow file."""
+        # Whole rows, to tell identical copies from rows that differ.
+        columns = [*self.plan.columns, *self.others]
         hashed = self._scan(columns).with_columns(hashes.expression)
         names = list(dict.fromkeys([ROW, *_kept(columns)]))
-        file = self.scratch / "suspects.arrow"
         with Sieve(file, hashed, hashes.none_of(twice), [*names, HASH]) as sieve:
             hashed.select(sieve.passed.sum()).collect(engine="streaming")
-        suspects = pl.scan_ipc(file)
-        repeated = repeated_suspects(*self._suspected(suspects), len(twice))
+
+    def judged(self, rows: int, failing: pl.LazyFrame, files: Sequence[Path], hashes: int) -> Outcome:
+        """Return the outcome with the rows whose key occurs more than once, and take them out of the good ones.
+
+        They are among the suspects in `files`, whose keys have so many `hashes`. `failing` are the rows that fail other rules.
+        """
+        suspects = pl.scan_ipc(list(files))
+        repeated = repeated_suspects(*self._suspected(suspects), hashes)
         of_plan = suspects.select(ROW, *_kept(self.plan.columns))
         if not self.plan.keep_one:
             rejected = of_plan.filter(_among(repeated.rows[PLACE]))
             self._take_out(rejected)
-            return self._outcome(rows, rejected, repeated)
+            return self.outcome(rows, failing, rejected, repeated)
         copies = repeated.rows.filter(IDENTICAL)[PLACE]
         rejected = of_plan.filter(_among(repeated.rows.filter(~pl.col(IDENTICAL))[PLACE]))
         self._take_out(rejected)
         self._take_out(of_plan.filter(_among(copies)), keep_first=True)
-        failing = pl.scan_ipc(self._failed).filter(_among(copies)).select(ROW).collect().to_series()
+        failed = failing.filter(_among(copies)).select(ROW).collect().to_series()
         dropped = repeated.rows.filter(IDENTICAL, ~pl.col(FIRST))[PLACE]
-        dropped = dropped.filter(~dropped.is_in(failing.implode())).sort()
-        return self._outcome(rows, rejected, repeated, dropped)
+        dropped = dropped.filter(~dropped.is_in(failed.implode())).sort()
+        return self.outcome(rows, failing, rejected, repeated, dropped)
 
     def _take_out(self, rows: pl.LazyFrame, *, keep_first: bool = False) -> None:
         """Write the good rows again without those that have the key of one of `rows`, or with the first of each key."""
         keys = rows.select(pl.struct(self.plan.key)).unique().collect(engine="streaming").to_series()
-        if self.wanted.good is None or keys.is_empty():
+        if self.good is None or keys.is_empty():
             return
-        with outputs.rewritten(outputs.partial(self.wanted.good)) as (old, new):
+        with outputs.rewritten(self.good) as (old, new):
             good = pl.scan_parquet(old, glob=False, row_index_name=ROW)
             listed = pl.struct(self.plan.key).is_in(keys.implode())
             kept = ~listed
@@ -264,18 +318,28 @@ class _Pass:
                 kept |= _among(first.select(ROW).collect(engine="streaming").to_series())
             outputs.write(good.filter(kept).drop(ROW), new)
 
+    def _failing(self) -> pl.LazyFrame:
+        """The rows that fail, with their bitmasks."""
+        # Which checks a row fails is asked of those that fail one; of all others it is known.
+        failed = self.plan.flagged(pl.scan_ipc(self._failed)).with_columns(self.plan.masks())
+        found = failed.filter(pl.any_horizontal(pl.col(self.plan.words) != 0))
+        return found.select(pl.exclude(self.plan.flags))
+
     def _outcome(
+        self, rows: int, rejected: pl.LazyFrame | None = None, repeated: Repeated | None = None
+    ) -> Outcome:
+        return self.outcome(rows, self._failing(), rejected, repeated)
+
+    def outcome(
         self,
         rows: int,
+        found: pl.LazyFrame,
         rejected: pl.LazyFrame | None = None,
         repeated: Repeated | None = None,
         dropped: pl.Series | None = None,
     ) -> Outcome:
-        """Write the rows that fail with their bitmasks, those `rejected` for their key among them."""
+        """Write the rows `found` to fail with their bitmasks, those `rejected` for their key among them."""
         plan = self.plan
-        # Which checks a row fails is asked of those that fail one; of all others it is known.
-        failed = plan.flagged(pl.scan_ipc(self._failed)).with_columns(plan.masks())
-        found = failed.filter(pl.any_horizontal(pl.col(plan.words) != 0)).select(pl.exclude(plan.flags))
         if rejected is not None:
             found = pl.concat([found, rejected.with_columns(plan.masks_of_last())], how="diagonal")
         found = found.with_columns(as_shown(self.columns, found.collect_schema()))

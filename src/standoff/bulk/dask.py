@@ -1,24 +1,22 @@
-"""The checks on Dask: each partition through the same expressions, keys and references by Dask's shuffle.
+"""The checks on Dask: files in its tasks (`bulk.cluster`), and DataFrames by their partitions.
 
-from standoff.bulk import dask
-dask.failures(frame, profile)       # a Dask DataFrame of key, rule, values: one row for each failure
+    from standoff.bulk import dask
+    dask.failures(frame, profile)       # a Dask DataFrame of key, rule, values: one row for each failure
+
+Each partition goes through the same expressions as everywhere, keys and references through Dask's shuffle.
 """
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
 from standoff.bulk import batches
-from standoff.bulk.cluster import DUPLICATE, UNKNOWN, Counted, Request
-from standoff.bulk.values import present_columns
-from standoff.findings import Report, UsageError
+from standoff.bulk.cluster import Common, Item, Result
+from standoff.findings import UsageError
 from standoff.tables.profiles import Binding, Profile
-
-_BETWEEN = "\x1f"
 
 
 def failures(frame: Any, profile: Profile, references: Mapping[str, Any] | None = None) -> Any:
@@ -28,14 +26,16 @@ def failures(frame: Any, profile: Profile, references: Mapping[str, Any] | None 
     """
     import dask.dataframe as dd  # type: ignore[import-not-found, unused-ignore]
 
-    columns = {c.name: c for c in present_columns(_types(frame), profile)}
+    types = _types(frame)
+    plan = batches.plan_of(profile, types)
+    by_name = {column.name: column for column in plan.columns}
+    key = [by_name[name] for name in profile.key if name in by_name]
     parts = [frame.map_partitions(_check, profile, meta=_meta(list(batches.FAILURE)))]
-    if batches.plan_of(profile, _types(frame)).keyed:
-        parts.append(_repeated(frame, profile))
-    for column in columns.values():
-        table, _, name = (column.references or "").partition(".")
+    if plan.keyed:
+        parts.append(_repeated(frame, key))
+    for column, table, referred in batches.referring(profile, types):
         if references and table in references:
-            parts.append(_unknown(frame, column, profile, references[table], name))
+            parts.append(_unknown(frame, column, key, references[table], referred))
     return dd.concat(parts, interleave_partitions=True)
 
 
@@ -64,20 +64,21 @@ def _check(part: Any, profile: Profile) -> Any:
     return _pandas(batches.failures_in(_arrow(part), profile), list(batches.FAILURE))
 
 
-def _places(profile: Profile) -> list[str]:
-    """What the parts of the key are called here: a column of the table may have any name, such as "n"."""
-    return [f"part {place}" for place in range(len(profile.key))]
+def _places(columns: Sequence[Binding]) -> list[str]:
+    """What the values of columns are called here: a column of the table may have any name, such as "n"."""
+    return [f"part {place}" for place in range(len(columns))]
 
 
-def _typed_keys(part: Any, profile: Profile) -> Any:
-    names = _places(profile)
-    return _pandas(batches.keys_in(_arrow(part), profile).rename_columns(names), names)
+def _texts(part: Any, columns: Sequence[Binding]) -> Any:
+    """The values of columns as text; two spellings of a number are one text."""
+    names = _places(columns)
+    return _pandas(batches.values_in(_arrow(part), columns).rename_columns(names), names)
 
 
-def _repeated(frame: Any, profile: Profile) -> Any:
+def _repeated(frame: Any, key: Sequence[Binding]) -> Any:
     """One failure for each row whose key stands more than once; a key of which a part is missing is none."""
-    names = _places(profile)
-    keys = frame.map_partitions(_typed_keys, profile, meta=_meta(names)).dropna()
+    names = _places(key)
+    keys = frame.map_partitions(_texts, key, meta=_meta(names)).dropna()
     counted = keys.groupby(names).size(split_out=frame.npartitions).rename("n").reset_index()
     return counted[counted["n"] > 1].map_partitions(_each, names, meta=_meta(list(batches.FAILURE)))
 
@@ -90,7 +91,7 @@ def _each(counted: Any, names: list[str]) -> Any:
         if len(names) > 1
         else each[names[0]]
     )
-    found = {"key": text, "rule": DUPLICATE, "values": None}
+    found = {"key": text, "rule": batches.DUPLICATE, "values": None}
     return (
         _meta(list(found))
         .reindex(range(len(each)))
@@ -99,69 +100,51 @@ def _each(counted: Any, names: list[str]) -> Any:
     )
 
 
-def _unknown(frame: Any, column: Binding, profile: Profile, other: Any, name: str) -> Any:
+def _unknown(frame: Any, column: Binding, key: Sequence[Binding], other: Any, referred: Binding) -> Any:
     """One failure for each row that refers to a row that the other table has not."""
     meta = _meta(list(batches.FAILURE))
-    pointing = frame.map_partitions(_pointing, column, profile, meta=meta).dropna(subset=["values"])
-    known = other[[name]].astype("string[pyarrow]").rename(columns={name: "values"})
-    known = known.drop_duplicates(subset=["values"]).assign(known=True)
+    pointing = frame.map_partitions(_pointing, column, key, meta=meta).dropna(subset=["values"])
+    known = other.map_partitions(_texts, [referred], meta=_meta(_places([referred])))
+    known = known.rename(columns={"part 0": "values"}).drop_duplicates(subset=["values"]).assign(known=True)
     joined = pointing.merge(known, on="values", how="left")
     return joined[joined["known"].isna()][list(batches.FAILURE)]
 
 
-def _pointing(part: Any, column: Binding, profile: Profile) -> Any:
-    text = None
-    if profile.key:
-        keys = _typed_keys(part, profile)
-        first, *others = _places(profile)
-        text = keys[first].str.cat([keys[name] for name in others], sep=" ")
+def _pointing(part: Any, column: Binding, key: Sequence[Binding]) -> Any:
+    values, *parts = (texts for _, texts in _texts(part, [column, *key]).items())
+    text = parts[0].str.cat(parts[1:], sep=" ") if parts else None
     result = _meta(list(batches.FAILURE)).reindex(range(len(part)))
-    values = part[column.source].astype("string[pyarrow]").to_numpy()
     return result.assign(
-        key=None if text is None else text.to_numpy(), rule=f"{UNKNOWN}:{column.name}", values=values
+        key=None if text is None else text.to_numpy(),
+        rule=f"{batches.UNKNOWN}:{column.name}",
+        values=values.to_numpy(),
     ).astype("string[pyarrow]")
 
 
-def check(request: Request) -> Report:
-    """Check tables at addresses that Dask can read, and return the report.
+class Tasks:
+    """Runs tasks on Dask; the engine of `bulk.cluster`.
 
-    Runs on the cluster whose scheduler DASK_SCHEDULER_ADDRESS names, otherwise on this machine's threads.
+    They run on the cluster whose scheduler DASK_SCHEDULER_ADDRESS names, otherwise on this machine's threads.
     """
-    request.refuse_text()
-    try:
-        import dask.dataframe  # noqa: F401
-    except ImportError as error:
-        raise UsageError(
-            '--engine dask needs Dask: python -m pip install "dask[dataframe,distributed]"'
-        ) from error
-    started = time.perf_counter()
-    stated = request.stated()
-    try:
-        frame = _read(request.uris)
-        profile = stated or request.guessed(frame.columns)
-        others = request.other_tables(profile, lambda uri: _read([uri]), _given)
-        found = failures(frame, profile, others)
+
+    def __init__(self) -> None:
+        try:
+            import dask  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
+        except ImportError as error:
+            raise UsageError(
+                '--engine dask needs Dask: python -m pip install "dask[dataframe,distributed]"'
+            ) from error
+
+    def run(
+        self, task: Callable[[Item, Common], Result], items: Sequence[Item], common: Common
+    ) -> list[Result]:
+        """Return `task(item, common)` of each item, in order."""
+        import dask
+
+        # Not traversed: Dask would take dataclasses apart.
+        shared, call = dask.delayed(common, traverse=False), dask.delayed(task, traverse=False)
         with _client():
-            counts, rows = _count(found, frame)
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"Dask could not read or check it: {str(error).strip().splitlines()[0][:300]}"
-        ) from error
-    return request.report(profile, _types(frame), rows, counts, started)
-
-
-def _count(found: Any, frame: Any) -> tuple[list[Counted], int]:
-    import dask  # type: ignore[import-not-found, unused-ignore]
-
-    # The least failure of each rule stands for the others: key and values as one text, so that they belong together.
-    both = found["key"].fillna("") + _BETWEEN + found["values"].fillna("")
-    grouped = found.assign(both=both).groupby("rule")["both"]
-    sizes, least, rows = dask.compute(grouped.size(), grouped.min(), frame.shape[0])
-    counted = []
-    for rule, failing in sizes.items():
-        key, _, values = least[rule].partition(_BETWEEN)
-        counted.append(Counted(rule, int(failing), key or None, values or None))
-    return counted, int(rows)
+            return list(dask.compute(*(call(dask.delayed(item, traverse=False), shared) for item in items)))
 
 
 def _client() -> Any:
@@ -170,17 +153,7 @@ def _client() -> Any:
         return nullcontext()
     from distributed import Client  # type: ignore[import-not-found, unused-ignore]
 
-    return Client(address)
-
-
-def _read(uris: Any) -> Any:
-    import dask.dataframe as dd
-
-    return dd.read_parquet(list(uris), dtype_backend="pyarrow")
-
-
-def _given(keys: Any) -> Any:
-    """Keys that our reader took from a text file."""
-    import dask.dataframe as dd
-
-    return dd.from_pandas(_pandas(keys.to_arrow(), keys.columns), npartitions=1)
+    try:
+        return Client(address)
+    except OSError as error:
+        raise UsageError(f"DASK_SCHEDULER_ADDRESS={address}: there is no scheduler: {error}") from error

@@ -57,11 +57,11 @@ def parts_in(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.rglob("*"))
-        if _is_part(path.relative_to(folder)) and path.is_file() and format_of(path)
+        if is_part(path.relative_to(folder)) and path.is_file() and format_of(path)
     ]
 
 
-def _is_part(path: PurePath) -> bool:
+def is_part(path: PurePath) -> bool:
     """Whether a file of this path in a folder is a part of its tables, by the names above it and its own."""
     return not any(name.startswith((".", "_")) for name in path.parts)
 
@@ -78,7 +78,7 @@ def takes_in(path: Path, file: Path) -> bool:
     """Whether `path`, a folder or a pattern, would take in a table file of that name, were it there."""
     lies = file.resolve()
     if path.is_dir():
-        return lies.is_relative_to(path.resolve()) and _is_part(lies.relative_to(path.resolve()))
+        return lies.is_relative_to(path.resolve()) and is_part(lies.relative_to(path.resolve()))
     return not path.exists() and _matches(lies, Path.cwd() / path)
 
 

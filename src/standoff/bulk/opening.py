@@ -13,9 +13,9 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import polars as pl
@@ -88,6 +88,12 @@ class Source:
     """The header line of a CSV file, without its end."""
     constants: dict[str, str] = field(default_factory=dict)
     """Columns that the folders above the file state, as in ``year=2020/part.parquet``."""
+    within: tuple[int, int] | None = None
+    """The part of the file that is read: bytes of a text file, from one line's beginning to another's, or rows of Parquet."""
+    begins: int | None = None
+    """Position (`ROW`) of the first row, where other sources come before it; of a range of rows, that of its file."""
+    parts: tuple[Source, ...] = ()
+    """The ranges of bytes in which the tasks of an engine read the file."""
 
     def header(self, profile: Profile) -> Header:
         """Return what the header rules look at."""
@@ -138,13 +144,17 @@ def table_files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def read_source(path: Path, scratch: Path, profile: Profile | None = None) -> Source:
+def read_source(
+    path: Path, scratch: Path, profile: Profile | None = None, shown: str | None = None
+) -> Source:
     """Return a table file with its columns, those that its folders state among them.
 
-    `scratch` is a folder for copies.
+    `scratch` is a folder for copies. `shown` is the address that the file was given by, if that is not its path.
     """
-    source = _read_source(path, scratch, profile)
-    stated = dict(part.split("=", 1) for part in path.parent.parts if "=" in part.strip("="))
+    shown = shown or path.as_posix()
+    source = replace(_read_source(path, scratch, profile), shown=shown)
+    folders = PurePosixPath(shown).parent.parts
+    stated = dict(part.split("=", 1) for part in folders if "=" in part.strip("="))
     stated = {name: value for name, value in stated.items() if name not in source.names}
     if source.problem or not stated:
         return source
@@ -415,10 +425,27 @@ def _accounted(source: Source, profile: Profile, scratch: Path) -> Source:
         source.first.encode(),
     )
     try:
-        records = account(source.file, dialect, source.skip, lambda: Path(tempfile.mkdtemp(dir=scratch)))
+        last = source.within is None or source.within[1] == source.file.stat().st_size
+        source = _cut_out(source, scratch) if source.within else source
+        records = account(
+            source.file, dialect, source.skip, lambda: Path(tempfile.mkdtemp(dir=scratch)), last=last
+        )
     except OSError as error:
         return replace(source, problem=f"it cannot be read: {error.strerror or error}")
     return replace(source, records=records, rows=records.rows)
+
+
+def _cut_out(source: Source, scratch: Path) -> Source:
+    """Return a text file of which a range of bytes is read, with a copy of that range."""
+    assert source.within is not None
+    begin, end = source.within
+    target = Path(tempfile.mkdtemp(dir=scratch)) / source.file.name
+    with source.file.open("rb") as raw, target.open("wb") as out:
+        raw.seek(begin)
+        while begin < end and (piece := raw.read(min(end - begin, 1 << 22))):
+            out.write(piece)
+            begin += len(piece)
+    return replace(source, file=target, skip=0 if source.within[0] else source.skip)
 
 
 def _by_position(source: Source, profile: Profile) -> Source:
@@ -489,22 +516,36 @@ def _holding(source: Source, names: Sequence[str], dtype: Any) -> dict[str, Any]
     return {name: dtype for file_name, name in stored.items() if held[file_name].item()}
 
 
+def mixed(sources: Sequence[Source], columns: Iterable[Binding]) -> frozenset[str]:
+    """Return the names of the columns that some sources store as other types than others."""
+    return frozenset(
+        c.name for c in columns if any(len({s.types[n] for s in sources}) > 1 for n in c.sources)
+    )
+
+
 def scan(
-    sources: Sequence[Source], columns: Sequence[Binding], profile: Profile, *, numbers: bool = False
+    sources: Sequence[Source],
+    columns: Sequence[Binding],
+    profile: Profile,
+    *,
+    numbers: bool = False,
+    as_text: Collection[str] | None = None,
 ) -> pl.LazyFrame:
     """Return the rows of all parts: `ROW`, the columns under our names, and the stored values of converted ones.
 
     With `numbers`, the numbers of CSV files are read as such and have no stored values (null): a quarter less work,
-    but polars ends with a ComputeError at the first that is none.
+    but polars ends with a ComputeError at the first that is none. The stored values of the columns `as_text` are
+    returned as text; by default of those that are `mixed`.
     """
     frames = []
-    mixed = {c.name for c in columns if any(len({s.types[n] for s in sources}) > 1 for n in c.sources)}
+    texts = mixed(sources, columns) if as_text is None else as_text
     for part, source in enumerate(sources):
         direct = {c.source: c.kind.polars for c in columns if _direct(c)} if numbers else {}
         types = source.types | (direct if source.format == "csv" else {})
         frame = _scan(source, profile, types)
-        position = pl.col(ROW) if len(sources) == 1 else pl.col(ROW).cast(pl.UInt64) + part * PART
-        values = typed(columns, types, text_format=source.is_text, as_text=mixed, numbers=numbers)
+        before = source.begins if source.begins is not None or len(sources) == 1 else part * PART
+        position = pl.col(ROW) if before is None else pl.col(ROW).cast(pl.UInt64) + before
+        values = typed(columns, types, text_format=source.is_text, as_text=texts, numbers=numbers)
         frames.append(frame.select(position, *values))
     return frames[0] if len(frames) == 1 else pl.concat(frames)
 
@@ -540,6 +581,8 @@ def _scan(source: Source, profile: Profile, types: Mapping[str, Any] | None = No
         frame = pl.scan_ipc(source.file, row_index_name=ROW, hive_partitioning=False)
     else:
         frame = pl.scan_parquet(source.file, glob=False, row_index_name=ROW, hive_partitioning=False)
+        if source.within:
+            frame = frame.slice(source.within[0], source.within[1] - source.within[0])
     if source.spelled and source.format != "csv":
         frame = frame.rename({file_name: name for name, file_name in source.spelled.items()})
     if source.constants:

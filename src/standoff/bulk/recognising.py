@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
-from standoff.bulk.opening import Source
+from standoff.bulk.opening import Source, named, read_source, reopened
 from standoff.bulk.profile_files import load_profile, shipped
+from standoff.bulk.release_files import as_released
 from standoff.findings import UsageError
 from standoff.tables import TABLES, Kind, earlier
 from standoff.tables.profiles import Binding, Profile, plain, profile_of
 
 LEAST_SHARE = 0.6
 """Share of a format's columns that must be there for it to be guessed."""
+UNKNOWN = Profile("a table", "a table", ())
+"""Stands for the format of a file that is of none that is known."""
 
 
 def of_table(name: str) -> Profile:
@@ -43,6 +49,33 @@ def refuse_unasked(given: Iterable[str], asked: Iterable[Profile]) -> None:
     for name in sorted(set(given) - wanted):
         known = f"it refers to {', '.join(sorted(wanted))}" if wanted else "it refers to none"
         raise UsageError(f'--reference: the table does not refer to "{name}"; {known}')
+
+
+def headed(
+    path: Path, stated: Profile | None, scratch: Path, shown: str | None = None
+) -> tuple[Profile | None, Source]:
+    """Return the format of a table file, None where it is of none that is known, and the file with its header.
+
+    `scratch` is a folder for copies. `shown` is the address that the file was given by, if that is not its path.
+    """
+    source = read_source(path, Path(tempfile.mkdtemp(dir=scratch)), stated, shown)
+    guessed = stated or (None if source.problem else guess(source))
+    profile = as_released(guessed, path, source.names, stated=stated is not None)
+    if stated is None and profile is not None:
+        source = reopened(source, profile, scratch)
+    return profile, source
+
+
+def opened(
+    path: Path,
+    stated: Profile | None,
+    scratch: Path,
+    shown: str | None = None,
+    within: tuple[int, int] | None = None,
+) -> tuple[Profile | None, Source]:
+    """Return the format of a table file and the file, or the range of bytes `within` it, with all records accounted for."""
+    profile, source = headed(path, stated, scratch, shown)
+    return profile, named(replace(source, within=within), profile or UNKNOWN, scratch)
 
 
 def guess(source: Source) -> Profile | None:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,6 +64,8 @@ class Records:
     """Lines with fewer cells than the header: how many, and line and number of cells of the first."""
     ends: int = 0
     """Blank lines at the end."""
+    lines: int = 0
+    """All lines, those before the rows among them."""
     _rows: list[int] = field(default_factory=lambda: [0])
     _lines: list[int] = field(default_factory=lambda: [1])
 
@@ -79,15 +81,46 @@ class Records:
             self._lines.append(line)
 
 
-def account(path: Path, dialect: Dialect, skip: int, scratch: Callable[[], Path]) -> Records:
+def account(
+    path: Path, dialect: Dialect, skip: int, scratch: Callable[[], Path], *, last: bool = True
+) -> Records:
     """Return the records of a text file; the first `skip` lines are not records.
 
-    `scratch` makes a new folder for a copy, if one is needed.
+    `scratch` makes a new folder for a copy, if one is needed. Blank lines at the end are records if it is not the
+    `last` part of a file.
     """
     with path.open("rb") as raw:
         for _ in range(skip):
             raw.readline()
-        return _Account(path, raw, dialect, skip, scratch).run()
+        return _Account(path, raw, dialect, skip, scratch).run(last=last)
+
+
+def is_record(line: bytes, dialect: Dialect) -> bool:
+    """Whether a line without quotation marks is a record with as many cells as the header; a blank one is not."""
+    return (
+        line.count(dialect.separator) == dialect.columns - 1
+        and line.rstrip(b"\r\n") != dialect.header
+        and not (dialect.comment and line.startswith(dialect.comment))
+        and bool(line.strip(dialect.separator + b" \r\n"))
+    )
+
+
+def joined(parts: Sequence[Records]) -> Records:
+    """Return the records of a file from those of its parts, in order. The unreadable lines stay with the parts."""
+    whole = Records(parts[0].file, parts[0].skip, _rows=[], _lines=[])
+    for part in parts:
+        whole._rows += [row + whole.rows for row in part._rows]
+        whole._lines += [line + whole.lines for line in part._lines]
+        whole.unreadable += [replace(found, line=found.line + whole.lines) for found in part.unreadable]
+        if part.first_short and not whole.first_short:
+            whole.first_short = part.first_short[0] + whole.lines, part.first_short[1]
+        whole.rows += part.rows
+        whole.unread += part.unread
+        whole.short += part.short
+        whole.lines += part.lines
+    whole.ends = parts[-1].ends
+    del whole.unreadable[LISTED:]
+    return whole
 
 
 class _Account:
@@ -117,8 +150,8 @@ class _Account:
         self.letters = bytes(byte for byte in range(256) if byte not in kept)
         self.unit = dialect.separator * (dialect.columns - 1) + b"\n"
 
-    def run(self) -> Records:
-        """Go through the file."""
+    def run(self, *, last: bool) -> Records:
+        """Go through the file, which may be the `last` part of one or not."""
         try:
             while self._extend():
                 self._cut()
@@ -128,7 +161,8 @@ class _Account:
             for file in (self.copy, self.left_out):
                 if file is not None:
                     file.close()
-        self.result.ends = self._blank_end()
+        self.result.ends = self._blank_end() if last else 0
+        self.result.lines = self.line - 1
         self.result.rows = self.row - self.result.ends
         return self.result
 

@@ -10,19 +10,21 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
-from standoff.bulk import checking_rows, outputs, recognising, report
+from standoff.bulk import checking_rows, cluster, outputs, recognising, report
+from standoff.bulk.addresses import fetched, remote_files
+from standoff.bulk.cluster import Engine
 from standoff.bulk.formats import takes_in
 from standoff.bulk.opening import (
     Source,
     named,
     read_source,
-    reopened,
     scan,
     table_files,
     why_unreadable,
@@ -30,7 +32,6 @@ from standoff.bulk.opening import (
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import Plan
 from standoff.bulk.profile_files import shipped
-from standoff.bulk.release_files import as_released
 from standoff.bulk.values import present_columns
 from standoff.findings import Report, UsageError
 from standoff.rules.column import listed
@@ -43,6 +44,7 @@ RECORDS = frozenset({"table-unreadable", "quote-spans-records"})
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
 Keep = Callable[[Profile, checking_rows.Outcome], None]
+Run = Callable[[Sequence[Source], Plan, Outputs, Path], checking_rows.Outcome]
 Duplicates = Literal["reject", "keep-one"]
 
 
@@ -51,32 +53,40 @@ class Request:
     """What is to be checked, and how: `table` and `profile` name the format, else it is guessed.
 
     `references` are the files of other tables by name. `duplicates` says what becomes of identical copies of a row.
+    Addresses such as hdfs://… are text, and for engines only.
     """
 
-    paths: Sequence[Path]
+    paths: Sequence[Path | str]
     table: str | None = None
     profile: str | None = None
-    references: Mapping[str, Path] = field(default_factory=dict)
+    references: Mapping[str, Path | str] = field(default_factory=dict)
     outputs: Outputs = field(default_factory=Outputs)
     duplicates: Duplicates = "reject"
 
 
-def check_tables(request: Request, progress: Progress | None = None, keep: Keep | None = None) -> Report:
+def check_tables(
+    request: Request,
+    progress: Progress | None = None,
+    keep: Keep | None = None,
+    engine: Engine | None = None,
+) -> Report:
     """Check the tables that `request` names and return one report. UsageError where the request makes no sense.
 
-    `keep` is called with each table's profile and outcome, before the failing rows are removed.
+    `keep` is called with each table's profile and outcome, before the failing rows are removed. The tables are read
+    in the tasks of `engine`, if one is given.
     """
     started = time.perf_counter()
-    files = table_files(request.paths)
-    _refuse_outputs(request, files)
+    files = list(dict.fromkeys(file for path in request.paths for file in _files(path)))
+    _refuse_outputs(request, [path for path in files if isinstance(path, Path)])
     stated = recognising.stated(request.table, request.profile)
     result = Report(files=len(files), outputs=dict.fromkeys(map(str, request.outputs.files)))
     with scratch_folder(_roomy(request.outputs)) as scratch:
-        sources = [read_source(path, _new(scratch, "unpacked"), stated) for path in files]
+        opened = _opened(files, stated, scratch, engine)
         given = {
-            name: read_source(path, _new(scratch, "unpacked")) for name, path in request.references.items()
+            name: read_source(*_at_hand(path, _new(scratch, "unpacked")))
+            for name, path in request.references.items()
         }
-        groups = _tables(sources, stated, result, scratch)
+        groups = _tables(opened, stated, result)
         if groups:
             recognising.refuse_unasked(given, [profile for profile, _ in groups])
         if len(groups) > 1 and request.outputs.files:
@@ -84,29 +94,55 @@ def check_tables(request: Request, progress: Progress | None = None, keep: Keep 
         # With a part missing, or a column for which rules have to wait, what is left would not be the table.
         # Single records that cannot be read keep --out from being written; --split accounts for them in BAD.
         errors = {finding.code for finding in result.findings if finding.severity == "error"}
-        partly = errors <= RECORDS and len(groups) == 1 and not any(s.problem for s in sources)
+        partly = errors <= RECORDS and len(groups) == 1 and not any(source.problem for _, source in opened)
         whole = not errors or (partly and request.outputs.bad is not None)
         wanted = (
             request.outputs
             if whole
             else Outputs(failures=request.outputs.failures if partly else None, keep=request.outputs.keep)
         )
+        run = (
+            partial(checking_rows.check, progress=progress)
+            if engine is None
+            else partial(cluster.check, engine=engine)
+        )
         for profile, parts in groups:
             references = {**_beside(groups, profile), **given}
             keys = _keys(profile, references, _new(scratch, "keys"))
             plan = Plan(profile, _columns(parts, profile), keys, keep_one=request.duplicates == "keep-one")
-            _check_table(parts, plan, wanted, _new(scratch, "table"), result, progress, keep)
+            _check_table(parts, plan, wanted, _new(scratch, "table"), result, run, keep)
     result.findings.sort(key=lambda finding: finding.sort_key)
     result.seconds = time.perf_counter() - started
     return result
 
 
+def _files(path: Path | str) -> Sequence[Path | str]:
+    """The table files that a path or an address names."""
+    return table_files([path]) if isinstance(path, Path) else remote_files(path)
+
+
+def _opened(
+    files: Sequence[Path | str], stated: Profile | None, scratch: Path, engine: Engine | None
+) -> list[tuple[Profile | None, Source]]:
+    """The format of each file, None where it is of no known one, and the file with its records accounted for."""
+    if engine is None:
+        return [recognising.opened(Path(path), stated, _new(scratch, "opened")) for path in files]
+    names = [path if isinstance(path, str) else path.as_posix() for path in files]
+    return cluster.open_all(names, stated, scratch, engine)
+
+
+def _at_hand(path: Path | str, scratch: Path) -> tuple[Path, Path]:
+    """A file, fetched where it is not on this machine, and the folder."""
+    return (path if isinstance(path, Path) else fetched(path, scratch)), scratch
+
+
 def _refuse_outputs(request: Request, files: list[Path]) -> None:
     """UsageError where an output makes no sense, or would be read as a part of the table the next time."""
-    request.outputs.refuse_overwriting([*files, *request.references.values()])
+    others = [path for path in request.references.values() if isinstance(path, Path)]
+    request.outputs.refuse_overwriting([*files, *others])
     for output in request.outputs.files:
         for path in request.paths:
-            if takes_in(path, output):
+            if isinstance(path, Path) and takes_in(path, output):
                 raise UsageError(
                     f"{output} would be taken for a part of {path} the next time that is checked: write it elsewhere"
                 )
@@ -122,31 +158,25 @@ def _new(scratch: Path, name: str) -> Path:
 
 
 def _tables(
-    sources: list[Source], stated: Profile | None, result: Report, scratch: Path
+    opened: Sequence[tuple[Profile | None, Source]], stated: Profile | None, result: Report
 ) -> list[tuple[Profile, list[Source]]]:
     """Group the readable files into tables by their formats; what is wrong with files and headers goes to the report."""
     groups: dict[str, tuple[Profile, list[Source]]] = {}
-    for found in sources:
-        profile = stated or (None if found.problem else recognising.guess(found))
-        profile = as_released(profile, Path(found.shown), found.names, stated=bool(stated)) or _UNKNOWN
-        if stated is None and profile.columns:
-            found = reopened(found, profile, _new(scratch, "again"))
-        source = named(found, profile, _new(scratch, "named"))
+    for known, source in opened:
+        profile = known or recognising.UNKNOWN
         result.findings += report.header_findings(source, profile)
         if source.problem or not profile.columns or len(set(source.names)) < len(source.names):
             continue
         key = f"{profile.name} {profile.origin}" if stated is None else profile.origin
         groups.setdefault(key, (profile, []))[1].append(source)
     if not groups and not any(finding.severity == "error" for finding in result.findings):
+        first = opened[0][1]
         raise UsageError(
-            f"{sources[0].shown}: its columns ({listed(sources[0].names, 6)}) are of no format that standoff knows. Say "
+            f"{first.shown}: its columns ({listed(first.names, 6)}) are of no format that standoff knows. Say "
             f"which with --table (events, dyads …) or --profile ({', '.join(shipped())}, or a file of your "
             "own: see docs/bulk.md)"
         )
     return list(groups.values())
-
-
-_UNKNOWN = Profile("a table", "a table", ())
 
 
 def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dict[str, Source]:
@@ -165,7 +195,7 @@ def _check_table(
     wanted: Outputs,
     scratch: Path,
     result: Report,
-    progress: Progress | None,
+    run: Run,
     keep: Keep | None,
 ) -> None:
     profile = plan.profile
@@ -176,7 +206,7 @@ def _check_table(
     written = wanted.files
     try:
         with outputs.whole_or_nothing(written) if written else nullcontext():
-            outcome = checking_rows.check(sources, plan, wanted, scratch, progress)
+            outcome = run(sources, plan, wanted, scratch)
             checking_rows.finish(outcome, wanted, unread)
             if wanted.bad and unread:
                 _write_unreadable(sources, wanted.bad)
@@ -193,7 +223,7 @@ def _check_table(
         lost = replace(sources[0], problem=str(error), remedy="please report this file; nothing was written")
         result.findings += [f for f in report.header_findings(lost, profile) if f.code == "table-unreadable"]
         return
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, cluster.Unreadable) as error:
         _explain(error, sources, profile, scratch, written, result)
         return
     for path in written:
@@ -324,7 +354,8 @@ def _explain(
             raise UsageError(
                 f"cannot write {place}: {os.strerror(number)}; nothing was left behind"
             ) from error
-    explained = [why_unreadable(source, profile, error) for source in sources]
+    told = getattr(error, "source", None)  # by a task
+    explained = [told] if told else [why_unreadable(source, profile, error) for source in sources]
     guilty = next((source for source in explained if source.line > 1), explained[0])
     result.findings += [
         finding for finding in report.header_findings(guilty, profile) if finding.code == "table-unreadable"

@@ -1,7 +1,9 @@
-"""The checks on Apache Spark: each Arrow batch through the same expressions, keys and references by Spark's shuffle.
+"""The checks on Apache Spark: files in its tasks (`bulk.cluster`), and DataFrames by their Arrow batches.
 
     from standoff.bulk import spark
     spark.failures(frame, profile)      # a Spark DataFrame of key, rule, values: one row for each failure
+
+Each batch of a DataFrame goes through the same expressions as everywhere, keys and references through Spark's shuffle.
 
 Workers need polars, pyarrow and standoff in the Python that Spark starts there.
 """
@@ -9,19 +11,20 @@ Workers need polars, pyarrow and standoff in the Python that Spark starts there.
 from __future__ import annotations
 
 import os
+import re
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from standoff.bulk import batches
-from standoff.bulk.cluster import DUPLICATE, UNKNOWN, Counted, Request
+from standoff.bulk.cluster import Common, Item, Result
 from standoff.bulk.plan import Plan
 from standoff.bulk.values import present_columns
-from standoff.findings import Report, UsageError
+from standoff.findings import UsageError
+from standoff.tables import Kind
 from standoff.tables.profiles import Binding, Profile
 
 if TYPE_CHECKING:
@@ -42,16 +45,15 @@ def failures(
     The frame's columns have the profile's source names. `references` are other tables by name.
     """
     types = _types(frame)
-    by_name = {column.name: column for column in present_columns(types, profile)}
     plan = batches.plan_of(profile, types)
+    by_name = {column.name: column for column in plan.columns}
+    key = [by_name[name] for name in profile.key if name in by_name]
     parts = [_failing(frame, plan)]
     if plan.keyed:
-        parts.append(_repeated(frame, [by_name[name] for name in profile.key], profile))
-    key = [by_name[name].source for name in profile.key if name in by_name]
-    for column in by_name.values():
-        table, _, name = (column.references or "").partition(".")
+        parts.append(_repeated(frame, key))
+    for column, table, referred in batches.referring(profile, types):
         if references and table in references:
-            parts.append(_unknown(frame, column, key, references[table], name))
+            parts.append(_unknown(frame, column, key, references[table], referred))
     return reduce(lambda one, other: one.unionByName(other), parts)
 
 
@@ -76,23 +78,32 @@ def _failing(frame: DataFrame, plan: Plan) -> DataFrame:
     return frame.select(read).mapInArrow(check, SCHEMA)
 
 
-def _repeated(frame: DataFrame, key: list[Binding], profile: Profile) -> DataFrame:
+def _texts(frame: DataFrame, columns: Sequence[Binding]) -> DataFrame:
+    """The values of columns as text, under the names `part 0`, `part 1` …: a column of the table may have any name.
+
+    Two spellings of a number are one text, since the values are made by the same expressions as everywhere.
+    """
+    from pyspark.sql import functions as f
+
+    names = [f"part {place}" for place in range(len(columns))]
+    if all(column.kind is Kind.STRING and not column.converted for column in columns):
+        stored = (f.col(f"`{column.source}`") for column in columns)
+        return frame.select([value.alias(name) for value, name in zip(stored, names, strict=True)])
+
+    def typed(arriving: Iterable[Any]) -> Iterator[Any]:
+        return batches.values_in_all(arriving, columns)
+
+    schema = ", ".join(f"`{column.name}` string" for column in columns)
+    sources = dict.fromkeys(source for column in columns for source in column.sources)
+    return frame.select([f"`{source}`" for source in sources]).mapInArrow(typed, schema).toDF(*names)
+
+
+def _repeated(frame: DataFrame, key: Sequence[Binding]) -> DataFrame:
     """One failure for each row whose key stands more than once; a key of which a part is missing is none."""
     from pyspark.sql import functions as f
 
-    # A column of the table may have any name, such as "count": here the parts of the key are called by their places.
-    names = [f"part {place}" for place in range(len(key))]
-    if any(column.converted for column in key):
-        # Two spellings of a number are one key: the values are made by the same expressions as everywhere.
-        def typed(arriving: Iterable[Any]) -> Iterator[Any]:
-            return batches.keys_in_all(arriving, profile)
-
-        schema = ", ".join(f"`{column.name}` string" for column in key)
-        keys = frame.select([f"`{column.source}`" for column in key]).mapInArrow(typed, schema).toDF(*names)
-    else:
-        sources = [f.col(f"`{column.source}`").cast("string") for column in key]
-        keys = frame.select([source.alias(name) for source, name in zip(sources, names, strict=True)])
-    keys = keys.dropna(how="any")
+    keys = _texts(frame, key).dropna(how="any")
+    names = keys.columns
     blocks = keys.select(f.xxhash64(*names).alias("hash")).mapInArrow(
         batches.hashes_in_blocks, "share long, hashes array<long>"
     )
@@ -102,22 +113,27 @@ def _repeated(frame: DataFrame, key: list[Binding], profile: Profile) -> DataFra
     each = counted.select(
         f.concat_ws(" ", *names).alias("key"), f.explode(f.sequence(f.lit(1), "count")).alias("n")
     )
-    return each.select("key", f.lit(DUPLICATE).alias("rule"), f.lit(None).cast("string").alias("values"))
+    return each.select(
+        "key", f.lit(batches.DUPLICATE).alias("rule"), f.lit(None).cast("string").alias("values")
+    )
 
 
-def _unknown(frame: DataFrame, column: Binding, key: list[str], other: DataFrame, name: str) -> DataFrame:
+def _unknown(
+    frame: DataFrame, column: Binding, key: Sequence[Binding], other: DataFrame, referred: Binding
+) -> DataFrame:
     """One failure for each row that refers to a row that the other table has not."""
     from pyspark.sql import functions as f
 
-    pointing = frame.select(
-        f.concat_ws(" ", *(f.col(f"`{part}`").cast("string") for part in key)).alias("key"),
-        f.col(f"`{column.source}`").cast("string").alias("values"),
+    values = _texts(frame, [column, *key])
+    pointing = values.select(
+        f.concat_ws(" ", *values.columns[1:]).alias("key"), f.col("part 0").alias("values")
     ).dropna(subset=["values"])
-    known = other.select(f.col(f"`{name}`").cast("string").alias("values"))
+    (there,) = present_columns(_types(other), Profile("", "", (referred,)))
+    known = _texts(other, [there]).toDF("values")
     missing = pointing.select("values").distinct().join(known, "values", "left_anti")
     suspect = _within(pointing, ["values"], missing.select(_bucket(["values"]).alias("bucket")))
     unknown = suspect.join(known, "values", "left_anti")
-    return unknown.select("key", f.lit(f"{UNKNOWN}:{column.name}").alias("rule"), "values")
+    return unknown.select("key", f.lit(f"{batches.UNKNOWN}:{column.name}").alias("rule"), "values")
 
 
 def _within(frame: DataFrame, names: list[str], buckets: DataFrame) -> DataFrame:
@@ -160,41 +176,28 @@ def session() -> SparkSession:
     )
 
 
-def check(request: Request, spark: SparkSession | None = None) -> Report:
-    """Check tables at addresses that Spark can read, and return the report."""
-    started = time.perf_counter()
-    stated = request.stated()
-    request.refuse_text()
-    spark = spark or session()
-    from pyspark.errors import PySparkException  # type: ignore[import-not-found, unused-ignore]
-    from pyspark.sql import functions as f
+class Tasks:
+    """Runs tasks on Spark, each on an item of its own; the engine of `bulk.cluster`."""
 
-    try:
-        frame = _read(spark, request.uris)
-        profile = stated or request.guessed(frame.columns)
-        others = request.other_tables(
-            profile,
-            lambda uri: _read(spark, [uri]),
-            lambda keys: spark.createDataFrame(_plain_strings(keys)),
-        )
-        found = failures(frame, profile, others)
-        first = f.min(f.struct("key", "values")).alias("first")
-        grouped = found.groupBy("rule").agg(f.count("*").alias("n"), first).collect()
-        rows = frame.count()
-    except PySparkException as error:
-        raise UsageError(
-            f"Spark could not read or check it: {str(error).strip().splitlines()[0][:300]}"
-        ) from error
-    counted = [Counted(row["rule"], row["n"], row["first"]["key"], row["first"]["values"]) for row in grouped]
-    return request.report(profile, _types(frame), rows, counted, started)
+    def __init__(self, spark: SparkSession | None = None) -> None:
+        self._context = (spark or session()).sparkContext
 
+    def run(
+        self, task: Callable[[Item, Common], Result], items: Sequence[Item], common: Common
+    ) -> list[Result]:
+        """Return `task(item, common)` of each item, in order. UsageError where Spark fails."""
+        from py4j.protocol import Py4JJavaError  # type: ignore[import-not-found, unused-ignore]
+        from pyspark.errors import PySparkException  # type: ignore[import-not-found, unused-ignore]
 
-def _read(spark: SparkSession, uris: Any) -> DataFrame:
-    return spark.read.parquet(*uris)
-
-
-def _plain_strings(keys: pl.DataFrame) -> Any:
-    """Keys as an Arrow table of plain strings, which is all that Spark takes."""
-    import pyarrow as pa
-
-    return keys.to_arrow().cast(pa.schema([(name, pa.string()) for name in keys.columns]))
+        shared = self._context.broadcast(common)
+        try:
+            spread = self._context.parallelize(items, max(1, len(items)))
+            found: list[Result] = spread.map(lambda item: task(item, shared.value)).collect()
+        except (PySparkException, Py4JJavaError) as error:
+            raised = re.findall(r"^\s*((?:\w+\.)*\w+(?:Error|Exception): .+)$", str(error), re.MULTILINE)
+            raise UsageError(
+                f"Spark could not run it: {(raised or [str(error)])[-1].strip()[:300]}"
+            ) from error
+        finally:
+            shared.unpersist()
+        return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 import polars as pl
 
@@ -54,6 +55,10 @@ class Hashes:
         """Of a row with its hash: whether that is none of those that stand more than once."""
         return pl.col(HASH).is_in(repeated.implode()).not_().fill_null(value=True)
 
+    def taken(self) -> pl.Series:
+        """Return the hashes that were taken, those of the first round."""
+        return pl.concat([pl.Series(HASH, [], pl.UInt64), *self._first])
+
     def foreseen(self, keys: pl.LazyFrame) -> bool:
         """Whether hashes repeat in the first part of `keys`, the rows with their keys."""
         first = keys.select(self.expression.drop_nulls()).head(self._looked_at).collect(engine="streaming")
@@ -75,6 +80,16 @@ class Hashes:
         hashed = keys.select(self.expression)
         hashed.sink_batches(take, maintain_order=False, engine="streaming", chunk_size=1 << 20)
         return parts
+
+
+def repeated_in(files: Sequence[Path], rows: int) -> pl.Series:
+    """Return the hashes that occur more than once in all these Arrow files of about `rows` hashes."""
+    rounds = max(1, -(-rows // IN_MEMORY))
+    found = [
+        _repeated([_share(pl.read_ipc(file)[HASH], number, rounds) for file in files])
+        for number in range(rounds)
+    ]
+    return pl.concat(found)
 
 
 def _share(hashes: pl.Series, number: int, rounds: int) -> pl.Series:

@@ -94,51 +94,35 @@ def check(options: argparse.Namespace, only: frozenset[str] | None) -> Report:
         raise UsageError("--fix and --diff are for annotation files; tables are fixed at their source")
     if options.out and options.split:
         raise UsageError("--split writes the rows that pass as well: give --out or --split")
-    if options.engine in ("spark", "dask"):
-        return reduced(_on_cluster(options), only)
-    return reduced(_on_this_machine(options), only)
+    return reduced(_checked(options), only)
 
 
-def _on_this_machine(options: argparse.Namespace) -> Report:
+def _checked(options: argparse.Namespace) -> Report:
     from standoff.bulk.outputs import Outputs
     from standoff.bulk.run import Request, check_tables
+    from standoff.checking import address_or_path, engine_named
     from standoff.cli.progress import Progress, rows
     from standoff.findings import UsageError
 
+    located = address_or_path if options.engine in ("spark", "dask") else Path
     good, bad = options.split or (options.out, None)
-    references = {table: Path(file) for table, file in map(_reference, options.reference)}
+    references = {table: located(file) for table, file in map(_reference, options.reference)}
     for file in references.values():
-        if not file.is_file():
+        if isinstance(file, Path) and not file.is_file():
             raise UsageError(f"--reference: there is no file {file}")
     request = Request(
-        [Path(path) for path in options.paths],
+        [located(path) for path in options.paths],
         table=options.table,
         profile=options.profile,
         references=references,
         outputs=Outputs(good, bad, options.failures, options.sort),
         duplicates=options.duplicates or "reject",
     )
-    if sys.stderr.isatty():
+    engine = engine_named(options.engine)
+    if engine is None and sys.stderr.isatty():
         with Progress(sys.stderr, rows) as progress:
             return check_tables(request, progress)
-    return check_tables(request)
-
-
-def _on_cluster(options: argparse.Namespace) -> Report:
-    from standoff.checking import check_on_cluster
-    from standoff.findings import UsageError
-
-    if options.out or options.split or options.failures or options.sort:
-        raise UsageError(
-            f"--engine {options.engine} reports; it writes no tables. standoff.bulk.{options.engine}.failures returns "
-            "every failure as a frame"
-        )
-    if options.duplicates == "keep-one":
-        raise UsageError(
-            f"--duplicates keep-one works on this machine only: leave out --engine {options.engine}"
-        )
-    references = dict(map(_reference, options.reference))
-    return check_on_cluster(options.engine, options.paths, options.table, options.profile, references)
+    return check_tables(request, engine=engine)
 
 
 def _reference(text: str) -> tuple[str, str]:
