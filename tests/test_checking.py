@@ -151,7 +151,6 @@ def test_references_are_checked(releases: Path, tmp_path: Path) -> None:
         (["a.csv"], {"max_failing": True}, ValueError),
         (["a.csv"], {"split": "b.parquet"}, TypeError),
         (["a.csv"], {"split": ("b.parquet", "c.parquet"), "out": "d.parquet"}, ValueError),
-        (["a.csv"], {"engine": "dask", "out": "d.parquet"}, ValueError),
         (["a.csv"], {"select": ["value-mising"]}, standoff.UsageError),
         ([], {"table": "events"}, standoff.UsageError),
         (["nothing"], {}, standoff.UsageError),

@@ -155,12 +155,6 @@ def test_dropped_copies_are_named_and_do_not_fail_the_check(tmp_path: Path) -> N
     assert pl.read_parquet(tmp_path / "good.parquet").height == 2
 
 
-@pytest.mark.parametrize("engine", ["spark", "dask"])
-def test_other_engines_refuse_to_keep_one(engine: Any, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="this machine only"):
-        standoff.check(tmp_path / "t.parquet", duplicates="keep-one", engine=engine)
-
-
 def test_a_wrong_word_is_refused() -> None:
     with pytest.raises(ValueError, match="reject or keep-one"):
         standoff.check("t.parquet", duplicates="drop")  # type: ignore[arg-type]
