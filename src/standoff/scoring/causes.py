@@ -24,12 +24,12 @@ CAUSES: Mapping[str, str] = {
     "unreadable": "the line could not be read",
     "unknown document": "the document is not in the gold",
     "unlocatable": "its words could not be placed in the document",
-    ON_NEGATIVE: "its trigger overlaps a passage that only looks like an event",
-    "duplicate": "an event that another record has already found, with the same root code",
-    "right words, wrong event": "the trigger words of an event that is found, with another root code",
-    "mention": "inside another passage about an event that another record has already found",
-    "content of a speech act": "inside the evidence of a statement, threat, demand or other speech act",
-    "elsewhere": "anywhere else in the text",
+    ON_NEGATIVE: "its trigger is in a passage that looks like an event but is not",
+    "duplicate": "an event that another record found, with the same root code",
+    "right words, wrong event": "the words of an event that another record found, with another root code",
+    "mention": "in another passage about an event that another record found",
+    "content of a speech act": "what a statement, threat or demand is about, not an act of its own",
+    "elsewhere": "somewhere else in the text",
     "not determined": "without texts or offsets the place is unknown",
 }
 """The causes of false alarms, in the order in which they are tried."""

@@ -9,15 +9,15 @@ from standoff.scoring.acts import ACTORS, Act, Side
 from standoff.scoring.codes import CodeTree
 
 RUNGS: Mapping[str, str] = {
-    "found": "the event is found, by its trigger words",
-    "quad": "and the quad class is right",
-    "root": "and the root code is right",
-    "base": "and the base code (second level) is right",
-    "code": "and the full code is right",
-    "parties": "and the parties are right, whichever acts on whichever",
-    "direction": "and who acts on whom is right",
-    "date": "and the date is compatible",
-    "status": "and the status is right",
+    "found": "the record points at the words of a gold event",
+    "quad": "and the quad class: verbal or material, cooperation or conflict",
+    "root": "and the root code, the top of the tree",
+    "base": "and the base code, one level below",
+    "code": "and the full action code",
+    "parties": "and the parties, whichever acts on whichever",
+    "direction": "and who acts on whom",
+    "date": "and the date: it shares a day with the gold date",
+    "status": "and the status: asserted, hedged (in doubt) or contested (denied)",
 }
 """The rungs in order; each demands what all before it demand."""
 HEIGHT = {name: i for i, name in enumerate(RUNGS, start=1)}

@@ -2,84 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from standoff.exchange.records import FAULTS
 from standoff.findings import shortened
 from standoff.scoring.align import Aligned
-from standoff.scoring.causes import CAUSES, ON_NEGATIVE, miss_traits, negatives_hit
 from standoff.scoring.compare import Comparison
-from standoff.scoring.ladder import Tally, by_class, macro
-from standoff.scoring.measures import (
-    NOTHING,
-    Cells,
-    compare_actors,
-    compare_dates,
-    confusion,
-    countries,
-)
-from standoff.scoring.panels import compare_panels
-from standoff.scoring.relations import compare_links, compare_places
-from standoff.scoring.resampling import Interval, wilson
+from standoff.scoring.details import details
+from standoff.scoring.glossary import QUADS
+from standoff.scoring.ladder import by_class, macro
+from standoff.scoring.parts import COUNTS, Bar, Figure, Section, Table, cells_of, number, plural, span
+from standoff.scoring.resampling import Interval
 from standoff.scoring.result import PREFIX, Score
 from standoff.scoring.rungs import RUNGS
 
 FEWEST_DOCUMENTS = 6
 """With fewer, an interval over documents is little more than their range, and no p-value can be below 0.05."""
 MOST_ROWS = 25
-"""Confusions and faults beyond this many are summed up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; None is an empty cell. `title` stands above it."""
-
-    header: Sequence[str]
-    rows: Sequence[Sequence[object]]
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a figure, from 0 to 1, with an interval where there is one."""
-
-    label: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Bars, or where `cells` is given a square of counts (row, column → count)."""
-
-    title: str
-    bars: Sequence[Bar] = ()
-    cells: Cells | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading, paragraphs, figures and tables."""
-
-    title: str
-    text: Sequence[str] = ()
-    figures: Sequence[Figure] = ()
-    tables: Sequence[Table] = field(default_factory=tuple)
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """Return a share as people read it: 0.472; "–" where it is not defined."""
-    return "–" if value is None else f"{value:.{digits}f}"
-
-
-def span(interval: Interval | None) -> str:
-    """Return an interval as people read it; "–" where there is none."""
-    if interval is None or interval.low is None or interval.high is None:
-        return "–"
-    return f"{interval.low:.3f} to {interval.high:.3f}"
+"""Documents and faults beyond this many are summed up."""
 
 
 def report(score: Score) -> Iterator[Section]:
@@ -90,37 +30,41 @@ def report(score: Score) -> Iterator[Section]:
     yield _references(score)
     yield _hierarchy(score)
     yield _breakdown(score)
-    yield _false_alarms(score)
-    yield _misses(score)
-    yield _actors(score)
-    yield _dates(score)
-    yield from _places_and_links(score)
-    yield from _confusions(score)
-    yield _panel(score)
+    yield from details(score)
     yield _caution(score)
 
 
 def _summary(score: Score) -> Section:
     found, code = score.ladder["found"], score.ladder["code"]
-    false = int(found.predicted - found.hits)
     over = score.intervals.get("documents", {}).get(("code", "f1"))
     enough = len(score.gold.documents) >= FEWEST_DOCUMENTS
     lines = [
         (
-            f"{score.name} made {int(found.predicted)} records for {len(score.gold.documents)} documents with "
-            f"{int(found.gold)} gold events. It found {int(found.hits)} of the events and missed "
-            f"{int(found.gold - found.hits)}; {false} of its records are false alarms."
+            f"{score.name} holds {plural(found.predicted, 'record')} of events, made by the coder that is scored here: a model, a "
+            f"program or a person. The gold is what readers settled for the same {plural(len(score.gold.documents), 'document')}: "
+            f"{plural(found.gold, 'event')} (release or dataset: {score.gold.name})."
         ),
-        f"Of the {int(found.hits)} events it found, {int(code.hits)} have exactly the right action code. "
-        f"F1 for finding events is {number(found.f1)}; for finding and coding them {number(code.f1)}"
+        (
+            f"The coder found {int(found.hits)} of the {int(found.gold)} events (recall {number(found.recall)}) and missed "
+            f"{int(found.gold - found.hits)}. Of its {plural(found.predicted, 'record')}, {int(found.hits)} are such events (precision "
+            f"{number(found.precision)}); the other {int(found.predicted - found.hits)} are false alarms. Of the events found, "
+            f"{int(code.hits)} have exactly the right action code."
+        ),
+        "F1 sums up precision and recall in one figure, from 0 (nothing right) to 1 (every event found, no false alarm): "
+        f"{number(found.f1)} for finding events, {number(code.f1)} for finding and coding them"
         + (f" (95 % interval over documents: {span(over)})." if over and enough else "."),
     ]
     passes = [r for r in score.references if r.kind == "pass" and " against " not in r.name]
     floors = [r for r in score.references if r.kind == "baseline"]
     if passes or floors:
         figures = "; ".join(f"{r.name} {number(r.ladder['code'].f1)}" for r in (*passes, *floors))
-        lines.append(f"F1 for finding and coding, to compare: {figures}.")
-    return Section("In short", lines, [Figure("F1 on each rung", _bars(score))])
+        lines.append(
+            f"To compare, F1 for finding and coding: {figures}. A pass is one reader's own coding of the documents, before the "
+            "gold was settled; the last ones are two very simple coders (section To compare with)."
+        )
+    return Section(
+        "In short", lines, [Figure("F1 on each rung of the ladder, explained below", _bars(score))]
+    )
 
 
 def _bars(score: Score) -> list[Bar]:
@@ -132,6 +76,15 @@ def _bars(score: Score) -> list[Bar]:
     ]
 
 
+LEVELS = {
+    "trigger": "A record can be a gold event if both point at the same words (the trigger).",
+    "sentence": "The format has no words, so a record can be a gold event if both are in the same sentence: weaker than by words.",
+    "document": "The format says only which document, so a record can be any gold event of it, and the most alike are paired. "
+    'The rung "found" then says little: read the ladder from "root" on.',
+}
+"""What each level of matching means."""
+
+
 def _intake(score: Score) -> Section:
     intake = score.intake
     rows: list[tuple[object, ...]] = [("records read", len(intake.records), "")]
@@ -139,35 +92,30 @@ def _intake(score: Score) -> Section:
         if count := intake.counts[kind]:
             out = " (left out by --exclude)" if kind in score.options.exclude else ""
             rows.append((kind, count, meaning + out))
-    rows.append(
-        (
-            "left out",
-            score.excluded,
-            "by a named option; all other records count, whatever is wrong with them",
-        )
-    )
+    rows.append(("left out", score.excluded, "by the option --exclude"))
     rows.append(("scored", len(intake.records) - score.excluded, ""))
     text = [
-        f"Format: {intake.format}. Records are matched at the level of the {score.level}."
-        + ("" if intake.level == score.level else f" The format allows the level of the {intake.level}."),
+        f"Format: {intake.format}. Every record counts, whatever is wrong with it, unless an option leaves it out. "
+        + LEVELS[score.level]
+        + ("" if intake.level == score.level else f" The format would allow matching by {intake.level}."),
     ]
     if intake.units:
         ways = ", ".join(f"{way} {n}" for way, n in sorted(intake.units.items()))
-        text.append(f"How triggers were placed: {ways}.")
+        text.append(f"How triggers (the words that name the act) were found in the texts: {ways}.")
     unresolved = score.aligned.unresolved
     if unresolved:
         most = sorted(unresolved.items(), key=lambda item: (-item[1], item[0]))[:8]
         names = ", ".join(f'"{shortened(name, 40)}" {n}' for name, n in most)
         text.append(
-            f"{sum(unresolved.values())} parties are named by words that neither the actor registry nor the country "
-            f"list has; they equal no gold party. Most frequent: {names}."
+            f"{sum(unresolved.values())} actors or targets are named by words that neither the actor registry nor the "
+            f"country list has; they count as wrong. Most frequent: {names}."
         )
     silent = sorted(set(score.gold.documents) - {r.document_id for r in intake.records if r.document_id})
     if silent:
         named = ", ".join(silent[:10]) + (" …" if len(silent) > 10 else "")
         text.append(
-            f"{len(silent)} documents have no record ({named}); every event in them counts as missed. If the system was "
-            "not run on them, limit the score with --documents."
+            f"{plural(len(silent), 'document')} without any record ({named}): every event in them counts as missed. If the coder "
+            "was not run on them, limit the score with --documents."
         )
     text += intake.notes
     if not score.aligned.exact:
@@ -181,46 +129,42 @@ def _intake(score: Score) -> Section:
     return Section("What was read", text, tables=tables)
 
 
-def _tally_cells(tally: Tally) -> tuple[object, ...]:
-    return (
-        int(tally.hits),
-        int(tally.predicted),
-        int(tally.gold),
-        number(tally.precision),
-        number(tally.recall),
-        number(tally.f1),
-    )
-
-
-COUNTS = ("hits", "predicted", "gold", "precision", "recall", "F1")
-
-
 def _ladder(score: Score) -> Section:
     rows = []
     for rung, tally in score.ladder.items():
         intervals = [score.intervals.get(over, {}).get((rung, "f1")) for over in ("documents", "events")]
-        rows.append((rung, *_tally_cells(tally), *map(span, intervals), RUNGS[rung]))
-    roots = by_class((o for o in score.outcomes), score.codes.root, "root")
-    mean_root, classes = macro(roots, score.options.support)
-    codes = by_class(score.outcomes, score.codes.root, "code")
-    mean_code, _ = macro(codes, score.options.support)
+        rows.append((rung, *cells_of(tally), *map(span, intervals), RUNGS[rung]))
+    support = score.options.support
+    means = {
+        rung: macro(by_class(score.outcomes, score.codes.root, rung), support) for rung in ("root", "code")
+    }
+    opened = sum(r.date is not None and r.date.days is None for r in score.gold.records)
     text = [
         (
-            "Each rung demands what all rungs above it demand. Precision is hits over predicted records, recall hits over "
-            "gold events, F1 their harmonic mean."
+            "Each rung asks for one thing more than the rung above it. Hits are the records that reach it. Precision is hits / "
+            "records, recall is hits / gold events, F1 is 2 × hits / (records + gold events)."
         ),
         (
-            f"Averaged over the {classes} root codes with at least {score.options.support} gold events (macro F1): "
-            f"{number(mean_root)} at the rung root, {number(mean_code)} at the rung code."
+            "Action codes form a tree, in CAMEO for example: root code 19 (fight), base code 195 (air strikes), full code 1951. The quad class sorts them into "
+            "verbal or material, cooperation or conflict. Parties are actors and targets."
+        ),
+        (
+            f"The rung date is easy to reach: {opened} of {plural(len(score.gold.records), 'gold event')} have a date without a first or "
+            "last day, and any record that shares a day with the gold date passes. The section Dates has stricter figures."
+        ),
+        (
+            f"Macro F1, where every root code counts alike however frequent it is: {number(means['root'][0])} at the rung root, "
+            f"{number(means['code'][0])} at the rung code (mean over the {means['root'][1]} root codes with at least "
+            f"{plural(support, 'gold event')})."
         ),
     ]
     if score.intervals:
         text.append(
-            "Intervals are 95 % bootstrap intervals of F1. Over documents: what other documents of this kind might "
-            "give. Over events: for exactly these documents; too narrow for any wider claim, because the errors of "
-            "one document are alike."
+            "The 95 % intervals of F1 come from drawing again and again (bootstrap). Over documents: what other documents of "
+            "this kind might give. Over events: for exactly these documents; too narrow for any wider claim, because the "
+            "errors within one document are alike."
         )
-    header = ("rung", *COUNTS, "F1 over documents", "F1 over events", "meaning")
+    header = ("rung", *COUNTS, "F1 over documents", "F1 over events", "what must be right")
     return Section("The ladder", text, tables=[Table(header, rows)])
 
 
@@ -229,7 +173,7 @@ def _references(score: Score) -> Section:
     rows = [
         (
             each.name,
-            each.kind,
+            "scored here" if each is score.aligned else each.kind,
             number(each.ladder["found"].precision),
             number(each.ladder["found"].recall),
             *(number(each.ladder[rung].f1) for rung in RUNGS),
@@ -238,18 +182,18 @@ def _references(score: Score) -> Section:
     ]
     text = [
         (
-            "All rows are computed by the same code against the same gold. The passes are independent readings from which "
-            "the gold was made, so they are a ceiling and an optimistic one: whoever settled the gold saw them. "
-            '"Pass … against pass …" takes the second one as the gold, which is the fairer ceiling. '
-            "DATASHEET.md says who the readers were."
+            "Every row is computed in the same way against the same gold. A pass is one reader's independent coding. The gold was "
+            'settled by somebody who saw the passes, so they are a ceiling, and one that is rather too high. "Pass … against pass …" '
+            "takes the second pass for the gold: how far two readers agree, the fairer ceiling. DATASHEET.md of the gold says who the "
+            "readers were."
         ),
         (
-            "The dictionary coder looks for about 200 listed words and takes the nearest named actors (left out where the "
-            "texts are not at hand). The commonest-code coder is told every place with an event or a hard negative and "
-            "gives all of them one code: the floor for coding, not for finding."
+            "Baselines are the floor. The dictionary coder looks for about 200 listed words and takes the nearest named actors (left "
+            "out without the texts). The coder commonest code is given the place of every event and every hard negative (a passage that "
+            "looks like an event but is not) and gives all of them one code: a floor for coding, not for finding."
         ),
     ]
-    header = ("system", "kind", "found P", "found R", *(f"{rung} F1" for rung in RUNGS))
+    header = ("coder", "kind", "found precision", "found recall", *(f"{rung} F1" for rung in RUNGS))
     return Section("To compare with", text, tables=[Table(header, rows)])
 
 
@@ -257,15 +201,23 @@ def _hierarchy(score: Score) -> Section:
     rows = []
     for kind, tally in score.hierarchical.items():
         over = [score.intervals.get(o, {}).get((PREFIX + kind, "f1")) for o in ("documents", "events")]
-        rows.append((kind, *_tally_cells(tally), *map(span, over)))
+        rows.append((kind, *cells_of(tally), *map(span, over)))
     text = [
         (
-            "Here a nearly right code earns part of the credit: a code counts with all codes above it (1951 is 19, 195 "
-            "and 1951), an actor code with all its beginnings (USAGOV is USA and USAGOV), and what is shared is counted. "
-            "An actor must be on the right side. False alarms and misses share nothing."
+            "Here a nearly right code earns part of the credit. A code counts with all codes above it (1951 is 19, 195 and 1951), an "
+            "actor code with all its beginnings (USAGOV is USA and USAGOV), and what record and gold event share is counted. An actor "
+            "must be on the right side. False alarms and misses share nothing."
         ),
     ]
-    header = ("", "shared", *COUNTS[1:], "F1 over documents", "F1 over events")
+    header = (
+        "",
+        "shared",
+        "in records",
+        "in gold events",
+        *COUNTS[3:],
+        "F1 over documents",
+        "F1 over events",
+    )
     return Section("Partial credit", text, tables=[Table(header, rows)])
 
 
@@ -274,217 +226,30 @@ def _breakdown(score: Score) -> Section:
     root = by_class(score.outcomes, score.codes.root, "root")
     code = by_class(score.outcomes, score.codes.root, "code")
     roots = [
-        (name, labels.get(name, ""), *_tally_cells(tally), number(code[name].f1))
-        for name, tally in root.items()
+        (name, labels.get(name, ""), *cells_of(tally), number(code[name].f1)) for name, tally in root.items()
     ]
     quads = [
-        (name, *_tally_cells(t)) for name, t in by_class(score.outcomes, score.codes.quad, "quad").items()
+        (QUADS.get(name, name), *cells_of(tally))
+        for name, tally in by_class(score.outcomes, score.codes.quad, "quad").items()
     ]
     documents = [
-        (name, *_tally_cells(rungs["found"]), number(rungs["root"].f1), number(rungs["code"].f1))
+        (name, *cells_of(rungs["found"]), number(rungs["root"].f1), number(rungs["code"].f1))
         for name, rungs in score.by_document.items()
     ]
     more = len(documents) - MOST_ROWS
-    title = f"By document (the first {MOST_ROWS}; {more} more)" if more > 0 else "By document: events found"
+    title = "By document: a hit is an event found"
     return Section(
         "By root code, quad class and document",
-        ["A hit has the right root (or quad class); the last column asks for the full code too."],
+        ["In the first two tables a hit is an event found with the right root code or quad class."],
         tables=[
-            Table(("root", "label", *COUNTS, "code F1"), roots, "By root code"),
+            Table(("root", "label", *COUNTS, "full code F1"), roots, "By root code"),
             Table(("quad class", *COUNTS), quads, "By quad class"),
-            Table(("document", *COUNTS, "root F1", "code F1"), documents[:MOST_ROWS], title),
-        ],
-    )
-
-
-def _false_alarms(score: Score) -> Section:
-    causes = Counter(o.cause for o in score.outcomes if o.kind == "false alarm")
-    total = causes.total()
-    rows = []
-    for name, meaning in CAUSES.items():
-        matching = sorted(
-            c for c in causes if c and (c == name or (name == ON_NEGATIVE and c.startswith(name)))
-        )
-        rows += [(cause, causes[cause], number(causes[cause] / total, 2), meaning) for cause in matching]
-    bars = [Bar(str(cause), count / total) for cause, count, *_ in rows] if total else []
-    hits = negatives_hit(score.outcomes, score.gold, score.codes)
-    told = score.gold.negatives_say
-    negatives = [
-        (
-            n.reason,
-            n.negatives,
-            n.hit,
-            number(n.hit / n.negatives, 2),
-            span(wilson(n.hit, n.negatives)),
-            f"{n.tempted} of {n.invited}" if told else "not determined",
-        )
-        for n in hits
-    ]
-    text = [
-        f"{total} records match no gold event. Each has one cause, judged on its trigger words, not on its sentence.",
-        "Hard negatives are passages that look like events but are not; the gold gives the reason. The second table "
-        "says how many of each kind the system fell for, with Wilson's 95 % interval."
-        + ("" if told else " This gold does not say which mistake each one invites."),
-    ]
-    return Section(
-        "False alarms by cause",
-        text,
-        [Figure("Share of false alarms", bars)] if bars else [],
-        [
-            Table(("cause", "records", "share", "meaning"), rows),
             Table(
-                ("reason", "negatives", "hit", "share", "interval", "with the mistake invited"),
-                negatives,
-                "Hard negatives hit",
+                ("document", *COUNTS, "root F1", "code F1"),
+                documents[:MOST_ROWS],
+                title + (f" (the first {MOST_ROWS}; {more} more)" if more > 0 else ""),
             ),
         ],
-    )
-
-
-def _misses(score: Score) -> Section:
-    rows: list[tuple[object, ...]] = []
-    for trait in miss_traits(score.outcomes, score.gold):
-        if (
-            trait.having is None
-            or trait.missed is None
-            or trait.others is None
-            or trait.others_missed is None
-        ):
-            rows.append((trait.name, "not determined", *["–"] * 5))
-            continue
-        shares = [
-            (hit / n if n else None, span(wilson(hit, n)))
-            for hit, n in ((trait.missed, trait.having), (trait.others_missed, trait.others))
-        ]
-        rows.append(
-            (
-                trait.name,
-                trait.having,
-                trait.missed,
-                number(shares[0][0], 2),
-                shares[0][1],
-                number(shares[1][0], 2),
-                shares[1][1],
-            )
-        )
-    missed = int(score.ladder["found"].gold - score.ladder["found"].hits)
-    text = [
-        (
-            f"Gold events not found: {missed}. An event can have several traits. A trait matters if the share missed "
-            "with it is well above the share missed without it; the intervals (Wilson, 95 %) show how sure that is."
-        ),
-        (
-            "A trigger counts as nominal if a determiner or preposition begins it or is before it; that is a rule for "
-            "English and needs the texts."
-        ),
-    ]
-    header = ("trait of the event", "events", "missed", "share", "interval", "without: share", "interval ")
-    return Section("Misses by trait", text, tables=[Table(header, rows)])
-
-
-def _actors(score: Score) -> Section:
-    rows = []
-    for by, n in compare_actors(score.outcomes).items():
-        keys = ("pairs", "actors", "targets", "parties", "direction", "reversed", "some")
-        rows.append((by, *(n[key] for key in keys)))
-    header = (
-        "equal by",
-        "found events",
-        "actors right",
-        "targets right",
-        "parties right",
-        "direction right",
-        "sides swapped",
-        "some right",
-    )
-    text = [
-        (
-            f"Of the events found, whatever their code. The ladder uses: {score.options.actor}. Equal by code: the same "
-            "actor codes on the event's date; by id: the same entries of the registry; by country: the same countries. "
-            '"Some right": not all parties, but at least one. Nobody equals nobody.'
-        ),
-    ]
-    return Section("Actors and targets", text, tables=[Table(header, rows)])
-
-
-def _dates(score: Score) -> Section:
-    d = compare_dates(score.outcomes, score.gold.documents)
-    rows = [
-        ("found events", d.pairs, ""),
-        ("with a date", d.stated, ""),
-        ("equal", d.equal, "the same first and last day"),
-        ("compatible", d.compatible, "some day belongs to both; what the ladder asks for"),
-        ("contained", d.contained, "every predicted day belongs to the gold date"),
-        ("mean overlap", number(d.overlap), "days in both over days in either; an open end reaches one year"),
-        ("both single days", d.single, ""),
-        ("median days apart", "–" if d.apart is None else f"{d.apart:g}", "over those"),
-        (
-            "publication date used",
-            d.publication,
-            "predicted the day of publication, though it was another day",
-        ),
-    ]
-    return Section(
-        "Dates", ["Of the events found, whatever their code."], tables=[Table(("", "", "meaning"), rows)]
-    )
-
-
-def _places_and_links(score: Score) -> Iterator[Section]:
-    tallies = {"places": compare_places(score.outcomes), "links": compare_links(score.outcomes)}
-    rows = [(name, *_tally_cells(tally)) for name, tally in tallies.items() if tally is not None]
-    if rows and not score.gold.has_places:
-        rows = [row for row in rows if row[0] != "places"]
-    if rows:
-        text = "Places of found events, equal by id, GeoNames id or name; links between events, through the matching."
-        yield Section("Places and links", [text], tables=[Table(("", *COUNTS), rows)])
-
-
-def _panel(score: Score) -> Section:
-    panel = compare_panels(score.outcomes, score.codes)
-    rows = [
-        (quad, f"{gold:.2f}", f"{predicted:.2f}", f"{predicted - gold:+.2f}")
-        for quad, (gold, predicted) in panel.by_quad.items()
-    ]
-    text = [
-        (
-            "For forecasters: events counted by country of actor, country of target, month and quad class. An event weighs 1, "
-            "shared among its pairs of countries and the days of its date. Open or missing dates are left out: "
-            f"{panel.left_out_gold} gold events, {panel.left_out_predicted} records."
-        ),
-        (
-            f"{panel.cells} cells are not empty. Correlation of the two counts {number(panel.correlation)}; mean difference "
-            f"(predicted less gold) {'–' if panel.bias is None else format(panel.bias, '+.3f')} a cell; sum of absolute "
-            f"differences {panel.error:.2f} of {panel.gold:.2f} gold events."
-        ),
-    ]
-    return Section(
-        "Counts for forecasting",
-        text,
-        tables=[Table(("quad class", "gold", "predicted", "difference"), rows)],
-    )
-
-
-def _confusions(score: Score) -> Iterator[Section]:
-    codes = score.codes
-    values = {
-        "quad class": lambda act: "unknown" if act.action is None else str(codes.quad(act.action)),
-        "root code": lambda act: "unknown" if act.action is None else codes.root(act.action),
-        "country of the actors": lambda act: countries(act.actors),
-    }
-    tables, figures = [], []
-    for name, value in values.items():
-        cells = confusion(score.outcomes, value)
-        figures.append(Figure(f"Gold (rows) and predicted (columns): {name}", cells=cells))
-        wrong = sorted(
-            ((n, pair) for pair, n in cells.items() if pair[0] != pair[1]), key=lambda x: (-x[0], x[1])
-        )
-        rows = [(gold, predicted, n) for n, (gold, predicted) in wrong[:MOST_ROWS]]
-        tables.append(Table(("gold", "predicted", "times"), rows, f"Most frequent disagreements: {name}"))
-    yield Section(
-        "Confusion",
-        [f'"{NOTHING}" in the row: a false alarm; in the column: a miss.'],
-        figures,
-        tables,
     )
 
 
@@ -494,8 +259,8 @@ def _caution(score: Score) -> Section:
     if n < 30:
         smallest = min(1.0, 2 / 2**n)
         lines.append(
-            f"The gold has {n} documents. A paired test over {n} documents cannot give a p below {smallest:.3g}, however "
-            "large a difference is. An interval over so few documents is itself uncertain, and with fewer than "
+            f"The gold has {plural(n, 'document')}. A test that compares two coders over {n} documents cannot give a p-value below "
+            f"{smallest:.3g}, however large their difference is. An interval over so few documents is itself uncertain, and with fewer than "
             f"{FEWEST_DOCUMENTS} it is little more than the range of the documents."
         )
     lines += [

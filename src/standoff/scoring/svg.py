@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 
 from standoff.scoring.measures import NOTHING, Cells
-from standoff.scoring.sections import Bar, Figure, number
+from standoff.scoring.parts import Bar, Figure, number
 
 LABEL, ROW, SCALE = 230, 24, 420
 CELL = 34
@@ -15,7 +15,8 @@ CELL = 34
 def figure(each: Figure) -> str:
     """Return a figure as HTML."""
     drawn = _bars(each.bars) if each.bars else _cells(each.cells or {})
-    return f"<figure><figcaption>{html.escape(each.title)}</figcaption>{drawn}</figure>"
+    legend = "; lines: 95 % intervals" if any(bar.low is not None for bar in each.bars) else ""
+    return f"<figure><figcaption>{html.escape(each.title + legend)}</figcaption>{drawn}</figure>"
 
 
 def axes(cells: Cells) -> tuple[list[str], list[str]]:

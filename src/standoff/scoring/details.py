@@ -1,0 +1,226 @@
+"""The second half of the report: why records are wrong, and what is right about the events that were found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from standoff.scoring.causes import CAUSES, ON_NEGATIVE, miss_traits, negatives_hit
+from standoff.scoring.glossary import QUADS, REASONS, TRAITS
+from standoff.scoring.measures import NOTHING, compare_actors, compare_dates, confusion, countries
+from standoff.scoring.panels import compare_panels
+from standoff.scoring.parts import COUNTS, Bar, Figure, Section, Table, cells_of, number, plural, share, span
+from standoff.scoring.relations import compare_links, compare_places
+from standoff.scoring.resampling import wilson
+from standoff.scoring.result import Score
+
+MOST_ROWS = 25
+"""Further disagreements are left out of the tables; the squares of counts have all."""
+
+
+def details(score: Score) -> Iterator[Section]:
+    """Yield the sections on false alarms, misses, parties, dates, places, confusion and counts."""
+    yield _false_alarms(score)
+    yield _misses(score)
+    yield _actors(score)
+    yield _dates(score)
+    yield from _places_and_links(score)
+    yield _confusions(score)
+    yield _panel(score)
+
+
+def _false_alarms(score: Score) -> Section:
+    causes = Counter(o.cause for o in score.outcomes if o.kind == "false alarm")
+    total = causes.total()
+    rows = [
+        (cause, causes[cause], share(causes[cause], total), meaning)
+        for name, meaning in CAUSES.items()
+        for cause in sorted(
+            c for c in causes if c and (c == name or (name == ON_NEGATIVE and c.startswith(name)))
+        )
+    ]
+    bars = [Bar(str(cause), count / total) for cause, count, *_ in rows]
+    told = score.gold.negatives_say
+    negatives = [
+        (
+            n.reason,
+            n.negatives,
+            n.hit,
+            share(n.hit, n.negatives),
+            span(wilson(n.hit, n.negatives)),
+            (f"{n.tempted} of {n.invited}" if n.invited else "–") if told else "not determined",
+            REASONS.get(n.reason, ""),
+        )
+        for n in negatives_hit(score.outcomes, score.gold, score.codes)
+    ]
+    text = [
+        (
+            f"{plural(total, 'record')} match no gold event. Each has one cause, judged by its trigger words, not by the "
+            "sentence around them."
+        ),
+        "Hard negatives are passages that look like events but are not; the gold lists them with the reason. The table "
+        'says how many of each kind the coder took for an event, with a 95 % interval (Wilson). "As foreseen": of those '
+        "taken, how many got the root code that the gold says a careless coder would enter."
+        + ("" if told else " This gold does not say it."),
+    ]
+    header = ("reason", "negatives", "taken", "share", "interval", "as foreseen", "meaning of the reason")
+    return Section(
+        "False alarms by cause",
+        text,
+        [Figure("Share of all false alarms", bars)] if bars else [],
+        [Table(("cause", "records", "share", "meaning"), rows), Table(header, negatives, "Hard negatives")],
+    )
+
+
+def _misses(score: Score) -> Section:
+    found = score.ladder["found"]
+    if found.hits == found.gold:
+        return Section("Misses by trait", ["No gold event was missed."])
+    rows: list[tuple[object, ...]] = []
+    absent = []
+    for t in miss_traits(score.outcomes, score.gold):
+        if t.having is None or t.missed is None or t.others is None or t.others_missed is None:
+            rows.append((t.name, "not determined", *["–"] * 5, TRAITS[t.name]))
+        elif not t.having:
+            absent.append(t.name)
+        else:
+            having = share(t.missed, t.having), span(wilson(t.missed, t.having))
+            others = share(t.others_missed, t.others), span(wilson(t.others_missed, t.others))
+            rows.append((t.name, t.having, t.missed, *having, *others, TRAITS[t.name]))
+    text = [
+        (
+            f"{plural(found.gold - found.hits, 'gold event')} of {int(found.gold)} were not found. What they have in common: "
+            "a trait matters if the share missed with it is well above the share missed without it, and the two 95 % "
+            "intervals (Wilson) hardly overlap. An event can have several traits."
+        )
+    ]
+    if absent:
+        text.append(f"No gold event has the trait: {', '.join(absent)}.")
+    header = (
+        "trait of the event",
+        "events",
+        "missed",
+        "share missed",
+        "interval",
+        "share missed without it",
+        "interval without it",
+        "meaning",
+    )
+    return Section("Misses by trait", text, tables=[Table(header, rows)])
+
+
+def _actors(score: Score) -> Section:
+    keys = ("pairs", "actors", "targets", "parties", "direction", "reversed", "some")
+    rows = [(by, *(n[key] for key in keys)) for by, n in compare_actors(score.outcomes).items()]
+    header = (
+        "equal by",
+        "events found",
+        "actors right",
+        "targets right",
+        "parties right",
+        "direction right",
+        "sides swapped",
+        "some right",
+    )
+    text = [
+        (
+            "Of the events found, whatever their action code: how many have the right parties. Two parties can be equal by "
+            "code (the same actor code on the day of the event), by id (the same entry of the actor registry) or by country. "
+            f"The ladder uses: {score.options.actor}."
+        ),
+        (
+            '"Parties right": both sides, whichever acts on whichever. "Sides swapped": right, but the wrong way round. '
+            '"Some right": not all parties, but at least one. If gold and record both name no target, the targets are right.'
+        ),
+    ]
+    return Section("Actors and targets", text, tables=[Table(header, rows)])
+
+
+def _dates(score: Score) -> Section:
+    d = compare_dates(score.outcomes, score.gold.documents)
+    rows = [
+        ("events found", d.pairs, ""),
+        ("with a date", d.stated, "record and gold event both have one; the rows below count these"),
+        ("equal", d.equal, "the same first and last day"),
+        ("compatible", d.compatible, "some day belongs to both; what the ladder asks for"),
+        ("contained", d.contained, "every day of the record belongs to the gold date"),
+        (
+            "mean overlap",
+            number(d.overlap),
+            "days in both over days in either, from 0 to 1; an open end counts one year",
+        ),
+        ("both single days", d.single, "neither is a range"),
+        ("median days apart", "–" if d.apart is None else f"{d.apart:g}", "over those"),
+        (
+            "publication date used",
+            d.publication,
+            "the record gives the day of publication, the event was on another",
+        ),
+    ]
+    return Section(
+        "Dates",
+        ["Of the events found, whatever their action code: how their dates compare."],
+        tables=[Table(("comparison", "events", "meaning"), rows)],
+    )
+
+
+def _places_and_links(score: Score) -> Iterator[Section]:
+    tallies = {"places": compare_places(score.outcomes), "links": compare_links(score.outcomes)}
+    if not score.gold.has_places:
+        tallies["places"] = None
+    rows = [(name, *cells_of(tally)) for name, tally in tallies.items() if tally is not None]
+    if rows:
+        text = "Places of the events found, equal by id, GeoNames id or name; links between events that are both found."
+        yield Section("Places and links", [text], tables=[Table(("", *COUNTS), rows)])
+
+
+def _confusions(score: Score) -> Section:
+    codes = score.codes
+    values = {
+        "quad class": lambda act: "unknown" if act.action is None else str(codes.quad(act.action)),
+        "root code": lambda act: "unknown" if act.action is None else codes.root(act.action),
+        "country of the actors": lambda act: countries(act.actors),
+    }
+    tables, figures = [], []
+    for name, value in values.items():
+        cells = confusion(score.outcomes, value)
+        if name == "quad class":
+            cells = {(QUADS.get(a, a), QUADS.get(b, b)): n for (a, b), n in cells.items()}
+        figures.append(Figure(f"By {name}: gold in rows, coder in columns", cells=cells))
+        wrong = sorted(
+            ((n, pair) for pair, n in cells.items() if pair[0] != pair[1]), key=lambda x: (-x[0], x[1])
+        )
+        rows = [(gold, predicted, n) for n, (gold, predicted) in wrong[:MOST_ROWS]]
+        tables.append(Table(("gold", "coder", "times"), rows, f"Most frequent disagreements: {name}"))
+    text = [
+        (
+            "How often the coder gave the value of the column to a gold event with the value of the row. "
+            f'Row "{NOTHING}": false alarms; column "{NOTHING}": missed events.'
+        )
+    ]
+    return Section("Confusion", text, figures, tables)
+
+
+def _panel(score: Score) -> Section:
+    panel = compare_panels(score.outcomes, score.codes)
+    rows = [
+        (QUADS.get(quad, quad), f"{gold:.2f}", f"{predicted:.2f}", f"{predicted - gold:+.2f}")
+        for quad, (gold, predicted) in panel.by_quad.items()
+    ]
+    bias = "–" if panel.bias is None else format(panel.bias, "+.3f")
+    text = [
+        (
+            "Many analyses only use counts: how often country A does something of one class to country B in a month. Here the "
+            "coder's counts are compared with those of the gold; errors can cancel out or pile up. An event weighs 1, shared "
+            "among its pairs of countries and the days of its date. Events with an open or missing date cannot be counted by "
+            f"month: {plural(panel.left_out_gold, 'gold event')} and {plural(panel.left_out_predicted, 'record')} are left out."
+        ),
+        (
+            f"{panel.cells} combinations of countries, month and class occur. Correlation of the two counts: "
+            f"{number(panel.correlation)} (1: they rise and fall together). Mean difference, coder less gold: {bias}. "
+            f"All differences added up without their sign: {panel.error:.2f}, for {panel.gold:.2f} gold events."
+        ),
+    ]
+    return Section(
+        "Counts for forecasting", text, tables=[Table(("quad class", "gold", "coder", "difference"), rows)]
+    )
