@@ -41,6 +41,7 @@ def main() -> None:
                 continue
             out = Path(name) / format_
             standoff = [sys.executable, "-m", "standoff"]
+            pass_ = format_.replace("-", "")
             run = measure([*standoff, "export", format_, str(dataset), "--to", str(out)])
             size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) / 1e6
             cells = [
@@ -52,10 +53,10 @@ def main() -> None:
             ]
             if known.read_from is not None:
                 back = measure(
-                    [*standoff, "import", format_, str(out), "--as", format_, "--dataset", str(dataset)]
+                    [*standoff, "import", format_, str(out), "--as", pass_, "--dataset", str(dataset)]
                 )
                 cells += [f"{back.seconds:.1f}", f"{back.processor:.1f}", f"{back.memory:,.0f}"]
-                shutil.rmtree(dataset / "passes" / format_)
+                shutil.rmtree(dataset / "passes" / pass_)
             else:
                 cells += ["", "", ""]
             shutil.rmtree(out)

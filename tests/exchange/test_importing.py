@@ -182,6 +182,7 @@ def _first_word(dataset):
     ("arguments", "part"),
     [
         (["brat", "TOOL", "--as", "A 3"], "--as"),
+        (["brat", "TOOL", "--as", "ann-1"], "--as"),
         (["brat", "TOOL", "--as", "a1"], "is there already"),
         (["brat", "nowhere", "--as", "a3"], "does not exist"),
         (["brat", "SEEDS", "--as", "a3"], "no .ann file"),

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from tests.exchange.strategies import coded, documents_of, plain, source_of
 
 from standoff.exchange import formats
-from standoff.exchange.items import Joining, items_of
+from standoff.exchange.items import items_of
+from standoff.exchange.joining import Joining
 from standoff.exchange.losses import FILE, Losses
 from standoff.exchange.records import Intake
 

@@ -24,13 +24,13 @@ def add(commands: Commands) -> None:
         description="Read annotations of another tool and write them as a pass, dataset/passes/NAME, in canonical form. "
         "Released records are never changed. Offsets are checked against the quoted words. Exit status 1: some records "
         "could not be placed; the others were written.",
-        epilog="Examples: standoff import brat my-collection --as ann-1 · standoff import label-studio export.json "
-        "--as ann-2 --map labels.toml",
+        epilog="Examples: standoff import brat my-collection --as ann1 · standoff import label-studio export.json "
+        "--as ann2 --map labels.toml",
     )
     parser.add_argument("format", metavar="FORMAT", help="a format; standoff export --formats lists them")
     parser.add_argument("path", type=Path, metavar="PATH", help="the file or folder to read")
     parser.add_argument(
-        "--as", dest="name", required=True, metavar="PASS", help="name of the pass, such as ann-1"
+        "--as", dest="name", required=True, metavar="PASS", help="name of the pass, such as ann1"
     )
     parser.add_argument(
         "--dataset", type=Path, default=Path(), metavar="FOLDER", help="the dataset (default: the one here)"

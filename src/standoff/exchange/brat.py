@@ -17,7 +17,8 @@ from standoff.exchange import items as parts
 from standoff.exchange import notes, values
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Frame, Texts
-from standoff.exchange.items import Item, Joining
+from standoff.exchange.items import Item
+from standoff.exchange.joining import Joining
 from standoff.exchange.labels import Labels
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.units import Offsets

@@ -151,6 +151,10 @@ class _Reader:
             )  # in pieces, a long attribute takes quadratic time
         except expat.ExpatError as error:
             raise NotARecord(f"the XML is broken: {expat.ErrorString(error.code)}", error.lineno) from None
+        finally:
+            del (
+                self._parser
+            )  # its handlers are methods of this reader: a cycle that would keep both in memory
         ids = {each.id for each in self._found}
         for each in self._found:
             _resolve(each, ids)

@@ -14,6 +14,7 @@ from standoff.exchange.loading import Coded, Source, load
 from standoff.exchange.losses import Losses, summary
 from standoff.findings import UsageError
 from standoff.scratch import scratch
+from standoff.source.corpus import uncollected
 
 SHOWN = 10
 
@@ -37,6 +38,7 @@ class Exported:
         )
 
 
+@uncollected()
 def export(
     format: str,  # noqa: A002  # what the command calls it
     source: str | Path | None = None,

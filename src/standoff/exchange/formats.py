@@ -54,8 +54,11 @@ class Format:
         return self.read_from(path, documents, labels)
 
 
-def _later(module: str, function: str) -> Callable[..., Any]:
-    """Return a function of this package that is imported when it is called."""
+def _later(name: str | None) -> Callable[..., Any] | None:
+    """Return a function of this package, ``module.function``, that is imported when it is called."""
+    if name is None:
+        return None
+    module, _, function = name.partition(".")
 
     def call(*arguments: Any) -> Any:
         return getattr(importlib.import_module(f"standoff.exchange.{module}"), function)(*arguments)
@@ -63,125 +66,30 @@ def _later(module: str, function: str) -> Callable[..., Any]:
     return call
 
 
+def _ours(name: str, about: str, write: str | None, read: str | None, *, needs_texts: bool = False) -> Format:
+    """Return a format of this package by the names of its functions."""
+    return Format(name, about, _later(write), _later(read), needs_texts)
+
+
 OURS: tuple[Format, ...] = (
-    Format(
-        "brat",
-        "brat standoff: a text and an .ann file for each document, with its configuration",
-        _later("brat_files", "write"),
-        _later("brat", "read"),
-        needs_texts=True,
-    ),
-    Format(
-        "cas-json",
-        "UIMA CAS JSON with its types, as INCEpTION reads and writes it",
-        _later("cas_json", "write"),
-        _later("cas_json", "read"),
-        needs_texts=True,
-    ),
-    Format(
-        "cas-xmi",
-        "UIMA CAS XMI with TypeSystem.xml, as INCEpTION reads and writes it",
-        _later("cas_xmi", "write"),
-        _later("cas_xmi", "read"),
-        needs_texts=True,
-    ),
-    Format(
-        "label-studio",
-        "Label Studio tasks with annotations, and the labelling configuration",
-        _later("label_studio", "write"),
-        _later("label_studio", "read"),
-        needs_texts=True,
-    ),
-    Format(
-        "web-annotation",
-        "W3C Web Annotation in JSON-LD, one page for each document; positions, no text",
-        _later("web_annotation", "write"),
-        _later("web_annotation", "read"),
-        needs_texts=False,
-    ),
-    Format(
-        "predictions",
-        "JSON Lines that standoff score reads (schema/prediction.schema.json)",
-        _later("prediction_lines", "write"),
-        _later("adapted", "read_predictions"),
-        needs_texts=False,
-    ),
-    Format(
-        "textee",
-        "TextEE and OneIE JSON Lines, for training event extractors",
-        _later("textee_files", "write"),
-        _later("adapted", "read_textee"),
-        needs_texts=True,
-    ),
-    Format(
-        "langextract",
-        "annotated documents of langextract",
-        None,
-        _later("adapted", "read_langextract"),
-        needs_texts=False,
-    ),
-    Format(
-        "spacy",
-        "spaCy DocBin with groups of spans, for training; needs the package spacy",
-        _later("spacy_files", "write"),
-        None,
-        needs_texts=True,
-    ),
-    Format(
-        "gdelt2",
-        "GDELT 2 rows: 61 columns, one row for each directed pair",
-        _later("row_files", "write_gdelt2"),
-        None,
-        needs_texts=False,
-    ),
-    Format(
-        "icews",
-        "ICEWS rows: 20 columns, one row for each directed pair",
-        _later("row_files", "write_icews"),
-        None,
-        needs_texts=False,
-    ),
-    Format(
-        "polecat",
-        "POLECAT rows in PLOVER types, one row for each directed pair",
-        _later("row_files", "write_polecat"),
-        None,
-        needs_texts=False,
-    ),
-    Format(
-        "graphml",
-        "who-to-whom graph in GraphML, for Gephi, networkx and igraph",
-        _later("graph_files", "write_graphml"),
-        None,
-        needs_texts=False,
-    ),
-    Format(
-        "gexf",
-        "who-to-whom graph in GEXF 1.3 with days, for Gephi",
-        _later("graph_files", "write_gexf"),
-        None,
-        needs_texts=False,
-    ),
-    Format(
-        "quadruples",
-        "train, valid and test files of subject, relation, object and day, by time",
-        _later("graph_files", "write_quadruples"),
-        None,
-        needs_texts=False,
-    ),
-    Format(
-        "quadruples-by-document",
-        "the same, with whole documents in train, valid or test",
-        _later("graph_files", "write_quadruples_by_document"),
-    ),
-    Format(
-        "sqlite",
-        "SQLite database with types, keys and views, for Datasette and plain SQL",
-        _later("sqlite_file", "write"),
-        None,
-        needs_texts=False,
-    ),
-)
+    _ours("brat", "brat standoff: a text and an .ann file for each document, with its configuration", "brat_files.write", "brat.read", needs_texts=True),
+    _ours("cas-json", "UIMA CAS JSON with its types, as INCEpTION reads and writes it", "cas_json.write", "cas_json.read", needs_texts=True),
+    _ours("cas-xmi", "UIMA CAS XMI with TypeSystem.xml, as INCEpTION reads and writes it", "cas_xmi.write", "cas_xmi.read", needs_texts=True),
+    _ours("label-studio", "Label Studio tasks with annotations, and the labelling configuration", "label_studio.write", "label_studio.read", needs_texts=True),
+    _ours("web-annotation", "W3C Web Annotation in JSON-LD, one page for each document; positions, no text", "web_annotation.write", "web_annotation.read"),
+    _ours("predictions", "JSON Lines that standoff score reads (schema/prediction.schema.json)", "prediction_lines.write", "adapted.read_predictions"),
+    _ours("textee", "TextEE and OneIE JSON Lines, for training event extractors", "textee_files.write", "adapted.read_textee", needs_texts=True),
+    _ours("langextract", "annotated documents of langextract", None, "adapted.read_langextract"),
+    _ours("spacy", "spaCy DocBin with groups of spans, for training; needs the package spacy", "spacy_files.write", None, needs_texts=True),
+    _ours("gdelt2", "GDELT 2 rows: 61 columns, one row for each directed pair", "row_files.write_gdelt2", None),
+    _ours("icews", "ICEWS rows: 20 columns, one row for each directed pair", "row_files.write_icews", None),
+    _ours("polecat", "POLECAT rows in PLOVER types, one row for each directed pair", "row_files.write_polecat", None),
+    _ours("graphml", "who-to-whom graph in GraphML, for Gephi, networkx and igraph", "graph_files.write_graphml", None),
+    _ours("gexf", "who-to-whom graph in GEXF 1.3 with days, for Gephi", "graph_files.write_gexf", None),
+    _ours("quadruples", "train, valid and test files of subject, relation, object and day, by time", "graph_files.write_quadruples", None),
+    _ours("quadruples-by-document", "the same, with whole documents in train, valid or test", "graph_files.write_quadruples_by_document", None),
+    _ours("sqlite", "SQLite database with types, keys and views, for Datasette and plain SQL", "sqlite_file.write", None),
+)  # fmt: skip
 """The formats that are exported or imported."""
 
 MODULES: Mapping[str, tuple[str, str]] = {

@@ -13,7 +13,8 @@ from functools import cached_property
 
 from standoff.exchange import building, place
 from standoff.exchange.documents import Documents
-from standoff.exchange.items import EVENT, NEGATIVE, TRIGGER, Item, Joining
+from standoff.exchange.items import EVENT, NEGATIVE, TRIGGER, Item
+from standoff.exchange.joining import Joining
 from standoff.exchange.place import Placed
 from standoff.exchange.records import Intake, Passage
 from standoff.exchange.units import CODE_POINTS, LF, NO_MARK, Offsets, Ruler, _walk, counter, plain_lines

@@ -22,11 +22,12 @@ from standoff.exchange.records import Fault, Intake, Loss, Negative, Record
 from standoff.findings import UsageError
 from standoff.scratch import scratch
 from standoff.source import canonical, records
-from standoff.source.corpus import AnnotationFile, Corpus, read_corpus
+from standoff.source.corpus import AnnotationFile, Corpus, read_corpus, uncollected
 from standoff.source.records import EDITIONS
 from standoff.source.root import find_root
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAME = re.compile(r"[a-z][a-z0-9]*")
+"""What an annotator's id may be, as in the schema of dataset.toml."""
 HARMLESS = frozenset(("duplicate",))
 """Faults of a record that do not keep it from being imported."""
 EMPTIED = frozenset(("bad-date", "bad-field"))
@@ -61,6 +62,7 @@ class Imported:
         )
 
 
+@uncollected()
 def import_pass(
     format: str,  # noqa: A002  # what the command calls it
     path: str | Path,
@@ -80,14 +82,16 @@ def import_pass(
     Examples:
         >>> import standoff
         >>> done = standoff.export("brat", "dataset", to="annotated", documents=["d000"])
-        >>> done = standoff.import_pass("brat", "annotated", name="ann-1", dataset="dataset")
+        >>> done = standoff.import_pass("brat", "annotated", name="ann1", dataset="dataset")
     """
     chosen = formats.importer(format)
     source = Path(path)
     if not source.exists():
         raise UsageError(f"{source} does not exist")
     if not _NAME.fullmatch(name):
-        raise UsageError(f'--as: "{name}" is not a name of a pass; use a-z, 0-9 and hyphens, such as ann-1')
+        raise UsageError(
+            f'--as: "{name}" is not a name of a pass; use a letter, then a-z and 0-9, such as ann1'
+        )
     root = find_root(Path(dataset))
     if root is None:
         raise UsageError(f"there is no dataset in {dataset}; name its folder with --dataset")

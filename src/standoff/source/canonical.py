@@ -300,13 +300,11 @@ def _block(entry: Entry, indent: str) -> list[str]:
         lines += [indent + comment for comment in (*child.above, *child.beside[1:])]
         beside = f"  {child.beside[0]}" if child.beside else ""
         head = indent + ("-" if child.key is None else f"{_key(child.key)}:")
-        one_line = f"{head} {_in_one_line(child)}"
+        nested = child.kind in ("mapping", "list") and bool(child.value)
         spread = child.key in BLOCK or (child.key is None and entry.key in BLOCK)
-        if (
-            child.kind in ("text", "raw")
-            or not child.value
-            or not (spread or len(one_line) > WIDTH or _holds_comments(child))
-        ):
+        spread = nested and (spread or _holds_comments(child))
+        one_line = "" if spread else f"{head} {_in_one_line(child)}"
+        if not spread and not (nested and len(one_line) > WIDTH):
             lines.append(one_line + beside)
         elif child.key is not None:
             lines += [head + beside, *_block(child, indent + "  ")]
