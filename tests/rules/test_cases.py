@@ -40,7 +40,7 @@ def test_a_finding_tells_place_id_excerpt_and_what_was_meant() -> None:
         ('trigger: "denied"', 'triger: "denied"', 'the key "triger" is not known here', "trigger"),
         ('trigger: "denied"', 'trigger: "denied"\n    colour: "red"', 'the key "colour" is not known here', None),
         ("status: contested", "status: contest", 'events[3].status is "contest"', "contested"),
-        ('action: "044"', "action: 44", "events[1].action is 44 where text belongs", None),
+        ('action: "044"', "action: 44", "events[1].action is 44; expected text", None),
         ('action: "044"', 'action: "44"', '"44" is not a CAMEO code', "044"),
         ("id: boreland-military", "id: boreland-militia", 'the actor "boreland-militia" is not in the registry', "boreland-military"),
         ("id: unnamed", "id: unamed", 'the attribution "unamed" is not in the registry', None),

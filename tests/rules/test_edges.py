@@ -44,15 +44,15 @@ COLOUR = '    trigger: "denied"\n    colour: red\n'
     ("right", "wrong", "message", "remedy", "columns"),
     [
         ("    status: contested\n", "", 'the key "status" is missing in events[3]', "add status:", (5, 3)),
-        ("negatives:", "  - 1\nnegatives:", "events[5] is 1 where a record (keys with values) belongs", "write a record (keys with values)", (5, 6)),
+        ("negatives:", "  - 1\nnegatives:", "events[5] is 1; expected a record (keys with values)", "write a record (keys with values)", (5, 6)),
         ("negatives:", "negative:", 'the key "negative" is not known here', "write negatives: or delete it", (1, 9)),
         ("negatives:", "extra: 1\nnegatives:", 'the key "extra" is not known here', "delete it", (1, 6)),
         ('    trigger: "denied"\n', COLOUR, 'the key "colour" is not known here', "delete it; free keys are reciprocal, count_min, shape, attribution, where, mentions, incident, source_error", (5, 11)),
-        ('trigger: "denied"', "trigger: true", "events[4].trigger is true where text or a record (keys with values) belongs", 'write it in quotes: "true"', (14, 18)),
-        ("status: contested", "status: contested\n    count_min: false", "events[3].count_min is false where a whole number belongs", "write a whole number", (16, 21)),
-        ("status: contested", "status: contested\n    count_min: 0", "events[3].count_min is 0; at least 1 belongs here", "write 1 or more", (16, 17)),
-        ("target: []", "target: {id: x}", "events[4].target is a record where a list belongs", "put the entry into square brackets, or below the key with a dash before it", (13, 20)),
-        ("language: en", "language: [en]", "document.language is a list where text belongs", "write text", (13, 17)),
+        ('trigger: "denied"', "trigger: true", "events[4].trigger is true; expected text or a record (keys with values)", 'write it in quotes: "true"', (14, 18)),
+        ("status: contested", "status: contested\n    count_min: false", "events[3].count_min is false; expected a whole number", "write a whole number", (16, 21)),
+        ("status: contested", "status: contested\n    count_min: 0", "events[3].count_min is 0; expected at least 1", "write 1 or more", (16, 17)),
+        ("target: []", "target: {id: x}", "events[4].target is a record; expected a list", "put the entry into square brackets, or below the key with a dash before it", (13, 20)),
+        ("language: en", "language: [en]", "document.language is a list; expected text", "write text", (13, 17)),
     ],
 )  # fmt: skip
 def test_a_fault_of_form_says_where_what_and_how_to_mend_it(
@@ -66,10 +66,10 @@ def test_a_fault_of_form_says_where_what_and_how_to_mend_it(
 @pytest.mark.parametrize(
     ("file", "right", "wrong", "message", "remedy"),
     [
-        (D900, NOTE, "    mentions:\n", "events[4].mentions is nothing where a list belongs", "write a list, or delete the key"),
-        (ACTORS, '    affiliations:\n      - code: "SPMMED"\n        basis: composed\n', "    affiliations:\n", "actors[6].affiliations is nothing where a list belongs", "write a list"),
-        (D900, "status: contested", "status: contested\n    count_min: 1.5", "events[3].count_min is 1.5 where a whole number belongs", "write a whole number"),
-        (D900, "id: boreland-military, quote", "id: 190, quote", "events[3].actor[1].id is 190 where text belongs", 'write it in quotes: "190"'),
+        (D900, NOTE, "    mentions:\n", "events[4].mentions is nothing; expected a list", "write a list, or delete the key"),
+        (ACTORS, '    affiliations:\n      - code: "SPMMED"\n        basis: composed\n', "    affiliations:\n", "actors[6].affiliations is nothing; expected a list", "write a list"),
+        (D900, "status: contested", "status: contested\n    count_min: 1.5", "events[3].count_min is 1.5; expected a whole number", "write a whole number"),
+        (D900, "id: boreland-military, quote", "id: 190, quote", "events[3].actor[1].id is 190; expected text", 'write it in quotes: "190"'),
         (ACTORS, "id: ostrov-wire", "id: unnamed", '"unnamed" is reserved', "choose another id"),
         ("dataset/dataset.toml", 'keywords = ["example"]', 'keywords = ["example"]\ninclude = ["../b"]', 'dataset.include[1] is "../b", which is not the path of a file beside the dataset folder, such as CODEBOOK.md or docs/guide.md', "write the path of a file beside the dataset folder, such as CODEBOOK.md or docs/guide.md"),
     ],
@@ -89,7 +89,7 @@ def test_a_number_in_dataset_toml_is_not_put_into_quotes_for_its_author() -> Non
 def test_a_file_that_holds_nothing_of_what_it_should_is_named_as_a_whole(examples: Path) -> None:
     (examples / "events/d900.yaml").write_text("[1, 2]\n")
     [finding] = [f for f in run(examples).findings if f.severity == "error"]
-    assert finding.message == "the file is a list where a record (keys with values) belongs"
+    assert finding.message == "the file is a list; expected a record (keys with values)"
     (examples / "events/d900.yaml").write_text("{}\n")
     findings = [f.message for f in run(examples).findings if f.severity == "error"]
     assert 'the key "document" is missing' in findings
@@ -156,7 +156,7 @@ def test_a_message_says_where_the_words_were_looked_for(right: str, wrong: str, 
     [
         # what stands beside the words is wrong; that they stand elsewhere is no remedy
         (STRAIT, 'evidence: {quote: "Australis could close the strait", prefix: "No"}', 'copy the words from the document: "k." before it in the text, prefix "No"'),
-        (STRAIT, 'evidence: {quote: "OSTROV", prefix: " "}', "quote the words exactly as they stand in the document"),
+        (STRAIT, 'evidence: {quote: "OSTROV", prefix: " "}', "quote the words exactly as they are in the document"),
         # of many differences the first three
         ("She warned Australis of an answer to every raid", "He warned Austria of a answer to any raids", 'copy the words from the document: "She" in the text, "He" in the quote; "Australis" in the text, "Austria" in the quote; "an" in the text, "a" in the quote'),
     ],
@@ -455,7 +455,7 @@ def test_actors_twice_or_out_of_order_are_told_where_they_stand() -> None:
     assert finding.message == "the id boreland is used twice"
     assert finding.line == 40
     finding = only(found(ACTORS, "id: ostrov-wire", "id: aa-wire"), "ids-out-of-order")
-    assert (finding.message, finding.line) == ("aa-wire stands after boreland-military", 48)
+    assert (finding.message, finding.line) == ("aa-wire comes after boreland-military", 48)
 
 
 @pytest.mark.parametrize(
@@ -597,7 +597,7 @@ def test_the_page_of_a_rule_quotes_its_own_finding(monkeypatch: pytest.MonkeyPat
     assert [f.code for f in example.findings()] == ["date-basis-contradicted"]
     monkeypatch.setattr(pages, "examples", lambda: {"date-basis-contradicted": example})
     page = pages.page(all_rules()["date-basis-contradicted"])
-    assert "- 2023-05-02 is one day, which is not vague" in page
+    assert "- 2023-05-02 is one day, but its basis is vague" in page
 
 
 def test_the_page_of_a_rule_says_how_often_the_wrong_words_stand(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,11 +91,14 @@ def test_a_table_has_as_many_rows_as_are_expected(stated: str, message: str | No
     [
         ("README", None),
         ("events.csv", "events.csv is made by the build"),
-        ("absent", "every release is to carry absent, which is not beside the dataset's folder"),
-        ("made", "every release is to carry made, which is not beside the dataset's folder"),
-        ("link", "every release is to carry link, which is not beside the dataset's folder"),
+        ("absent", "absent is to be part of every release, but is not beside the dataset's folder"),
+        ("made", "made is to be part of every release, but is not beside the dataset's folder"),
+        ("link", "link is to be part of every release, but is not beside the dataset's folder"),
         ("made/inner", None),
-        ("linked/inner", "every release is to carry linked/inner, which is not beside the dataset's folder"),
+        (
+            "linked/inner",
+            "linked/inner is to be part of every release, but is not beside the dataset's folder",
+        ),
     ],
 )
 def test_what_every_release_carries_is_a_file_and_not_made_by_the_build(

@@ -18,9 +18,9 @@ def add(commands: Commands) -> None:
     agree = commands.add_parser(
         "agree",
         help="compute how far two independent passes agree",
-        description="Compare two passes of the same documents as they stand: which records both readers made, and "
-        "how alike they coded and related them (F1 and Krippendorff's alpha, with bootstrap intervals over records and "
-        "over documents). `released` stands for the released records.",
+        description="Compare two passes of the same documents: which records both readers made, and how far they "
+        "agree on codes and relations (F1 and Krippendorff's alpha, with bootstrap intervals over "
+        "records and over documents). `released` stands for the released records.",
         epilog="Examples: standoff agree · standoff agree --format markdown · standoff agree a1 released",
     )
     agree.add_argument(

@@ -18,9 +18,10 @@ def add(commands: Commands) -> None:
     build = commands.add_parser(
         "build",
         help="compile the dataset into a release",
-        description="Check the dataset, compile it into tables, check those, and write releases/v<version>/. "
-        "A release that has been cut is never rewritten, and a version too low for what has changed is refused "
-        "with the least that is high enough. With a fault in any source nothing is written.",
+        description="Check the dataset, compile it into tables, check the tables, and write releases/v<version>/. "
+        "A release that has been cut is never rewritten. If the version is too low for the changes, "
+        "the build stops and names the lowest version that is high enough. If a source has an error, "
+        "nothing is written.",
     )
     build.add_argument(
         "--dataset",
@@ -34,7 +35,7 @@ def add(commands: Commands) -> None:
         type=Path,
         default=Path("releases"),
         metavar="FOLDER",
-        help="where releases lie (default: releases)",
+        help="folder of releases (default: releases)",
     )
     build.set_defaults(run=run)
 

@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
         "check",
         help="check annotations and say what is wrong, where, and how to fix it",
         description="Check a dataset folder, single annotation files, or tables of event data. Exit status 0: clean, "
-        "1: findings, 2: nothing to check or wrong usage, 3: a fault of standoff itself.",
+        "1: findings, 2: nothing to check or wrong usage, 3: an error in standoff itself.",
         epilog="Examples: standoff check · standoff check dataset/events/d003.yaml · standoff check --fix · "
         "standoff check events.csv --split good.parquet bad.parquet",
     )

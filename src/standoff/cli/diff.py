@@ -18,9 +18,9 @@ def add(commands: Commands) -> None:
     diff = commands.add_parser(
         "diff",
         help="say what changed between two releases, and which version the change needs",
-        description="Compare two releases row by row and cell by cell. Exit status 0: the version of the new one "
-        "is high enough for what changed; 1: it is too low; 4: no version allows the change, because an id vanished "
-        "or was used again; 2: one of the two is not a release.",
+        description="Compare two releases row by row and cell by cell. Exit status 0: the new version is high "
+        "enough for the changes; 1: it is too low; 4: no version allows the changes, because an id "
+        "vanished or was reused; 2: one of the two is not a release.",
         epilog="Examples: standoff diff 0.1.0 0.2.0 · standoff diff releases/v0.1.0 my-release --format markdown",
     )
     diff.add_argument("old", metavar="OLD", help="folder of a release, or its version")
@@ -30,13 +30,13 @@ def add(commands: Commands) -> None:
         type=Path,
         default=Path("releases"),
         metavar="FOLDER",
-        help="where releases lie that are given by version (default: releases)",
+        help="folder of the releases that are named by version (default: releases)",
     )
     diff.add_argument(
         "--format",
         choices=("text", "markdown", "json", "csv"),
         default="text",
-        help="how to say it (default: text)",
+        help="form of the output (default: text)",
     )
     diff.set_defaults(run=run)
 

@@ -18,11 +18,12 @@ def add(commands: Commands) -> None:
     docs = commands.add_parser(
         "docs",
         help="renew every document that is generated: codebook, datasheet, agreement, figures, and more",
-        description="Renew what is generated beside the dataset's folder. From schemas and code, always: the fields and "
-        "tables in CODEBOOK.md and, where they are, docs/rules/ and the table in docs/releases.md. From the dataset, "
-        "unless its version is a .dev: AGREEMENT.md, agreement.json, CITATION.cff, .zenodo.json and docs/figures/ as a "
-        "whole, and the counts and examples between markers in CODEBOOK.md, DATASHEET.md and README.md. Contributors "
-        "need not renew either: maintainers do when they cut a release.",
+        description="Renew the generated documents of the dataset. Always, from schemas and code: the fields and "
+        "tables in CODEBOOK.md, docs/rules/ and the table in docs/releases.md, if these exist. From "
+        "the dataset, unless its version is a .dev: AGREEMENT.md, agreement.json, CITATION.cff, "
+        ".zenodo.json, docs/figures/, and the counts and examples between markers in CODEBOOK.md, "
+        "DATASHEET.md and README.md. Contributors need not do this: maintainers do it when they cut a "
+        "release.",
     )
     docs.add_argument(
         "--dataset", type=Path, default=Path(), metavar="FOLDER", help="where the dataset is (default: here)"

@@ -23,8 +23,9 @@ def add(commands: Commands) -> None:
     """Add the parser of this command."""
     explain = commands.add_parser(
         "explain",
-        help="explain a rule, with an example wrong and right",
-        description="Show a rule's page: what it looks for, how to fix what it finds, an example wrong and right.",
+        help="explain a rule, with a wrong and a right example",
+        description="Show a rule's page: what it looks for, how to fix what it finds, and a wrong and a right "
+        "example.",
         epilog="Example: standoff explain quote-not-found · standoff rules lists all codes",
     )
     explain.add_argument("codes", nargs="+", metavar="CODE", help="code of a rule, as findings show it")

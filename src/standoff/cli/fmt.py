@@ -18,11 +18,11 @@ def add(commands: Commands) -> None:
     fmt = commands.add_parser(
         "fmt",
         help="put annotation files into canonical form",
-        description="Rewrite annotation files and the registries of actors and places in the one form that everybody uses: keys in "
-        "the order of the schema, records in the order of their ids, text in double quotes. No value changes, "
-        "and comments stay. A file that cannot be read is reported and left alone, and so is one that is saved by another "
-        "program while this runs. Exit status 0: everything is in canonical form now; 1: a file was left alone or, with "
-        "--check or --diff, is not in canonical form.",
+        description="Rewrite annotation files and the registries of actors and places in canonical form: keys in "
+        "the order of the schema, records in the order of their ids, text in double quotes. Values "
+        "and comments do not change. Files that cannot be read, or that another program saves "
+        "meanwhile, are reported and left unchanged. Exit status 0: all files are in canonical form "
+        "now; 1: a file was left unchanged or, with --check or --diff, is not in canonical form.",
         epilog="Examples: standoff fmt · standoff fmt --diff dataset/events/d003.yaml",
     )
     fmt.add_argument(

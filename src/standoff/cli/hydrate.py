@@ -19,15 +19,20 @@ def add(commands: Commands) -> None:
     """Add the parser of this command."""
     hydrate = commands.add_parser(
         "hydrate",
-        help="put the words of the evidence back from your own copies of the documents",
-        description="Print a table of a release with a column `evidence` that holds the words. Releases carry "
-        "where evidence stands, never the text: it is cut from your own copies, which are recognised by their "
-        "SHA-256 and may have any name. Exit status 1: some documents were not found.",
+        help="add the words of the evidence from your own copies of the documents",
+        description="Print a table of a release with a column `evidence` that holds the words. Releases hold the "
+        "positions of the evidence, not the text. The words come from your own copies of the "
+        "documents, which are recognised by their SHA-256 and may have any name. Exit status 1: some "
+        "documents were not found.",
         epilog="Example: standoff hydrate dyads --documents ~/articles --out dyads.csv",
     )
     hydrate.add_argument("table", nargs="?", default="events", help="which table (default: events)")
     hydrate.add_argument(
-        "--documents", type=Path, required=True, metavar="FOLDER", help="where your copies are"
+        "--documents",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="folder with your copies of the documents",
     )
     hydrate.add_argument("--version", help="which release (default: the newest)")
     hydrate.add_argument(

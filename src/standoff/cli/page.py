@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
         "page",
         help="write one HTML file to look at a release",
         description="Write one HTML file that shows a release: overview, events, and a reading view for your own "
-        "copies of the documents. It opens from a disk or a web server and asks for nothing from the network.",
+        "copies of the documents. It opens from a disk or a web server and needs no network.",
         epilog="Example: standoff page --release 2.0.0 --to explore.html",
     )
     page.add_argument(

@@ -17,10 +17,10 @@ def add(commands: Commands) -> None:
     rules = commands.add_parser(
         "rules",
         help="list the rules",
-        description="List every rule: its code, what it looks at, how grave it is, and what it looks for.",
+        description="List every rule: its code, what it looks at, its severity, and what it looks for.",
     )
     rules.add_argument(
-        "--json", action="store_true", help="as JSON, with the advice and the premises of each"
+        "--json", action="store_true", help="as JSON, with the advice and the prerequisites of each rule"
     )
     rules.set_defaults(run=run)
 

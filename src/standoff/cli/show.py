@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     show = commands.add_parser(
         "show",
         help="show an event with its spans marked in their sentence",
-        description="Show an event, a negative or a whole document: every field, and the words that show it.",
+        description="Show an event, a negative or a whole document: every field, with the words that show it.",
         epilog="Examples: standoff show d003-e04 · standoff show d003-n02 · standoff show d003 · "
         "standoff show --changed-since ../main/dataset",
     )

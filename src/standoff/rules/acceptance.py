@@ -13,7 +13,7 @@ from standoff.source.corpus import Corpus
 
 @rule(ACCEPTANCE)
 def acceptance_incomplete(accepted: AcceptedRow) -> Iterator[Fault]:
-    """A row of `accepted.csv` does not say what it accepts, since when, or why, or accepts what it may not.
+    """A row of `accepted.csv` is incomplete, or accepts a finding that cannot be accepted.
 
     `code` names a rule whose findings are warnings or notes (errors must be fixed), `id` a record or `path` a
     file of the dataset or both, `since` the version from which it is accepted, and `reason` why it is right.
@@ -78,7 +78,7 @@ def acceptance_repeated(corpus: Corpus) -> Iterator[Fault]:
 def acceptance_unused(accepted: AcceptedRow) -> Iterator[Fault]:
     """A row of `accepted.csv` accepts a finding that is no longer there.
 
-    Delete the row. What was wrong has been fixed, or the record is gone.
+    Delete the row. The finding has been fixed, or the record is gone.
     """
     acceptance = accepted.row
     if accepted.matched == 0:

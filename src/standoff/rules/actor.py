@@ -24,8 +24,9 @@ def _actor_path(actor: Actor, corpus: Corpus) -> Path:
 def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
     """An actor code is not built from the elements of the code lists, or its country is not in the list of countries.
 
-    A code is a row of three-letter elements: a country or kind of international actor first, then roles, then
-    groups. Use elements of the lists, or add a missing group to the dataset's own list (docs/codes.md).
+    A code is a sequence of three-letter elements: first a country or a kind of international actor, then
+    roles, then groups. Use elements of the lists, or add a missing group to the dataset's own list
+    (docs/codes.md).
     """
     path, scheme = _actor_path(actor, context.corpus), context.scheme
     if actor.country is not None and actor.country not in scheme.countries:
@@ -53,8 +54,8 @@ def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
 def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
     """A composed actor code does not begin with the actor's country.
 
-    Write the code of one and the same country in both. A code that CAMEO itself gives to the actor, such as PAL for
-    the Palestinians, has the basis `cameo`, and an actor of no country has no `country`.
+    Use the same country in both. A code that CAMEO itself gives to the actor, such as PAL for the
+    Palestinians, has the basis `cameo`, and an actor of no country has no `country`.
     """
     path = _actor_path(actor, context.corpus)
     for i, affiliation in enumerate(actor.affiliations):
@@ -72,7 +73,7 @@ def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
 
 @rule(ACTOR)
 def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
-    """A period of an affiliation is no date, or runs backwards.
+    """A period of an affiliation has a malformed date, or ends before it begins.
 
     `from` and `until` are a day, a month or a year in quotes; the first is not after the second.
     """
@@ -99,7 +100,7 @@ def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
 
 @rule(ACTOR, requires=("period-malformed",))
 def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
-    """Two affiliations of one actor hold on the same day.
+    """Two affiliations of one actor overlap in time.
 
     A code must be unique on every day: end the first period the day before the second begins.
     """
@@ -126,7 +127,7 @@ def _parents(actor: Actor, corpus: Corpus) -> Iterator[tuple[str, Path]]:
 def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
     """The parent of an affiliation is not in the registry.
 
-    Correct the id, or add the parent as an entry of its own.
+    Correct the id, or add an entry for the parent.
     """
     for parent, path in _parents(actor, context.corpus):
         if not context.corpus.lists_actor(parent):
@@ -150,15 +151,15 @@ def _all_parents(corpus: Corpus) -> dict[str, set[str]]:
 def parent_cycle(corpus: Corpus) -> Iterator[Fault]:
     """An actor is its own ancestor.
 
-    Follow the parents in the message and cut the one that is wrong. All periods count: A under B in one year and
-    B under A in another is a fault too.
+    Follow the parents in the message and delete the wrong one. Periods do not matter: A under B in one year
+    and B under A in another is also an error.
     """
     for circle in circles(_all_parents(corpus)):
         parents = _parents(corpus.registry[circle[0]], corpus)
         yield Fault(
             next(path for parent, path in parents if parent == circle[1]),
-            f"parents run in a circle: {' → '.join(circle)}",
-            "cut the parent that is wrong",
+            f"parents form a cycle: {' → '.join(circle)}",
+            "delete the wrong parent",
             file=corpus.actors,
         )
 

@@ -35,9 +35,9 @@ LISTED = 20
 def table_unreadable(header: Header) -> Iterator[Fault]:
     """The file, or a record of it, cannot be read as a table.
 
-    Correct the line, or write the file again. If the file cannot be read at all, no other rule looks at it. If single
-    records cannot be read, they are listed with line and reason, the other rows are checked, and `--out` is not written;
-    `--split` writes the unreadable lines to a file beside BAD.
+    Correct the line, or export the file again. If the file cannot be read at all, no other rule looks at
+    it. If single records cannot be read, they are listed with line and reason, the other rows are checked,
+    and `--out` is not written; `--split` writes the unreadable lines to a file beside BAD.
     """
     if header.problem:
         yield Fault(_line(header.line), header.problem, header.remedy)
@@ -52,11 +52,11 @@ def table_unreadable(header: Header) -> Iterator[Fault]:
 
 @rule(HEADER)
 def quote_spans_records(header: Header) -> Iterator[Fault]:
-    """A cell in quotes holds lines that look like records of the table.
+    """A cell in quotes has lines that look like records of the table.
 
-    A quotation mark that only begins a cell by chance swallows every line up to the next one. Double it and put the
-    cell in quotes, or state quote = "lines" in the profile if no cell holds a line break. A cell may hold
-    line breaks as long as no line in it has as many separators as a record.
+    A stray quotation mark at the start of a cell swallows all lines up to the next one. Double it and put
+    the cell in quotes. If no cell of the file has a line break, write quote = "lines" in the profile
+    instead. A cell may have line breaks if none of its lines has as many separators as a record.
     """
     for record in header.unreadable[:LISTED]:
         if record.spans:
@@ -82,7 +82,7 @@ def _line(number: int) -> Place:
 
 @rule(HEADER, severity="note", requires=["table-unreadable"])
 def format_unknown(header: Header) -> Iterator[Fault]:
-    """The columns are of no format that standoff knows.
+    """The columns match no format that standoff knows.
 
     Say which it is with --table (events, dyads …) or --profile (gdelt2, icews … or a file of your own; see
     docs/bulk.md). The file was not checked.
@@ -106,7 +106,7 @@ def header_repeated(header: Header) -> Iterator[Fault]:
 
 @rule(HEADER, requires=["table-unreadable"])
 def column_missing(header: Header) -> Iterator[Fault]:
-    """A column that the format asks for is not there.
+    """A column that the format requires is missing.
 
     Add it, or say with --table or --profile which format the file has. Rules that read the column are not run.
     """
@@ -138,7 +138,7 @@ def _renaming(header: Header, columns: Iterable[str]) -> str | None:
 
 @rule(HEADER, severity="note", requires=["table-unreadable", "format-unknown"])
 def column_unexpected(header: Header) -> Iterator[Fault]:
-    """A column is none of the format's.
+    """A column is not part of the format.
 
     It is neither checked nor written by --out and --split. Describe it in a profile of your own to have it checked.
     """
@@ -153,11 +153,11 @@ def column_unexpected(header: Header) -> Iterator[Fault]:
 
 @rule(HEADER, requires=["table-unreadable"])
 def codes_as_numbers(header: Header) -> Iterator[Fault]:
-    """Action codes are stored as numbers, so that their leading zeros are lost.
+    """Action codes are stored as numbers, so their leading zeros are lost.
 
-    010 (make a statement) has become 10 (demand), and the two cannot be told apart any more. Go back to the file
-    from which the table was made, and read the column as text. Rules about actions are not run. Only formats that
-    store types can have this fault, such as Parquet: a CSV file is always read as text.
+    010 (make a statement) has become 10 (demand), and the two can no longer be told apart. Go back to the
+    original file and read the column as text. Rules about actions are not run. This occurs only in formats
+    that store types, such as Parquet. CSV files are always read as text.
     """
     for column in header.profile.columns:
         dtype = header.types.get(column.source)
@@ -169,10 +169,10 @@ def codes_as_numbers(header: Header) -> Iterator[Fault]:
 
 @rule(ROW)
 def row_empty(columns: Sequence[Binding]) -> pl.Expr | None:
-    """A row has none of the values that must be there.
+    """A row has none of the required values.
 
-    Remove it. In a CSV file, a blank line and a line of nothing but separators are such rows; at the end of the file
-    they are none.
+    Remove it. In a CSV file, blank lines and lines of separators only are such rows, except at the end of
+    the file.
     """
     present = [expression for column in columns if (expression := value_missing(column)) is not None]
     return pl.any_horizontal(present) if len(present) > 1 else None
@@ -180,7 +180,7 @@ def row_empty(columns: Sequence[Binding]) -> pl.Expr | None:
 
 @rule(COLUMN, requires=["row-empty"])
 def value_missing(column: Binding) -> pl.Expr | None:
-    """A value that must be there is missing.
+    """A required value is missing.
 
     Fill it in, or leave the row out. Every part of a key must be there. In a CSV file, a line with too few cells reads as if the last ones were empty.
     """
@@ -192,9 +192,9 @@ def value_missing(column: Binding) -> pl.Expr | None:
 
 @rule(COLUMN)
 def value_unreadable(column: Binding) -> pl.Expr | None:
-    """A value is not of its column's type.
+    """A value does not have its column's type.
 
-    Write numbers with a decimal point and without separators, and every date in the one form of the column.
+    Write numbers with a decimal point and without thousands separators, and all dates in the same form.
     """
     return (
         pl.col(column.name).is_not_null() | pl.col(TEXT + column.name).is_null() if column.converted else None
@@ -203,9 +203,9 @@ def value_unreadable(column: Binding) -> pl.Expr | None:
 
 @rule(COLUMN)
 def empty_text(column: Binding) -> pl.Expr | None:
-    """A text has no characters.
+    """A text is empty.
 
-    Null is the only way to say nothing: leave the cell out instead of writing "".
+    Write a missing value as null, not as "".
     """
     return pl.col(column.name).str.len_bytes() > 0 if column.kind == "string" else None
 
@@ -214,14 +214,14 @@ def empty_text(column: Binding) -> pl.Expr | None:
 def number_not_finite(column: Binding) -> pl.Expr | None:
     """A number is infinite or not a number.
 
-    A value that is not known is null, not NaN.
+    Write an unknown value as null, not as NaN.
     """
     return pl.col(column.name).is_finite() if column.kind == "float64" else None
 
 
 @rule(COLUMN, requires=["number-not-finite"])
 def value_outside_bounds(column: Binding) -> pl.Expr | None:
-    """A value is below the least or above the greatest that its column allows.
+    """A value is outside the range that its column allows.
 
     Correct it, or the bounds in the profile.
     """
@@ -235,7 +235,7 @@ def value_outside_bounds(column: Binding) -> pl.Expr | None:
 
 @rule(COLUMN)
 def value_not_listed(column: Binding) -> pl.Expr | None:
-    """A value is none of those that its column allows.
+    """A value is not one of those that its column allows.
 
     Use one of the words that the profile or the codebook lists.
     """
@@ -249,7 +249,7 @@ def value_not_listed(column: Binding) -> pl.Expr | None:
 
 @rule(COLUMN)
 def pattern_mismatch(column: Binding) -> pl.Expr | None:
-    """A value has not the form that its column asks for.
+    """A value does not have the form that its column requires.
 
     The profile gives the form as a regular expression.
     """
@@ -271,19 +271,19 @@ BLANKS = " \t\u00a0\u2007\u202f\u3000"
 
 @rule(COLUMN, severity="warning")
 def cell_damaged(column: Binding) -> pl.Expr | None:
-    """A text was read in the wrong encoding, or holds invisible characters.
+    """A text was read in the wrong encoding, or has invisible characters.
 
-    UTF-8 that was read as Latin-1 looks like MÃ¼hlfurt. Read the file in its own encoding (`encoding` in the profile), and
-    remove control characters and blanks without width.
+    UTF-8 that was read as Latin-1 looks like MÃ¼hlfurt. Read the file in its own encoding (`encoding` in
+    the profile), and remove control characters and zero-width spaces.
     """
     return ~pl.col(column.name).str.contains(DAMAGE) if _free_text(column) else None
 
 
 @rule(COLUMN, severity="note")
 def cell_padded(column: Binding) -> pl.Expr | None:
-    """A text begins or ends with a blank.
+    """A text begins or ends with a space.
 
-    "FRA" and "FRA " count as two actors. Remove blanks around texts; no-break spaces are blanks too.
+    "FRA" and "FRA " count as two actors. Remove spaces around texts, non-breaking spaces too.
     """
     text = pl.col(column.name)
     return (

@@ -64,13 +64,13 @@ def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
 def part_of_cycle(corpus: Corpus) -> Iterator[Fault]:
     """Events are part of each other in a cycle.
 
-    The particular act is part of the general one, never the other way round.
+    The specific act is part of the general one, never the other way round.
     """
     yield from _cycles(
         corpus,
         "part_of",
         "events are part of each other in a cycle",
-        "delete the link that goes from the general act to the particular one",
+        "delete the link from the general act to the specific one",
     )
 
 
@@ -83,8 +83,8 @@ def speaks_of_cycle(corpus: Corpus) -> Iterator[Fault]:
     yield from _cycles(
         corpus,
         "speaks_of",
-        "events speak of each other in a cycle",
-        "delete the link that goes from the act to the statement about it",
+        "statements are about each other in a cycle",
+        "delete the link from the act to the statement about it",
     )
 
 
@@ -110,8 +110,8 @@ def _links(event: Event, relation: str) -> Iterator[Link]:
 def incident_alone(corpus: Corpus) -> Iterator[Fault]:
     """An incident has only one record, or several in the same document only.
 
-    `incident` joins records of different documents that report the same happening. Delete it where there is no
-    other; within one document an act is one record.
+    `incident` joins records of different documents that report the same incident. Delete it if there is no
+    other record. Within one document, an act has only one record.
     """
     for files in _groups(corpus):
         for incident, records in _incidents(files).items():
@@ -129,7 +129,7 @@ def incident_alone(corpus: Corpus) -> Iterator[Fault]:
 def incident_dates_differ(corpus: Corpus) -> Iterator[Fault]:
     """Two records of one incident have dates that cannot both be true.
 
-    Look again at both documents: one date may be wrong, or there are two happenings. Where the reports do
+    Read both documents again: one date may be wrong, or there are two incidents. If the reports do
     contradict each other, say so in a note and accept the finding.
     """
     for files in _groups(corpus):
@@ -144,7 +144,7 @@ def incident_dates_differ(corpus: Corpus) -> Iterator[Fault]:
                             event.date.path,
                             f"{event.date.text} and {other.date.text} of {other.id} cannot both be true "
                             f"of {incident}",
-                            "correct one of the dates, or give the records incidents of their own",
+                            "correct one of the dates, or give the records different incidents",
                             file=file,
                             data=Data(other=other.id),
                         )
@@ -183,7 +183,7 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
         if name not in known:
             yield Fault(
                 NOWHERE,
-                f"nobody is named as annotator {name}",
+                f"dataset.toml does not list the annotator {name}",
                 "add an [[annotators]] table",
                 file=corpus.meta,
             )
@@ -193,7 +193,8 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
 def minimum_rows_unmet(corpus: Corpus) -> Iterator[Fault]:
     """`[minimum_rows]` in `dataset.toml` names a table that a release does not have, or more rows than the dataset has.
 
-    Correct the name or the number. A build stops if a table has fewer rows, so look first for records that went missing.
+    Correct the name or the number. A build stops if a table has fewer rows, so first look for missing
+    records.
     """
     minima = corpus.meta.value.get("minimum_rows", {}) if isinstance(corpus.meta.value, dict) else {}
     there = {
@@ -228,10 +229,10 @@ def minimum_rows_unmet(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS, severity="warning")
 def stray_file(corpus: Corpus) -> Iterator[Fault]:
-    """A file or folder in the dataset is no part of it, so nothing checks or releases it.
+    """A file or folder in the dataset folder is not part of the dataset. It is neither checked nor released.
 
-    Annotation files end in .yaml and lie in `dataset/events/` or `dataset/passes/<annotator>/`. Correct the name,
-    or move it elsewhere.
+    Annotation files end in .yaml and are in `dataset/events/` or `dataset/passes/<annotator>/`. Correct the
+    name, or move it elsewhere.
     """
     for file in corpus.strays:
         if not file.faults:

@@ -26,7 +26,7 @@ def _evidence(event: Event, context: Context) -> str | None:
 def publication_date_contradicted(document: Document, context: Context) -> Iterator[Fault]:
     """The publication date does not fit the dates of the document's events.
 
-    Most events whose date depends on the publication end on another day, or begin only later. Correct the
+    Most events whose date depends on the publication date end on another day, or begin later. Correct the
     publication date, not the events.
     """
     published = document.published.value
@@ -60,7 +60,7 @@ def publication_date_contradicted(document: Document, context: Context) -> Itera
 def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     """The explicit date is not a day, month or year that the evidence gives, or the document if the evidence gives none.
 
-    Copy the date from the words. A day without a year is the latest such day up to the document's date.
+    Copy the date from the words. A day without a year means the latest such day up to the document's date.
     """
     words = _evidence(event, context)
     if event.date_basis != "explicit" or words is None or context.document is None:
@@ -120,8 +120,8 @@ def _covers(earliest: date | None, latest: date | None, stated: languages.Stated
 def weekday_not_latest(event: Event, context: Context) -> Iterator[Fault]:
     """The evidence names a day of the week, and the relative date is more than six days before publication.
 
-    A bare weekday is the latest such day up to the document's date. Where the words point farther back, accept the
-    finding with the reason.
+    A weekday alone means the latest such day up to the document's date. If the words point farther back,
+    accept the finding with the reason.
     """
     words, latest = _evidence(event, context), event.date.known.latest
     published = context.document.published.value if context.document else None
@@ -161,8 +161,8 @@ def weekday_not_latest(event: Event, context: Context) -> Iterator[Fault]:
 def relative_date_distant(event: Event, context: Context) -> Iterator[Fault]:
     """A relative date is a single day more than three months before publication.
 
-    "Yesterday" or "last week" are near the document's date. Look at the year. Words such as "a year ago" give a
-    month or a year, not a day.
+    "Yesterday" and "last week" are near the document's date. Check the year. Words such as "a year ago"
+    give a month or a year, not a day.
     """
     value = event.date.known
     published = context.document.published.value if context.document else None

@@ -31,7 +31,7 @@ def document_missing(document: Document, context: Context) -> Iterator[Fault]:
         return
     folder = f"{context.corpus.documents.name}/"
     what, remedy = {
-        "escapes": (f"leads out of {folder}", f"write the bare name of a file in {folder}"),
+        "escapes": (f"is outside of {folder}", f"write the bare name of a file in {folder}"),
         "link": (f"is a symbolic link, or {folder} is one", f"put the file itself into {folder}"),
         "irregular": ("is a folder or no regular file", "put the text file there, or correct the name"),
         "missing": (f"is not in {folder}", "put the text file there, or correct the name"),
@@ -75,7 +75,7 @@ def file_name_not_id(document: Document, context: Context) -> Iterator[Fault]:
 
 @rule(DOCUMENT)
 def publication_date_malformed(document: Document, context: Context) -> Iterator[Fault]:
-    """The publication date is no date of the EDTF profile, or leaves an end open.
+    """The publication date is not in one of the EDTF forms that are used here, or leaves an end open.
 
     Write one day, or the range of days it must lie in: "[2023-10-26..2023-10-31]".
     """
@@ -93,8 +93,9 @@ def publication_date_malformed(document: Document, context: Context) -> Iterator
 def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
     """Two events of a document code the same act: same parties, root and date, and triggers that overlap.
 
-    One act is one record, however often the text mentions it. Keep the more particular one; put other passages
-    that tell of it into `mentions`. Where the words do stand for two acts, accept the finding with the reason.
+    One act is one record, however often the text mentions it. Keep the more specific one, and put other
+    passages that report it into `mentions`. If the words do report two acts, accept the finding with the
+    reason.
     """
     alike: dict[tuple[object, ...], list[tuple[Span, Event]]] = {}
     actions = context.scheme.actions
@@ -119,7 +120,7 @@ def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
 
 @rule(DOCUMENT, severity="warning", requires=("document-missing", "document-changed"))
 def negative_is_event(document: Document, context: Context) -> Iterator[Fault]:
-    """The words of a negative overlap the trigger of an event: the same words are an event and none.
+    """The words of a negative overlap the trigger of an event. The same words cannot be both.
 
     Decide which they are. A negative may lie inside an event's evidence, as long as it leaves the trigger alone.
     """

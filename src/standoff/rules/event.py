@@ -19,7 +19,7 @@ from standoff.source.records import UNNAMED, Event, edition_of
 def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
     """The action is not a code of the dataset's action scheme.
 
-    Choose one from the scheme's list, `actions.csv`; `standoff show` prints a code's label beside it.
+    Choose a code from the scheme's list, `actions.csv`. `standoff codes WORD` finds one.
     """
     actions = context.scheme.actions
     if event.action not in actions:
@@ -61,30 +61,32 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, requires=("unknown-action",))
 def missing_actor(event: Event, context: Context) -> Iterator[Fault]:
-    """The action needs an actor and none is given.
+    """The action needs an actor, and the event has none.
 
-    The code list says which actions may lack one, where the text gives no origin: in CAMEO those of roots 18, 19
-    and 20. For an unnamed attacker of known origin use the unidentified armed actor of that origin.
+    If the text gives no origin, some actions may have no actor; the code list says which. In CAMEO these
+    are the roots 18, 19 and 20. For an unnamed attacker of known origin, use the unidentified armed actor
+    of that origin.
     """
     action = context.scheme.actions[event.action]
     if not event.actors and action.actor_required:
         message = f"an event with action {action.code} ({action.label}) needs an actor"
-        yield Fault((*event.path, "actor"), message, "say who does it")
+        yield Fault((*event.path, "actor"), message, "add actor: with who does it")
 
 
 @rule(EVENT, requires=("unknown-action",))
 def missing_target(event: Event, context: Context) -> Iterator[Fault]:
-    """The action needs a target and none is given, or it may lack one but no note says why.
+    """The action needs a target, and the event has none. Or it may lack one, but no note says why.
 
-    A target that is only to be understood is marked `implicit: true`. The code list says which actions may lack a
-    target; the scheme may ask for a note that says why: in CAMEO those of roots 01, 02, 03, 09, 15 and 19.
+    If the target is clear but not named, mark it `implicit: true`. The code list says which actions may
+    have no target. The scheme may require a note that says why: in CAMEO for the roots 01, 02, 03, 09, 15
+    and 19.
     """
     if event.targets:
         return
     action = context.scheme.actions[event.action]
     if action.target_required:
         message = f"an event with action {action.code} ({action.label}) needs a target"
-        yield Fault((*event.path, "target"), message, "say to or against whom")
+        yield Fault((*event.path, "target"), message, "add target: with whom it is done to")
     elif event.note is None and context.scheme.note_for_empty_target:
         yield Fault((*event.path, "target"), "the target is empty and no note says why", "add a note")
 
@@ -93,8 +95,8 @@ def missing_target(event: Event, context: Context) -> Iterator[Fault]:
 def actor_is_target(event: Event, context: Context) -> Iterator[Fault]:
     """The same registry entry is actor and target, and the act is not reciprocal or has no other party.
 
-    Find the more specific entry for one of the two. Only a reciprocal act lists its parties on both sides, and it
-    has two at least: nobody consults with themselves.
+    Find the more specific entry for one of the two. Only a reciprocal act lists its parties on both sides,
+    and it has at least two parties.
     """
     actors = {party.actor_id for party in event.actors}
     action = context.scheme.actions.get(event.action)
@@ -112,16 +114,16 @@ def actor_is_target(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT)
 def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
-    """The same registry entry stands twice in one role.
+    """The same registry entry occurs twice in one role.
 
-    Keep one; the second place belongs in `mentions`.
+    Keep one. The other passage belongs in `mentions`.
     """
     for parties in (event.actors, event.targets, event.attribution):
         seen: set[str] = set()
         for party in parties:
             if party.actor_id in seen and party.actor_id != UNNAMED:
                 yield Fault(
-                    (*party.path, "id"), f"{party.actor_id} stands twice in one role", "keep one of them"
+                    (*party.path, "id"), f"{party.actor_id} occurs twice in one role", "keep one of them"
                 )
             seen.add(party.actor_id)
 
@@ -159,7 +161,7 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, requires=("unknown-action",))
 def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
-    """`reciprocal` is set on an act that goes one way.
+    """`reciprocal` is set on an act that has only one direction.
 
     The code list says which actions both parties can do to each other: in CAMEO 040, 041, 044, 045, 046, joint 06x and
     mutual 19x. A visit (042) has a host; that side is computed.
@@ -190,7 +192,7 @@ def joint_not_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
 def implicit_not_target(event: Event, context: Context) -> Iterator[Fault]:
     """`implicit` is set on an actor, or `outside` on words that are not quoted.
 
-    Only a target may be implicit: whoever acts is named, or the actor is empty.
+    Only a target may be implicit. An actor is named in the text, or left out.
     """
     for party in event.actors:
         if party.implicit:
@@ -213,7 +215,8 @@ def implicit_not_target(event: Event, context: Context) -> Iterator[Fault]:
 def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
     """A place of an event is not in the place registry.
 
-    Correct the id, or add an entry to `dataset/places.yaml`. Record no place that the text does not name.
+    Correct the id, or add an entry to `dataset/places.yaml`. Do not record a place that the text does not
+    name.
     """
     for location in event.where:
         if context.corpus.lists_place(location.place_id):
@@ -232,7 +235,8 @@ def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
 def place_twice(event: Event, context: Context) -> Iterator[Fault]:
     """An event has the same place twice in the same relation.
 
-    Keep one of the two. An act may start and end at one place: then the relations differ.
+    Keep one of the two. If an act starts and ends in the same place, the two entries have different
+    relations.
     """
     seen: set[tuple[str, str]] = set()
     for location in event.where:
@@ -262,10 +266,11 @@ def date_malformed(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, requires=("date-malformed",))
 def shape_mismatch(event: Event, context: Context) -> Iterator[Fault]:
-    """`shape` is missing from a date that runs from A to B, or is on a date of another form.
+    """A date from A to B has no `shape`, or a date of another form has one.
 
     "A/B" alone does not say whether the act went on all the time or happened several times within it. Write
-    `shape: throughout` or `shape: several`. A day, month, year, "[A..B]" and a date with an open end take no shape.
+    `shape: throughout` or `shape: several`. Other dates have no shape: a day, month or year, "[A..B]", or a
+    date with an open end.
     """
     when = event.date.known
     closed_interval = when.kind == "interval" and when.days is not None
@@ -305,7 +310,7 @@ def _record(event: Event, context: Context) -> dict[str, object]:
 def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
     """The event begins after the document was published.
 
-    An announced future act is an event now: its date is that of the announcement.
+    If an act is only announced, the event is the announcement. Give it the announcement's date.
     """
     document, when = context.document, event.date.known
     if document is None:
@@ -338,10 +343,10 @@ def _is_month_of(text: str, day: date) -> bool:
     ),
 )
 def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
-    """The form of the date cannot come from the basis that is given for it.
+    """The form of the date does not fit its basis.
 
-    `document` means that only publication bounds the date: "[..D]" or "../D", D being the document's latest date.
-    `vague` is a stretch of several days. `inferred` says in `note` how.
+    `document` means that only the publication date limits the date: write "[..D]" or "../D" with D the
+    document's latest date. `vague` needs more than one day. `inferred` needs a `note` that says how.
     """
     value, basis = event.date.known, context.corpus.vocabulary.core(event.date_basis)
     path = (*event.path, "date_basis")
@@ -359,7 +364,7 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
             f"write [..{published.latest}] or ../{published.latest}, or use another basis",
         )
     elif basis == "vague" and value.precision == "day":
-        yield Fault(path, f"{event.date.text} is one day, which is not vague", "use relative or explicit")
+        yield Fault(path, f"{event.date.text} is one day, but its basis is vague", "use relative or explicit")
     elif basis == "inferred" and event.note is None and not _note_missed(event, context):
         yield Fault(path, "the date is inferred and no note says how", "add a note")
 
@@ -384,8 +389,8 @@ def _language(context: Context) -> str:
 def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     """The evidence names one day of the week, and the relative date has no such day.
 
-    A bare weekday is the latest such day up to the document's date. Where the weekday belongs to another act,
-    quote less evidence, or accept the finding with the reason.
+    A weekday alone means the latest such day up to the document's date. If the weekday belongs to another
+    act, quote less evidence, or accept the finding with the reason.
     """
     earliest, latest = event.date.known.earliest, event.date.known.latest
     if (
@@ -416,8 +421,8 @@ def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
 def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
     """A speech act is attributed to the actor that speaks, by the same words.
 
-    Whoever says, warns or demands something vouches for it by the act itself. Delete `attribution`; keep it only
-    where other words of the document say who tells of the act.
+    The speaker is the source of a speech act already. Delete `attribution`. Keep it only if other words of
+    the document say who reports the act.
     """
     if (
         context.corpus.vocabulary.core(event.status) != "asserted"
@@ -437,11 +442,14 @@ def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT)
 def contested_without_attribution(event: Event, context: Context) -> Iterator[Fault]:
-    """A contested event names nobody who vouches for it.
+    """A contested event has no source.
 
-    Contested means that one side claims and another denies. Say in `attribution` who claims it.
+    Contested means that one side claims the act and another denies it. Name in `attribution` who claims it.
     """
     if context.corpus.vocabulary.core(event.status) == "contested" and not event.attribution:
         yield Fault(
-            (*event.path, "status"), "contested, but nobody vouches for it", "add attribution", key=True
+            (*event.path, "status"),
+            "the event is contested and has no source",
+            "add attribution: with who claims it",
+            key=True,
         )

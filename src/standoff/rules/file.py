@@ -45,15 +45,15 @@ READING = tuple(
 
         Save it as UTF-8. Most editors offer this as "Save with Encoding".
         """,
-        "control-character": """The file holds a control character or a line break that not every tool sees.
+        "control-character": """The file has a control character, or a line break that some tools ignore.
 
-        Delete it. Where the document itself has such a character, write it as an escape in double quotes, such
-        as "\\u2028".
+        Delete it. If the document itself has the character, write it as an escape in double quotes, such as
+        "\\u2028".
         """,
-        "bidi-control": """The file holds a bidirectional control, with which a text can show other words than it holds.
+        "bidi-control": """The file has a bidirectional control character, which can make a text look different from what it says.
 
-        Delete it. Where the document itself has such a character, write it as an escape in double quotes, such
-        as "\\u200F".
+        Delete it. If the document itself has the character, write it as an escape in double quotes, such as
+        "\\u200F".
         """,
         "yaml-syntax": """The file is not YAML.
 
@@ -61,7 +61,7 @@ READING = tuple(
         """,
         "toml-syntax": """The file is not TOML.
 
-        Texts stand in double quotes, tables start with [name] or [[name]].
+        Put texts in double quotes. Tables start with [name] or [[name]].
         """,
         "csv-columns": """The CSV file does not have the columns it should have.
 
@@ -69,20 +69,20 @@ READING = tuple(
         """,
         "csv-row": """A row of a CSV file has too many or too few cells, or its double quotes are wrong.
 
-        A cell that holds a comma stands in double quotes. An empty cell keeps its comma.
+        Put a cell with a comma in double quotes. An empty cell keeps its comma.
         """,
         "forbidden-yaml": """The file uses a part of YAML that is not allowed here: anchors, aliases, tags, merges, several documents.
 
         Write every value out. Annotations are read by people and by tools that know plain YAML only.
         """,
-        "too-deep": """Values are nested deeper than any schema needs.
+        "too-deep": """Values are nested deeper than any schema allows.
 
         Look for a bracket or an indent that does not belong there.
         """,
-        "curly-quotes": """A value stands in curly quotes, which are part of the text and no quotes to YAML.
+        "curly-quotes": """A value is in curly quotes. YAML reads them as part of the text, not as quotes.
 
-        Write straight double quotes around it. Word processors make them curly; a plain text editor does not. Where the
-        document itself has the curly quotes, put straight ones around them: "“Enough,” she said".
+        Write straight double quotes around it. Word processors make them curly; a plain text editor does
+        not. If the document itself has curly quotes, put straight ones around them: "“Enough,” she said".
         """,
     }.items()
 )
@@ -91,7 +91,7 @@ READING = tuple(
 
 @rule(FILE)
 def conflict_mark(file: SourceFile) -> Iterator[Fault]:
-    """The file, or the text of its document, has the marks that git leaves where a merge was not finished.
+    """The file, or the text of its document, has the marks that git leaves in an unfinished merge.
 
     Keep the lines of one version, and delete the lines that begin with <<<<<<<, |||||||, ======= or >>>>>>>. Restore a
     document as it was received.
@@ -119,8 +119,8 @@ def ambiguous_scalar(file: SourceFile) -> Iterator[Fault]:
 def duplicate_key(file: SourceFile) -> Iterator[Fault]:
     """A key occurs twice in one record.
 
-    Keep one of the two. Many YAML tools would silently keep the last. Where all keys of a record are repeated, the
-    dash before its first key is missing: write "- " before it.
+    Keep one of the two. Many YAML tools would silently keep the last. If all keys of a record are repeated,
+    the dash before its first key is missing: write "- " before it.
     """
     repeated = [fault for fault in file.faults if fault.rule == "duplicate-key"]
     while repeated:
@@ -227,9 +227,9 @@ _TYPES = {
 
 @rule(FILE, requires=("forbidden-yaml",))
 def missing_key(file: SourceFile) -> Iterator[Fault]:
-    """A key that every such record needs is missing.
+    """A required key is missing.
 
-    Add it; the message names it and the schema's description says what belongs there.
+    Add it. The message names it, and the schema describes what belongs there.
     """
     for violation in _of(file, "required"):
         if file.kind == "annotation" and _is_old_negative(file.value, violation.path):
@@ -245,7 +245,7 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
 
 @rule(FILE, requires=("forbidden-yaml",))
 def unknown_key(file: SourceFile) -> Iterator[Fault]:
-    """A key is not one of those that such a record may have.
+    """A record has a key that is not allowed there.
 
     Correct its spelling, or delete it with its value. Remarks belong in `note`.
     """
@@ -307,10 +307,10 @@ def _kind_of_record(path: Path) -> str:
 
 @rule(FILE, requires=("forbidden-yaml",))
 def wrong_type(file: SourceFile) -> Iterator[Fault]:
-    """A value is of another kind than its key asks for: a number for a text, a text for a list, nothing at all.
+    """A value has the wrong type: for example a number instead of a text, a text instead of a list, or nothing.
 
-    A code such as 190 or a year such as 2019 needs quotes: "190". A list needs square brackets or dashes even
-    for one entry. A key without a value is better left out.
+    A code such as 190 or a year such as 2019 needs quotes: "190". A list needs square brackets or dashes
+    even for one entry. Leave out a key that has no value.
     """
     for violation in _of(file, "type"):
         wanted = violation.wanted if isinstance(violation.wanted, list) else [violation.wanted]
@@ -333,7 +333,7 @@ def wrong_type(file: SourceFile) -> Iterator[Fault]:
             remedy = f"write {expected}"
         yield Fault(
             violation.path,
-            f"{name} is {show_value(found)} where {expected} belongs",
+            f"{name} is {show_value(found)}; expected {expected}",
             remedy,
             fix=fix,
             data=Data(expected=[_TYPES[kind] for kind in wanted]),
@@ -387,9 +387,9 @@ _SHAPES = {
 
 @rule(FILE, requires=("forbidden-yaml",))
 def malformed_value(file: SourceFile) -> Iterator[Fault]:
-    """A text does not have the shape that its key asks for, or is empty.
+    """A text does not have the form that its key requires, or is empty.
 
-    The message says what it should look like. A key without a value is better left out.
+    The message says what it should look like. Leave out a key that has no value.
     """
     for violation in _of(file, "pattern", "minLength", "maxLength"):
         if violation.keyword == "minLength":
@@ -414,17 +414,17 @@ def malformed_value(file: SourceFile) -> Iterator[Fault]:
 def value_out_of_range(file: SourceFile) -> Iterator[Fault]:
     """A number or list is smaller or larger than its key allows.
 
-    `count_min` counts acts and is 1 at least. A list that would be empty is better left out.
+    `count_min` counts acts and is at least 1. Leave out a list that would be empty.
     """
     for violation in _of(file, "minimum", "maximum", "minItems", "maxItems", "uniqueItems"):
         name, wanted = path_name(violation.path), violation.wanted
         message, remedy = {
             "minimum": (
-                f"{name} is {show_value(violation.found)}; at least {wanted} belongs here",
+                f"{name} is {show_value(violation.found)}; expected at least {wanted}",
                 f"write {wanted} or more",
             ),
             "maximum": (
-                f"{name} is {show_value(violation.found)}; at most {wanted} belongs here",
+                f"{name} is {show_value(violation.found)}; expected at most {wanted}",
                 f"write {wanted} or less",
             ),
             "minItems": (f"{name} is an empty list", "add an entry" + _or_delete(violation)),

@@ -84,10 +84,10 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS)
 def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
-    """Two files annotate the same document, be it under one name or two.
+    """Two files annotate the same document.
 
-    Keep one file for each text, or its events count twice. Where a report was received twice, byte for byte, annotate
-    one copy.
+    Keep one file for each text. Otherwise its events count twice. If you have two identical copies of a
+    report, annotate one.
     """
     released = released_ids(corpus)
     seen: dict[tuple[str | None, str], AnnotationFile] = {}
@@ -117,9 +117,9 @@ def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS, severity="warning", requires=("id-vanished", *FORM))
 def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
-    """Records do not stand in the order of their ids.
+    """Records are not in the order of their ids.
 
-    `standoff fmt` puts them in order. Order carries no meaning, but makes a record easy to find.
+    `standoff fmt` sorts them. The order has no meaning, but it makes records easy to find.
     """
     for file in corpus.annotation_files():
         pairs: list[tuple[Event | Negative, Event | Negative]] = [
@@ -128,12 +128,12 @@ def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
         ]
         for before, after in pairs:
             if ids.number_of(after.id) < ids.number_of(before.id):
-                message = f"{after.id} stands after {before.id}"
+                message = f"{after.id} comes after {before.id}"
                 yield Fault((*after.path, "id"), message, "run standoff fmt", file=file)
     for registry, name, entries in _registries(corpus):
         for (before_id, _), (after_id, i) in pairwise(entries.items()):
             if after_id < before_id:
-                message = f"{after_id} stands after {before_id}"
+                message = f"{after_id} comes after {before_id}"
                 yield Fault((name, i, "id"), message, "run standoff fmt", file=registry)
 
 
@@ -218,7 +218,7 @@ def retired_id_reused(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS, requires=("retired-incomplete", "id-vanished"))
 def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
-    """The successor of a withdrawn id is no record, or the successors run in a circle.
+    """The successor of a withdrawn id does not exist, or the successors form a cycle.
 
     `replaced_by` names a record that exists, or another withdrawn id that leads to one; or it is empty.
     """
@@ -254,7 +254,7 @@ def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
     ),
 )
 def id_vanished(corpus: Corpus) -> Iterator[Fault]:
-    """An id of the newest release is neither in the sources nor in `retired.csv`.
+    """An id of the newest release is missing from the sources and from `retired.csv`.
 
     Users cite ids. Restore the record, or add a row to `dataset/retired.csv`: id, since, reason, replaced_by.
     """

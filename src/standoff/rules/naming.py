@@ -58,7 +58,7 @@ def code_element_repeated(actor: Actor, context: Context) -> Iterator[Fault]:
 
 @rule(ACTOR, severity="warning", requires=("period-malformed", "periods-overlap"))
 def affiliations_out_of_order(actor: Actor, context: Context) -> Iterator[Fault]:
-    """The affiliations of an actor are not in the order of time.
+    """The affiliations of an actor are not in chronological order.
 
     Put the earliest first. An affiliation without `from` comes before all others.
     """
@@ -75,10 +75,10 @@ def affiliations_out_of_order(actor: Actor, context: Context) -> Iterator[Fault]
 
 @rule(ACTOR, severity="warning", requires=("unknown-parent", "unknown-code-element", "code-of-other-country"))
 def parent_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
-    """The parent of an affiliation belongs to another country than the actor.
+    """The parent of an affiliation and the actor belong to different countries.
 
-    Correct the parent or the country. Where the actor does belong to an organisation of another country, accept
-    the finding with the reason.
+    Correct the parent or the country. If the actor does belong to an organisation of another country,
+    accept the finding with the reason.
     """
     for i, affiliation in enumerate(actor.affiliations):
         parent = context.registry.get(affiliation.parent or "")
@@ -107,7 +107,7 @@ def kind_against_code(actor: Actor, context: Context) -> Iterator[Fault]:
     """The code of an actor is not one of its kind: a military whose code is that of a government.
 
     Correct the kind or the code. `[actor_kinds]` in the scheme says which elements the codes of a kind have
-    (docs/codes.md). Where the actor is an exception, accept the finding with the reason.
+    (docs/codes.md). If the actor is an exception, accept the finding with the reason.
     """
     allowed = context.scheme.actor_kinds.get(actor.kind)
     if allowed is None:
@@ -123,7 +123,7 @@ def kind_against_code(actor: Actor, context: Context) -> Iterator[Fault]:
         yield Fault(
             (*_path(actor, context.corpus), "affiliations", i, "code"),
             f"{actor.id} is of the kind {actor.kind}, and its code {affiliation.code} "
-            + (f"has not {wanted}" if allowed else f"has {', '.join(others)} beside the country"),
+            + (f"lacks {wanted}" if allowed else f"has {', '.join(others)} beside the country"),
             "correct the kind, or the code",
             data=Data(expected=list(allowed)),
         )
@@ -141,8 +141,8 @@ def _newer(first: str, second: str, released: set[str]) -> tuple[str, str]:
 def alias_collision(corpus: Corpus) -> Iterator[Fault]:
     """A name or alias belongs to two actors.
 
-    Names are compared without regard to case, white space and look-alike letters. Keep the alias with the actor that
-    it always denotes, or drop it.
+    Names are compared without regard to case, white space and look-alike letters. Keep the alias for the
+    actor that it always names, or delete it.
     """
     released = released_ids(corpus)
     owners: dict[str, list[tuple[str, Path, str]]] = {}
@@ -169,7 +169,7 @@ def alias_collision(corpus: Corpus) -> Iterator[Fault]:
 def wikidata_twice(corpus: Corpus) -> Iterator[Fault]:
     """Two actors have the same Wikidata id.
 
-    An entry of Wikidata is one actor. Correct the id, or join the two entries.
+    A Wikidata entry is one actor. Correct the id, or merge the two entries.
     """
     released = released_ids(corpus)
     owner: dict[str, str] = {}

@@ -54,7 +54,7 @@ def place_parent_unknown(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS, requires=("place-parent-unknown",))
 def place_parent_cycle(corpus: Corpus) -> Iterator[Fault]:
-    """A place lies in itself, by way of its parents.
+    """A place is its own ancestor.
 
     Follow the parents in the message and correct the wrong one.
     """

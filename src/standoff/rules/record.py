@@ -63,10 +63,10 @@ def _published(record: Record, context: Context) -> Iterator[tuple[Quote, str]]:
 
 @rule(RECORD, severity="warning", requires=ANCHORED)
 def unsafe_quote(record: Record, context: Context) -> Iterator[Fault]:
-    """Quoted words begin like a formula, or hold a control character: a spreadsheet or terminal would obey them.
+    """Quoted words begin like a formula or have a control character. A spreadsheet or terminal would obey them.
 
-    Begin with the next word, or end before the character. Released words are exactly those of the document, so that
-    nothing is taken out for you.
+    Begin with the next word, or end before the character. Released words are exactly those of the document,
+    so nothing is removed from them.
     """
     for quote, words in _published(record, context):
         if words.startswith(FORMULA):
@@ -80,16 +80,16 @@ def unsafe_quote(record: Record, context: Context) -> Iterator[Fault]:
 
 @rule(RECORD, requires=("document-missing", "document-changed", "curly-quotes"))
 def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
-    """Quoted words do not occur where they should: evidence and mentions in the document, the rest in the evidence.
+    """Quoted words were not found: evidence and mentions must be in the document, all other words in the evidence.
 
-    Copy the words from the document, with its curly quotes, dashes and spaces. For words of an actor, target, source,
-    place, link or mark that stand outside the evidence, add `outside: true`.
+    Copy the words from the document, with its curly quotes, dashes and spaces. If the words of an actor,
+    target, source, place, link or mark are outside the evidence, add `outside: true`.
     """
     for field, quote in record.quotes():
         if isinstance(quote.error, QuoteNotFound):
             outside = record.in_document(quote)
             closest = _closest(quote.error, context)
-            remedy = "quote the words exactly as they stand in the document"
+            remedy = "quote the words exactly as they are in the document"
             assert context.text is not None, "without a document no words are looked for"
             if not outside and quote.words in context.text:
                 elsewhere = "the words stand elsewhere in the document: "
@@ -163,9 +163,9 @@ def _shared(a: str, b: str) -> int:
 
 @rule(RECORD, requires=("document-missing", "document-changed"))
 def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
-    """Quoted words occur more than once where they are looked for.
+    """Quoted words occur more than once in the passage in which they are looked for.
 
-    Quote more words, or tell the place apart with `prefix` or `suffix`: the words right before or after.
+    Quote more words, or add `prefix` or `suffix`: the words right before or after the right place.
     """
     for field, quote in record.quotes():
         if isinstance(quote.error, QuoteAmbiguous):
@@ -184,19 +184,19 @@ def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
 
 @rule(RECORD, requires=ANCHORED)
 def quote_padded(record: Record, context: Context) -> Iterator[Fault]:
-    """Quoted words begin or end in white space.
+    """Quoted words begin or end with white space.
 
-    Trim them: the space is not part of the words.
+    Trim them. The space is not part of the words.
     """
     for field, quote in record.quotes():
         if quote.words != quote.words.strip():
             fix = _rewording(quote, quote.words.strip(), context)
-            yield Fault(quote.path, f"{FIELD[field]} begins or ends in white space", "trim it", fix=fix)
+            yield Fault(quote.path, f"{FIELD[field]} begins or ends with white space", "trim it", fix=fix)
 
 
 @rule(RECORD, requires=("quote-padded",))
 def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
-    """Quoted words run across a blank line, or cut a character in two.
+    """Quoted words cross a blank line, or cut a character in two.
 
     Evidence is at most one sentence. A character that is made of several code points is quoted whole.
     """
@@ -207,14 +207,14 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
         if crosses_blank_line(context.text, quote.span):
             yield Fault(
                 quote.path,
-                f"{FIELD[field]} crosses a blank line",
+                f"there is a blank line within {FIELD[field]}",
                 "quote words of one paragraph; use mentions for more",
             )
         if any(splits_grapheme(context.text, offset) for offset in (quote.span.start, quote.span.end)):
             yield Fault(
                 quote.path,
-                f"{FIELD[field]} cuts a character in two (an accent, an emoji or a line end)",
-                "quote the whole character as it stands in the document",
+                f"a character is cut in two by {FIELD[field]} (an accent, an emoji or a line end)",
+                "quote the whole character as it is in the document",
             )
 
 

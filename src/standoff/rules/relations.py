@@ -16,7 +16,7 @@ from standoff.source.records import Event
 
 @rule(EVENT)
 def link_twice(event: Event, context: Context) -> Iterator[Fault]:
-    """An event is linked to the same event twice in one relation, or both as an answer and as a part.
+    """An event is linked twice to the same event in one relation, or both as an answer and as a part.
 
     Keep one link. An act that answers another is not also part of it.
     """
@@ -36,9 +36,9 @@ def link_twice(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(CORPUS, requires=("link-to-nowhere",), yields_to=("date-malformed", "link-twice"))
 def response_cycle(corpus: Corpus) -> Iterator[Fault]:
-    """Events answer each other in a circle.
+    """Events answer each other in a cycle.
 
-    An act answers what came before it. Follow the ids in the message and delete the link that is wrong.
+    An act answers an earlier one. Follow the ids in the message and delete the wrong link.
     """
     for owned in events_by_group(corpus):
         answers = {
@@ -50,7 +50,7 @@ def response_cycle(corpus: Corpus) -> Iterator[Fault]:
             link = next(link for link in event.links if link.event_id == circle[1])
             yield Fault(
                 (*link.path, "event"),
-                f"events answer each other in a circle: {' → '.join(circle)}",
+                f"events answer each other in a cycle: {' → '.join(circle)}",
                 "delete the link from the earlier act to the later one",
                 file=file,
                 data=Data(other=circle[1]),
@@ -59,7 +59,7 @@ def response_cycle(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS, requires=("link-to-nowhere",), yields_to=(*DATED, "response-cycle"))
 def answer_before_cause(corpus: Corpus) -> Iterator[Fault]:
-    """An event answers one that happened only later.
+    """An event answers one that happened later.
 
     Correct the link or one of the dates. `in_response_to` leads from the answer to the act that it answers.
     """
@@ -78,7 +78,7 @@ def answer_before_cause(corpus: Corpus) -> Iterator[Fault]:
                     yield Fault(
                         (*link.path, "event"),
                         f"{event.id} ({event.date.text}) answers {cause.id}, which is later ({cause.date.text})",
-                        "turn the link round, or correct one of the dates",
+                        "reverse the link, or correct one of the dates",
                         file=file,
                         data=Data(other=cause.id),
                     )
@@ -86,9 +86,9 @@ def answer_before_cause(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS, requires=("link-to-nowhere", "part-of-cycle"), yields_to=(*DATED, "answer-before-cause"))
 def part_outside_whole(corpus: Corpus) -> Iterator[Fault]:
-    """An event is part of one that was over before it, or began only after it.
+    """An event is part of another that ended before it, or began after it.
 
-    Correct the link or one of the dates. The part lies within the time of the whole.
+    Correct the link or one of the dates. The part must happen within the time of the whole.
     """
     for owned in events_by_group(corpus):
         for file, event in owned.values():

@@ -16,7 +16,7 @@ from standoff.rules.rule import RELEASE, Fault, rule
 
 @rule(RELEASE)
 def release_version_too_low(candidate: Candidate) -> Iterator[Fault]:
-    """The version of a release is too low for what has changed since the one before.
+    """The version of a release is too low for the changes since the release before.
 
     PATCH: no table changes. MINOR: rows or values change. MAJOR: a column, key, code or meaning goes; before 1.0.0
     a MINOR step is enough for that. Write the version that the finding names, or a higher one. `standoff diff`
@@ -38,7 +38,7 @@ def release_version_too_low(candidate: Candidate) -> Iterator[Fault]:
 def retired_id_forgotten(candidate: Candidate) -> Iterator[Fault]:
     """An id that an earlier release lists as withdrawn is no longer in `retired.csv`.
 
-    `retired.csv` only grows: somebody may still hold the id. Put the line back.
+    `retired.csv` only grows, because somebody may still use the id. Restore the row.
     """
     yield from _refused(candidate, "retired-id-forgotten", "is no longer in retired.csv", "put the line back")
 
@@ -47,7 +47,8 @@ def retired_id_forgotten(candidate: Candidate) -> Iterator[Fault]:
 def released_id_reused(candidate: Candidate) -> Iterator[Fault]:
     """A record has an id that an earlier release lists as withdrawn.
 
-    Ids are never reused, not even when their line in `retired.csv` is deleted. Give the record the next free number.
+    Ids are never reused, even if their row in `retired.csv` is deleted. Give the record the next free
+    number.
     """
     yield from _refused(
         candidate, "released-id-reused", "was withdrawn", "give the record the next free number"
@@ -58,7 +59,7 @@ def released_id_reused(candidate: Candidate) -> Iterator[Fault]:
 def released_id_vanished(candidate: Candidate) -> Iterator[Fault]:
     """An id of an earlier release is gone, and `retired.csv` does not say why.
 
-    Put the record back, or add a line to `retired.csv` with the reason.
+    Restore the record, or add a row to `retired.csv` with the reason.
     """
     yield from _refused(
         candidate, "released-id-vanished", "is gone", "put the record back, or add a line to retired.csv"
@@ -81,7 +82,7 @@ def _refused(candidate: Candidate, code: str, what: str, remedy: str) -> Iterato
 def rows_lost(candidate: Candidate) -> Iterator[Fault]:
     """A table has fewer rows than `[minimum_rows]` in `dataset.toml` expects.
 
-    Look for what went missing. Lower the number only if the loss is meant.
+    Look for the missing rows. Lower the number only if the loss is intended.
     """
     for name, least in candidate.corpus.meta.value.get("minimum_rows", {}).items():
         at = ("minimum_rows", name)
@@ -95,7 +96,7 @@ def rows_lost(candidate: Candidate) -> Iterator[Fault]:
 
 @rule(RELEASE)
 def included_file_missing(candidate: Candidate) -> Iterator[Fault]:
-    """A file that every release is to carry is not there, or is one that the build makes.
+    """A file that is to be part of every release is missing, or is one that the build makes.
 
     `include` in `dataset.toml` names files beside the dataset's folder, or in folders there. Write the file, run the
     command that makes it (`standoff docs` makes most of them), or take it out of `include`.
@@ -105,7 +106,7 @@ def included_file_missing(candidate: Candidate) -> Iterator[Fault]:
         if name in candidate.made:
             yield Fault(("dataset", "include", i), f"{name} is made by the build", "take it out of include")
         elif not (folder / name).is_file() or _through_a_link(folder, name):
-            message = f"every release is to carry {name}, which is not beside the dataset's folder"
+            message = f"{name} is to be part of every release, but is not beside the dataset's folder"
             yield Fault(("dataset", "include", i), message, "write it, or take it out of include")
 
 

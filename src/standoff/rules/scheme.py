@@ -29,16 +29,16 @@ def scheme_inconsistent(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS)
 def code_list_malformed(corpus: Corpus) -> Iterator[Fault]:
-    """A code list is not a table of the columns it needs, or a cell holds none of the words or numbers allowed there.
+    """A code list lacks a required column, or a cell has a value that is not allowed there.
 
-    Write one code to a line and one cell for each column; `docs/codes.md` lists the columns.
+    Write one code in each line, and one cell for each column. `docs/codes.md` lists the columns.
     """
     return _problems(corpus, "code-list-malformed")
 
 
 @rule(CORPUS)
 def code_repeated(corpus: Corpus) -> Iterator[Fault]:
-    """A code list holds a code twice, or one that the scheme it extends has. Or dataset.toml adds a word that is there already.
+    """A code list has a code twice or repeats one of the scheme it extends, or dataset.toml adds a word that exists already.
 
     Delete one of the two, or choose another code.
     """

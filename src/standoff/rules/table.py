@@ -52,7 +52,7 @@ def action_unknown() -> pl.Expr:
 
 @rule(TABLE)
 def root_mismatch() -> pl.Expr:
-    """The root is not that of the action code.
+    """The root does not belong to the action code.
 
     The root is the code at the top of the code's branch, such as 19 for 193.
     """
@@ -61,7 +61,7 @@ def root_mismatch() -> pl.Expr:
 
 @rule(TABLE, requires=["value-outside-bounds"])
 def quad_class_mismatch() -> pl.Expr:
-    """The quad class is not that of the action code.
+    """The quad class does not belong to the action code.
 
     It follows from the code, by the scheme that the list of actions names (GDELT's, unless it says otherwise).
     """
@@ -70,7 +70,7 @@ def quad_class_mismatch() -> pl.Expr:
 
 @rule(TABLE, requires=["value-unreadable", "number-not-finite"])
 def goldstein_mismatch() -> pl.Expr:
-    """The Goldstein value is not that of the action code in the table's scale.
+    """The Goldstein value does not belong to the action code in the table's scale.
 
     GDELT's and ICEWS's scales differ at 016, 022, 164 and 165; codes without a value have null.
     """
@@ -81,7 +81,7 @@ def goldstein_mismatch() -> pl.Expr:
 
 @rule(TABLE)
 def action_label_mismatch() -> pl.Expr:
-    """The label is not that of the action code: the code stands under another one's name.
+    """The label belongs to another action code.
 
     Labels are those of the list of actions. Correct the code or the label.
     """
@@ -92,8 +92,8 @@ def action_label_mismatch() -> pl.Expr:
 def event_text_mismatch() -> pl.Expr:
     """The text of an ICEWS event belongs to another action code.
 
-    ICEWS writes the label of the code without "not specified below". Correct the code or the text. A text that is the
-    label of no code passes.
+    ICEWS writes the label of the code without "not specified below". Correct the code or the text. A text
+    that is not the label of any code passes.
     """
     text = pl.col("event_text").str.to_lowercase()
     return (text == pl.col("action.text")) | ~text.is_in(sorted(_texts()))
@@ -114,14 +114,14 @@ def _texts() -> frozenset[str]:
 def date_bounds_reversed() -> pl.Expr:
     """The earliest day is after the latest.
 
-    Exchange the two, or correct one.
+    Swap the two, or correct one.
     """
     return pl.col("date_earliest") <= pl.col("date_latest")
 
 
 @rule(TABLE, requires=["value-unreadable"])
 def date_precision_mismatch() -> pl.Expr:
-    """The precision is not that of the days between earliest and latest.
+    """The precision does not fit the earliest and latest day.
 
     day 1 day, week up to 7, month up to 31, year up to 366, longer beyond, open where an end is null.
     """
@@ -135,7 +135,7 @@ def date_precision_mismatch() -> pl.Expr:
 
 @rule(TABLE)
 def trigger_outside_evidence() -> pl.Expr:
-    """The trigger does not lie within the evidence, or one of them is no span.
+    """The trigger is not within the evidence, or one of the two is not a valid span.
 
     Offsets are code points, start inclusive and end exclusive: 0 <= evidence_start <= trigger_start <
     trigger_end <= evidence_end.
@@ -165,7 +165,7 @@ def span_reversed(columns: Sequence[Binding]) -> pl.Expr | None:
 def count_min_below_one() -> pl.Expr:
     """The row stands for less than one act.
 
-    `count_min` is a lower bound, 1 at least.
+    `count_min` is a lower bound and at least 1.
     """
     return pl.col("count_min") >= 1
 
@@ -183,7 +183,7 @@ def dyad_with_itself() -> pl.Expr:
 def publication_bounds_reversed() -> pl.Expr:
     """The earliest day of publication is after the latest.
 
-    Exchange the two, or correct one.
+    Swap the two, or correct one.
     """
     return pl.col("published_earliest") <= pl.col("published_latest")
 
@@ -192,6 +192,6 @@ def publication_bounds_reversed() -> pl.Expr:
 def period_reversed() -> pl.Expr:
     """A period ends before it begins.
 
-    Exchange the two days, or correct one.
+    Swap the two days, or correct one.
     """
     return pl.col("date_from") <= pl.col("date_until")

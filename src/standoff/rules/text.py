@@ -57,9 +57,9 @@ def _texts(value: object, path: Path = (), written: bool = False) -> Iterator[tu
 
 @rule(FILE, requires=FORM)
 def formula_text(file: SourceFile) -> Iterator[Fault]:
-    """A text of ours begins like a formula, which a spreadsheet would run when it opens the released table.
+    """A text that is not a quotation begins like a formula. A spreadsheet would run it in the released table.
 
-    Begin it with a word. = + - @ and tabs at the beginning of a cell are commands to spreadsheets.
+    Begin it with a word. Spreadsheets take a cell that begins with = + - @ or a tab for a command.
     """
     for path, text in _texts(file.value):
         if text.startswith(FORMULA):
@@ -72,9 +72,9 @@ def formula_text(file: SourceFile) -> Iterator[Fault]:
 
 @rule(FILE, requires=FORM)
 def unprintable_text(file: SourceFile) -> Iterator[Fault]:
-    """A text of ours holds a control or bidirectional character, written as an escape.
+    """A text that is not a quotation has a control or bidirectional character, written as an escape.
 
-    Delete it. Such characters belong into quoted words only, where the document has them.
+    Delete it. Such characters belong only in quoted words, if the document has them.
     """
     for path, text in _texts(file.value):
         for hidden in hidden_characters(text)[:1]:
@@ -115,10 +115,10 @@ def text_blank(file: SourceFile) -> Iterator[Fault]:
 
 @rule(FILE, requires=("text-blank", "unprintable-text", *FORM))
 def text_padded(file: SourceFile) -> Iterator[Fault]:
-    """A text begins or ends in white space, or has two blanks where one belongs.
+    """A text begins or ends with white space, or has two spaces instead of one.
 
-    Trim it. Hard and wide blanks (U+00A0, U+202F, U+3000) may stay between words, and a text of several lines (`|`)
-    is not looked at.
+    Trim it. Non-breaking and wide spaces (U+00A0, U+202F, U+3000) may stay between words. Texts of several
+    lines (`|`) are not checked.
     """
     for path, text in _texts(file.value):
         if file.kind not in _PROSE or file.kind == "dataset" or "\n" in text.strip():
@@ -127,7 +127,7 @@ def text_padded(file: SourceFile) -> Iterator[Fault]:
         if text != trimmed:
             yield Fault(
                 path,
-                f"{path_name(path)} begins or ends in white space"
+                f"{path_name(path)} begins or ends with white space"
                 if text.strip() == trimmed
                 else f"{path_name(path)} has more than one blank between words",
                 "trim it",
@@ -165,7 +165,7 @@ def _decoded_again(text: str) -> str | None:
 def url_malformed(file: SourceFile) -> Iterator[Fault]:
     """A web address has white space in it, or no host.
 
-    Copy the address again. Write a blank within it as %20.
+    Copy the address again. Write a space in it as %20.
     """
     for path, url in _urls(file.value):
         host = url.split("//", 1)[-1].split("/", 1)[0]
@@ -208,5 +208,7 @@ def day_impossible(file: SourceFile) -> Iterator[Fault]:
             date.fromisoformat(day)
         except ValueError:
             yield Fault(
-                path, f"{path_name(path)} is {show_value(day)}, which is no day", "write a day that exists"
+                path,
+                f"{path_name(path)} is {show_value(day)}, which is not in the calendar",
+                "write a day that exists, as YYYY-MM-DD",
             )

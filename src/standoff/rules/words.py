@@ -28,7 +28,7 @@ TOO_SHORT = 600
 def word_cut(record: Event | Negative, context: Context) -> Iterator[Fault]:
     """Quoted words begin or end within a word.
 
-    Quote whole words. Only scripts that write words apart are looked at.
+    Quote whole words. Scripts without spaces between words are not checked.
     """
     if context.text is None:
         return
@@ -96,8 +96,8 @@ def outside_needless(record: Event | Negative, context: Context) -> Iterator[Fau
 def mention_overlaps(event: Event, context: Context) -> Iterator[Fault]:
     """A mention overlaps the evidence or another mention of the same event.
 
-    `mentions` are further passages that report the act. Delete the mention, or quote the other passage. Where one
-    sentence does name the act twice, accept the finding with the reason.
+    `mentions` are further passages that report the act. Delete the mention, or quote the other passage. If
+    one sentence does name the act twice, accept the finding with the reason.
     """
     seen = [("the evidence", event.evidence)]
     for i, mention in enumerate(event.mentions):
@@ -115,7 +115,7 @@ def mention_overlaps(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, requires=ANCHORED)
 def trigger_no_act(event: Event, context: Context) -> Iterator[Fault]:
-    """The trigger has no letter, or is the words of a party instead of those that name the act.
+    """The trigger has no letter, or has the words of an actor or target instead of those that name the act.
 
     Quote the words that name the act: a verb such as "warned", or a noun such as "attack".
     """
@@ -140,7 +140,7 @@ def trigger_no_act(event: Event, context: Context) -> Iterator[Fault]:
 def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
     """The words quoted for an actor are the name of an entry of another country.
 
-    Correct the id or the words. Where the words do stand for this actor, add them to its aliases or accept the
+    Correct the id or the words. If the words do name this actor, add them to its aliases or accept the
     finding with the reason.
     """
     for role, party in event.parties():
@@ -177,7 +177,7 @@ def _without_article(name: str) -> str:
 def negatives_overlap(document: Document, context: Context) -> Iterator[Fault]:
     """Two negatives quote the same words.
 
-    One passage is one negative. Keep the one with the reason that fits best, or quote different words.
+    Code each passage as one negative only. Keep the one with the better reason, or quote different words.
     """
     assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
     spans = sorted(
@@ -235,8 +235,9 @@ def _too_much(context: Context, *, long: bool) -> Iterator[Fault]:
 def too_much_quoted(document: Document, context: Context) -> Iterator[Fault]:
     """The words that a release publishes cover more than a third of the document.
 
-    Triggers, the words of parties and those of negatives are published, evidence is not. A document of 1,500
-    characters or more can be coded with less: quote only the words that name the act or the party.
+    Triggers, the words of actors and targets, and the words of negatives are published. Evidence is not. A
+    document of 1,500 characters or more can be coded with less: quote only the words that name the act or
+    the party.
     """
     yield from _too_much(context, long=True)
 
@@ -245,6 +246,6 @@ def too_much_quoted(document: Document, context: Context) -> Iterator[Fault]:
 def much_of_short_document_quoted(document: Document, context: Context) -> Iterator[Fault]:
     """The words that a release publishes cover more than a third of a document of 600 to 1,500 characters.
 
-    Shorten what is quoted, or accept the finding if you may publish so much of the document.
+    Quote fewer words. If you may publish this much of the document, accept the finding.
     """
     yield from _too_much(context, long=False)

@@ -149,7 +149,7 @@ def _read_bytes(path: FilePath, limit: int) -> bytes:
     if len(raw) > limit:
         raise _Unreadable(
             "large",
-            f"the file has more than {limit:,} bytes, and no more are read",
+            f"the file has more than {limit:,} bytes and was not read further",
             "split it, or look for what does not belong in it",
         )
     return raw
@@ -159,7 +159,7 @@ _FIRST = Place(1, 1, 1, 2)
 _BYTE_ORDER_MARK = ReadFault(
     "control-character",
     _FIRST,
-    "the file begins with a byte order mark (BOM, U+FEFF), which nobody can see",
+    "the file begins with a byte order mark (BOM, U+FEFF), which is invisible",
     "save the file as UTF-8 without BOM, or run standoff check --fix",
     Fix(_FIRST, ""),
 )
@@ -286,7 +286,7 @@ def read_csv(source: SourceFile, columns: tuple[str, ...]) -> SourceFile:
                     "csv-columns",
                     1,
                     f"the columns are not {', '.join(columns)}",
-                    f"write the first line so: {','.join(columns)}",
+                    f"write this as the first line: {','.join(columns)}",
                 )
                 return source
             if cells and line > 1:
@@ -297,8 +297,8 @@ def read_csv(source: SourceFile, columns: tuple[str, ...]) -> SourceFile:
                     fault(
                         "csv-row",
                         line,
-                        f"the row has {len(cells)} cells where {len(columns)} belong",
-                        "a cell that holds a comma stands in double quotes; an empty cell keeps its comma",
+                        f"the row has {len(cells)} cells; expected {len(columns)}",
+                        "put a cell with a comma in double quotes; an empty cell keeps its comma",
                     )
             line = reader.line_num + 1
     except csv.Error as error:
@@ -309,7 +309,7 @@ def read_csv(source: SourceFile, columns: tuple[str, ...]) -> SourceFile:
             "check the double quotes of this row",
         )
     if line == 1 and not source.faults:
-        fault("csv-columns", 1, "the file is empty", f"write the first line so: {','.join(columns)}")
+        fault("csv-columns", 1, "the file is empty", f"write this as the first line: {','.join(columns)}")
     return source
 
 

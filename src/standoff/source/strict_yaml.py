@@ -172,7 +172,7 @@ def hidden_characters(text: str) -> list[ReadFault]:
                 ReadFault(
                     rule,
                     Place(line, column, line, column + 1),
-                    f"{name} stands in the file, where nobody can see it",
+                    f"{name} is in the file and is invisible",
                     ("write spaces, or " if code == 0x09 else "delete it, or ") + remedy,
                 )
             )
@@ -353,7 +353,7 @@ class _Builder:
                     ReadFault(
                         "duplicate-key",
                         _place(event),
-                        f'the key "{shortened(key)}" stands twice in the same record',
+                        f'the key "{shortened(key)}" occurs twice in the same record',
                         "keep one of the two",
                     )
                 )
@@ -481,7 +481,7 @@ _SYNTAX = {
     ),
     "did not find expected key": (
         False,
-        "this does not belong to what stands before it",
+        "this does not continue what is before it",
         "look above it for a quote that does not end, or indent the line as its neighbours are",
     ),
     "did not find expected '-' indicator": (
@@ -501,14 +501,14 @@ _SYNTAX = {
     ),
     "unknown escape character": (
         False,
-        "a backslash in double quotes begins an escape, and this is none",
+        "a backslash in double quotes begins an escape, and this is not a valid one",
         "write the backslash twice",
     ),
 }
 
 
 _NO_BREAK = (
-    "a no-break space (U+00A0) stands in the indentation, where it looks like a space and is none",
+    "a no-break space (U+00A0) is in the indentation; it looks like a space but is not one",
     "delete the indentation of this line, and write it with the space bar",
 )
 _QUOTE_INSIDE = {
