@@ -195,3 +195,16 @@ def test_wrong_usage_is_refused(arguments, part, dataset, capsys):
     arguments = [str(places.get(each, each)) for each in arguments]
     assert main(["import", *arguments, "--dataset", str(dataset)]) == 2
     assert part in capsys.readouterr().err
+
+
+def test_progress_is_told_while_the_dataset_is_read_and_while_documents_are_written(dataset, tmp_path):
+    steps = []
+    standoff.export("brat", dataset, to=tmp_path / "out", progress=lambda *step: steps.append(step))
+    assert steps[-1][0] == steps[-1][1]
+    assert sum(done == total for done, total in steps) >= 2
+    before, steps[:] = len(steps), []
+    standoff.import_pass(
+        "brat", tmp_path / "out", name="a3", dataset=dataset, progress=lambda *s: steps.append(s)
+    )
+    assert steps[-1][0] == steps[-1][1]
+    assert len(steps) == before

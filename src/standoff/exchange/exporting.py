@@ -52,7 +52,7 @@ def export(
 
     `source` is a version, a release folder or a dataset folder (default: the newest release at hand). `texts` is a folder
     with copies of the documents, recognised by SHA-256; a dataset brings its own. `documents` limits the export.
-    `progress` is called with the number of documents done and of all. Every value that the format cannot hold is listed
+    `progress` is called with the number of documents done and of all, first while a dataset is read, then for the export. Every value that the format cannot hold is listed
     in `losses.csv` in the folder. UsageError if the format is unknown or needs texts that are not there, or the folder
     exists.
 
@@ -64,7 +64,7 @@ def export(
     target = Path(to)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} is there already; name a new folder, so that nothing is overwritten")
-    found = load(source, texts, documents)
+    found = load(source, texts, documents, progress)
     if chosen.needs_texts:
         _require_texts(chosen, found)
     done = Exported(chosen.name, target, found.name)

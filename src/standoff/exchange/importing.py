@@ -76,7 +76,8 @@ def import_pass(
     """Read annotations in another format, write them as the pass `name` of a dataset, and return the account.
 
     `labels` is a TOML file that says what the tool's labels mean (see `standoff.exchange.labels`). `losses` is a file
-    for the table of values that no field of an annotation file holds. UsageError if the pass is there already, a label is
+    for the table of values that no field of an annotation file holds. `progress` is called with the number of documents done
+    and of all, first while the dataset is read, then for the import. UsageError if the pass is there already, a label is
     unknown, or nothing could be placed.
 
     Examples:
@@ -95,7 +96,7 @@ def import_pass(
     root = find_root(Path(dataset))
     if root is None:
         raise UsageError(f"there is no dataset in {dataset}; name its folder with --dataset")
-    corpus = read_corpus(root)
+    corpus = read_corpus(root, progress=progress)
     target = root / "passes" / name
     if target.exists():
         raise UsageError(f"{target} is there already; choose another name with --as")

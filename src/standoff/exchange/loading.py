@@ -69,11 +69,15 @@ class Source:
 
 
 def load(
-    source: str | Path | None = None, texts: str | Path | None = None, documents: Iterable[str] = ()
+    source: str | Path | None = None,
+    texts: str | Path | None = None,
+    documents: Iterable[str] = (),
+    progress: Callable[[int, int], None] | None = None,
 ) -> Source:
     """Return the records of a release (version or folder; None: the newest at hand) or of a dataset folder.
 
-    A dataset brings its texts with it. `documents` limits the records to these documents. UsageError where there is
+    A dataset brings its texts with it. `documents` limits the records to these documents. `progress` is called with the
+    number of files of a dataset that were read and that of all. UsageError where there is
     no such source, NotExportable where a dataset has errors.
     """
     folder = Path(source) if source is not None else None
@@ -86,7 +90,7 @@ def load(
         root = find_root(folder)
         if root is None:
             raise UsageError(f"{folder} is neither a release (it has no events.parquet) nor a dataset")
-        found = _dataset(read_corpus(root), copies)
+        found = _dataset(read_corpus(root, progress=progress), copies)
     else:
         found = _release(source, copies)
     chosen = frozenset(documents)
