@@ -16,6 +16,8 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).resolve().parents[1]
 CODE = re.compile(r"(^ *```.*?^ *```$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(\]\(|^\[[^\]]+\]: |(?:href|src|srcset)=\")([^()\s\"#]+)(#[^()\s\"]*)?", re.MULTILINE)
+ON_SITE = re.compile(r"<!-- on the site: (\S+) (.+?) -->")
+"""A link to a file that only the site has: its address and its words."""
 LEFT_OUT = {"README.md"}
 """The README shows the project on a code host; `docs/index.md` is the front page of the site."""
 
@@ -63,7 +65,8 @@ def rewritten(path: PurePosixPath, text: str, files: set[PurePosixPath]) -> str:
         return before + os.path.relpath(address(resolved), address(path).parent) + anchor
 
     parts = CODE.split(text)
-    return "".join(part if number % 2 else LINK.sub(link, part) for number, part in enumerate(parts))
+    text = "".join(part if number % 2 else LINK.sub(link, part) for number, part in enumerate(parts))
+    return ON_SITE.sub(r"[\2](\1)", text)
 
 
 def main(folder: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import standoff
+from standoff.cli import main
 from standoff.loaders import download, store
 
 
@@ -256,6 +257,16 @@ def test_a_mirror_that_cannot_be_reached_is_said(cache, monkeypatch, base, said)
     with pytest.raises(download.NotFetched, match=said):
         standoff.load("events", "0.1.0")
     assert not cache.exists()
+
+
+def test_versions_that_only_a_mirror_has_are_compared(cache, address, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)  # where no folder of releases is
+    monkeypatch.setenv("STANDOFF_MIRROR", f"{address}/nowhere")
+    assert main(["diff", "0.1.0", "0.1.0"]) == 2
+    assert "--releases" in capsys.readouterr().err
+    monkeypatch.setenv("STANDOFF_MIRROR", f"{address}/good")
+    assert main(["diff", "0.1.0", "0.1.0"]) == 0
+    assert "v0.1.0/datapackage.json" in kept(cache)
 
 
 def test_without_a_mirror_the_message_says_how_to_set_one(cache):

@@ -59,16 +59,20 @@ def _folder(name: str, releases: Path) -> Path:
     """Return the folder of the release that `name` stands for: under `releases`, a path, or a version that is fetched."""
     from standoff.findings import UsageError
     from standoff.loaders import sources
+    from standoff.loaders.download import NotFetched
 
     by_version = releases / f"v{name.removeprefix('v')}"
     for folder in (by_version, Path(name)):
         if folder.is_dir():
             return folder
     if name.removeprefix("v") in sources.versions():
-        files = sources.find(name)
-        for file in files.sums:
-            if file.endswith((".csv", ".parquet")) or file == "datapackage.json":
-                files.file(file)
+        try:
+            files = sources.find(name)
+            for file in files.sums:
+                if file.endswith((".csv", ".parquet")) or file == "datapackage.json":
+                    files.file(file)
+        except NotFetched as error:
+            raise NotFetched(f"{error}; or name a folder that has the release by --releases") from error
         return files.folder
     known = ", ".join(sorted(path.name[1:] for path in releases.glob("v*") if path.is_dir())) or "none"
     raise UsageError(

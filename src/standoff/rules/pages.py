@@ -178,9 +178,9 @@ def index() -> str:
         "`standoff check` names a rule in each finding. Look for what went wrong, or for the name of the rule.",
         "`standoff explain CODE` shows the same page on the command line.",
         "",
-        "Fix an error: no release is made while there is one. If a warning or note is right as it is, accept it in",
-        "`dataset/accepted.csv` with one row for each record or file: `code,id,path,since,reason`. A row that accepts nothing",
-        "is an error.",
+        "Errors must be fixed: no release is made while there is one. If the record is right and a warning or note is not,",
+        "accept the finding in `dataset/accepted.csv`, with one row for each record or file: `code,id,path,since,reason`.",
+        "A row that accepts nothing is an error.",
         "",
         *(f"* [{title}](#{_anchor(title)})" for title in problems()),
     ]
