@@ -1,9 +1,10 @@
 """Time and memory of `standoff score`: 5,000 predictions against 1,000 documents with 10,000 gold events.
 
-    python -m benchmarks.score [--documents 1000] [--predictions 5000]
+    python -m benchmarks.score [--documents 1000] [--predictions 5000] [--write]
 
-Makes a release folder, the texts and the predictions in a temporary folder, and runs the command without intervals and
-with the default ones. Prints wall time, processor time and the largest resident memory of each run.
+Makes a release folder, the texts and the predictions in a temporary folder, and runs the command without intervals, with
+the default ones, for twice as many documents, and for very many predictions of one document. Prints wall time, processor
+time and the largest resident memory of each run; `--write` puts the table into RESULTS.md.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import hashlib
 import json
 import os
+import platform
 import random
 import subprocess
 import sys
@@ -25,6 +27,7 @@ import polars as pl
 from standoff.codes import shipped
 
 EVENTS = 10  # in each document
+HEADING = "## Scoring an event coder"
 WORDS = [
     "the",
     "envoy",
@@ -167,25 +170,33 @@ def make(folder: Path, documents: int, predictions: int) -> None:
             file.write(json.dumps(value) + "\n")
 
 
-def measure(folder: Path, *options: str) -> tuple[float, float, float]:
+def measure(folder: Path, *options: str, expected: int = 0) -> tuple[float, float, float]:
     """Run the command and return its wall and processor seconds and its largest resident memory in MB."""
-    command = [sys.executable, "-m", "standoff", "score", str(folder / "predictions.jsonl")]
-    command += [
-        "--gold",
-        str(folder / "release"),
-        "--texts",
-        str(folder / "texts"),
+    command = [
+        sys.executable,
+        "-m",
+        "standoff",
+        "score",
+        str(folder / "predictions.jsonl"),
         "--report",
         "json",
-        *options,
     ]
+    command += ["--gold", str(folder / "release"), "--texts", str(folder / "texts"), *options]
     begun = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    if process.returncode != expected:
         raise SystemExit(f"the command ended with {process.returncode}")
     return time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def crowd(folder: Path, records: int) -> None:
+    """Write predictions that are all about one document."""
+    line = json.dumps({"document": "d00000", "trigger": {"start": 10, "end": 20}, "action": "190"}) + "\n"
+    with (folder / "predictions.jsonl").open("w", encoding="utf-8") as file:
+        for _ in range(records):
+            file.write(line)
 
 
 def main() -> None:
@@ -194,17 +205,58 @@ def main() -> None:
     )
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--predictions", type=int, default=5000)
+    parser.add_argument("--write", action="store_true", help="write the table into RESULTS.md")
     options = parser.parse_args()
+    d, n = options.documents, options.predictions
+    rows = []
+
+    def add(label: str, *figures: float) -> None:
+        seconds, processor, memory = figures
+        rows.append(f"| {label} | {seconds:.1f} | {processor:.1f} | {memory:.0f} |")
+        print(f"{label:<60} {seconds:6.1f} s  {processor:6.1f} s of processor  {memory:6.0f} MB", flush=True)
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        make(folder, options.documents, options.predictions)
-        for label, *chosen in (
-            ("without intervals", "--ci", "0"),
-            ("without intervals and references", "--ci", "0", "--no-references"),
-            ("with 1,000 bootstrap rounds",),
-        ):
-            seconds, processor, memory = measure(folder, *chosen)
-            print(f"{label:<34} {seconds:6.1f} s  {processor:6.1f} s of processor  {memory:6.0f} MB")
+        make(folder, d, n)
+        add("without intervals", *measure(folder, "--ci", "0"))
+        add("without intervals, passes and baselines", *measure(folder, "--ci", "0", "--no-references"))
+        add("with the default 1,000 bootstrap rounds", *measure(folder))
+        crowd(folder, 1_000_000)
+        add("1,000,000 predictions for one document: refused", *measure(folder, "--ci", "0", expected=2))
+        crowd(folder, 100_000)
+        add("100,000 predictions for one document: scored", *measure(folder, "--ci", "0"))
+    with tempfile.TemporaryDirectory() as name:
+        make(Path(name), 2 * d, 2 * n)
+        add("twice the documents, without intervals", *measure(Path(name), "--ci", "0"))
+    if options.write:
+        write(d, n, rows)
+
+
+def write(documents: int, predictions: int, rows: list[str]) -> None:
+    """Put the table into RESULTS.md, in place of the one before."""
+    path = Path(__file__).with_name("RESULTS.md")
+    text = path.read_text(encoding="utf-8")
+    before = text.split(HEADING)[0].rstrip()
+    rest = text.split(HEADING)[1] if HEADING in text else ""
+    after = f"\n## {rest.split(chr(10) + '## ', 1)[1]}" if "\n## " in rest else ""
+    section = [
+        HEADING,
+        "",
+        (
+            f"{predictions:,} predictions against {documents:,} documents with {documents * EVENTS:,} gold events, with their texts: whole processes from "
+            "start to JSON report, one run of each."
+        ),
+        "",
+        "| run | seconds | of processor | MB |",
+        "| --- | ---: | ---: | ---: |",
+        *rows,
+        "",
+        (
+            f"Machine: {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, polars {pl.__version__}, "
+            f"{date.today()}. Renewed by `python -m benchmarks.score --write`."
+        ),
+    ]
+    path.write_text(f"{before}\n\n" + "\n".join(section) + f"\n{after}", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

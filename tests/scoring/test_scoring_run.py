@@ -195,3 +195,13 @@ def test_a_damaged_release_is_refused(tmp_path, answers, capsys):
     assert cli.main(["score", str(answers), "--gold", str(tmp_path)]) == 2
     assert cli.main(["score", str(tmp_path), "--gold", str(DATASET)]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_gold_codes_without_a_counterpart_are_noted(gold):
+    name = next(iter(gold.documents))
+    answers = [{"document": name, "trigger": "nothing", "action": "CONSULT"}]
+    uncodable = sum(gold.plover.find(record.action) is None for record in gold.records)
+    assert uncodable
+    for codes, n in (("plover", uncodable), ("own", 0)):
+        notes = score(answers, gold, references=False, ci=0, codes=codes).intake.notes
+        assert [note.split()[0] for note in notes if "counterpart" in note] == [str(n)] * bool(n)

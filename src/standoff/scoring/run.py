@@ -66,6 +66,7 @@ def score(
     check_codes(intake, codes)
     records = [r for r in intake.records if not set(r.faults) & set(chosen.exclude)]
     _note_absent(intake)
+    _note_uncodable(intake, truth, codes)
     level = _level(chosen.match or intake.level, truth, intake)
     aligned = align(name or intake.path, records, truth, codes, level, chosen.actor)
     return Score(
@@ -94,6 +95,16 @@ def _note_absent(intake: Intake) -> None:
         intake.note(
             f"No record states: {', '.join(absent)}. The rungs of the ladder that need them, and those after, cannot be "
             "reached; read the ladder up to there."
+        )
+
+
+def _note_uncodable(intake: Intake, gold: Gold, codes: CodeTree) -> None:
+    """Note the gold events whose code has no counterpart in the list that is scored in."""
+    n = sum(codes.find(record.action) is None for record in gold.records)
+    if n:
+        intake.note(
+            f"{n} of {len(gold.records)} gold events have a code without a counterpart in {codes.name}. They can be found, "
+            'but no record can reach the rung "quad" or a later one with them.'
         )
 
 

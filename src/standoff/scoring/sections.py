@@ -299,7 +299,7 @@ def comparison(result: Comparison) -> Section:
             "intervals by paired bootstrap over documents and p by paired randomisation (two-sided)."
         ),
         (
-            f"The two differ in {differing} documents, so no p below the one in the column can come out. Where the interval "
+            f"The two differ in {plural(differing, 'document')}, so no p below the one in the column can come out. Where the interval "
             'includes zero, the verdict is "no difference shown".'
         ),
     ]
