@@ -61,12 +61,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a pass over a part of a table found: how many rows, and the files that it made.
+    """What a pass over a part of a table found: how many rows there are and fail, and the files that it made.
 
     They hold the rows that fail, those that pass, and the hashes of all keys, if these were wanted.
     """
 
     rows: int
+    failing: int
     bad: Path
     good: Path | None
     hashes: Path | None
@@ -163,11 +164,11 @@ class Pass:
         """Find the rows that fail and write those that pass; write the hashes of the keys."""
         hashes = Hashes(self.plan.key, 0) if self.plan.unique else None
         outcome = self._outcome(self._sifted(self._rows(), self.plan.passed, hashes))
-        if hashes is None:
-            return Part(outcome.rows, outcome.bad, self.good, None)
-        taken = self.scratch / "hashes.arrow"
-        hashes.taken().to_frame().write_ipc(taken)
-        return Part(outcome.rows, outcome.bad, self.good, taken)
+        taken = None
+        if hashes is not None:
+            taken = self.scratch / "hashes.arrow"
+            hashes.taken().to_frame().write_ipc(taken)
+        return Part(outcome.rows, outcome.rejected, outcome.bad, self.good, taken)
 
     @property
     def _expected(self) -> int:

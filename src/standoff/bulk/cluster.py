@@ -218,7 +218,7 @@ def check(sources: Sequence[Source], plan: Plan, wanted: Outputs, scratch: Path,
     parts = [part for number, source in enumerate(sources) for part in _parts(source, number * PART)]
     found = [_here(part, scratch) for part in _run(engine, _check, parts, common)]
     rows = sum(part.rows for part in found)
-    failing = pl.scan_ipc([part.bad for part in found])
+    failing = pl.scan_ipc([part.bad for part in found if part.failing] or [found[0].bad])
     if good:
         outputs.write(pl.scan_parquet([part.good for part in found if part.good], glob=False), good)
     hashes = [part.hashes for part in found if part.hashes]

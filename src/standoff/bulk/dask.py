@@ -144,7 +144,14 @@ class Tasks:
         # Not traversed: Dask would take dataclasses apart.
         shared, call = dask.delayed(common, traverse=False), dask.delayed(task, traverse=False)
         with _client():
-            return list(dask.compute(*(call(dask.delayed(item, traverse=False), shared) for item in items)))
+            try:
+                return list(
+                    dask.compute(*(call(dask.delayed(item, traverse=False), shared) for item in items))
+                )
+            except Exception as error:
+                if type(error).__module__.startswith("distributed"):  # such as workers that were lost
+                    raise UsageError(f"Dask could not run it: {str(error).splitlines()[0][:300]}") from error
+                raise
 
 
 def _client() -> Any:

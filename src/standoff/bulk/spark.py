@@ -34,6 +34,8 @@ ROWS_PER_BATCH = 100_000
 """Rows that a worker is handed at a time: Spark's 10,000 spend more on handing than on checking."""
 BYTES_PER_BATCH = (1 << 31) - 1
 """No limit. Below it Spark 4 measures every column of the batch again after each row, a third of handing it over."""
+MOST_TASKS = 1_000
+"""Of more items, such as small files, several go to a task."""
 SCHEMA = ", ".join(f"`{name}` string" for name in batches.FAILURE)
 
 
@@ -191,7 +193,7 @@ class Tasks:
 
         shared = self._context.broadcast(common)
         try:
-            spread = self._context.parallelize(items, max(1, len(items)))
+            spread = self._context.parallelize(items, min(len(items), MOST_TASKS) or 1)
             found: list[Result] = spread.map(lambda item: task(item, shared.value)).collect()
         except (PySparkException, Py4JJavaError) as error:
             raised = re.findall(r"^\s*((?:\w+\.)*\w+(?:Error|Exception): .+)$", str(error), re.MULTILINE)
