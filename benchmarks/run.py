@@ -112,6 +112,7 @@ def prepare(folder: Path, rows: int, faulty: float, *, csv: bool) -> None:
     pl.DataFrame(actions, schema=types, orient="row").write_parquet(folder / "actions.parquet")
     text = (HERE / "cameo13.toml").read_text(encoding="utf-8")
     (folder / "no-key.toml").write_text(text.replace('key = ["event_id"]\n', ""), encoding="utf-8")
+    (folder / "no-quotes.toml").write_text(text + "\n[file]\nquote = false\n", encoding="utf-8")
 
 
 def standoff(
@@ -182,6 +183,16 @@ def on_spark(folder: Path, python: str) -> list[Way]:
         Way(
             "**standoff check --engine spark**",
             standoff(folder, "table.parquet", "--engine", "spark", python=python),
+        ),
+        Way(
+            "**standoff check --engine spark**, CSV (cells may be in quotes: one task)",
+            standoff(folder, "table.csv", "--engine", "spark", python=python),
+        ),
+        Way(
+            "**standoff check --engine spark**, CSV without quoting (ranges of lines)",
+            standoff(
+                folder, "table.csv", "--engine", "spark", python=python, profile=folder / "no-quotes.toml"
+            ),
         ),
     ]
 
@@ -263,8 +274,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="standoff-bench-", dir=options.folder) as scratch:
         clean, faulty = Path(scratch, "clean"), Path(scratch, "faulty") if options.faulty else None
         if faulty:
-            prepare(faulty, options.rows, options.faulty, csv="convert" in asked)
-        prepare(clean, options.rows, 0, csv="convert" in asked)
+            prepare(faulty, options.rows, options.faulty, csv=not {"convert", "spark"}.isdisjoint(asked))
+        prepare(clean, options.rows, 0, csv=not {"convert", "spark"}.isdisjoint(asked))
         groups = {}
         if "check" in asked:
             groups[

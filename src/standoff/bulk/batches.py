@@ -91,15 +91,21 @@ def failures_in(batch: pa.RecordBatch | pa.Table, profile: Profile) -> pa.Table:
 
 
 def values_in(batch: pa.RecordBatch | pa.Table, columns: Sequence[Binding]) -> pa.Table:
-    """Return the values of columns as text, under the columns' names: two spellings of a number are one text.
+    """Return the values of columns as text, under the names of `places`: two spellings of a number are one text.
 
     What is not a value of its column's kind is null.
     """
     frame = _frame(batch)
     types = dict(frame.schema)
-    present = present_columns(types, Profile("", "", tuple(columns)))
-    values = frame.select(typed(present, types)).select(pl.col([c.name for c in present]).cast(pl.String))
-    return _strings(values)
+    distinct = Profile("", "", tuple(dict.fromkeys(columns)))
+    values = frame.select(typed(present_columns(types, distinct), types))
+    named = zip(columns, places(columns), strict=True)
+    return _strings(values.select(pl.col(column.name).cast(pl.String).alias(name) for column, name in named))
+
+
+def places(columns: Sequence[Binding]) -> list[str]:
+    """Return names for the values of columns by their places: a column of the table may have any name, such as "n"."""
+    return [f"part {place}" for place in range(len(columns))]
 
 
 def _strings(frame: pl.DataFrame) -> pa.Table:

@@ -64,20 +64,14 @@ def _check(part: Any, profile: Profile) -> Any:
     return _pandas(batches.failures_in(_arrow(part), profile), list(batches.FAILURE))
 
 
-def _places(columns: Sequence[Binding]) -> list[str]:
-    """What the values of columns are called here: a column of the table may have any name, such as "n"."""
-    return [f"part {place}" for place in range(len(columns))]
-
-
 def _texts(part: Any, columns: Sequence[Binding]) -> Any:
     """The values of columns as text; two spellings of a number are one text."""
-    names = _places(columns)
-    return _pandas(batches.values_in(_arrow(part), columns).rename_columns(names), names)
+    return _pandas(batches.values_in(_arrow(part), columns), batches.places(columns))
 
 
 def _repeated(frame: Any, key: Sequence[Binding]) -> Any:
     """One failure for each row whose key stands more than once; a key of which a part is missing is none."""
-    names = _places(key)
+    names = batches.places(key)
     keys = frame.map_partitions(_texts, key, meta=_meta(names)).dropna()
     counted = keys.groupby(names).size(split_out=frame.npartitions).rename("n").reset_index()
     return counted[counted["n"] > 1].map_partitions(_each, names, meta=_meta(list(batches.FAILURE)))
@@ -104,7 +98,7 @@ def _unknown(frame: Any, column: Binding, key: Sequence[Binding], other: Any, re
     """One failure for each row that refers to a row that the other table has not."""
     meta = _meta(list(batches.FAILURE))
     pointing = frame.map_partitions(_pointing, column, key, meta=meta).dropna(subset=["values"])
-    known = other.map_partitions(_texts, [referred], meta=_meta(_places([referred])))
+    known = other.map_partitions(_texts, [referred], meta=_meta(batches.places([referred])))
     known = known.rename(columns={"part 0": "values"}).drop_duplicates(subset=["values"]).assign(known=True)
     joined = pointing.merge(known, on="values", how="left")
     return joined[joined["known"].isna()][list(batches.FAILURE)]

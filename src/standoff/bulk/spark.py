@@ -81,13 +81,13 @@ def _failing(frame: DataFrame, plan: Plan) -> DataFrame:
 
 
 def _texts(frame: DataFrame, columns: Sequence[Binding]) -> DataFrame:
-    """The values of columns as text, under the names `part 0`, `part 1` …: a column of the table may have any name.
+    """The values of columns as text, under the names of `batches.places`.
 
     Two spellings of a number are one text, since the values are made by the same expressions as everywhere.
     """
     from pyspark.sql import functions as f
 
-    names = [f"part {place}" for place in range(len(columns))]
+    names = batches.places(columns)
     if all(column.kind is Kind.STRING and not column.converted for column in columns):
         stored = (f.col(f"`{column.source}`") for column in columns)
         return frame.select([value.alias(name) for value, name in zip(stored, names, strict=True)])
@@ -95,9 +95,9 @@ def _texts(frame: DataFrame, columns: Sequence[Binding]) -> DataFrame:
     def typed(arriving: Iterable[Any]) -> Iterator[Any]:
         return batches.values_in_all(arriving, columns)
 
-    schema = ", ".join(f"`{column.name}` string" for column in columns)
+    schema = ", ".join(f"`{name}` string" for name in names)
     sources = dict.fromkeys(source for column in columns for source in column.sources)
-    return frame.select([f"`{source}`" for source in sources]).mapInArrow(typed, schema).toDF(*names)
+    return frame.select([f"`{source}`" for source in sources]).mapInArrow(typed, schema)
 
 
 def _repeated(frame: DataFrame, key: Sequence[Binding]) -> DataFrame:
