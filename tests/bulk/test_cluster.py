@@ -48,11 +48,19 @@ def write_all(folder: Path) -> dict[str, list[Path | str]]:
     return {name: [folder / name] for name in names} | {"twice": [folder / "t.csv", folder / "t.parquet"]}
 
 
-@ENGINES
-def test_findings_counts_and_outputs_are_those_of_one_machine(shared: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("shared", "names"),
+    [(True, ["t.parquet", "t.jsonl", "year=2020", "twice"]), (False, ["t.csv.zip", "year=2020"])],
+    ids=["shared scratch", "scratch of its own"],
+)
+def test_findings_counts_and_outputs_are_those_of_one_machine(
+    shared: bool, names: list[str], tmp_path: Path
+) -> None:
     profile = tmp_path / "p.toml"
     profile.write_text(PROFILE, encoding="utf-8")
-    for name, paths in write_all(tmp_path).items():
+    tables = write_all(tmp_path)
+    for name in names:
+        paths = tables[name]
         out = tmp_path / "out"
         out.mkdir(exist_ok=True)
         request, engine = Request(paths, profile=str(profile)), InProcess(shared=shared)
