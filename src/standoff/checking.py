@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from standoff.bulk.checking_rows import Outcome
     from standoff.bulk.cluster import Engine
     from standoff.bulk.run import Request
+    from standoff.model.summary import Summary
     from standoff.rules.rule import Rule
     from standoff.source.corpus import Corpus
     from standoff.tables.profiles import Profile
@@ -61,6 +62,11 @@ class CheckResult(list[Finding]):
         return frame
 
     @property
+    def summaries(self) -> list[Summary]:
+        """What each table is like, in the order in which they were checked; empty without `summary=True`."""
+        return self.report.summaries
+
+    @property
     def severities(self) -> dict[str, int]:
         """How many findings are errors, warnings and notes."""
         return {severity: sum(f.severity == severity for f in self) for severity in SEVERITIES}
@@ -78,6 +84,7 @@ def check(
     failures: AnyPath | None = None,
     sort: str | None = None,
     duplicates: Literal["reject", "keep-one"] = "reject",
+    summary: bool = False,
     engine: Literal["polars", "spark", "dask"] = "polars",
     max_failing: int = 100_000,
 ) -> CheckResult:
@@ -98,6 +105,8 @@ def check(
         sort: The column to sort the written rows by.
         duplicates: What becomes of rows that are identical copies of each other: "reject" rejects all, "keep-one" keeps
             the first. Rows with the same key that differ are always rejected.
+        summary: Also summarise each table: rows per day, shares of codes, unknown actors, events under several ids. The
+            summaries are in `result.summaries`.
         engine: "polars", "spark" or "dask". Spark and Dask also read addresses such as ``hdfs://…``.
         max_failing: How many failing rows of each table are returned at most.
 
@@ -127,6 +136,8 @@ def check(
     named = None if profile is None else os.fspath(_path("profile", profile))
     if engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)}, not {engine!r}")
+    if summary and engine != "polars":
+        raise ValueError(f'summary=True works on this machine only: leave out engine="{engine}"')
     if duplicates not in ("reject", "keep-one"):
         raise ValueError(f"duplicates must be reject or keep-one, not {duplicates!r}")
     if isinstance(max_failing, bool) or not isinstance(max_failing, int) or max_failing < 0:
@@ -146,7 +157,18 @@ def check(
             None if select is None else _strings("select", select), _strings("ignore", ignore), chosen
         )
         if not any(
-            (table, named, given, good, bad, failed, sort, duplicates != "reject", engine != "polars")
+            (
+                table,
+                named,
+                given,
+                good,
+                bad,
+                failed,
+                sort,
+                duplicates != "reject",
+                summary,
+                engine != "polars",
+            )
         ) and not are_tables(chosen):
             report = check_dataset(chosen, only)
             result = CheckResult(report, Counter(finding.code for finding in report.findings))
@@ -162,7 +184,7 @@ def check(
             else:
                 located, others = list(chosen), dict(given)
             outputs = Outputs(good, bad, failed, sort, keep=True)
-            request = Request(located, table, named, others, outputs, duplicates)
+            request = Request(located, table, named, others, outputs, duplicates, summary)
             result = _check_tables(request, only, max_failing, engine_named(engine))
     result.report.seconds = time.perf_counter() - started
     return result

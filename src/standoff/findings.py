@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 from standoff.model.places import Fix, Place
+from standoff.model.summary import Summary
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -124,6 +125,8 @@ class Report:
     """Rows of tables that fail some rule, and records that cannot be read."""
     copies_dropped: int | None = None
     """Identical copies of rows of tables that were left out because one was kept; None where that was not asked for."""
+    summaries: list[Summary] = field(default_factory=list)
+    """What each table is like, where that was asked for."""
     seconds: float = 0.0
     crashed: bool = False
     fail_on: Severity | Literal["never"] = "warning"

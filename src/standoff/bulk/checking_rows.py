@@ -21,8 +21,10 @@ from standoff.bulk.failing_rows import PASSED, Sieve
 from standoff.bulk.opening import PART, Source, expected_rows, has_numbers, scan
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW, Plan, failing
+from standoff.bulk.summary import Summarising
 from standoff.bulk.uniqueness import FIRST, HASH, IDENTICAL, PLACE, Hashes, Repeated, repeated_suspects
 from standoff.bulk.values import TOO_LARGE, as_shown, stored_name
+from standoff.model.summary import Summary
 from standoff.tables import Column, Kind
 from standoff.tables.profiles import TEXT, Binding
 
@@ -52,6 +54,7 @@ class Outcome:
     bad: Path
     repeated: Repeated | None = None
     dropped: pl.Series | None = None
+    summary: Summary | None = None
 
     @property
     def rejected(self) -> int:
@@ -79,15 +82,24 @@ def check(
     wanted: Outputs,
     scratch: Path,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    summary: bool = False,
 ) -> Outcome:
     """Run the plan over the rows of `sources`; `progress` is called with the number of rows done and of all, about.
+
+    With `summary`, the table is summarised in the same pass.
 
     Numeric columns of CSV files are parsed directly. If a value fails to parse, the file is read again as text, and
     what is wrong is told. polars' errors pass through: what cannot be read, or written, is for the caller to explain.
     """
     plan = replace(plan, unique=plan.keyed)
     good = outputs.partial(wanted.good) if wanted.good else None
-    reading = Pass(sources, plan, read_columns(plan, wanted), good, scratch, progress=progress)
+    columns, summarising = read_columns(plan, wanted), None
+    if summary:
+        rows = sum(map(expected_rows, sources))
+        summarising = Summarising(plan.profile, plan.columns, plan.key, rows)
+        columns = [c for c in plan.columns if c in columns or c in summarising.columns]
+    reading = Pass(sources, plan, columns, good, scratch, progress=progress, summarising=summarising)
     return as_it_reads(reading, lambda reading: reading.run())
 
 
@@ -146,6 +158,7 @@ class Pass:
     other: Sequence[Binding] | None = None
     as_text: frozenset[str] | None = None
     progress: Callable[[int, int], None] | None = None
+    summarising: Summarising | None = None
     numbers: bool = False
 
     def run(self) -> Outcome:
@@ -236,13 +249,20 @@ class Pass:
         told = (lambda done: progress(done, expected)) if progress else None
         with Sieve(self._failed, frame, passed, names, taken, told) as sieve:
             sifted = frame.with_columns(sieve.passed)
+            written = self.scratch / "good.parquet"
             if self.good:
                 good = sifted.filter(PASSED).select(column.name for column in self.columns)
-                written = self.scratch / "good.parquet"
-                outputs.write(good, written)
-                written.replace(self.good)
+                query = outputs.writing(good, written)
             else:
-                sifted.select(pl.col(PASSED).sum()).collect(engine="streaming")
+                query = sifted.select(pl.col(PASSED).sum())
+            if self.summarising is None:
+                query.collect(engine="streaming")
+            else:
+                queries = self.summarising.queries(frame)
+                _, *found = pl.collect_all([query, *queries], engine="streaming")
+                self.summarising.take(found)
+            if self.good:
+                written.replace(self.good)
         due = [source.rows for source in self.sources]
         if None not in due and sieve.rows != sum(filter(None, due)):
             raise RecordsLost(
@@ -346,7 +366,8 @@ class Pass:
         found = found.with_columns(as_shown(self.columns, found.collect_schema()))
         bad = self.scratch / "bad.arrow"
         found.sink_ipc(bad, compression="lz4", maintain_order=False)
-        return Outcome(plan, rows, bad, repeated, dropped)
+        summary = self.summarising.summary() if self.summarising else None
+        return Outcome(plan, rows, bad, repeated, dropped, summary)
 
 
 def _among(rows: pl.Series) -> pl.Expr:

@@ -98,7 +98,14 @@ def rewritten(path: Path) -> Iterator[tuple[Path, Path]]:
 
 def write(frame: pl.LazyFrame, path: Path) -> None:
     """Stream `frame` into the Parquet file `path`."""
-    frame.sink_parquet(path, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
+    writing(frame, path).collect(engine="streaming")
+
+
+def writing(frame: pl.LazyFrame, path: Path) -> pl.LazyFrame:
+    """Return the query that streams `frame` into the Parquet file `path`."""
+    return frame.sink_parquet(
+        path, compression="zstd", compression_level=3, row_group_size=ROW_GROUP, lazy=True
+    )
 
 
 def write_sorted(frame: pl.LazyFrame, by: str, path: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from standoff import schema
 from standoff.findings import UsageError
+from standoff.model.summary import Settings
 from standoff.source.form import violations
 from standoff.tables import Column, Kind, earlier
 from standoff.tables.profiles import ADVICE, Binding, Profile, Quoting, RowCheck
@@ -72,8 +73,9 @@ def _read(name: str, beside: Path | None = None, depth: int = 0) -> tuple[dict[s
 def _merged(base: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
     """What a profile says on top of another: columns of the same name are merged, new ones come last."""
     merged = {**base, **value}
-    if isinstance(base.get("file"), dict) and isinstance(value.get("file"), dict):
-        merged["file"] = {**base["file"], **value["file"]}
+    for name in ("file", "summary"):
+        if isinstance(base.get(name), dict) and isinstance(value.get(name), dict):
+            merged[name] = {**base[name], **value[name]}
     if isinstance(value.get("checks"), list):
         merged["checks"] = [*base.get("checks", ()), *value["checks"]]
     columns = value.get("columns")
@@ -127,6 +129,17 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
             )
             for c in value.get("checks", ())
         ),
+        summary=_summary(value.get("summary", {})),
+    )
+
+
+def _summary(value: Mapping[str, Any]) -> Settings:
+    usual = Settings()
+    return Settings(
+        tuple(value.get("unknown", usual.unknown)),
+        value.get("daily", usual.daily),
+        replace(usual.note, **value.get("note", {})),
+        replace(usual.warning, **value.get("warning", {})),
     )
 
 
@@ -225,7 +238,7 @@ def _contradictions(value: dict[str, Any], columns: list[Binding], *, resolve: b
     known = {column.name for column in columns}
     faults += [f'key: there is no column "{name}"' for name in value.get("key", ()) if name not in known]
     rules = all_rules()
-    codes = {code for code, rule in rules.items() if rule.scope in TABLE_SCOPES}
+    codes = {code for code, rule in rules.items() if rule.scope in (*TABLE_SCOPES, "summary")}
     faults += [
         f'checks: "{check["name"]}" is one of our rules: choose another name'
         for check in value.get("checks", ())

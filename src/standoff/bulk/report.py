@@ -16,6 +16,7 @@ from standoff.bulk.repairs import SAMPLE, remedies
 from standoff.bulk.uniqueness import Repeated
 from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place
+from standoff.model.summary import Summary
 from standoff.rules.catalogue import all_rules
 from standoff.rules.checks import Check
 from standoff.rules.column import listed
@@ -56,6 +57,14 @@ def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
             if rule.code != "table-unreadable" or header.problem:
                 failed.add(rule.code)
             yield _finding(source, rule, fault)
+
+
+def summary_findings(summary: Summary, source: Source, profile: Profile) -> Iterator[Finding]:
+    """Yield what is uncommon in a table as a whole; `source` is its first file."""
+    for rule in all_rules().values():
+        if rule.scope == "summary" and rule.code not in profile.skip:
+            for fault in rule.check(summary):
+                yield _finding(source, rule, fault)
 
 
 def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Finding]:

@@ -52,8 +52,8 @@ Duplicates = Literal["reject", "keep-one"]
 class Request:
     """What is to be checked, and how: `table` and `profile` name the format, else it is guessed.
 
-    `references` are the files of other tables by name. `duplicates` says what becomes of identical copies of a row.
-    Addresses such as hdfs://… are text, and for engines only.
+    `references` are the files of other tables by name. `duplicates` says what becomes of identical copies of a row. With
+    `summary`, each table is summarised, on this machine only. Addresses such as hdfs://… are text, and for engines only.
     """
 
     paths: Sequence[Path | str]
@@ -62,6 +62,7 @@ class Request:
     references: Mapping[str, Path | str] = field(default_factory=dict)
     outputs: Outputs = field(default_factory=Outputs)
     duplicates: Duplicates = "reject"
+    summary: bool = False
 
 
 def check_tables(
@@ -102,7 +103,7 @@ def check_tables(
             else Outputs(failures=request.outputs.failures if partly else None, keep=request.outputs.keep)
         )
         run = (
-            partial(checking_rows.check, progress=progress)
+            partial(checking_rows.check, progress=progress, summary=request.summary)
             if engine is None
             else partial(cluster.check, engine=engine)
         )
@@ -217,6 +218,9 @@ def _check_table(
                 f for f in result.findings if f.code != "line-too-short" or (f.path, f.line) not in told
             ]
             result.findings += about_rows
+            if outcome.summary is not None:
+                result.summaries.append(outcome.summary)
+                result.findings += report.summary_findings(outcome.summary, sources[0], profile)
             if keep is not None:
                 keep(profile, outcome)
     except checking_rows.RecordsLost as error:

@@ -23,7 +23,18 @@ SETTINGS = {
 }
 """Environment variables of the libraries below us, set before they are loaded where the user has not set them."""
 
-_OPTIONS = ("table", "profile", "reference", "failures", "split", "out", "sort", "duplicates", "engine")
+_OPTIONS = (
+    "table",
+    "profile",
+    "reference",
+    "failures",
+    "split",
+    "out",
+    "sort",
+    "duplicates",
+    "summary",
+    "engine",
+)
 
 
 def add_options(check: argparse.ArgumentParser) -> None:
@@ -63,6 +74,11 @@ def add_options(check: argparse.ArgumentParser) -> None:
         help="what becomes of rows that are identical copies: all are rejected (default), or one is kept; "
         "rows with the same key that differ are always rejected",
     )
+    group.add_argument(
+        "--summary",
+        action="store_true",
+        help="also show what the table is like: rows per day, shares of codes, unknown actors, events under several ids",
+    )
     group.add_argument("--sort", metavar="COLUMN", help="sort what --out or --split writes, as by date")
     group.add_argument(
         "--engine",
@@ -94,6 +110,8 @@ def check(options: argparse.Namespace, only: frozenset[str] | None) -> Report:
         raise UsageError("--fix and --diff are for annotation files; tables are fixed at their source")
     if options.out and options.split:
         raise UsageError("--split writes the rows that pass as well: give --out or --split")
+    if options.summary and options.engine in ("spark", "dask"):
+        raise UsageError(f"--summary works on this machine only: leave out --engine {options.engine}")
     return reduced(_checked(options), only)
 
 
@@ -117,6 +135,7 @@ def _checked(options: argparse.Namespace) -> Report:
         references=references,
         outputs=Outputs(good, bad, options.failures, options.sort),
         duplicates=options.duplicates or "reject",
+        summary=options.summary,
     )
     engine = engine_named(options.engine)
     if engine is None and sys.stderr.isatty():

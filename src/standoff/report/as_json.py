@@ -35,6 +35,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "not_run": dict(sorted(report.not_run.items())),
         "scopes_not_run": list(report.skipped_scopes),
         "outputs": [{"path": path, "rows": rows} for path, rows in report.outputs.items()],
+        **({"tables": [summary.as_dict() for summary in report.summaries]} if report.summaries else {}),
         "findings": [_finding(finding) for finding in report.findings],
         "left_out": [{"path": path, "findings": number} for path, number in report.left_out.items()],
         "accepted": [

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from standoff.findings import SEVERITIES, Finding, Report
+from standoff.report import summary as table_summary
 from standoff.report.text import accepted, left_out
 from standoff.terminal import count, printable
 
@@ -93,7 +94,8 @@ def summary(report: Report, *, notes: bool = False) -> str:
         f"## standoff check: {', '.join(counts) or 'no findings'}\n\n"
         f"{count(report.rules, 'rule')} on {count(report.files, 'file')} with {count(report.records, 'record')}.\n\n"
     )
-    pieces = [head, *_accepted(report)]
+    tables = (f"{line}\n" for each in report.summaries for line in table_summary.markdown(each))
+    pieces = [head, *tables, *_accepted(report)]
     if not findings:
         return "".join(pieces)
     pieces.append("| where | what is wrong | how to fix it |\n|---|---|---|\n")

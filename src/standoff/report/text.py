@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.findings import SEVERITIES, Finding, Report
+from standoff.report import summary
 from standoff.terminal import count, paint, printable, width
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
@@ -22,6 +23,7 @@ def render(report: Report, *, colour: bool = False, notes: bool = True, quiet: b
     blocks = ["\n".join(_finding(finding, colour)) for finding in shown]
     if not quiet:
         hidden = len(report.findings) - len(shown)
+        blocks += ["\n".join(summary.text(each)) for each in report.summaries]
         blocks.append("\n".join(_summary(report, hidden, colour)))
     return "\n\n".join(blocks) + "\n" if blocks else ""
 

@@ -31,6 +31,7 @@ from standoff.rules import (
     relations,
     release,
     scheme,
+    summary,
     table,
     text,
     words,
@@ -39,7 +40,7 @@ from standoff.rules.rule import SCOPES, Rule, rules_in
 
 MODULES: tuple[ModuleType, ...] = (
     file, text, document, record, words, event, dating, actor, naming, identity, place, corpus, relations, scheme,
-    acceptance, column, table, release,
+    acceptance, column, table, summary, release,
 )  # fmt: skip
 """The modules that hold rules. A rule that is written in one of them is listed; nothing else has to be done."""
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from standoff.findings import Data, Finding, Severity
 from standoff.model.actors import Actor
 from standoff.model.places import Fix, Path, Place
+from standoff.model.summary import Summary
 from standoff.rules.context import AcceptedRow, Candidate, Context, Header
 from standoff.source.corpus import Corpus
 from standoff.source.files import SourceFile
@@ -44,7 +45,8 @@ class Fault:
 
     `at` is a path into the file's value or a place in its text. `file` is needed from corpus rules only: the
     source file that the fault is in. `key` points at the key instead of the value. `id` names the record. `data`
-    is what the message says, for programs; the runner adds field and value where `at` is a path.
+    is what the message says, for programs; the runner adds field and value where `at` is a path. `severity` is that of
+    the rule unless it is stated.
     """
 
     at: Path | Place
@@ -56,6 +58,7 @@ class Fault:
     id: str | None = None
     file: SourceFile | None = None
     data: Data | None = None
+    severity: Severity | None = None
 
 
 Check = TypeVar("Check", bound=Callable[..., Any])
@@ -89,6 +92,9 @@ ROW: Scope[Callable[[Sequence[Binding]], pl.Expr | None]] = Scope(
 COLUMN: Scope[Callable[[Binding], pl.Expr | None]] = Scope("column", "the values of a table's columns")
 TABLE: Scope[Callable[[], pl.Expr]] = Scope("table", "the rows of a table")
 KEY: Scope[Callable[[tuple[str, ...]], pl.Expr | None]] = Scope("key", "the keys of tables")
+SUMMARY: Scope[Callable[[Summary], Iterable[Fault]]] = Scope(
+    "summary", "the summary of a table, with `--summary` only"
+)
 RELEASE: Scope[Callable[[Candidate], Iterable[Fault]]] = Scope(
     "release", "a release that is about to be made"
 )
@@ -96,7 +102,7 @@ RELEASE: Scope[Callable[[Candidate], Iterable[Fault]]] = Scope(
 SCOPES: dict[str, Scope[Any]] = {
     scope.name: scope
     for scope in (
-        FILE, DOCUMENT, RECORD, EVENT, ACTOR, CORPUS, ACCEPTANCE, HEADER, ROW, COLUMN, TABLE, KEY, RELEASE
+        FILE, DOCUMENT, RECORD, EVENT, ACTOR, CORPUS, ACCEPTANCE, HEADER, ROW, COLUMN, TABLE, KEY, SUMMARY, RELEASE
     )
 }  # fmt: skip
 """Every scope by name, in the order in which rules run."""
@@ -224,7 +230,7 @@ def finding_of(rule: Rule, fault: Fault, path: str, place: Place, **more: Any) -
         column=place.column,
         end_line=place.end_line,
         end_column=place.end_column,
-        severity=rule.severity,
+        severity=fault.severity or rule.severity,
         code=rule.code,
         message=fault.message,
         page=page_of(rule),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from standoff.findings import Severity
+from standoff.model.summary import Settings
 from standoff.tables.columns import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ class Profile:
     blanks and signs in column names do not count. `complete` says that every column must be there, not only the required ones.
     `actions` are the lookup columns of the code list that holds for the table (`rules.lookups`), None for the default one.
     `origin` is the release that a table is in, and how it is stored there: tables refer to others of the same origin.
+    `summary` says what is uncommon in its tables.
     """
 
     name: str
@@ -173,6 +175,7 @@ class Profile:
     any_case: bool = False
     checks: tuple[RowCheck, ...] = ()
     complete: bool = False
+    summary: Settings = field(default_factory=Settings)
     actions: pl.DataFrame | None = field(default=None, compare=False, repr=False)
     origin: str = ""
 
