@@ -18,7 +18,9 @@ FORMATS = {
     ".ipc": "ipc",
 }
 PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".zip": "zip"}
-ENDINGS = f"{', '.join(FORMATS)}; also packed ({', '.join(PACKED)})"
+ENDINGS = (
+    f"{', '.join(FORMATS)}; also packed ({', '.join(PACKED)}). With --profile also .txt and other endings"
+)
 _SPREADSHEET = 'Save it from the spreadsheet as "CSV UTF-8"'
 _ARROW = "Write it as Parquet"
 OTHERS = {

@@ -38,8 +38,8 @@ from standoff.bulk.records import Dialect, Records, account
 from standoff.bulk.release_files import without_descriptions
 from standoff.bulk.unpacking import Refused, unpacked
 from standoff.bulk.values import typed
-from standoff.findings import UsageError
-from standoff.rules.column import CODES
+from standoff.findings import UsageError, shortened
+from standoff.rules.column import CODES, listed
 from standoff.rules.context import Header
 from standoff.tables.profiles import Binding, Profile, Quoting, plain
 
@@ -56,6 +56,8 @@ HEADER_BYTES = 1 << 20
 SAMPLE_LINES = 200
 
 
+SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
+"""What may stand between cells, and what messages call it."""
 BASE_CELLS = 3
 """Cells that a first line must share with a format's names to be its header."""
 
@@ -109,6 +111,7 @@ class Source:
             (self.records.short, *self.records.first_short)
             if self.records and self.records.first_short
             else None,
+            self.shown,
         )
 
     @property
@@ -455,9 +458,22 @@ def _by_position(source: Source, profile: Profile) -> Source:
     least = most - profile.trailing
     if not least <= found <= most:
         wanted = f"{most}" if least == most else f"{least} to {most}"
+        usual = profile.separator or source.separator
+        if source.separator != usual:
+            there, asked = (
+                SEPARATORS.get(source.separator, "another sign"),
+                SEPARATORS.get(usual, repr(usual)),
+            )
+            return replace(
+                source,
+                problem=f"the first line has {found} columns with {there} between them; {profile.title} has {wanted} "
+                f"with {asked} between them and no header",
+                remedy=f"write the file with {asked}, or with a header and with cells that hold {there} in quotes",
+            )
+        cells = listed([shortened(name, 20) for name in source.names], 3)
         return replace(
             source,
-            problem=f"the first line has {found} columns; {profile.title} has {wanted} and no header",
+            problem=f"the first line has {found} columns ({cells}); {profile.title} has {wanted} and no header",
             remedy="give another --profile, one that has these columns",
         )
     known = {plain(name) for binding in profile.columns for name in (*binding.sources, binding.name)}
@@ -472,9 +488,10 @@ def _by_position(source: Source, profile: Profile) -> Source:
 
 
 def _separator(path: Path, line: str) -> str:
-    if any(suffix.lower() in (".tsv", ".tab") for suffix in path.suffixes):
+    """The sign that the first line has most of; in .tsv and .tab files a tab, if there is one."""
+    if "\t" in line and any(suffix.lower() in (".tsv", ".tab") for suffix in path.suffixes):
         return "\t"
-    return max(",\t;|", key=line.count)
+    return max(SEPARATORS, key=line.count)
 
 
 def _jsonl(source: Source) -> Source:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from standoff.lazy import LazyModule
@@ -114,7 +114,27 @@ def column_missing(header: Header) -> Iterator[Fault]:
     if missing:
         found = listed(header.names) if header.names else "none"
         message = f"no column {listed(missing)} (expected by {header.profile.name}); there are: {found}"
-        yield Fault(NOWHERE, message, _renaming(header, missing))
+        yield Fault(NOWHERE, message, _renaming(header, missing) or _in_the_path(header, missing))
+
+
+def _in_the_path(header: Header, missing: Iterable[str]) -> str | None:
+    """What to do about a missing column of days if the names of the folders or the file hold a day."""
+    found = _DAY.search(header.path)
+    days = [column for column in header.profile.columns if column.kind == "date" and column.source in missing]
+    if found is None or not days:
+        return None
+    try:
+        day = date(int(found["year"]), int(found["month"]), int(found["day"])).strftime(days[0].format)
+    except ValueError:
+        return None
+    folder = f"{days[0].source}={day}".replace("/", "-")
+    return (
+        f'The path has the day {found[0]}. Add the column, or put the file into a folder named "{folder}": then every '
+        "row has that day."
+    )
+
+
+_DAY = re.compile(r"(?<!\d)(?P<year>(19|20)\d\d)(?P<sign>[-_/]?)(?P<month>\d\d)(?P=sign)(?P<day>\d\d)(?!\d)")
 
 
 def _missing(header: Header) -> list[str]:

@@ -108,6 +108,7 @@ class Header:
     unread: int = 0
     short: tuple[int, int, int] | None = None
     """Lines with fewer cells than the header: their number, and line and number of cells of the first."""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

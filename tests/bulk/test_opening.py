@@ -1,0 +1,95 @@
+"""What a file's first lines and its path say: separators, headers, days in the names of folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from standoff.bulk.run import Request, check_tables
+from standoff.findings import Finding, UsageError
+from standoff.rules.column import CODES
+from standoff.rules.table import KINDS
+
+NAMES = ("id", "date", "actor", "action", "target")
+ROW = ("b001", "2019-01-01", "FRAGOV", "036", "DEUMIL")
+REDUCED = (
+    'title = "three"\ncolumns = [{ name = "a" }, { name = "b" }, { name = "c" }]\n[file]\nheader = false\n'
+)
+
+
+def only(path: Path, profile: str = "cameo-minimal") -> Finding:
+    [finding] = [f for f in check_tables(Request([path], profile=profile)).findings if f.severity != "note"]
+    return finding
+
+
+def lines(*rows: tuple[str, ...], separator: str = ",") -> str:
+    return "".join(separator.join(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "|", "\t"])
+def test_a_tsv_file_without_tabs_is_read_with_what_it_has(separator: str, tmp_path: Path) -> None:
+    table = tmp_path / "events.tsv"
+    table.write_text(lines(NAMES, ROW, separator=separator), "utf-8")
+    report = check_tables(Request([table], profile="cameo-minimal"))
+    assert (report.findings, report.records) == ([], 1)
+
+
+def test_a_file_without_header_and_with_other_separators_is_told_so(tmp_path: Path) -> None:
+    profile, table = tmp_path / "p.toml", tmp_path / "t.csv"
+    profile.write_text(REDUCED + 'separator = "\\t"\n', "utf-8")
+    table.write_text("x,y,z,more\n", "utf-8")
+    finding = only(table, str(profile))
+    assert finding.code == "table-unreadable"
+    assert "commas" in finding.message
+    assert "tabs" in finding.message
+    profile.write_text(REDUCED + 'separator = ","\n', "utf-8")
+    assert '"x", "y", "z" and 1 more' in only(table, str(profile)).message
+
+
+@pytest.mark.parametrize(
+    "name", ["2019-01-05/part.csv", "20190105/part.csv", "2019/01/05/part.csv", "events-20190105.csv"]
+)
+def test_a_day_that_only_the_path_has_is_pointed_at(name: str, tmp_path: Path) -> None:
+    """And the advice works: in a folder of that name, every row has the day."""
+    table = tmp_path / name
+    table.parent.mkdir(parents=True, exist_ok=True)
+    without = (NAMES[0], *NAMES[2:]), (ROW[0], *ROW[2:])
+    table.write_text(lines(*without), "utf-8")
+    finding = only(table)
+    assert finding.code == "column-missing"
+    assert '"date=2019-01-05"' in (finding.remedy or "")
+    advised = tmp_path / "again" / "date=2019-01-05" / "part.csv"
+    advised.parent.mkdir(parents=True)
+    table.rename(advised)
+    assert check_tables(Request([advised], profile="cameo-minimal")).findings == []
+
+
+@pytest.mark.parametrize("name", ["2019-13-05/part.csv", "part.csv", "9990105/part.csv"])
+def test_a_path_without_a_day_is_not(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    table = Path(name)
+    table.parent.mkdir(exist_ok=True)
+    table.write_text(lines(("id", "actor", "action"), ("b001", "FRA", "036")), "utf-8")
+    assert "path" not in (only(table).remedy or "")
+
+
+def test_columns_that_differ_between_parts_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(lines(NAMES, ROW), "utf-8")
+    (tmp_path / "b.csv").write_text(lines((*NAMES[:4], "goldstein"), (*ROW[:4], "4.0")), "utf-8")
+    with pytest.raises(UsageError, match=r'a\.csv has "target"; only .*b\.csv has "goldstein"'):
+        check_tables(Request([tmp_path], profile="cameo-minimal"))
+
+
+def test_a_txt_file_is_told_how_it_is_read(tmp_path: Path) -> None:
+    table = tmp_path / "events.txt"
+    table.write_text(lines(NAMES, ROW), "utf-8")
+    [finding] = check_tables(Request([table])).findings
+    assert "--profile" in (finding.remedy or "")
+    assert check_tables(Request([table], profile="cameo-minimal")).findings == []
+
+
+def test_the_page_on_tables_lists_every_reserved_name() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "bulk.md").read_text("utf-8")
+    listed = page.partition("These names are reserved")[2].partition("A column with any other name")[0]
+    assert {name for name in (*KINDS, *CODES) if f"`{name}`" not in listed} == set()
