@@ -353,7 +353,7 @@ def test_a_file_that_is_no_part_of_the_dataset_is_not_called_clean(
     file.write_text("a: 010")
     assert main([command, str(file), "dataset/events/d900.yaml"]) == 2
     error = capsys.readouterr().err
-    assert f"{file} is no part of the dataset" in error
+    assert f"{file} is not part of the dataset" in error
     assert "in dataset/events/ or dataset/passes/<annotator>/" in error
 
 

@@ -168,7 +168,7 @@ def test_every_step_leads_up(version: Version, step: Any) -> None:
     "text", ["1.0", "01.0.0", "1.0.0-rc1", "v1.0.0", "1.0.0.dev", "1.0.0.dev01", "", "1.0.0\n"]
 )
 def test_what_is_no_version_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no version"):
+    with pytest.raises(ValueError, match="is not a version"):
         Version.parse(text)
 
 
@@ -394,7 +394,7 @@ def test_words_out_of_the_data_cannot_break_the_page() -> None:
 
 
 def test_a_folder_that_is_no_release_is_told_apart(tmp_path: Any) -> None:
-    with pytest.raises(UsageError, match=r"is no release: SHA256SUMS"):
+    with pytest.raises(UsageError, match=r"is not a release: SHA256SUMS"):
         read_release(tmp_path)
 
 
@@ -404,7 +404,7 @@ def test_a_folder_that_is_no_release_is_told_apart(tmp_path: Any) -> None:
 def test_a_broken_description_is_one_clear_error(package: str, tmp_path: Path) -> None:
     (tmp_path / "SHA256SUMS").touch()
     (tmp_path / "datapackage.json").write_text(package, encoding="utf-8")
-    with pytest.raises(UsageError, match="is no release that can be read"):
+    with pytest.raises(UsageError, match="cannot be read as a release"):
         read_release(tmp_path)
 
 

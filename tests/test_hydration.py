@@ -163,7 +163,7 @@ def test_a_text_under_two_ids_is_found_for_both(copies):
 
 
 def test_a_folder_that_is_none_is_refused(copies):
-    with pytest.raises(NotHydrated, match="is no folder"):
+    with pytest.raises(NotHydrated, match="is not a folder"):
         standoff.hydrate("events", copies / "raid.TXT")
 
 
@@ -187,7 +187,10 @@ def test_the_command_writes_the_form_that_the_name_asks_for(copies, tmp_path, ca
 
 
 def test_the_command_says_why_it_cannot_write(copies, tmp_path, capsys):
-    for name, said in {"events.docx": "ends in none of .csv", "nowhere/events.csv": "No such file"}.items():
+    for name, said in {
+        "events.docx": "must end in one of .csv",
+        "nowhere/events.csv": "No such file",
+    }.items():
         assert main(["hydrate", "--documents", str(copies), "--out", str(tmp_path / name)]) == 2
         assert said in capsys.readouterr().err
 

@@ -384,7 +384,7 @@ def test_without_a_dataset_there_is_nothing_to_build(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["build", "--dataset", str(tmp_path), "--releases", str(tmp_path / "releases")]) == 2
-    assert "is no dataset" in capsys.readouterr().err
+    assert "is not a dataset" in capsys.readouterr().err
     assert not (tmp_path / "releases").exists()
 
 
@@ -482,7 +482,7 @@ def test_no_release_comes_before_one_that_is_out(dataset: Path) -> None:
     with pytest.raises(CheckFailed) as failed:
         built(dataset)
     assert codes(failed) == ["release-version-too-low"]
-    assert "comes before 0.2.0" in failed.value.findings[0].message
+    assert "is lower than 0.2.0" in failed.value.findings[0].message
 
 
 WITHOUT_N02 = """  - id: d901-n02

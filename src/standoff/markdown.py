@@ -51,7 +51,7 @@ def fill(document: str, parts: Mapping[str, str]) -> str:
     if marks != in_order or names != set(parts):
         wrong = names ^ set(parts) or {name for name in names if marks.count(("end", name)) != 1} or names
         raise UsageError(
-            f"the markers of {', '.join(sorted(wrong))} are wrong: each generated part stands once, between lines "
+            f"the markers of {', '.join(sorted(wrong))} are wrong: each generated part occurs once, between lines "
             f"<!-- begin NAME --> and <!-- end NAME -->, and the parts are: {', '.join(sorted(parts))}"
         )
     return _PART.sub(lambda m: f"{m['begin']}\n{parts[m['name']].strip()}\n\n{m['end']}", document)

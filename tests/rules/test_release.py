@@ -45,9 +45,9 @@ def version(text: str | None) -> Version | None:
         ("0.2.0", "0.1.0", "0.2.0", None),
         ("0.2.0.dev1", "0.1.0", "0.2.0", None),
         ("0.1.9", "0.1.0", "0.2.0", ("version 0.1.9 is too low: a column goes", "write 0.2.0 or higher")),
-        ("0.2.0", "0.3.0", "0.2.0", ("version 0.2.0 comes before 0.3.0, which has been released", "write 0.3.1 or higher")),
-        ("0.2.0", "0.3.0", "0.4.0", ("version 0.2.0 comes before 0.3.0, which has been released", "write 0.4.0 or higher")),
-        ("0.2.0", "0.3.0", None, ("version 0.2.0 comes before 0.3.0, which has been released", "write 0.3.1 or higher")),
+        ("0.2.0", "0.3.0", "0.2.0", ("version 0.2.0 is lower than 0.3.0, which is released", "write 0.3.1 or higher")),
+        ("0.2.0", "0.3.0", "0.4.0", ("version 0.2.0 is lower than 0.3.0, which is released", "write 0.4.0 or higher")),
+        ("0.2.0", "0.3.0", None, ("version 0.2.0 is lower than 0.3.0, which is released", "write 0.3.1 or higher")),
     ],
 )  # fmt: skip
 def test_a_version_is_no_lower_than_the_newest_and_than_the_changes_need(

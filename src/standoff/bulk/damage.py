@@ -18,7 +18,7 @@ def first_line(error: BaseException) -> str:
 
 
 AGAIN = "fetch or write the file again"
-MEND = "mend the line, or write the file again"
+MEND = "fix the line, or export the file again"
 CELL = 1 << 24
 """Characters of a cell of a CSV file, beyond which it is taken for one whose quotation mark is never closed."""
 

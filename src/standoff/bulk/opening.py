@@ -265,7 +265,7 @@ def _json(source: Source, scratch: Path) -> Source:
 def _no_array(source: Source) -> Source:
     return replace(
         source,
-        problem="it is no array of JSON objects",
+        problem="it is not an array of JSON objects",
         remedy="write an array of objects, or one JSON object in a line of a file that ends in .jsonl",
     )
 
@@ -298,7 +298,7 @@ def _csv(source: Source, scratch: Path, profile: Profile | None) -> Source:
     if line.rstrip("\r")[:-1].lower() == "sep=":
         return replace(
             source,
-            problem=f"the first line is no header but tells Excel the separator ({line.rstrip()})",
+            problem=f"the first line is not a header but names the separator for Excel ({line.rstrip()})",
             remedy="remove the line: separators are recognised without it",
         )
     try:

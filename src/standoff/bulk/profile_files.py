@@ -303,7 +303,7 @@ def _faults_of(column: Binding) -> Iterator[str]:
     if column.pattern and family != "string":
         yield "a pattern is for text"
     elif column.pattern and not _compiles(column):
-        yield f"{column.pattern} is no regular expression (without look-around)"
+        yield f"{column.pattern} is not a regular expression (look-around is not supported)"
 
 
 def _family(kind: str) -> str:

@@ -160,7 +160,7 @@ REPAIRS = (
         _READ,
     ),
     Repair(
-        "a time of day stands after the day ({found}): write {mended}",
+        "a time of day follows the day ({found}): write {mended}",
         _replaced(r"(\S+)[T ]\d{1,2}:\d\d.*", "${1}"),
         _READ,
         ("date",),

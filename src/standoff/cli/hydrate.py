@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     from standoff.findings import UsageError
 
     if options.out and options.out.suffix not in FORMATS:
-        raise UsageError(f"{options.out} ends in none of {', '.join(FORMATS)}")
+        raise UsageError(f"{options.out} must end in one of {', '.join(FORMATS)}")
     from standoff.loaders.hydration import DocumentsMissing, IdsUnknown, hydrate
 
     with warnings.catch_warnings(record=True) as caught:

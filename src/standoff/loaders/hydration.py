@@ -150,7 +150,7 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
 def find_copies(documents: pl.DataFrame, folder: Path) -> dict[str, tuple[Path, str]]:
     """Return path and text, by document id, of those rows of `documents` of which the folder holds a copy."""
     if not folder.is_dir():
-        raise NotHydrated(f"{folder} is no folder")
+        raise NotHydrated(f"{folder} is not a folder")
     wanted: dict[str, list[str]] = {}  # older releases may hold one text under two ids
     for digest, document_id in documents.select("sha256", "document_id").iter_rows():
         wanted.setdefault(digest, []).append(document_id)

@@ -166,7 +166,7 @@ def split_code(code: str) -> tuple[str, ...]:
     """The elements of an actor code: ``("LBN", "REB", "HEZ")``. ValueError if it does not split in threes."""
     if not _CODE.fullmatch(code):
         raise ValueError(
-            f'"{code}" is no actor code: elements of three capital letters or digits, as LBNREBHEZ'
+            f'"{code}" is not an actor code: a code has elements of three capital letters or digits, such as LBNREBHEZ'
         )
     return tuple(code[i : i + 3] for i in range(0, len(code), 3))
 

@@ -48,7 +48,9 @@ def is_record_id(text: str) -> bool:
 def document_of(record_id: str) -> str:
     """``d003`` for ``d003``, ``d003-e04``, ``d003-n02`` and ``d003-e04-p01``. ValueError if it is no id."""
     if not is_record_id(record_id):
-        raise ValueError(f'"{record_id}" is no id; ids look like d003, d003-e04, d003-n02 or d003-e04-p01')
+        raise ValueError(
+            f'"{record_id}" is not an id; ids look like d003, d003-e04, d003-n02 or d003-e04-p01'
+        )
     return record_id.partition("-")[0]
 
 

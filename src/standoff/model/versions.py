@@ -31,7 +31,7 @@ class Version:
         """Read a version; ValueError if it is none."""
         match = _FORM.fullmatch(text)
         if match is None:
-            raise ValueError(f'"{text}" is no version: it must look like 1.2.3 or 1.2.3.dev4')
+            raise ValueError(f'"{text}" is not a version: it must look like 1.2.3 or 1.2.3.dev4')
         return cls(**{name: int(number) for name, number in match.groupdict().items() if number is not None})
 
     def __str__(self) -> str:

@@ -242,7 +242,7 @@ function matrix(list, state) {
   if (!ids.length) return null;
   const left = order.length - ids.length;
   return scroll("Who to whom", h("table", { class: "matrix" },
-    h("caption", {}, `Number of events by actor and target. The line below a number is red if most of its weight is conflict, and blue if it is cooperation.${left ? ` The ${ids.length} states and groups with the most events are shown; ${left} are left out.` : ""}`),
+    h("caption", {}, `Number of events by actor and target. An event with several pairs is shared among them, so a number can be smaller than that of the events behind its link. The line below a number is red if most of its weight is conflict, and blue if it is cooperation.${left ? ` The ${ids.length} states and groups with the most events are shown; ${left} are left out.` : ""}`),
     h("thead", {}, h("tr", {}, h("td", {}, "Actor ↓ Target →"), ids.map(id => h("th", { scope: "col" }, nameOf(id))))),
     h("tbody", {}, ids.map(a => h("tr", {}, h("th", { scope: "row" }, nameOf(a)), ids.map(b => {
       const cell = cells.get(a + "\n" + b);

@@ -166,10 +166,10 @@ def read_release(folder: Path) -> Snapshot:
         return snapshot(package["version"], schemas, files)
     except OSError as error:
         raise UsageError(
-            f"{folder} is no release: {Path(error.filename or '').name}: {error.strerror}"
+            f"{folder} is not a release: {Path(error.filename or '').name}: {error.strerror}"
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
-        raise UsageError(f"{folder} is no release that can be read: {error}") from error
+        raise UsageError(f"{folder} cannot be read as a release: {error}") from error
 
 
 def snapshot(version: str, schemas: Mapping[str, Mapping[str, Any]], files: Mapping[str, bytes]) -> Snapshot:

@@ -103,7 +103,7 @@ def _admit(text: str, names: Mapping[str, Any]) -> None:
         if token == "(":
             depth += 1
             if depth > DEEPEST:
-                raise NotAdmitted(f"more than {DEEPEST} brackets stand in each other")
+                raise NotAdmitted(f"brackets are nested more than {DEEPEST} deep")
             before = tokens[place - 1] if place else ("", "")
             function = before[1].upper() if before[0] == "word" and before[1].upper() in FUNCTIONS else None
             calls.append([function, 0])
@@ -127,7 +127,7 @@ def _admit_word(token: str, after: str, names: Mapping[str, Any], *, in_cast: bo
     if after == "(" and upper not in BEFORE_BRACKETS:
         if upper not in FUNCTIONS:
             raise NotAdmitted(
-                f"the function {token} is not admitted; these are: {', '.join(sorted(FUNCTIONS))}"
+                f"the function {token} is not allowed; allowed are {', '.join(sorted(FUNCTIONS))}"
             )
         return
     if upper in KEYWORDS or (in_cast and upper in TYPES) or token in names:

@@ -154,7 +154,7 @@ def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
         problem = None
         since = _version(entry.since)
         if not _ACTOR_ID.fullmatch(entry.id):  # ids of records have this shape too
-            problem = "id", f'"{entry.id}" is no id', "write an id such as d003-e04"
+            problem = "id", f'"{entry.id}" is not an id', "write an id such as d003-e04"
         elif entry.id in seen:
             problem = "id", f"{entry.id} is withdrawn twice", "keep one row"
         elif since is None or not is_version_of(corpus, since):

@@ -24,7 +24,7 @@ def release_version_too_low(candidate: Candidate) -> Iterator[Fault]:
     """
     version, newest, least = candidate.version.release, candidate.newest, candidate.least
     if newest is not None and version < newest:
-        message = f"version {candidate.version} comes before {newest}, which has been released"
+        message = f"version {candidate.version} is lower than {newest}, which is released"
         remedy = f"write {max(newest.after('patch'), least or newest)} or higher"
     elif least is not None and version < least:
         message = f"version {candidate.version} is too low: {candidate.because}"
@@ -40,7 +40,7 @@ def retired_id_forgotten(candidate: Candidate) -> Iterator[Fault]:
 
     `retired.csv` only grows, because somebody may still use the id. Restore the row.
     """
-    yield from _refused(candidate, "retired-id-forgotten", "is no longer in retired.csv", "put the line back")
+    yield from _refused(candidate, "retired-id-forgotten", "is no longer in retired.csv", "restore the row")
 
 
 @rule(RELEASE)

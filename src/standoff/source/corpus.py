@@ -268,7 +268,7 @@ def read_corpus(
     base = (base or FilePath.cwd()).resolve()
     root = root.resolve()
     if not (root / "dataset.toml").is_file():
-        raise UsageError(f"{shown_path(root, base)} is no dataset: it holds no dataset.toml")
+        raise UsageError(f"{shown_path(root, base)} is not a dataset: it has no dataset.toml")
 
     def source(name: str, kind: str) -> SourceFile:
         return SourceFile(root / name, shown_path(root / name, base), kind)
@@ -321,7 +321,7 @@ def read_corpus(
     for path in only or ():
         if path.resolve() not in read:
             raise UsageError(
-                f"{shown_path(path.resolve(), base)} is no part of the dataset: annotation files end in .yaml and lie "
+                f"{shown_path(path.resolve(), base)} is not part of the dataset: annotation files end in .yaml and are "
                 f"in {shown_path(root / 'events', base)}/ or {shown_path(root / 'passes', base)}/<annotator>/"
             )
     return Corpus(

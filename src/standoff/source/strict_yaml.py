@@ -329,7 +329,7 @@ class _Builder:
             column = at - self.text.rfind("\n", 0, at)
             place = Place(line, column, line, column + 1)
             if all(fault.place != place for fault in self.faults):
-                message = "a comment begins here without a blank before the #"
+                message = "a comment begins here without a space before the #"
                 self._fault(
                     ReadFault("yaml-syntax", place, message, "write a blank before it", Fix(place, " #"))
                 )
