@@ -534,7 +534,7 @@ def test_fractions_are_no_whole_numbers_however_they_are_stored(write: Any) -> N
         pl.col("n").cast(pl.Decimal(9, 1))
     )
     finding = only(check(write("t.parquet", frame), profile=str(profile)))
-    assert (finding.code, finding.message[:25]) == ("value-unreadable", "1 of 2 rows: a value is n")
+    assert (finding.code, finding.message[:25]) == ("value-unreadable", "1 of 2 rows: a value does")
 
 
 def test_a_reference_by_number_that_leads_nowhere_is_a_finding(write: Any) -> None:
