@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from engines import InProcess, verdict
 from test_same_verdict import PROFILE, table
 
+CASES = Path(__file__).parent / "cases"
 ENGINES = pytest.mark.parametrize("shared", [True, False], ids=["shared scratch", "scratch of its own"])
 
 
@@ -143,6 +144,17 @@ def test_what_is_not_utf8_is_found_at_its_line(bad: bytes, shared: bool, tmp_pat
         expected = verdict(request, None, tmp_path)
         assert "UTF-8" in expected["findings"][0]
         assert verdict(request, InProcess(shared=shared), tmp_path) == expected
+
+
+@ENGINES
+@pytest.mark.parametrize("name", ["control-icews-crlf-bom", "icews-line-cut-short", "gdelt-with-header-tabs"])
+def test_shipped_formats_are_read_in_ranges(name: str, shared: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their profiles have checks of their own, which a task makes from the profile."""
+    monkeypatch.setattr(cluster, "BYTES", 1500)
+    paths = [path for path in (CASES / name).iterdir() if path.name != "case.toml"]
+    engine = InProcess(shared=shared)
+    assert verdict(Request(paths), engine) == verdict(Request(paths))
+    assert engine.tasks == 4, "two ranges, opened and checked"
 
 
 @ENGINES

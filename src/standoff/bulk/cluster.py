@@ -1,6 +1,6 @@
 """The pass on a cluster: the reader and the rules of one machine run inside an engine's tasks, over parts of the tables.
 
-A part is a file, a range of lines of a text file that has no quotes, or a range of rows of a Parquet file. A task says
+A part is a file, a range of lines of a text file whose cells hold no line breaks, or a range of rows of a Parquet file. A task says
 where its rows stand in the whole table, so that what all tasks found is put together as if one machine had found it.
 Scratch files stay in the folder of the caller where the workers see it, otherwise their contents travel with the result.
 """
@@ -31,7 +31,7 @@ from standoff.findings import UsageError
 from standoff.tables.profiles import Profile
 
 BYTES = 1 << 27
-"""Bytes of a text file without quotes that a task is given."""
+"""Bytes of a text file that a task is given, where cells hold no line breaks."""
 ROWS = 1 << 20
 """Rows of a Parquet file that a task is given, about: whole row groups."""
 
@@ -120,14 +120,14 @@ def open_all(
 
 
 def _ranges_of_lines(address: str, stated: Profile | None, scratch: Path) -> list[Range]:
-    """Where tasks are to read a file: from and to the beginnings of lines; once as a whole where cells may have quotes."""
+    """Where tasks are to read a file: from and to the beginnings of lines; as a whole where cells may hold line breaks."""
     path = Path(address)
     if is_remote(address) or path.suffix.lower() in PACKED or path.stat().st_size <= BYTES:
         return [None]
     if format_of(path) not in (None, "csv") or (stated and stated.encoding != "utf-8"):
         return [None]
     profile, source = headed(path, stated, scratch)
-    if source.problem or source.format != "csv" or source.quote != "none" or source.file != path:
+    if source.problem or source.format != "csv" or source.quote == "cells" or source.file != path:
         return [None]
     comment = profile.comment.encode() if profile and profile.comment else None
     columns = len(source.names) - len(source.constants)
@@ -214,7 +214,9 @@ def check(sources: Sequence[Source], plan: Plan, wanted: Outputs, scratch: Path,
     good = outputs.partial(wanted.good) if wanted.good else None
     here = Pass(sources, plan, checking_rows.read_columns(plan, wanted), good, scratch)
     texts = mixed(sources, [*plan.columns, *here.others])
-    common = _Checking(replace(here, sources=(), other=here.others, as_text=texts), Desk(Path.cwd(), scratch))
+    # A plan that was not asked yet: checks that it has made cannot all be sent.
+    sent_along = replace(here, sources=(), plan=replace(plan), other=here.others, as_text=texts)
+    common = _Checking(sent_along, Desk(Path.cwd(), scratch))
     parts = [part for number, source in enumerate(sources) for part in _parts(source, number * PART)]
     found = [_here(part, scratch) for part in _run(engine, _check, parts, common)]
     rows = sum(part.rows for part in found)

@@ -96,7 +96,7 @@ def account(
 
 
 def is_record(line: bytes, dialect: Dialect) -> bool:
-    """Whether a line without quotation marks is a record with as many cells as the header; a blank one is not."""
+    """Whether a line has as many separators as the header, so that it can be read as a record; a blank one is not."""
     return (
         line.count(dialect.separator) == dialect.columns - 1
         and line.rstrip(b"\r\n") != dialect.header
