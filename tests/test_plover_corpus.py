@@ -8,16 +8,27 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 import standoff
-from standoff.cli import main
+from standoff import cli
+from standoff.cli import check, main
+from standoff.exchange.formats import known
 
 CORPUS = Path(__file__).parent / "plover"
 FOREIGN = re.compile(r"cameo|goldstein|iran|hezb|\bseeds\b", re.IGNORECASE)
+NAMING = (cli.init, cli.check, cli.codes)
+"""Commands whose options take the names of schemes and formats, so that their help has to name them."""
+EXPORTED = [
+    name
+    for name, form in known().items()
+    if form.write_to is not None and name not in ("gdelt2", "icews", "polecat", "spacy")
+]
+"""Formats that any dataset can be exported to. Rows of GDELT, ICEWS and POLECAT hold CAMEO codes; spaCy may be missing."""
 COUNTRIES = ("countries.csv", "countries.parquet")
 """The list of countries names Iran."""
 
@@ -66,39 +77,128 @@ def test_codes_below_an_event_type_are_half_right(here: Path, capsys: pytest.Cap
     assert [ladder[rung]["hits"] for rung in ("found", "root", "code")] == [3, 3, 2]
 
 
-COMMANDS = {
-    "check": ["check"],
-    "check json": ["check", "--format", "json"],
-    "fmt": ["fmt", "--check"],
-    "docs": ["docs", "--check", "--all"],
-    "show event": ["show", "d001-e02"],
-    "show document": ["show", "d002"],
-    "agree": ["agree"],
-    "rules": ["rules"],
-    "codes": ["codes"],
-    "codes of a word": ["codes", "seize"],
-    "page": ["page", "--to", "page.html"],
-    "hydrate": ["hydrate", "--documents", "documents"],
-    "score": ["score", "answers.jsonl", "--ci", "0"],
-    "score markdown": ["score", "answers.jsonl", "--ci", "0", "--report", "markdown"],
-    "export brat": ["export", "brat", "--to", "out/brat"],
-    "diff": ["diff", "releases/v0.1.0.dev1", "releases/v0.1.0.dev1"],
-}
+TABLE = "releases/v0.1.0.dev1/events.csv"
+RELEASE = "releases/v0.1.0.dev1"
+SCORE = ["score", "answers.jsonl", "--ci", "0"]
+COMMANDS = [
+    *(["check", "--format", form] for form in check.FORMATS),
+    ["check", RELEASE],
+    ["check", TABLE, "--format", "json", "--notes"],
+    ["fmt", "--check"],
+    ["docs", "--check", "--all"],
+    ["build"],
+    ["new", "document", "report.txt"],
+    ["new", "event", "d001"],
+    ["new", "negative", "d001"],
+    ["show", "d001-e02"],
+    ["show", "d002"],
+    *(["agree", "--format", form] for form in ("text", "markdown", "json")),
+    ["rules"],
+    ["codes"],
+    ["codes", "seize"],
+    ["codes", "trade"],
+    ["explain", "unknown-value"],
+    ["page", "--to", "page.html"],
+    ["hydrate", "--documents", "documents"],
+    ["hydrate", "negatives", "--documents", "documents"],
+    *([*SCORE, "--report", form] for form in ("text", "markdown", "json", "html", "summary")),
+    [*SCORE, "--explain"],
+    *(["diff", RELEASE, RELEASE, "--format", form] for form in ("text", "markdown", "json", "csv")),
+    *(["export", name, "--to", f"out/{name}"] for name in EXPORTED),
+    ["import", "predictions", "out-of/predictions.jsonl", "--as", "b1"],
+    ["datasets"],
+    *(
+        [module.__name__.rpartition(".")[2].rstrip("_"), "--help"]
+        for module in cli.COMMANDS
+        if module not in NAMING
+    ),
+]
+"""Every command, with every form of its output."""
+REFUSED = [
+    *(["export", name, "--to", f"out/{name}"] for name in ("gdelt2", "icews", "polecat")),
+    ["show", "d001-e99"],
+    ["codes", "COERCE:sieze"],
+    ["codes", "--without", "icews"],
+    ["export", "brat", "9.9.9", "--to", "out/none"],
+    ["check", "--select", "unknown-acton"],
+    ["upgrade"],
+    ["new", "event", "d009"],
+    ["hydrate", "event", "--documents", "documents"],
+]
+"""Requests that fail."""
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_no_output_names_another_scheme_or_dataset(
-    here: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    folder = tmp_path / "border-notes"
+    shutil.copytree(corpus, folder)
+    monkeypatch.chdir(folder)
     Path("answers.jsonl").write_text(
         '{"document": "d001", "action": "COERCE:sieze", "trigger": {"quote": "seized"}}\n'
     )
-    assert main(command) == 0
+    Path("report.txt").write_text("A report.\n")
+    if command[0] == "import":
+        assert main(["export", "predictions", "--to", "out-of"]) == 0
+        capsys.readouterr()
+    before = set(folder.rglob("*"))
+    try:
+        status = main(command)
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    assert status == 0
     out, err = capsys.readouterr()
     if command == ["rules"]:
         out = re.sub("(?i)goldstein", "", out)  # goldstein-mismatch is about tables of any origin
+    if command == ["datasets"]:
+        out = out.partition("\n")[2]  # the first is the dataset of this installation, and where it is
     assert not FOREIGN.findall(out)
     assert not FOREIGN.findall(err)
+    written = (
+        path for path in set(folder.rglob("*")) - before if path.is_file() and path.name not in COUNTRIES
+    )
+    for path in written:
+        if path.suffix not in (".xlsx", ".db"):
+            assert not FOREIGN.findall(path.name + path.read_bytes().decode("utf-8", "replace")), path
+
+
+@pytest.mark.parametrize("command", REFUSED, ids=" ".join)
+def test_no_refusal_names_another_scheme_or_dataset(
+    here: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command) in (1, 2)
+    out, err = capsys.readouterr()
+    assert out or err
+    assert not FOREIGN.findall(out)
+    assert not FOREIGN.findall(err)
+
+
+def test_the_database_names_no_other_scheme(here: Path) -> None:
+    assert main(["export", "sqlite", "--to", "database"]) == 0
+    connection = sqlite3.connect("database/standoff.db")
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]
+    columns = [
+        column
+        for name in names
+        if not name.startswith("sqlite_")
+        for _, column, *_ in connection.execute(f'PRAGMA table_info("{name}")')
+    ]
+    assert not [name for name in (*names, *columns) if FOREIGN.search(name)]
+    assert "plover_score" in columns
+    [first] = connection.execute("SELECT plover_score FROM who_to_whom WHERE action = 'COERCE:seize' LIMIT 1")
+    assert first == (-7.0,)
+
+
+def test_graphs_carry_the_scores_of_the_scheme(here: Path) -> None:
+    assert main(["export", "graphml", "--to", "graph"]) == 0
+    text = Path("graph/events.graphml").read_text()
+    assert 'attr.name="plover_score" attr.type="double"' in text
+    assert '<data key="e_plover_score">-7</data>' in text
 
 
 def test_no_file_names_another_scheme_or_dataset(here: Path) -> None:
