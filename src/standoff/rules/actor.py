@@ -54,8 +54,8 @@ def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
 def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
     """A composed actor code does not begin with the actor's country.
 
-    Use the same country in both. A code that CAMEO itself gives to the actor, such as PAL for the
-    Palestinians, has the basis `cameo`, and an actor of no country has no `country`.
+    Use the same country in both. A code that the scheme itself lists for the actor has the name of the scheme as
+    its basis, and an actor of no country has no `country`.
     """
     path = _actor_path(actor, context.corpus)
     for i, affiliation in enumerate(actor.affiliations):

@@ -63,8 +63,8 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
 def missing_actor(event: Event, context: Context) -> Iterator[Fault]:
     """The action needs an actor, and the event has none.
 
-    If the text gives no origin, some actions may have no actor; the code list says which. In CAMEO these
-    are the roots 18, 19 and 20. For an unnamed attacker of known origin, use the unidentified armed actor
+    If the text gives no origin, some actions may have no actor; `standoff codes CODE`
+    says which. For an unnamed attacker of known origin, use the unidentified armed actor
     of that origin.
     """
     action = context.scheme.actions[event.action]
@@ -78,8 +78,8 @@ def missing_target(event: Event, context: Context) -> Iterator[Fault]:
     """The action needs a target, and the event has none. Or it may lack one, but no note says why.
 
     If the target is clear but not named, mark it `implicit: true`. The code list says which actions may
-    have no target. The scheme may require a note that says why: in CAMEO for the roots 01, 02, 03, 09, 15
-    and 19.
+    have no target. The scheme may require a note that says why. `standoff codes CODE` says whether a code needs
+    a target.
     """
     if event.targets:
         return
@@ -163,8 +163,8 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
 def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
     """`reciprocal` is set on an act that has only one direction.
 
-    The code list says which actions both parties can do to each other: in CAMEO 040, 041, 044, 045, 046, joint 06x and
-    mutual 19x. A visit (042) has a host; that side is computed.
+    The code list says which actions both parties can do to each other, such as talks; `standoff codes CODE` shows it.
+    A visit has a host; that side is computed.
     """
     if event.reciprocal and not context.scheme.actions[event.action].reciprocal:
         message = f"{event.action} cannot be reciprocal"
@@ -175,8 +175,8 @@ def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
 def joint_not_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
     """The parties can do the act only together, and `reciprocal` is not set.
 
-    Add `reciprocal: true`. The code list marks such actions with `always`: in CAMEO consultations, telephone calls and
-    negotiations (040, 041, 046). A visit is 042, mediation between others is 045.
+    Add `reciprocal: true`. The code list marks such actions with `always`, such as telephone calls and negotiations.
+    Visits, and mediation between others, have codes of their own.
     """
     action = context.scheme.actions[event.action]
     if action.joint and not event.reciprocal:
