@@ -47,6 +47,13 @@ def test_an_edition_that_does_not_exist_is_one_finding(edition: str, code: str) 
     assert found(D900, "edition: 2", f"edition: {edition}") == [(code, 2)]
 
 
+def test_an_edition_that_is_newer_than_the_package_is_named_as_such() -> None:
+    findings = pages.Example(D900, "edition: 2", "edition: 3").findings()
+    assert [(finding.code, finding.line) for finding in findings] == [("unknown-value", 2)]
+    assert "edition 3" in findings[0].message
+    assert "install a newer standoff" in (findings[0].remedy or "")
+
+
 def test_keys_of_the_second_edition_are_named_as_such_in_a_file_of_the_first() -> None:
     findings = pages.Example(D900, "edition: 2\n", "").findings()
     new = [finding for finding in findings if "edition 2" in finding.message]

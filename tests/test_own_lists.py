@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,52 @@ def test_nothing_in_a_dataset_is_executed(extended: Path) -> None:
             (folder / name).write_text("raise SystemExit('executed')\n")
     assert set(counts()) == {"stray-file"}
     assert main(["show", "d001"]) == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check"],
+        ["check", "--format", "github"],
+        ["fmt"],
+        ["build"],
+        ["docs"],
+        ["agree"],
+        ["show", "d001"],
+        ["new", "event", "d001"],
+        ["new", "document", "text.txt"],
+        ["upgrade"],
+        ["upgrade", "--annotations"],
+    ],
+    ids=" ".join,
+)
+def test_a_folder_that_is_not_a_dataset_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    (tmp_path / "text.txt").write_text("A text.\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(command) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith(f"standoff {command[0]}: ")
+    assert "dataset" in err or ".standoff.json" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["text.txt"]
+
+
+def test_ten_thousand_codes_are_read_in_the_time_of_a_check(mine: Path) -> None:
+    edit("dataset/dataset.toml", 'scheme = "cameo"\n', "")
+    codes = mine / "dataset" / "codes"
+    codes.mkdir()
+    (codes / "scheme.toml").write_text(EXTENDED.partition("[[actor_lists]]")[0] + 'pattern = "[0-9]{2,7}"\n')
+    rows = [
+        f"04{i:05},Negotiate about matter {i},{'046' if i % 10 == 0 else f'04{i - i % 10:05}'}\n"
+        for i in range(10_000)
+    ]
+    (codes / "actions.csv").write_text("code,label,parent\n" + "".join(rows))
+    edit("dataset/events/d001.yaml", '    action: "046"\n', '    action: "0409999"\n')
+    started = time.process_time()
+    assert counts() == {}
+    assert time.process_time() - started < 10
+    edit("dataset/events/d001.yaml", '"0409999"', '"0499999"')
+    [finding] = [each for each in standoff.check("dataset") if each.code == "unknown-action"]
+    assert finding.closest

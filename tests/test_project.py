@@ -274,6 +274,14 @@ def test_a_record_that_is_missing_or_damaged_is_named(
     assert ".standoff.json" in capsys.readouterr().err
 
 
+def test_files_of_a_later_version_are_not_taken_back(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = json.loads((mine / ".standoff.json").read_text())
+    record["answers"]["colour"] = "blue"
+    (mine / ".standoff.json").write_text(json.dumps({**record, "standoff": "99.0.0"}))
+    assert main(["upgrade"]) == 2
+    assert "written by standoff 99.0.0" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs symbolic links")
 def test_a_link_is_not_written_through(
     newer: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

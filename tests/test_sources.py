@@ -110,6 +110,9 @@ def test_a_release_does_what_the_functions_do(mine, tmp_path):
     assert release.scan("events").collect().equals(release.load("events"))
     assert release.path("events") == mine / "v0.1.0" / "events.parquet"
     assert release.describe("events").equals(standoff.describe("events", "0.1.0", source=mine))
+    dyads = standoff.load("dyads", "0.1.0", source=mine)
+    options = {"by": "actor_id", "period": "year", "zeros": False}
+    assert release.panel(**options).equals(standoff.panel(dyads, **options))
     assert release.cite() == standoff.cite("0.1.0", source=mine)
     assert "Version 0.1.0" in release.cite()
     event = release.load("events")["event_id"][0]

@@ -20,6 +20,7 @@ from typing import Any
 from standoff import __version__, schema
 from standoff.codes import shipped
 from standoff.findings import UsageError
+from standoff.model.versions import Version
 from standoff.source.writing import write_text
 
 RECORD = ".standoff.json"
@@ -258,12 +259,21 @@ def _read_record(folder: Path) -> tuple[Answers, dict[str, str]]:
     path = folder / RECORD
     try:
         record: Any = json.loads(path.read_text(encoding="utf-8"))
+        _refuse_newer(path, str(record["standoff"]))
         written = {str(name): str(text) for name, text in record["written"].items()}
         return Answers(**record["answers"]), written
     except FileNotFoundError:
         raise UsageError(f"there is no {path}: only what standoff init wrote can be upgraded") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{path} cannot be read: {error}; restore it from your version control") from None
+
+
+def _refuse_newer(path: Path, written_by: str) -> None:
+    """UsageError where a later version wrote the files: what is here would take them back."""
+    if Version.parse(written_by) > Version.parse(__version__):
+        raise UsageError(
+            f"{path}: the files were written by standoff {written_by}, and this is {__version__}: install that version or a newer one"
+        )
 
 
 def _changes(folder: Path, answers: Answers, written: dict[str, str]) -> Iterator[Change]:

@@ -31,6 +31,11 @@ def test_elements_of_actor_codes_are_found_by_name(capsys: pytest.CaptureFixture
     assert found(capsys)[-1] == "COP"
 
 
+def test_an_element_with_just_this_code_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["codes", "--scheme", "cameo", "mil"]) == 0
+    assert found(capsys)[0] == "MIL"
+
+
 def test_a_word_that_no_code_has_is_an_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["codes", "--scheme", "cameo", "xyzzy"]) == 1
     assert main(["codes", "--scheme", "camea"]) == 2

@@ -92,7 +92,7 @@ def _roots(scheme: Scheme) -> Iterator[str]:
 
 
 def _found(scheme: Scheme, sought: str) -> Iterator[str]:
-    """What a word finds: codes that begin with it, then those with it in the label, then in the other texts."""
+    """What a word finds: the element with this code, actions that begin with it, then those with it in the label or other texts."""
     word = sought.casefold()
     by_rank: dict[int, list[Action]] = {}
     for action in scheme.actions.values():
@@ -100,15 +100,21 @@ def _found(scheme: Scheme, sought: str) -> Iterator[str]:
         found = [texts[0].casefold().startswith(word), *(word in text.casefold() for text in texts[1:])]
         if any(found):
             by_rank.setdefault(found.index(True), []).append(action)
-    for rank in sorted(by_rank):
-        for action in by_rank[rank]:
-            yield from _action(scheme, action)
+    exact, others = [], []
     for codes in scheme.actor_lists.values():
         for code, row in codes.items():
             label = row.get(codes.label) or ""
             texts = (label, row.get("definition") or "", row.get("description") or "")
-            if code.casefold() == word or any(word in text.casefold() for text in texts):
-                yield f"{code}  {label} ({codes.kind}; an element of actor codes)"
+            shown = f"{code}  {label} ({codes.kind}; an element of actor codes)"
+            if code.casefold() == word:
+                exact.append(shown)
+            elif any(word in text.casefold() for text in texts):
+                others.append(shown)
+    yield from exact
+    for rank in sorted(by_rank):
+        for action in by_rank[rank]:
+            yield from _action(scheme, action)
+    yield from others
 
 
 def _action(scheme: Scheme, action: Action) -> Iterator[str]:

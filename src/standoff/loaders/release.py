@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import polars as pl
 
 from standoff.loaders import frames, hydration, sources, store
+from standoff.loaders.panel import panel
 from standoff.loaders.store import Source
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ class Release:
     def scan(self, table: str) -> pl.LazyFrame:
         """Return a table as a polars LazyFrame."""
         return frames.scan(table, self.version, source=self._source)
+
+    def panel(self, **options: Any) -> pl.DataFrame:
+        """Return how much of what one actor did to another in each period. `options` are those of `standoff.panel`."""
+        return panel(self.scan("dyads"), **options)
 
     def path(self, table: str) -> Path:
         """Return the path of a table's Parquet file."""

@@ -12,6 +12,7 @@ from standoff.rules.rule import FILE, Fault, Rule, make_rule, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.files import SourceFile
 from standoff.source.form import MORE, Violation
+from standoff.source.records import NEWEST_EDITION
 from standoff.source.strict_yaml import MAX_FAULTS, conflict_marks
 
 # ---- reading -------------------------------------------------------------------------------------------------
@@ -353,6 +354,14 @@ def unknown_value(file: SourceFile) -> Iterator[Fault]:
             continue
         words = [str(word).lower() if isinstance(word, bool) else str(word) for word in wanted]
         near = difflib.get_close_matches(str(violation.found), words)
+        if violation.path == ("edition",) and _is_newer(violation.found):
+            yield Fault(
+                violation.path,
+                f"the file is of edition {violation.found}, and this standoff knows editions up to {NEWEST_EDITION}",
+                f"install a newer standoff; if the number is a slip, write {NEWEST_EDITION}",
+                data=Data(expected=words),
+            )
+            continue
         yield Fault(
             violation.path,
             f"{path_name(violation.path)} is {show_value(violation.found)}",
@@ -360,6 +369,10 @@ def unknown_value(file: SourceFile) -> Iterator[Fault]:
             closest=near[0] if near else None,
             data=Data(expected=words),
         )
+
+
+def _is_newer(edition: Any) -> bool:
+    return isinstance(edition, int) and not isinstance(edition, bool) and edition > NEWEST_EDITION
 
 
 _SHAPES = {

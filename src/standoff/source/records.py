@@ -230,6 +230,10 @@ class Negative:
         return self.evidence is None or quote is self.evidence or (quote is self.mark and self.mark_outside)
 
 
+NEWEST_EDITION = 2
+"""The newest edition of annotation files."""
+
+
 def edition_of(value: Any) -> Any:
     """Return the edition that the value of an annotation file states; 1 where it states none."""
     return value.get("edition", 1) if isinstance(value, dict) else 1
