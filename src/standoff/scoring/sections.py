@@ -145,7 +145,7 @@ def _ladder(score: Score) -> Section:
             "records, recall is hits / gold events, F1 is 2 × hits / (records + gold events)."
         ),
         (
-            "Action codes form a tree, in CAMEO for example: root code 19 (fight), base code 195 (air strikes), full code 1951. The quad class sorts them into "
+            "Action codes form a tree: a root code (to fight), base codes below it (air strikes), full codes below these. The quad class sorts them into "
             "verbal or material, cooperation or conflict. Parties are actors and targets."
         ),
         (
