@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import resource
 import signal
 import statistics
 import subprocess
@@ -47,13 +48,15 @@ class Way:
     command: list[str]
     sample: bool = False
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     peak: float = 0
     note: str = ""
 
     def measure(self) -> None:
-        """Run once; time from start to end, and the most memory its processes held together."""
+        """Run once; time from start to end, processor time, and the most memory its processes held together."""
         if self.note:
             return
+        before = _of_children()
         started = time.perf_counter()
         process = subprocess.Popen(
             self.command,
@@ -76,6 +79,7 @@ class Way:
             self.note = "failed: " + (errors.decode(errors="replace").strip().splitlines() or ["?"])[-1][:120]
             return
         self.seconds.append(time.perf_counter() - started)
+        self.processor.append(_of_children() - before)
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         while process.poll() is None:
@@ -84,7 +88,17 @@ class Way:
 
     @property
     def median(self) -> float:
-        return statistics.median(self.seconds) if self.seconds else float("nan")
+        return _median(self.seconds)
+
+
+def _median(values: list[float]) -> float:
+    return statistics.median(values) if values else float("nan")
+
+
+def _of_children() -> float:
+    """Seconds of processor time that all processes took which have ended."""
+    taken = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return taken.ru_utime + taken.ru_stime
 
 
 def _resident(group: int) -> float:
@@ -200,22 +214,23 @@ def on_spark(folder: Path, python: str) -> list[Way]:
 def table_of(title: str, ways: Iterable[Way], rows: int) -> str:
     """The measured ways as a Markdown table; the first is what the ratios refer to."""
     ways = list(ways)
-    base = ways[0].median
+    base, base_of_processor = ways[0].median, _median(ways[0].processor)
     lines = [
         f"### {title}",
         "",
-        "| way | median s | times the baseline | million rows a second | peak MiB | runs |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| way | median s | times the baseline | of processor | times | million rows a second | peak MiB | runs |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for way in ways:
         if not way.seconds:
-            lines.append(f"| {way.title} | {way.note or 'not run'} | | | | |")
+            lines.append(f"| {way.title} | {way.note or 'not run'} | | | | | | |")
             continue
         done = SAMPLE if way.sample else rows
         ratio = way.median / base * (rows / done)
+        busy = _median(way.processor)
         told = f"{ratio:.2f}" if not way.sample else f"{ratio:,.0f} (extrapolated)"
         lines.append(
-            f"| {way.title} | {way.median:.2f} | {told} | {done / way.median / 1e6:.2f} | {way.peak:,.0f} | {len(way.seconds)} |"
+            f"| {way.title} | {way.median:.2f} | {told} | {busy:.2f} | {busy / base_of_processor * rows / done:.2f} | {done / way.median / 1e6:.2f} | {way.peak:,.0f} | {len(way.seconds)} |"
         )
     return "\n".join(lines)
 
@@ -235,9 +250,9 @@ def machine() -> str:
     return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, {platform.system()} {platform.release()}, Python {platform.python_version()}, {versions}"
 
 
-def write_section(text: str, rows: int, path: Path) -> None:
-    """Put `text` into the section of this number of rows; other sections and what is written between them stay."""
-    begin, end = (f"<!-- {rows} rows: {what} -->" for what in ("begin", "end"))
+def write_section(text: str, name: str, path: Path) -> None:
+    """Put `text` into the section of this name; other sections and what is written between them stay."""
+    begin, end = (f"<!-- {name}: {what} -->" for what in ("begin", "end"))
     old = path.read_text(encoding="utf-8") if path.exists() else "# Results\n"
     section = f"{begin}\n{text}\n{end}"
     if begin in old:
@@ -301,7 +316,7 @@ def main() -> None:
     tables = [table_of(title, ways, options.rows) for title, ways in groups.items()]
     load = f"{os.getloadavg()[2]:.1f}"
     head = f"## {options.rows:,} rows\n\n`python -m benchmarks.run --rows {options.rows} --rounds {options.rounds} --faulty {options.faulty:g}`, {time.strftime('%Y-%m-%d')}. {machine()}. Mean load over the last quarter of an hour: {load}.\n\nWhole processes from start to verdict; medians of rounds in which the ways take turns; memory is what all processes of a way hold, without the pages of mapped files."
-    write_section("\n\n".join([head, *tables]), options.rows, options.results)
+    write_section("\n\n".join([head, *tables]), f"{options.rows} rows", options.results)
     print("\n\n".join(tables))
 
 
