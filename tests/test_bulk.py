@@ -24,7 +24,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import opening, outputs, profile_files, records, run, uniqueness, unpacking
+from standoff.bulk import opening, outputs, profile_files, records, run, streams, uniqueness
 from standoff.bulk.checking_rows import FAILED
 from standoff.bulk.failing_rows import Sieve
 from standoff.bulk.outputs import Outputs
@@ -330,7 +330,7 @@ def test_a_parquet_file_damaged_anywhere_is_never_a_traceback(at: int, junk: byt
 
 
 def test_a_bomb_is_refused_by_the_stated_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacking, "FREE_EXPANSION", 1 << 20)
+    monkeypatch.setattr(streams, "FREE_EXPANSION", 1 << 20)
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(gzip.compress(b"0" * (4 << 20)))
     finding = only(check(path, profile="cameo-minimal"))
@@ -725,7 +725,7 @@ def test_the_other_table_is_read_like_any_table(name: str, tmp_path: Path, write
 def test_another_table_that_cannot_be_read_is_refused(
     name: str, content: bytes, message: str, write: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "FREE_EXPANSION", 1 << 20)
+    monkeypatch.setattr(streams, "FREE_EXPANSION", 1 << 20)
     profile = write("p.toml", PROFILE + '[[columns]]\nname = "doc"\nreferences = "documents.document_id"\n')
     with pytest.raises(UsageError, match=r"d\.(csv|parquet)") as caught:
         check(

@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.bulk import checking_rows, outputs
-from standoff.bulk.opening import named, read_source, scan
+from standoff.bulk.naming import named
+from standoff.bulk.opening import read_source
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profile_files import load_profile
+from standoff.bulk.reading import scan
 from standoff.bulk.run import Request, check_tables
 from standoff.bulk.values import TOO_LARGE, present_columns
 from standoff.findings import Report
@@ -68,10 +70,10 @@ def test_what_polars_takes_for_numbers_while_reading_is_what_we_take_for_them(
         asked = load_profile(str(profile))
         source = named(read_source(path, Path(folder)), asked, Path(folder))
         columns = present_columns(source.types, asked)
-        as_text = scan([source], columns, asked).collect()
+        as_text = scan([source], columns).collect()
         unreadable = as_text.filter(pl.col(name).is_null() & pl.col(f"text.{name}").is_not_null())
         try:
-            direct = scan([source], columns, asked, numbers=True).collect()
+            direct = scan([source], columns, numbers=True).collect()
         except pl.exceptions.ComputeError:
             return  # the file is read again as text, which reads more spellings
     again = direct.filter(pl.col(f"text.{name}") == TOO_LARGE)
@@ -112,13 +114,13 @@ def test_a_file_is_read_again_only_where_a_number_is_none(
     cell: str, reads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passes = []
-    original = checking_rows._Pass.run
+    original = checking_rows.Pass.run
 
     def counted(self: Any) -> Any:
         passes.append(self.numbers)
         return original(self)
 
-    monkeypatch.setattr(checking_rows._Pass, "run", counted)
+    monkeypatch.setattr(checking_rows.Pass, "run", counted)
     report, good, bad = judged(tmp_path, f"key,small,large,real\na,{cell},1,0.50\nb,1,1,1\n")
     assert passes == [True, False][:reads]
     assert (good.height, bad.height) == (3 - reads, reads - 1)
@@ -163,15 +165,19 @@ def test_a_pass_that_was_given_up_spoils_nothing_that_is_written_afterwards(
 ) -> None:
     """polars opens its output in a task of its own, which may run when the query has ended with an error already."""
     given_up: list[Path] = []
-    write = outputs.write
+    writing, write = outputs.writing, outputs.write
 
-    def late(frame: Any, path: Path) -> None:
+    def fails_first(frame: Any, path: Path) -> Any:
         if not given_up:
             given_up.append(path)
             raise pl.exceptions.ComputeError("could not parse")
+        return writing(frame, path)
+
+    def late(frame: Any, path: Path) -> None:
         write(frame, path)
         given_up[0].write_bytes(b"")
 
+    monkeypatch.setattr(outputs, "writing", fails_first)
     monkeypatch.setattr(outputs, "write", late)
     _, good, bad = judged(tmp_path, "key,small,large,real\na,x,1,1\nb,1,1,1\n")
     assert (good["key"].to_list(), bad["key"].to_list()) == (["b"], ["a"])
@@ -190,7 +196,7 @@ def test_a_full_disk_is_no_reason_to_read_again(tmp_path: Path, monkeypatch: pyt
         passes.append(self.numbers)
         raise pl.exceptions.ComputeError("No space left on device (os error 28)")
 
-    monkeypatch.setattr(checking_rows._Pass, "run", full)
+    monkeypatch.setattr(checking_rows.Pass, "run", full)
     with pytest.raises(Exception, match="No space left"):
         judged(tmp_path, "key,small,large,real\na,1,1,1\n")
     assert passes == [True]

@@ -34,6 +34,7 @@ class CheckResult(list[Finding]):
     """The findings of a check, in the order of path, line and code; empty where nothing is wrong.
 
     report    the whole report: how many rules, files and records, what did not run, `exit_code`
+    tables    the format in which each table was read, and by what it was recognised
     counts    how often each rule fails, by its code: rows where it is about rows, else findings
     failing   the rows that fail, as a polars frame by the name of the table; empty for annotation files. The first
               column, `row.failed`, names the rules. Values are as they are in the file.
@@ -47,6 +48,7 @@ class CheckResult(list[Finding]):
     ) -> None:
         super().__init__(report.findings)
         self.report = report
+        self.tables = report.tables
         self.counts = dict(sorted(counts.items()))
         self.failing = dict(failing or {})
 

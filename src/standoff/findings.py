@@ -96,6 +96,19 @@ class Finding:
         return {**result, "fixable": self.fix is not None}
 
 
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """The format in which a table was read: name, title, number of files, and by what it was recognised.
+
+    `recognised_by` is None where the format was stated.
+    """
+
+    name: str
+    title: str
+    files: int
+    recognised_by: str | None = None
+
+
 @dataclass
 class Report:
     """What a run found: findings in order, how many rules ran on how many files and records, and what did not run."""
@@ -119,6 +132,8 @@ class Report:
     """File → how many of its findings are not shown, because there are too many (`report.bounds`)."""
     hidden: Counter[str] = field(default_factory=Counter)
     """Severity → how many findings these are."""
+    tables: list[TableFormat] = field(default_factory=list)
+    """The tables that were checked, by their formats."""
     outputs: dict[str, int | None] = field(default_factory=dict)
     """How many rows were written to each table that was asked for; None where errors in a file or its header forbade it."""
     rejected: int = 0

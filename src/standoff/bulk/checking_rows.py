@@ -18,9 +18,10 @@ import polars as pl
 
 from standoff.bulk import outputs
 from standoff.bulk.failing_rows import PASSED, Sieve
-from standoff.bulk.opening import PART, Source, expected_rows, has_numbers, scan
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import ROW, Plan, failing
+from standoff.bulk.reading import RecordsLost, has_numbers, scan
+from standoff.bulk.sources import PART, Source
 from standoff.bulk.summary import Summarising
 from standoff.bulk.uniqueness import FIRST, HASH, IDENTICAL, PLACE, Hashes, Repeated, repeated_suspects
 from standoff.bulk.values import TOO_LARGE, as_shown, stored_name
@@ -35,10 +36,6 @@ UNREAD = "unread."
 """Prefix of the stored values that are not values of their column; they count where rows are compared."""
 FAILED = "row.failed"
 """Column of the bad rows that names the rules they fail: with a dot, as no column of a profile is called."""
-
-
-class RecordsLost(Exception):
-    """Not as many rows were read as there are records; the text gives both numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +122,11 @@ def read_columns(plan: Plan, wanted: Outputs) -> Sequence[Binding]:
     return plan.columns if wanted.rows_wanted else plan.needed
 
 
+def expected_rows(source: Source) -> int:
+    """Return how many rows a file has, for which memory is to be kept."""
+    return source.rows or 0
+
+
 def _rounded(file: Path, columns: Sequence[Binding]) -> bool:
     """Whether a number was read directly that may have been rounded, so that its text has to be seen."""
     bad = pl.scan_ipc(file)
@@ -144,7 +146,7 @@ def _folder(scratch: Path, name: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One way through all rows of `sources`; `columns` are those that are read, and `numbers` says how (`opening.scan`).
+    """One way through all rows of `sources`; `columns` are those that are read, and `numbers` says how (`reading.scan`).
 
     Rows that pass are written to `good`. Of a part of a table (`bulk.cluster`) it is said which `other` columns all parts
     have, and which columns are to be kept `as_text` because some parts store them otherwise.
@@ -192,7 +194,7 @@ class Pass:
         return self.scratch / "failed.arrow"
 
     def _scan(self, columns: Sequence[Binding]) -> pl.LazyFrame:
-        return scan(self.sources, columns, self.plan.profile, numbers=self.numbers, as_text=self.as_text)
+        return scan(self.sources, columns, numbers=self.numbers, as_text=self.as_text)
 
     def _rows(self, others: Sequence[Binding] = ()) -> pl.LazyFrame:
         return self.plan.looked_up(self._scan([*self.columns, *others]))
@@ -263,11 +265,9 @@ class Pass:
                 self.summarising.take(found)
             if self.good:
                 written.replace(self.good)
-        due = [source.rows for source in self.sources]
-        if None not in due and sieve.rows != sum(filter(None, due)):
-            raise RecordsLost(
-                f"{sum(filter(None, due)):,} records were counted in the file, and {sieve.rows:,} read"
-            )
+        records = sum(source.rows or 0 for source in self.sources)
+        if sieve.rows != records:
+            raise RecordsLost(records, sieve.rows)
         return sieve.rows
 
     def _knowing(self, hashes: Hashes) -> Outcome | None:

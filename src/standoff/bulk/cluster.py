@@ -18,14 +18,15 @@ import polars as pl
 
 from standoff.bulk import checking_rows, outputs
 from standoff.bulk.addresses import fetched, is_remote
-from standoff.bulk.checking_rows import Outcome, Part, Pass, RecordsLost
+from standoff.bulk.checking_rows import Outcome, Part, Pass
 from standoff.bulk.formats import PACKED, format_of
-from standoff.bulk.opening import PART, Source, mixed, why_unreadable
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.parquet import footer
 from standoff.bulk.plan import Plan
+from standoff.bulk.reading import RecordsLost, mixed
 from standoff.bulk.recognising import headed, opened
 from standoff.bulk.records import Dialect, is_record, joined
+from standoff.bulk.sources import PART, Source, why_unreadable
 from standoff.bulk.uniqueness import Hashes, repeated_in
 from standoff.findings import UsageError
 from standoff.tables.profiles import Profile

@@ -6,7 +6,6 @@ import csv
 import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from standoff.findings import shortened
@@ -31,10 +30,9 @@ class Damage(NamedTuple):
     remedy: str = MEND
 
 
-def damage(file: Path, format_: str, columns: int, separator: str, *, quote: bool) -> Damage | None:
+def damage(raw: Iterable[bytes], format_: str, columns: int, separator: str, *, quote: bool) -> Damage | None:
     """Return the first line of a CSV or JSON Lines file that is none; None where all of them are."""
-    with file.open("rb") as raw:
-        return _of_jsonl(raw) if format_ == "jsonl" else _of_csv(raw, columns, separator, quote=quote)
+    return _of_jsonl(raw) if format_ == "jsonl" else _of_csv(raw, columns, separator, quote=quote)
 
 
 def not_utf8(line: int, error: UnicodeDecodeError) -> Damage:

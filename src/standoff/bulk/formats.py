@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
+
+from standoff.findings import UsageError
 
 FORMATS = {
     ".parquet": "parquet",
@@ -40,6 +43,10 @@ OTHERS = {
 """What to do about files that hold tables in other formats, by their endings."""
 
 
+MOST_OTHERS = 20_000
+"""Folders, and files that are not tables, that are looked at in the folder of a table, unless it has more tables."""
+
+
 def format_of(path: PurePath) -> str | None:
     """Return parquet, ipc, csv, jsonl or json by the name's ending, whatever it is packed in; None for other files."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
@@ -55,12 +62,24 @@ def readable_as(path: PurePath) -> str:
 
 
 def parts_in(folder: Path) -> list[Path]:
-    """Return the table files in a folder and below, in the order of their names; none in or under names with . or _ first."""
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if is_part(path.relative_to(folder)) and path.is_file() and format_of(path)
-    ]
+    """Return the table files in a folder and below, in the order of their names; none in or under names with . or _ first.
+
+    UsageError where the folder holds so much else that it is not the folder of a table.
+    """
+    found: list[Path] = []
+    others = 0
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if is_part(PurePath(name))]
+        paths = [Path(place, name) for name in files if is_part(PurePath(name))]
+        tables = [path for path in paths if format_of(path) and path.is_file()]
+        found += tables
+        others += len(folders) + len(paths) - len(tables)
+        if others > max(MOST_OTHERS, len(found)):
+            raise UsageError(
+                f"{folder} holds more than {MOST_OTHERS:,} folders and files that are not tables: name the folder of one "
+                f'table, or a pattern such as "{folder / "**" / "*.csv"}"'
+            )
+    return sorted(found)
 
 
 def is_part(path: PurePath) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 
-from standoff.bulk.opening import Source, named, read_source, reopened
+from standoff.bulk.naming import named, reopened
+from standoff.bulk.opening import read_source
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.release_files import as_released
-from standoff.findings import UsageError
+from standoff.bulk.sources import Source
+from standoff.findings import TableFormat, UsageError
+from standoff.rules.column import listed
 from standoff.tables import TABLES, Kind, earlier
 from standoff.tables.profiles import Binding, Profile, plain, profile_of
 
@@ -52,17 +55,23 @@ def refuse_unasked(given: Iterable[str], asked: Iterable[Profile]) -> None:
 
 
 def headed(
-    path: Path, stated: Profile | None, scratch: Path, shown: str | None = None
+    path: Path,
+    stated: Profile | None,
+    scratch: Path,
+    shown: str | None = None,
+    *,
+    many: bool = False,
 ) -> tuple[Profile | None, Source]:
     """Return the format of a table file, None where it is of none that is known, and the file with its header.
 
-    `scratch` is a folder for copies. `shown` is the address that the file was given by, if that is not its path.
+    `scratch` is a folder for copies. `shown` is the address that the file was given by, if that is not its path. It is
+    one of `many` or of few.
     """
-    source = read_source(path, Path(tempfile.mkdtemp(dir=scratch)), stated, shown)
+    source = read_source(path, scratch, stated, shown, many=many)
     guessed = stated or (None if source.problem else guess(source))
     profile = as_released(guessed, path, source.names, stated=stated is not None)
     if stated is None and profile is not None:
-        source = reopened(source, profile, scratch)
+        source = reopened(source, profile)
     return profile, source
 
 
@@ -72,19 +81,31 @@ def opened(
     scratch: Path,
     shown: str | None = None,
     within: tuple[int, int] | None = None,
+    *,
+    many: bool = False,
 ) -> tuple[Profile | None, Source]:
     """Return the format of a table file and the file, or the range of bytes `within` it, with all records accounted for."""
-    profile, source = headed(path, stated, scratch, shown)
+    profile, source = headed(path, stated, scratch, shown, many=many)
     return profile, named(replace(source, within=within), profile or UNKNOWN, scratch)
 
 
 def guess(source: Source) -> Profile | None:
     """Return the profile that a file has by its columns, their names perhaps retyped; None where none fits."""
-    names = frozenset(map(plain, source.names))
-    foreign = [load_profile(name) for name in shipped()]
-    if by_position := [p for p in foreign if p.header is not True and _by_position(source, p)]:
-        return by_position[0]
-    headed = [profile for profile in foreign if profile.header is not False]
+    for profile in _foreign():
+        if profile.header is not True and _by_position(source, profile):
+            return profile
+    return _by_names(source.names)
+
+
+@cache
+def _foreign() -> tuple[Profile, ...]:
+    return tuple(load_profile(name) for name in shipped())
+
+
+@lru_cache(maxsize=1 << 8)
+def _by_names(header: tuple[str, ...]) -> Profile | None:
+    names = frozenset(map(plain, header))
+    headed = [profile for profile in _foreign() if profile.header is not False]
     whole = [profile for profile in headed if _required(names, profile) == 1]
     if whole:
         # GDELT 2 has all columns of GDELT 1: of formats that are whole the larger one is meant.
@@ -94,6 +115,25 @@ def guess(source: Source) -> Profile | None:
     # Of tables that fit equally, the one that explains most columns: `locations` has all that `mentions` has.
     share, best = max(shares, key=lambda pair: (pair[0], _explained(names, pair[1])))
     return best if share >= LEAST_SHARE else None
+
+
+def format_of_table(sources: Sequence[Source], profile: Profile, *, stated: bool) -> TableFormat:
+    """Return the format in which these files, `named`, were read, and by what it was recognised if it was not stated."""
+    by = None if stated else _recognised_by(sources[0], profile)
+    return TableFormat(profile.name, profile.title.partition(". ")[0].rstrip("."), len(sources), by)
+
+
+def _recognised_by(source: Source, profile: Profile) -> str:
+    if source.format == "csv" and not source.first:
+        separator = {"\t": "tabs", ",": "commas"}.get(source.separator, source.separator)
+        return f"{len(source.names)} columns without header, separated by {separator}, and the values in the first line"
+    if profile.origin:
+        return f"the release in its folder ({profile.origin})"
+    asked = [name for column in profile.columns for name in column.sources]
+    there = [name for name in asked if name in source.names]
+    share = "all" if len(there) == len(asked) else f"{len(there)} of the"
+    more = f", {listed(there, 3)}" if len(there) < len(asked) or len(asked) > 3 else ""
+    return f"the names of its columns: {share} {len(asked)} of the format{more}"
 
 
 def _explained(names: frozenset[str], profile: Profile) -> int:
@@ -122,12 +162,10 @@ def _by_position(source: Source, profile: Profile) -> bool:
     if source.format != "csv" or source.separator != (profile.separator or ","):
         return False
     columns = [column for column in profile.columns for _ in column.sources]
+    if not len(columns) - profile.trailing <= len(source.names) <= len(columns):
+        return False
     known = {plain(name) for column in profile.columns for name in (*column.sources, *column.aliases)}
-    return (
-        len(columns) - profile.trailing <= len(source.names) <= len(columns)
-        and known.isdisjoint(map(plain, source.names))
-        and all(map(_fits, source.names, columns))
-    )
+    return known.isdisjoint(map(plain, source.names)) and all(map(_fits, source.names, columns))
 
 
 def _fits(cell: str, column: Binding) -> bool:

@@ -3,12 +3,16 @@
 A file is gone through once, block by block. What is left of a block of sound lines without its letters is a pattern that
 repeats, so that most blocks cost one comparison. Other blocks are looked at line by line: lines with more cells than
 the header, quotation marks that swallow lines, and header lines in the middle are unreadable records; they are listed
-and left out of the copy that is read instead. Lines that polars would misread, such as ``O"Brien`` in a cell
-without quotes, are written to the copy in a way that it reads.
+and left out of what is read instead. Lines that polars would misread, such as ``O"Brien`` in a cell
+without quotes, are rewritten in a way that it reads.
+
+`account` does this with a file, and leaves a copy where polars is to read something else. `blocks` does it while the
+rows are read, without a copy, for files that are packed, in another encoding, or many.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -82,17 +86,37 @@ class Records:
 
 
 def account(
-    path: Path, dialect: Dialect, skip: int, scratch: Callable[[], Path], *, last: bool = True
+    path: Path,
+    dialect: Dialect,
+    skip: int,
+    scratch: Callable[[], Path],
+    raw: BinaryIO | None = None,
+    *,
+    last: bool = True,
 ) -> Records:
     """Return the records of a text file; the first `skip` lines are not records.
 
-    `scratch` makes a new folder for a copy, if one is needed. Blank lines at the end are records if it is not the
+    `scratch` makes a new folder for a copy, if one is needed. With `raw`, its bytes are counted instead of those of
+    the file, and nothing is copied: it is to be read by `blocks`. Blank lines at the end are records if it is not the
     `last` part of a file.
     """
-    with path.open("rb") as raw:
-        for _ in range(skip):
-            raw.readline()
-        return _Account(path, raw, dialect, skip, scratch).run(last=last)
+    if raw is not None:
+        _skip(raw, skip)
+        return _Account(path, raw, dialect, skip, scratch, copying=False).run(last=last)
+    with path.open("rb") as file:
+        _skip(file, skip)
+        return _Account(path, file, dialect, skip, scratch).run(last=last)
+
+
+def blocks(raw: BinaryIO, dialect: Dialect, skip: int) -> Iterator[tuple[bytes, int]]:
+    """Yield the readable records after the first `skip` lines, in the form that polars reads, and their number."""
+    _skip(raw, skip)
+    yield from _Account(Path(), raw, dialect, skip, None, copying=False).blocks()
+
+
+def _skip(raw: BinaryIO, lines: int) -> None:
+    for _ in range(lines):
+        raw.readline()
 
 
 def is_record(line: bytes, dialect: Dialect) -> bool:
@@ -125,15 +149,23 @@ def joined(parts: Sequence[Records]) -> Records:
 
 class _Account:
     def __init__(
-        self, path: Path, raw: BinaryIO, dialect: Dialect, skip: int, scratch: Callable[[], Path]
+        self,
+        path: Path,
+        raw: BinaryIO,
+        dialect: Dialect,
+        skip: int,
+        scratch: Callable[[], Path] | None,
+        *,
+        copying: bool = True,
     ) -> None:
         self.path, self.raw, self.dialect, self.scratch = path, raw, dialect, scratch
         self.result = Records(path, skip)
         self.result._lines = [skip + 1]
         self.line, self.row = skip + 1, 0
-        self.start = self.offset = raw.tell()
-        self.block = self.after = b""
-        self.copy: BinaryIO | None = None
+        self.start = self.offset = raw.tell() if copying else 0
+        self.block = self.after = self.tail = b""
+        self.rewritten = None if copying else io.BytesIO()
+        self.copy: BinaryIO | None = self.rewritten
         self.left_out: BinaryIO | None = None
         sep = re.escape(dialect.separator)
         quoted, plain = rb'"(?:[^"]++|"")*+"', rb'[^"\r\n' + sep + rb"]*+"
@@ -153,10 +185,8 @@ class _Account:
     def run(self, *, last: bool) -> Records:
         """Go through the file, which may be the `last` part of one or not."""
         try:
-            while self._extend():
-                self._cut()
-                if self.block:
-                    self._take_block()
+            for _ in self.blocks():
+                pass
         finally:
             for file in (self.copy, self.left_out):
                 if file is not None:
@@ -165,6 +195,16 @@ class _Account:
         self.result.lines = self.line - 1
         self.result.rows = self.row - self.result.ends
         return self.result
+
+    def blocks(self) -> Iterator[tuple[bytes, int]]:
+        """Go through the file; yield the records of each block, unless a copy of them is written, and their number."""
+        while self._extend():
+            self._cut()
+            if self.block:
+                before, readable = self.row, self._take_block()
+                if self.rewritten is not None:
+                    self.tail = (self.tail + readable if len(readable) < BLANK_END else readable)[-BLANK_END:]
+                    yield readable, self.row - before
 
     def _extend(self) -> bool:
         """Add what comes next to the block; False at the end of the file."""
@@ -186,8 +226,8 @@ class _Account:
         if cut > place:
             self.block, self.after = self.block[:cut], self.block[cut:] + self.after
 
-    def _take_block(self) -> None:
-        """Take all records of the block."""
+    def _take_block(self) -> bytes:
+        """Take all records of the block; return those that can be read, unless a copy of them is written."""
         block, dialect = self.block, self.dialect
         residue = block.translate(None, self.letters)
         lines, rest = divmod(len(residue), len(self.unit))
@@ -195,7 +235,7 @@ class _Account:
             dialect.comment and dialect.comment in block
         )
         if not rest and not marked and residue == self.unit * lines:
-            if self.copy is not None:
+            if self.copy is not None and self.rewritten is None:
                 self.copy.write(block)
             self.line += lines
             self.row += lines
@@ -203,8 +243,19 @@ class _Account:
             place = 0
             while place < len(self.block):
                 place = self._take_line(place)
+            block = self._taken_out()
         self.offset += len(self.block)
         self.block = b""
+        return block
+
+    def _taken_out(self) -> bytes:
+        """What has been rewritten of the block."""
+        if self.rewritten is None:
+            return b""
+        readable = self.rewritten.getvalue()
+        self.rewritten.seek(0)
+        self.rewritten.truncate()
+        return readable
 
     def _take_line(self, place: int) -> int:
         """Take the line or record that begins at `place`; return where the next begins."""
@@ -358,10 +409,11 @@ class _Account:
     def _leave_out(self, raw: bytes, reason: str, place: int, *, lines: int = 1, spans: bool = False) -> None:
         """List an unreadable record and leave it out of the copy."""
         self._rewrite(None, place)
-        if self.left_out is None:
+        if self.left_out is None and self.scratch is not None:
             self.result.raw = self.scratch() / "unreadable.txt"
             self.left_out = self.result.raw.open("wb")
-        self.left_out.write(raw + b"\n")
+        if self.left_out is not None:
+            self.left_out.write(raw + b"\n")
         self.result.unread += 1
         if len(self.result.unreadable) < LISTED:
             self.result.unreadable.append(Unreadable(self.line, reason, spans))
@@ -370,7 +422,7 @@ class _Account:
 
     def _rewrite(self, cells: list[tuple[bytes, bool]] | None, place: int) -> None:
         """Begin the copy if there is none yet, and write a record to it."""
-        if self.copy is None:
+        if self.copy is None and self.scratch is not None:
             self.result.file = self.scratch() / "records.csv"
             self.copy = self.result.file.open("wb")
             with self.path.open("rb") as original:
@@ -381,7 +433,7 @@ class _Account:
                     left -= len(piece)
             self.copy.write(self.block[:place])
             self.result.skip = 0
-        if cells is not None:
+        if cells is not None and self.copy is not None:
             self.copy.write(self.dialect.separator.join(map(self._written, cells)) + b"\n")
 
     def _written(self, cell: tuple[bytes, bool]) -> bytes:
@@ -391,13 +443,17 @@ class _Account:
 
     def _blank_end(self) -> int:
         """How many lines at the end are blank, or have nothing but separators."""
-        with self.result.file.open("rb") as raw:
-            size = raw.seek(0, 2)
-            raw.seek(max(0, size - BLANK_END))
-            lines = raw.read().removesuffix(b"\n").split(b"\n")
+        if self.rewritten is None:
+            with self.result.file.open("rb") as raw:
+                size = raw.seek(0, 2)
+                raw.seek(max(0, size - BLANK_END))
+                tail = raw.read()
+        else:
+            tail = self.tail
+        lines = tail.removesuffix(b"\n").split(b"\n")
         nothing = self.dialect.separator + b"\r"
         blank = 0
-        for line in reversed(lines[1:] if size > BLANK_END else lines):
+        for line in reversed(lines[1:] if len(tail) == BLANK_END else lines):
             if line.strip(nothing):
                 break
             blank += 1

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from standoff.bulk.checking_rows import OTHER, UNREAD, Outcome, key_text
-from standoff.bulk.opening import PART, Source
 from standoff.bulk.plan import ROW, Plan, failing
 from standoff.bulk.repairs import SAMPLE, remedies
+from standoff.bulk.sources import PART, Source
 from standoff.bulk.uniqueness import Repeated
 from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place

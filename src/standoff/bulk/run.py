@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,17 +21,13 @@ from standoff.bulk import checking_rows, cluster, outputs, recognising, report
 from standoff.bulk.addresses import fetched, remote_files
 from standoff.bulk.cluster import Engine
 from standoff.bulk.formats import takes_in
-from standoff.bulk.opening import (
-    Source,
-    named,
-    read_source,
-    scan,
-    table_files,
-    why_unreadable,
-)
+from standoff.bulk.naming import named
+from standoff.bulk.opening import read_source, table_files
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.plan import Plan
 from standoff.bulk.profile_files import shipped
+from standoff.bulk.reading import RecordsLost, scan
+from standoff.bulk.sources import Source, why_unreadable
 from standoff.bulk.values import present_columns
 from standoff.findings import Report, UsageError
 from standoff.rules.column import listed
@@ -41,6 +37,8 @@ from standoff.tables.profiles import Binding, Profile
 
 RECORDS = frozenset({"table-unreadable", "quote-spans-records"})
 """Findings about single records."""
+FEW = 8
+"""Text files that polars reads itself at the same time; more are streamed, a few at a time."""
 Progress = Callable[[int, int], None]
 """Called with the number of rows done, and of all."""
 Keep = Callable[[Profile, checking_rows.Outcome], None]
@@ -108,6 +106,7 @@ def check_tables(
             else partial(cluster.check, engine=engine)
         )
         for profile, parts in groups:
+            result.tables.append(recognising.format_of_table(parts, profile, stated=stated is not None))
             references = {**_beside(groups, profile), **given}
             keys = _keys(profile, references, _new(scratch, "keys"))
             plan = Plan(profile, _columns(parts, profile), keys, keep_one=request.duplicates == "keep-one")
@@ -127,9 +126,21 @@ def _opened(
 ) -> list[tuple[Profile | None, Source]]:
     """The format of each file, None where it is of no known one, and the file with its records accounted for."""
     if engine is None:
-        return [recognising.opened(Path(path), stated, _new(scratch, "opened")) for path in files]
+        many, copies = len(files) > FEW, _new(scratch, "copies")
+        return list(_alike(recognising.opened(Path(path), stated, copies, many=many) for path in files))
     names = [path if isinstance(path, str) else path.as_posix() for path in files]
     return cluster.open_all(names, stated, scratch, engine)
+
+
+def _alike(
+    opened: Iterable[tuple[Profile | None, Source]],
+) -> Iterator[tuple[Profile | None, Source]]:
+    """Yield the files; of many that have the same columns, names and types are kept once."""
+    known: dict[tuple[str, ...], Source] = {}
+    for profile, source in opened:
+        like = known.setdefault(source.names, source)
+        same = like.types == source.types
+        yield profile, replace(source, names=like.names, types=like.types) if same else source
 
 
 def _at_hand(path: Path | str, scratch: Path) -> tuple[Path, Path]:
@@ -223,7 +234,7 @@ def _check_table(
                 result.findings += report.summary_findings(outcome.summary, sources[0], profile)
             if keep is not None:
                 keep(profile, outcome)
-    except checking_rows.RecordsLost as error:
+    except RecordsLost as error:
         lost = replace(sources[0], problem=str(error), remedy="please report this file; nothing was written")
         result.findings += [f for f in report.header_findings(lost, profile) if f.code == "table-unreadable"]
         return
@@ -254,9 +265,11 @@ def _write_unreadable(sources: Sequence[Source], bad: Path) -> None:
 
 def _columns(sources: Sequence[Source], profile: Profile) -> tuple[Binding, ...]:
     """The columns of a table in parts, converted where one part has to be. UsageError where they are not the same."""
-    parts = [present_columns(source.types, profile) for source in sources]
+    # Many files share their types (`_alike`), and are then looked at once.
+    unlike = list({id(source.types): source for source in reversed(sources)}.values())[::-1]
+    parts = [present_columns(source.types, profile) for source in unlike]
     first = parts[0]
-    for source, found in zip(sources, parts, strict=True):
+    for source, found in zip(unlike, parts, strict=True):
         pairs = list(zip_longest(first, found))
         if any(one is None or other is None or one.name != other.name for one, other in pairs):
             ours, others = {c.source for c in first}, {c.source for c in found}
@@ -318,7 +331,7 @@ def other_keys(source: Source, column: Binding, scratch: Path) -> pl.Series:
         raise UsageError(
             f'{source.shown}: there is no column "{column.source}", which "{column.name}" refers to'
         )
-    values = scan([source], [column], alone).select(pl.col(column.name).drop_nulls().unique())
+    values = scan([source], [column]).select(pl.col(column.name).drop_nulls().unique())
     try:
         return values.collect(engine="streaming").to_series()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:

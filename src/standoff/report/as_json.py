@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from standoff import __version__
@@ -34,6 +35,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         },
         "not_run": dict(sorted(report.not_run.items())),
         "scopes_not_run": list(report.skipped_scopes),
+        "tables": [asdict(table) for table in report.tables],
         "outputs": [{"path": path, "rows": rows} for path, rows in report.outputs.items()],
         **({"tables": [summary.as_dict() for summary in report.summaries]} if report.summaries else {}),
         "findings": [_finding(finding) for finding in report.findings],

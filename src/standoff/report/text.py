@@ -83,6 +83,10 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
             f"{count(report.records, 'row')}: {kept:,} kept, {report.rejected:,} rejected, "
             f"{report.copies_dropped:,} identical {'copy' if report.copies_dropped == 1 else 'copies'} dropped"
         )
+    for table in report.tables:
+        if table.recognised_by:
+            what = f"{table.name} ({printable(table.title)})"
+            yield f"{count(table.files, 'file')} read as {what}, recognised by {printable(table.recognised_by)}"
     for path, rows in report.outputs.items():
         written = (
             "not written, because of errors in a file or its header"

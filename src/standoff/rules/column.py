@@ -8,13 +8,14 @@ a row rule is handed all columns that are there. What a rule requires it require
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from standoff.lazy import LazyModule
 from standoff.model.places import NOWHERE, Place
-from standoff.rules.context import Header
+from standoff.rules.context import Header, UnreadableRecord
 from standoff.rules.rule import COLUMN, HEADER, KEY, ROW, Fault, rule
 from standoff.tables.profiles import KNOWN, TEXT, Binding, plain
 
@@ -41,13 +42,21 @@ def table_unreadable(header: Header) -> Iterator[Fault]:
     """
     if header.problem:
         yield Fault(_line(header.line), header.problem, header.remedy)
-    for record in header.unreadable[:LISTED]:
+    spanning, others = _unreadable(header)
+    for record in others[:LISTED]:
         yield Fault(_line(record.line), record.reason)
-    if header.unread > LISTED:
-        yield Fault(
-            _line(header.unreadable[LISTED].line if len(header.unreadable) > LISTED else 1),
-            f"{header.unread:,} records of the file cannot be read; {LISTED} are listed",
-        )
+    unlisted = [*spanning[LISTED:], *others[LISTED:]]
+    if unlisted:
+        line = min(record.line for record in unlisted)
+        listed_ = len(header.unreadable) - len(unlisted)
+        message = f"{header.unread:,} records of the file cannot be read; {listed_} are listed"
+        yield Fault(_line(line), message)
+
+
+def _unreadable(header: Header) -> tuple[list[UnreadableRecord], list[UnreadableRecord]]:
+    """The unreadable records: those with a quotation mark that swallows others, and the rest."""
+    spanning = [record for record in header.unreadable if record.spans]
+    return spanning, [record for record in header.unreadable if not record.spans]
 
 
 @rule(HEADER)
@@ -58,9 +67,8 @@ def quote_spans_records(header: Header) -> Iterator[Fault]:
     the cell in quotes. If no cell of the file has a line break, write quote = "lines" in the profile
     instead. A cell may have line breaks if none of its lines has as many separators as a record.
     """
-    for record in header.unreadable[:LISTED]:
-        if record.spans:
-            yield Fault(_line(record.line), record.reason)
+    for record in _unreadable(header)[0][:LISTED]:
+        yield Fault(_line(record.line), record.reason)
 
 
 @rule(HEADER, severity="warning")
@@ -97,7 +105,7 @@ def header_repeated(header: Header) -> Iterator[Fault]:
 
     Rename one of them, so that it is clear which column is meant.
     """
-    repeated = {name for name in header.names if header.names.count(name) > 1}
+    repeated = {name for name, count in Counter(header.names).items() if count > 1}
     if repeated:
         yield Fault(
             NOWHERE, f"the column name {listed(sorted(repeated))} stands more than once in the header"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from standoff.findings import Severity
@@ -43,6 +44,7 @@ ABOUT_TEXT = frozenset({"cell-damaged", "cell-padded"})
 """Rules that do not apply to our tables: their texts were checked in the annotation files."""
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(name: str) -> str:
     """Return the letters and digits of a column name in lower case, so that retyped names can be compared."""
     return "".join(filter(str.isalnum, name.casefold())) or name
@@ -183,7 +185,9 @@ class Profile:
         """Return the names in a file by the profile's names for these columns, where the two differ."""
         names = list(names)
         wanted = [source for binding in self.columns for source in binding.sources]
-        taken = {name for name in wanted if name in names}
+        taken = set(names).intersection(wanted)
+        if len(taken) == len(set(wanted)):
+            return {}
         loose: dict[str, list[str]] = {}
         for name in names:
             loose.setdefault(plain(name), []).append(name)

@@ -1,0 +1,119 @@
+"""A table file, and what is known of it before its rows are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from standoff.bulk.damage import AGAIN, Damage, damage, first_line
+from standoff.bulk.records import Dialect, Records
+from standoff.bulk.streams import Refused, open_text
+from standoff.rules.context import Header
+from standoff.tables.profiles import Profile, Quoting
+
+PART = 1 << 32
+"""Rows of a file are numbered below this; the number of the file, times this, is added (`plan.ROW`)."""
+HEADER_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table file. `file` is what is read, an unpacked copy perhaps; `shown` is how findings name it.
+
+    `types` are the polars types of the columns as they are stored; text formats store text. `rows` is known once the
+    file is `named`. `spelled` are the names in the file of columns that the profile calls otherwise. Of a CSV
+    file, `skip` lines come before the rows, and `above` of them before the header; `records` accounts for all lines
+    once the file is `named`. A `streamed` one is unpacked, decoded and cut into records by us whenever it is read;
+    the others are read by polars itself.
+    """
+
+    shown: str
+    file: Path
+    format: str
+    names: tuple[str, ...] = ()
+    types: dict[str, Any] = field(default_factory=dict)
+    separator: str = ","
+    quote: Quoting = "cells"
+    rows: int | None = None
+    problem: str | None = None
+    remedy: str | None = None
+    line: int = 1
+    spelled: dict[str, str] = field(default_factory=dict)
+    skip: int = 1
+    above: int = 0
+    records: Records | None = None
+    first: str = ""
+    """The header line of a CSV file, without its end."""
+    encoding: str = "utf-8"
+    comment: bytes | None = None
+    streamed: bool = False
+    constants: dict[str, str] = field(default_factory=dict)
+    """Columns that the folders above the file state, as in ``year=2020/part.parquet``."""
+    within: tuple[int, int] | None = None
+    """The part of the file that is read: bytes of a text file, from one line's beginning to another's, or rows of Parquet."""
+    begins: int | None = None
+    """Position (`ROW`) of the first row, where other sources come before it; of a range of rows, that of its file."""
+    parts: tuple[Source, ...] = ()
+    """The ranges of bytes in which the tasks of an engine read the file."""
+
+    def header(self, profile: Profile) -> Header:
+        """Return what the header rules look at."""
+        return Header(
+            profile,
+            self.names,
+            self.types,
+            self.problem,
+            self.remedy,
+            self.line,
+            tuple(self.records.unreadable) if self.records else (),
+            self.records.unread if self.records else 0,
+            (self.records.short, *self.records.first_short)
+            if self.records and self.records.first_short
+            else None,
+            self.shown,
+        )
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the file holds text only, so that every type is read out of it."""
+        return self.format in ("csv", "jsonl")
+
+    @property
+    def dialect(self) -> Dialect:
+        """How a CSV file is written."""
+        columns = len(self.names) - len(self.constants)
+        return Dialect(columns, self.separator.encode(), self.quote, self.comment, self.first.encode())
+
+    def text(self) -> BinaryIO:
+        """Return the bytes of a text file, unpacked and in UTF-8; see `streams.open_text`."""
+        return open_text(self.file, self.encoding)
+
+    def line_of(self, row: int) -> int:
+        """Return the line of a text file at which a row (from 0) begins; 1 for other formats."""
+        if self.records is not None:
+            return self.records.line_of(row)
+        return row + 1 if self.format == "jsonl" else 1
+
+
+def why_unreadable(source: Source, profile: Profile, error: BaseException) -> Source:
+    """Return `source` with the line at which a text file stops being a table, as far as that can be told."""
+    found = None
+    if source.is_text:
+        try:
+            with source.text() as raw:
+                quoting = source.quote != "none"
+                found = damage(raw, source.format, len(source.names), source.separator, quote=quoting)
+        except Refused as refused:
+            return refused_as(source, refused)
+    return damaged(source, found or Damage(1, f"reading ended with: {first_line(error)}", AGAIN))
+
+
+def damaged(source: Source, found: Damage) -> Source:
+    """Return `source` with the problem that was found in it."""
+    return replace(source, problem=found.problem, line=found.line, remedy=found.remedy)
+
+
+def refused_as(source: Source, refused: Refused) -> Source:
+    """Return `source` with the reason why it is refused."""
+    return replace(source, problem=str(refused), remedy=refused.remedy, line=refused.line)
