@@ -10,6 +10,7 @@ import pytest
 
 import standoff
 from standoff import project
+from standoff.cli import main
 from standoff.findings import UsageError
 from standoff.release.build import build
 
@@ -20,6 +21,10 @@ name = "fish"
 title = "Fish codes"
 actions = "actions.csv"
 
+[[crosswalks]]
+scheme = "market"
+columns = {code = "market_code"}
+
 [[actor_lists]]
 name = "places"
 file = "places.csv"
@@ -29,8 +34,8 @@ countries = true
 name = "roles"
 file = "roles.csv"
 """,
-    "actions.csv": "code,label,parent,reciprocal\n04,Talk,,\n046,Haggle,04,\n03,Promise,,\n010,A herring,,\n"
-    "10,Another herring,,\n1e5,Shoal,,\nNO,No fish,,true\n",
+    "actions.csv": "code,label,parent,reciprocal,market_code\n04,Talk,,,\n046,Haggle,04,,1\n03,Promise,,,2\n010,A herring,,,3\n"
+    "10,Another herring,,,4\n1e5,Shoal,,,5\nNO,No fish,,true,\n",
     "places.csv": "code,label\nNFK,Brenn\nPCN,Alba\n",
     "roles.csv": "code,label\nGOV,Government\n",
 }
@@ -113,7 +118,9 @@ def test_a_damaged_description_is_not_a_release(copy: Path) -> None:
     assert standoff.check(copy / "events.parquet").counts == {}, "its columns are those of a shipped scheme"
 
 
-def test_odd_codes_survive_and_may_mean_something_else_than_in_another_scheme(tmp_path: Path) -> None:
+def test_odd_codes_survive_and_may_mean_something_else_than_in_another_scheme(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "fish"
     project.create(
         folder, project.Answers(name="fish", title="Fish", author="A laboratory", released="2026-01-31")
@@ -129,6 +136,11 @@ def test_odd_codes_survive_and_may_mean_something_else_than_in_another_scheme(tm
     release = build(folder / "dataset", folder / "releases").folder
     assert standoff.check(release).counts == {}
     assert standoff.load("events", source=folder)["action"].to_list() == ["NO", "1e5"]
+    beside = dict(standoff.load("actions", source=folder).select("action", "market_code").iter_rows())
+    assert (beside["1e5"], beside["NO"]) == ("5", None)
+    capsys.readouterr()
+    assert main(["codes", "--dataset", str(folder), "--without", "market"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["04  Talk", "NO  No fish"]
     assert pl.read_csv(release / "actions.csv", infer_schema=False)["action"].to_list() == [
         "010", "03", "04", "046", "10", "1e5", "NO"
     ]  # fmt: skip
