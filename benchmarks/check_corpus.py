@@ -94,10 +94,13 @@ def _document(number: int, actors: int, chance: random.Random) -> tuple[str, str
     for i in range(1, 4):
         words = f"truce number {i} could break"
         paragraphs.append(f"Analysts fear that {words}. {chance.choice(FILLER)}")
-        negatives.append(f'  - id: d{number:03}-n{i:02}\n    quote: "{words}"\n    reason: hypothetical\n')
+        negatives.append(
+            f'  - id: d{number:03}-n{i:02}\n    evidence: "{words}"\n    trigger: "break"\n    mark: "could"\n'
+            '    reason: hypothetical\n    would_be: {action: "196"}\n'
+        )
     text = "Synthetic text, generated for a measurement.\n\n" + "\n\n".join(paragraphs) + "\n"
     head = (
-        f"document:\n  id: d{number:03}\n  file: {number:05}.txt\n"
+        f"edition: 2\ndocument:\n  id: d{number:03}\n  file: {number:05}.txt\n"
         f'  sha256: "{hashlib.sha256(text.encode()).hexdigest()}"\n'
         f'  title: "[Synthetic document {number}]"\n  publisher: "none"\n  language: en\n'
         f'  rights: "Generated."\n  published: {{date: "2023-06-01", basis: header}}\n'

@@ -103,6 +103,8 @@ class Tree(Mapping[str, Action]):
             if action.parent is not None and action.parent not in self._actions:
                 raise ValueError(f'the parent "{action.parent}" of "{code}" is missing')
         self._ancestors = {code: self._path(code) for code in self._actions}
+        self.computed = {act.counterpart: act for act in self._actions.values() if act.counterpart}
+        """The codes of the other party's side of an act, each with the act that it is computed from."""
 
     def _path(self, code: str) -> tuple[str, ...]:
         path = [code]

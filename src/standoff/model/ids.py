@@ -14,6 +14,7 @@ PERMANENT = {
     "events": "event_id",
     "negatives": "negative_id",
     "actors": "actor_id",
+    "places": "place_id",
 }
 """Tables of the records that people write, and the columns of their permanent ids; other keys are computed from these."""
 

@@ -134,6 +134,16 @@ def splits_word(text: str, offset: int) -> bool:
     )
 
 
+def whole_words(text: str, span: Span) -> Span:
+    """Return the span with the words that it begins or ends within made whole."""
+    start, end = span.start, span.end
+    while splits_word(text, start):
+        start -= 1
+    while splits_word(text, end):
+        end += 1
+    return Span(start, end)
+
+
 # The groups are atomic: a lone \r\n must not be split into two line breaks.
 _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)")
 

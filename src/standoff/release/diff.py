@@ -395,6 +395,9 @@ def _ids(old: Snapshot, new: Snapshot) -> Iterator[Change]:
                 if key not in live and key[0] not in new.retired:
                     yield Change("released-id-vanished", table, key, old=key[0])
             for key in live:
+                # An actor and a place may share an id; the withdrawn one is the actor if the place was there before.
+                if table == "places" and key in old.tables[table]:
+                    continue
                 if key[0] in old.retired or key[0] in new.retired:
                     yield Change("released-id-reused", table, key, new=key[0])
     for identifier in sorted(old.retired - new.retired):

@@ -14,7 +14,7 @@ from standoff.model.places import NOWHERE
 from standoff.rules.dating import DATED
 from standoff.rules.file import FORM, READ
 from standoff.rules.identity import released_ids
-from standoff.rules.rule import CORPUS, Fault, rule
+from standoff.rules.rule import CORPUS, Fault, NotRun, rule
 from standoff.source.corpus import PARTS, AnnotationFile, Corpus
 from standoff.source.records import Event, Link
 from standoff.tables import TABLES
@@ -172,9 +172,10 @@ def _incidents(files: list[AnnotationFile]) -> dict[str, list[_Owned]]:
 
 @rule(CORPUS)
 def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
-    """A folder of passes has no annotator in `dataset.toml`.
+    """A folder of passes has no annotator in `dataset.toml`, or `compare` names a reader who is not there.
 
-    Add an [[annotators]] table that says what kind of reader made the pass.
+    Add an [[annotators]] table that says what kind of reader made the pass. `compare` lists pairs of two readings: ids
+    of annotators, or `released`.
     """
     if not isinstance(corpus.meta.value, dict) or corpus.meta.violations:
         return
@@ -187,6 +188,20 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
                 "add an [[annotators]] table",
                 file=corpus.meta,
             )
+    for pair in corpus.meta.value.get("agreement", {}).get("compare", ()):
+        for name in pair:
+            if name not in known and name != RELEASED:
+                message, remedy = f"compare names {name}, who is no annotator", "correct the id"
+                yield Fault(
+                    ("agreement", "compare"), message, remedy, file=corpus.meta, data=Data(other=name)
+                )
+        if pair[0] == pair[1]:
+            message, remedy = f"compare holds {pair[0]} against itself", "name two readings"
+            yield Fault(("agreement", "compare"), message, remedy, file=corpus.meta, data=Data(other=pair[0]))
+
+
+RELEASED = "released"
+"""How `compare` names the released records."""
 
 
 @rule(CORPUS, requires=("id-vanished", "stray-file", *READ, *FORM))
@@ -224,6 +239,30 @@ def minimum_rows_unmet(corpus: Corpus) -> Iterator[Fault]:
                 "look for the records that went missing, or lower the number",
                 file=corpus.meta,
                 data=Data(expected=[f"at most {there[name]}"]),
+            )
+
+
+@rule(CORPUS)
+def include_missing(corpus: Corpus) -> Iterator[Fault]:
+    """A file that `include` in `dataset.toml` names is not there, so that no release can be built.
+
+    Every release carries these files, which lie beside the dataset's folder. Write the file, run the command that makes
+    it (`standoff docs` makes most of them), or take it out of `include`.
+    """
+    if not isinstance(corpus.meta.value, dict) or not corpus.meta.sound("dataset", "include"):
+        return
+    dataset = corpus.meta.value.get("dataset")
+    names = dataset.get("include", ()) if isinstance(dataset, dict) else ()
+    if names and not any((corpus.root.parent / name).is_file() for name in names):
+        raise NotRun("none of the included files is here, so this is a copy of the dataset folder alone")
+    for i, name in enumerate(names):
+        if not (corpus.root.parent / name).is_file():
+            yield Fault(
+                ("dataset", "include", i),
+                f"{name} is not beside the dataset's folder",
+                "write it, or take it out of include",
+                file=corpus.meta,
+                data=Data(other=name),
             )
 
 

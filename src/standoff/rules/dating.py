@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from standoff.codes import languages
 from standoff.findings import Data, shortened
@@ -70,7 +71,8 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
         return
     value = event.date.known
     bounds = [day for day in (value.earliest, value.latest) if day is not None]
-    stated = named.dates_in(words) or named.dates_in(context.text or "")
+    in_evidence = named.dates_in(words)
+    stated = in_evidence or _dates_in(named, context.text or "")
     if not stated or not bounds:
         return
     fits = [
@@ -79,7 +81,7 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
         if any(each.fits(day) for day in bounds) or _covers(value.earliest, value.latest, each)
     ]
     told = ", ".join(dict.fromkeys(each.words for each in fits or stated))
-    where = "evidence" if named.dates_in(words) else "document"
+    where = "evidence" if in_evidence else "document"
     if not fits:
         yield Fault(
             event.date.path,
@@ -98,6 +100,12 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
             "take the latest such day up to the document's date",
             data=Data(words=told),
         )
+
+
+@lru_cache(maxsize=1)
+def _dates_in(language: languages.Language, text: str) -> tuple[languages.StatedDate, ...]:
+    """Return the dates in a document's text, which every event of the document is compared with."""
+    return tuple(language.dates_in(text))
 
 
 def _covers(earliest: date | None, latest: date | None, stated: languages.StatedDate) -> bool:

@@ -86,6 +86,34 @@ def publication_date_malformed(document: Document, context: Context) -> Iterator
         yield Fault(published.path, f"{published.text} leaves an end open", "reason both ends from the text")
 
 
+@rule(DOCUMENT, severity="warning")
+def edition_outdated(document: Document, context: Context) -> Iterator[Fault]:
+    """A released annotation file is in the form of edition 1.
+
+    Write `edition: 2` as its first key, and bring its records into that form. Passes of edition 1 stay as they were made.
+    """
+    assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
+    if context.file.annotator is None and context.file.kind == "annotation-1":
+        message = "the file is in the form of edition 1, and released files are of edition 2"
+        yield Fault(
+            ("edition",), message, "write edition: 2 as the first key, and bring the records into that form"
+        )
+
+
+@rule(DOCUMENT)
+def copy_repeated(document: Document, context: Context) -> Iterator[Fault]:
+    """A copy has the address of the document itself, or of another copy.
+
+    `copies` lists other addresses at which the same words were published. Correct the address, or delete the entry.
+    """
+    seen = {document.url} - {None}
+    for i, copy in enumerate(document.copies):
+        if copy.url in seen:
+            message = f"the address of copy {i + 1} is given already"
+            yield Fault(("document", "copies", i, "url"), message, "correct it, or delete the entry")
+        seen.add(copy.url)
+
+
 # ---- records beside each other -------------------------------------------------------------------------------
 
 

@@ -8,8 +8,10 @@ from datetime import date
 from standoff.codes import languages
 from standoff.findings import Data
 from standoff.rules.context import Context
+from standoff.rules.identity import is_vanished
 from standoff.rules.record import ANCHORED
 from standoff.rules.rule import EVENT, Fault, rule
+from standoff.source.corpus import AnnotationFile
 from standoff.source.records import UNNAMED, Event, edition_of
 
 # ---- codes and actors ----------------------------------------------------------------------------------------
@@ -44,6 +46,8 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
             party.actor_id == UNNAMED and role in ("attribution", "via")
         ):
             continue
+        if is_vanished(context.corpus, party.actor_id):
+            continue  # the entry that is gone is reported instead
         if party.actor_id == UNNAMED:
             yield Fault((*party.path, "id"), f"the {role} cannot be unnamed", "only sources may be unnamed")
             continue
@@ -118,7 +122,8 @@ def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
 
     Keep one. The other passage belongs in `mentions`.
     """
-    for parties in (event.actors, event.targets, event.attribution):
+    relays = [source.via for source in event.attribution]
+    for parties in (event.actors, event.targets, event.attribution, *relays):
         seen: set[str] = set()
         for party in parties:
             if party.actor_id in seen and party.actor_id != UNNAMED:
@@ -151,6 +156,9 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
     for role, party in event.parties():
         if party.actor_id not in context.registry:  # unnamed, or an entry whose own form is wrong
             continue
+        periods = context.registry[party.actor_id].affiliations
+        if any(each.start and each.end and each.end < each.start for each in periods):
+            continue  # the registry's own fault is reported
         if not context.registry.affiliation_on(party.actor_id, when.earliest, when.latest):
             yield Fault(
                 (*party.path, "id"),
@@ -165,7 +173,11 @@ def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
 
     The code list says which actions both parties can do to each other, such as talks; `standoff codes CODE` shows it.
     A visit has a host; that side is computed.
+    Mediators are actors and disputants targets, so mediation goes one way; passes of edition 1 are not checked.
     """
+    assert isinstance(context.file, AnnotationFile), "events are in annotation files"
+    if context.file.annotator is not None and edition_of(context.file.value) == 1:
+        return
     if event.reciprocal and not context.scheme.actions[event.action].reciprocal:
         message = f"{event.action} cannot be reciprocal"
         yield Fault((*event.path, "reciprocal"), message, "delete reciprocal")
@@ -185,6 +197,23 @@ def joint_not_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
             f"{action.code} ({action.label}) is done by both sides together, and reciprocal is not set",
             "add reciprocal: true, or use the code of an act that one side does",
             data=Data(expected=["reciprocal: true"]),
+        )
+
+
+@rule(EVENT, requires=("unknown-action",))
+def computed_action(event: Event, context: Context) -> Iterator[Fault]:
+    """The action is the other side of an act, which is computed and not typed.
+
+    Code the act itself: in CAMEO a visit is 042, with the traveller as actor and the host as target. The host's side,
+    043, is made from it.
+    """
+    act = context.scheme.actions.computed.get(event.action)
+    if act is not None:
+        yield Fault(
+            (*event.path, "action"),
+            f"{event.action} is computed from {act.code} ({act.label})",
+            f'write "{act.code}", with the parties the other way round',
+            closest=act.code,
         )
 
 
@@ -219,7 +248,7 @@ def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
     name.
     """
     for location in event.where:
-        if context.corpus.lists_place(location.place_id):
+        if context.corpus.lists_place(location.place_id) or is_vanished(context.corpus, location.place_id):
             continue
         gazetteer = context.corpus.gazetteer
         near = gazetteer.nearest(location.place_id) if context.budget.compare(len(gazetteer)) else []

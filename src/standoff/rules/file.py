@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from standoff.findings import Data, shortened
+from standoff.model import ids
 from standoff.model.places import NOWHERE, Fix, Path
 from standoff.rules.rule import FILE, Fault, Rule, make_rule, rule
 from standoff.source.corpus import AnnotationFile
@@ -183,7 +184,26 @@ def too_many_faults(file: SourceFile) -> Iterator[Fault]:
 
 
 def _of(file: SourceFile, *keywords: str) -> Iterator[Violation]:
-    return (violation for violation in file.violations if violation.keyword in keywords)
+    astray = misplaced_negatives(file)
+    return (
+        violation
+        for violation in file.violations
+        if violation.keyword in keywords
+        and not (
+            astray and (violation.path[:2] in astray or (violation.path, violation.key) == ((), "negatives"))
+        )
+    )
+
+
+def misplaced_negatives(file: SourceFile) -> list[Path]:
+    """Return the negatives that stand among the events because the line `negatives:` above them is lost."""
+    if not isinstance(file.value, dict) or "negatives" in file.value or not file.violations:
+        return []
+    return [
+        ("events", i)
+        for i, item in file.items("events")
+        if isinstance(item.get("id"), str) and ids.is_negative_id(item["id"])
+    ]
 
 
 def path_name(path: Path) -> str:
@@ -232,6 +252,13 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
 
     Add it. The message names it, and the schema describes what belongs there.
     """
+    for path in misplaced_negatives(file)[:1]:
+        yield Fault(
+            path,
+            'the key "negatives" is missing above this record, which stands among the events',
+            "write the line negatives: above it",
+            data=Data(expected=["negatives"]),
+        )
     for violation in _of(file, "required"):
         if file.kind == "annotation" and _is_old_negative(file.value, violation.path):
             continue  # `quote` is reported instead

@@ -15,6 +15,7 @@ from typing import Any
 from standoff.findings import Data
 from standoff.model import ids
 from standoff.model.graphs import reached
+from standoff.model.names import name_key
 from standoff.model.places import Path
 from standoff.model.versions import Version
 from standoff.rules.file import FORM, READ
@@ -39,6 +40,11 @@ def _listed(corpus: Corpus) -> Iterator[tuple[SourceFile, Path, str]]:
     for i, item in corpus.actors.items("actors"):
         if isinstance(item.get("id"), str):
             yield corpus.actors, ("actors", i, "id"), item["id"]
+
+
+def _listed_places(corpus: Corpus) -> list[tuple[SourceFile, Path, str]]:
+    """Return the ids of places with their places in the file. They stand apart: a place may share the id of an actor."""
+    return [(corpus.places_file, ("places", i, "id"), each) for each, i in corpus.place_entries.items()]
 
 
 def _registries(corpus: Corpus) -> tuple[tuple[SourceFile, str, dict[str, int]], ...]:
@@ -92,7 +98,7 @@ def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
     released = released_ids(corpus)
     seen: dict[tuple[str | None, str], AnnotationFile] = {}
     for file in corpus.annotation_files():
-        if file.document is None:
+        if file.document is None or _is_changed(file):
             continue
         for key in ("file", "sha256"):
             other = seen.setdefault((file.annotator, getattr(file.document, key)), file)
@@ -113,6 +119,12 @@ def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
                     data=Data(other=older.shown),
                 )
                 break
+
+
+def _is_changed(file: AnnotationFile) -> bool:
+    """Return whether the text is not the one that the annotations state, as `document-changed` reports."""
+    known = file.seed.sha256 if file.seed else None
+    return known is not None and file.document is not None and known != file.document.sha256
 
 
 @rule(CORPUS, severity="warning", requires=("id-vanished", *FORM))
@@ -258,27 +270,62 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
 
     Users cite ids. Restore the record, or add a row to `dataset/retired.csv`: id, since, reason, replaced_by.
     """
-    known = {listed for _, _, listed in _listed(corpus)} | {entry.id for entry in corpus.retired}
+    retired = {entry.id for entry in corpus.retired}
+    listed_ids = [*_listed(corpus)]
+    known = {listed for _, _, listed in listed_ids} | retired
     releases = releases_of(corpus)
     release = releases[max(releases)]
-    vanished: dict[str, list[str]] = {}  # a document, or one for all actors → its ids that are gone
-    for listed in _released_ids(release):
-        if listed not in known:
-            whole = ids.document_of(listed) if ids.is_record_id(listed) else "actors"
-            vanished.setdefault(whole, []).append(listed)
+    vanished: dict[str, list[str]] = {}  # a document, or one for all actors or places → its ids that are gone
+    for table, key in ids.PERMANENT.items():
+        here = retired | corpus.place_entries.keys() if table == "places" else known
+        for listed in _ids_in(release, table, key):
+            if listed not in here:
+                whole = ids.document_of(listed) if ids.is_record_id(listed) else table
+                vanished.setdefault(whole, []).append(listed)
     for whole, gone in vanished.items():
         if whole in corpus.unread:
             continue
+        entries = _listed_places(corpus) if whole == "places" else listed_ids
+        file, path, instead = _gap(gone, entries, set(_released_ids(release)))
         names = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
         one = len(gone) == 1
         yield Fault(
-            (),
-            f"{names} {'was' if one else 'were'} released in {release.name} but {'is' if one else 'are'} missing from the sources",
+            path,
+            f"{names} {'was' if one else 'were'} released in {release.name} but {'is' if one else 'are'} missing from the sources"
+            + (f"; {instead} is new in its place" if instead else ""),
             f"restore {f'events/{whole}.yaml' if whole in gone else 'it' if one else 'them'}, or add a row to "
             f"retired.csv{'' if one else ' for each'}: {gone[0]},<version>,<reason>,<successor or nothing>",
             id=gone[0],
-            file=corpus.retired_file,
+            file=file or corpus.retired_file,
         )
+
+
+def _gap(
+    gone: list[str], entries: list[tuple[SourceFile, Path, str]], released: set[str]
+) -> tuple[SourceFile | None, Path, str | None]:
+    """Return the place of the first record that is gone: its file, the entry that follows, and the new id there, if any.
+
+    No file if nothing of its kind is left.
+    """
+    kind = _kind(gone[0])
+    document = ids.document_of(gone[0]) if ids.is_record_id(gone[0]) else None
+    near = [
+        entry
+        for entry in entries
+        if _kind(entry[2]) == kind and (document is None or ids.document_of(entry[2]) == document)
+    ]
+    before: str | None = None
+    for file, path, each in near:
+        if each not in released and len(gone) == 1 and (before is None or before < gone[0]):
+            following = next((other for _, _, other in near if other in released and other > gone[0]), None)
+            position = [other for _, _, other in near]
+            if following is None or position.index(following) == position.index(each) + 1:
+                return file, path, each
+        before = each
+    if not near:
+        return None, (), None
+    file, path, _ = next((entry for entry in near if entry[2] > gone[0]), near[-1])
+    return file, path, None
 
 
 def released_ids(corpus: Corpus) -> set[str]:
@@ -288,6 +335,24 @@ def released_ids(corpus: Corpus) -> set[str]:
     except NotRun:
         return set()
     return set(_released_ids(releases[max(releases)]))
+
+
+def released_names(corpus: Corpus) -> dict[str, set[str]]:
+    """Return the keys of the names and aliases that each actor of the newest release has; none if there is no release."""
+    with suppress(NotRun, OSError, ValueError, csv.Error, KeyError):
+        releases = releases_of(corpus)
+        with (releases[max(releases)] / "actors.csv").open(encoding="utf-8", newline="") as file:
+            return {
+                row["actor_id"]: {name_key(each) for each in (row["actor_name"], *row["aliases"].split("; "))}
+                for row in csv.DictReader(file)
+            }
+    return {}
+
+
+def is_vanished(corpus: Corpus, identifier: str) -> bool:
+    """Return whether `id-vanished` reports the id: it was released, and is neither withdrawn nor in the sources."""
+    withdrawn = any(entry.id == identifier for entry in corpus.retired)
+    return corpus.whole and not withdrawn and identifier in released_ids(corpus)
 
 
 def releases_of(corpus: Corpus) -> dict[Version, FilePath]:

@@ -11,7 +11,7 @@ from standoff.model.actors import Actor, split_code
 from standoff.model.names import name_key
 from standoff.model.places import Path
 from standoff.rules.context import Context
-from standoff.rules.identity import released_ids
+from standoff.rules.identity import released_ids, released_names
 from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
@@ -145,15 +145,18 @@ def alias_collision(corpus: Corpus) -> Iterator[Fault]:
     actor that it always names, or delete it.
     """
     released = released_ids(corpus)
+    named = released_names(corpus)
     owners: dict[str, list[tuple[str, Path, str]]] = {}
     for actor in corpus.registry.values():
         path = _path(actor, corpus)
         aliases = [((*path, "aliases", j), alias) for j, alias in enumerate(actor.aliases)]
         for at, name in [((*path, "name"), actor.name), *aliases]:
             owners.setdefault(name_key(name), []).append((actor.id, at, name))
-    for owned in owners.values():
+    for key, owned in owners.items():
         for other in owned[1:]:
             old, new = _newer(owned[0][0], other[0], released)
+            if key in named.get(new, ()) and key not in named.get(old, ()):
+                old, new = new, old  # both were released, and only one of them with this name
             if old != new:
                 _, at, name = next(each for each in (owned[0], other) if each[0] == new)
                 yield Fault(

@@ -10,7 +10,7 @@ from standoff.model import ids
 from standoff.model.closest import Passage, same_words
 from standoff.model.places import Fix, Path, Place
 from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
-from standoff.model.spans import crosses_blank_line, line_column, splits_grapheme
+from standoff.model.spans import crosses_blank_line, line_column, splits_grapheme, whole_words
 from standoff.rules.context import Context
 from standoff.rules.rule import RECORD, Fault, rule
 from standoff.rules.text import FORMULA
@@ -85,9 +85,24 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
     Copy the words from the document, with its curly quotes, dashes and spaces. If the words of an actor,
     target, source, place, link or mark are outside the evidence, add `outside: true`.
     """
+    whole = _whole_evidence(record, context)
+    reported: set[tuple[str, bool]] = set()
     for field, quote in record.quotes():
         if isinstance(quote.error, QuoteNotFound):
             outside = record.in_document(quote)
+            if (quote.words, outside) in reported:
+                continue  # the same words of another field: one correction of the evidence or of the words fixes both
+            reported.add((quote.words, outside))
+            if whole is not None and not outside and quote.words in whole:
+                yield Fault(
+                    record.evidence.path if record.evidence else quote.path,
+                    f'the evidence cuts a word, so that {FIELD[field]} "{shortened(quote.words)}" '
+                    f"{verb(field, 'is', 'are')} not in it",
+                    "quote whole words",
+                    closest=whole,
+                    id=record.id,
+                )
+                return
             closest = _closest(quote.error, context)
             remedy = "quote the words exactly as they are in the document"
             assert context.text is not None, "without a document no words are looked for"
@@ -110,6 +125,15 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
                 fix=fix,
                 id=record.id,
             )
+
+
+def _whole_evidence(record: Record, context: Context) -> str | None:
+    """Return the evidence with the words that it cuts made whole; None where it cuts none or was not found."""
+    span = record.evidence.span if record.evidence else None
+    if context.text is None or span is None:
+        return None
+    whole = whole_words(context.text, span)
+    return None if whole == span else whole.of(context.text)
 
 
 def _beside(selector: Selector) -> str:
@@ -247,6 +271,18 @@ def would_be_unknown(record: Record, context: Context) -> Iterator[Fault]:
                 "correct the id, or add an entry to dataset/actors.yaml",
                 closest=near[0] if near else None,
             )
+
+
+@rule(RECORD, requires=("would-be-unknown",))
+def would_be_itself(record: Record, context: Context) -> Iterator[Fault]:
+    """`would_be` of a negative names the same registry entry as actor and as target.
+
+    Even a careless coder enters two parties. Correct one of the two ids, or leave it out.
+    """
+    entry = record.would_be if isinstance(record, Negative) else None
+    if entry is not None and entry.actor_id is not None and entry.actor_id == entry.target_id:
+        message = f"{entry.actor_id} is both actor and target of would_be"
+        yield Fault((*entry.path, "target"), message, "correct one of the two, or leave it out")
 
 
 # ---- ids -----------------------------------------------------------------------------------------------------

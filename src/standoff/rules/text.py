@@ -62,7 +62,7 @@ def formula_text(file: SourceFile) -> Iterator[Fault]:
     Begin it with a word. Spreadsheets take a cell that begins with = + - @ or a tab for a command.
     """
     for path, text in _texts(file.value):
-        if text.startswith(FORMULA):
+        if text.startswith(FORMULA) and not (file.kind in _PROSE and _is_placeholder(text, path)):
             yield Fault(
                 path,
                 f"{path_name(path)} begins with {show_value(text[0])}, as formulas do",
@@ -72,19 +72,32 @@ def formula_text(file: SourceFile) -> Iterator[Fault]:
 
 @rule(FILE, requires=FORM)
 def unprintable_text(file: SourceFile) -> Iterator[Fault]:
-    """A text that is not a quotation has a control or bidirectional character, written as an escape.
+    """A text that is not a quotation has a character that cannot be seen: a control, a zero-width space, a soft hyphen.
 
     Delete it. Such characters belong only in quoted words, if the document has them.
     """
     for path, text in _texts(file.value):
+        if _is_placeholder(text, path) or _MISDECODED.search(text):
+            continue
         for hidden in hidden_characters(text)[:1]:
             yield Fault(path, f"{path_name(path)}: {hidden.message}", "delete it")
+            break
+        else:
+            if match := _INVISIBLE.search(text):
+                name = unicodedata.name(match[0]).lower()
+                message = f"{path_name(path)} holds the {name} U+{ord(match[0]):04X}, which cannot be seen"
+                yield Fault(path, message, "delete it")
 
 
-_PROSE = ("annotation", "actors", "dataset")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
+"""Characters without width that join no letters: soft hyphen, zero-width space, word joiner."""
+
+
+_PROSE = ("annotation", "actors", "dataset", "places")
 """Kinds of files whose texts are sentences and names."""
 _PLACEHOLDERS = re.compile(
-    r"(?:todo|tbd|tba|fixme|xxx+|n/a|lorem ipsum.*|placeholder|asdf\w*|\?+|-+|\.+|…|_+)", re.IGNORECASE
+    r"(?:todo|tbd|tba|fixme|xxx+)(?:\s*[:.!?].*)?|n/a|lorem ipsum.*|placeholder|untitled|asdf\w*|\?+|-+|–+|—+|\.+|…|_+",
+    re.IGNORECASE | re.DOTALL,
 )
 """Texts that stand for one that is still to be written."""
 _NO_SENTENCES = re.compile(r"(?:none|null|nil|test)", re.IGNORECASE)
@@ -105,12 +118,24 @@ def text_blank(file: SourceFile) -> Iterator[Fault]:
     for path, text in _texts(file.value):
         if file.kind not in _PROSE:
             return
-        visible = "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
-        key = next(part for part in reversed(path) if isinstance(part, str))
-        empty = _PLACEHOLDERS.fullmatch(visible) or (key not in _NAMES and _NO_SENTENCES.fullmatch(visible))
-        if not visible or empty:
-            what = f"the placeholder {show_value(text)}" if visible else "blank"
+        if _is_placeholder(text, path):
+            what = f"the placeholder {show_value(text)}" if _visible(text) else "blank"
             yield Fault(path, f"{path_name(path)} is {what}", "write the text, or delete the key")
+
+
+def _visible(text: str) -> str:
+    return "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
+
+
+def _is_placeholder(text: str, path: Path) -> bool:
+    """Return whether a text is blank or stands for one that is still to be written."""
+    visible = _visible(text)
+    key = next(part for part in reversed(path) if isinstance(part, str))
+    return (
+        not visible
+        or _PLACEHOLDERS.fullmatch(visible) is not None
+        or (key not in _NAMES and _NO_SENTENCES.fullmatch(visible) is not None)
+    )
 
 
 @rule(FILE, requires=("text-blank", "unprintable-text", *FORM))
@@ -180,7 +205,7 @@ def url_malformed(file: SourceFile) -> Iterator[Fault]:
 def _urls(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key == "url" and isinstance(inner, str):
+            if key in ("url", "homepage", "base") and isinstance(inner, str):
                 yield (*path, key), inner
             else:
                 yield from _urls(inner, (*path, key))

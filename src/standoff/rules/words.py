@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from standoff.findings import Data, shortened
 from standoff.model.names import name_key
-from standoff.model.spans import Span, ends_of_sentences, splits_word
+from standoff.model.spans import Span, ends_of_sentences, splits_word, whole_words
 from standoff.rules.context import Context
 from standoff.rules.record import ANCHORED, FIELD, verb
 from standoff.rules.rule import DOCUMENT, EVENT, RECORD, Fault, rule
@@ -37,12 +37,7 @@ def word_cut(record: Event | Negative, context: Context) -> Iterator[Fault]:
             continue
         cut = [offset for offset in (quote.span.start, quote.span.end) if splits_word(context.text, offset)]
         if cut:
-            start, end = quote.span.start, quote.span.end
-            while splits_word(context.text, start):
-                start -= 1
-            while splits_word(context.text, end):
-                end += 1
-            whole = Span(start, end).of(context.text)
+            whole = whole_words(context.text, quote.span).of(context.text)
             yield Fault(
                 quote.path,
                 f'{FIELD[field]} "{shortened(quote.words)}" {"begins" if cut[0] == quote.span.start else "ends"} '
@@ -138,7 +133,7 @@ def trigger_no_act(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, severity="warning", requires=("unknown-actor", "actor-is-target", *ANCHORED))
 def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
-    """The words quoted for an actor are the name of an entry of another country.
+    """The words quoted for an actor are the name of an entry of another country, or of another person.
 
     Correct the id or the words. If the words do name this actor, add them to its aliases or accept the
     finding with the reason.
@@ -155,7 +150,8 @@ def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
             ancestors = context.registry.ancestors
             if other.id in ancestors(actor.id) or actor.id in ancestors(other.id):
                 continue  # one belongs to the other
-            if actor.country and other.country and other.country != actor.country:
+            abroad = actor.country and other.country and other.country != actor.country
+            if abroad or actor.kind == other.kind == PERSON:
                 yield Fault(
                     (*party.path, "id"),
                     f'{FIELD[role]} "{shortened(party.quote.words)}" name {other.id}, not {actor.id}',
@@ -164,6 +160,34 @@ def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
                     data=Data(other=other.id, words=party.quote.words),
                 )
                 break
+
+
+@rule(EVENT, severity="warning", requires=("unknown-place", *ANCHORED))
+def words_of_other_place(event: Event, context: Context) -> Iterator[Fault]:
+    """The words quoted for a place are the name of another place.
+
+    Correct the id or the words. Where the words do stand for this place, accept the finding with the reason.
+    """
+    gazetteer = context.corpus.gazetteer
+    for location in event.where:
+        place = gazetteer.get(location.place_id)
+        words = _without_article(name_key(location.quote.words))
+        named = [each for each in context.corpus.places_named.get(words, ()) if each != location.place_id]
+        if place is None or not named or words == name_key(place.name):
+            continue
+        other = gazetteer[named[0]]
+        if other.parent != place.id and place.parent != other.id:  # neither is a part of the other
+            yield Fault(
+                (*location.path, "place"),
+                f'the place\'s words "{shortened(location.quote.words)}" name {other.id}, not {place.id}',
+                f"write {other.id}, or quote the words that name {place.id}",
+                closest=other.id,
+                data=Data(other=other.id, words=location.quote.words),
+            )
+
+
+PERSON = "person"
+"""The kind of actors who are one person."""
 
 
 def _without_article(name: str) -> str:

@@ -155,6 +155,14 @@ class Corpus:
         return found
 
     @cached_property
+    def places_named(self) -> dict[str, list[str]]:
+        """The ids of places by the key of each name (`model.names`)."""
+        found: dict[str, list[str]] = {}
+        for place in self.gazetteer.values():
+            found.setdefault(name_key(place.name), []).append(place.id)
+        return found
+
+    @cached_property
     def unread(self) -> set[str]:
         """The documents that files which nothing reads are named after: what is in them cannot be told."""
         return {stray.file.stem for stray in self.strays if ids.is_document_id(stray.file.stem)}

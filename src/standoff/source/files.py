@@ -270,12 +270,16 @@ def read_csv(source: SourceFile, columns: tuple[str, ...]) -> SourceFile:
     source.value = []
     if not source.file.is_symlink() and not source.file.exists():
         return source
-    if not read_text(source):
+    if not read_text(source) and not source.text:
         return source
+    unread = bool(
+        source.faults
+    )  # the rows are read all the same, so that what they accept or withdraw stays known
 
     def fault(rule: str, line: int, message: str, remedy: str) -> None:
-        place = Place(line, 1, line, 1 + len(source.lines[line - 1]))
-        source.faults.append(ReadFault(rule, place, message, remedy))
+        if not unread:
+            place = Place(line, 1, line, 1 + len(source.lines[line - 1]))
+            source.faults.append(ReadFault(rule, place, message, remedy))
 
     reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
     line = 1

@@ -81,6 +81,7 @@ def violations(name: str, value: Any, vocabulary: Vocabulary = CORE) -> list[Vio
     mistyped = {v.path for v in found.values() if v.keyword == "type"}
     missing = {(v.path, v.key) for v in found.values() if v.keyword == "required"}
     listed = [_with_meant(v, missing) for v in found.values()]
+    listed = [_renamed(v, listed) for v in listed]
     misspelt = {(v.path[:-1], v.meant) for v in listed if v.meant is not None} & missing
     kept = [
         v
@@ -103,6 +104,16 @@ def _with_meant(violation: Violation, missing: set[tuple[Path, str | None]]) -> 
     near = difflib.get_close_matches(key, violation.known, n=1, cutoff=0.6)
     near = near or difflib.get_close_matches(key, required, n=1, cutoff=0.4)
     return replace(violation, meant=near[0] if near else None)
+
+
+def _renamed(violation: Violation, listed: list[Violation]) -> Violation:
+    """Take the only unknown key of a record for its only missing one, such as `id` for `place`."""
+    if violation.keyword != "additionalProperties" or violation.meant is not None:
+        return violation
+    record = violation.path[:-1]
+    missing = [v.key for v in listed if v.keyword == "required" and v.path == record]
+    unknown = [v for v in listed if v.keyword == "additionalProperties" and v.path[:-1] == record]
+    return replace(violation, meant=missing[0]) if len(missing) == len(unknown) == 1 else violation
 
 
 def _split(name: str, error: Any) -> list[Violation]:

@@ -240,9 +240,21 @@ def edition_of(value: Any) -> Any:
 
 
 def schema_name(value: Any) -> str:
-    """Return the name of the JSON Schema for the value of an annotation file, by the edition that it states."""
+    """Return the name of the JSON Schema for the value of an annotation file, by the edition that it states.
+
+    A file that states edition 1, or none, but whose negatives have the form of edition 2 is one of edition 2: what it
+    states is wrong.
+    """
     edition = edition_of(value)
-    return "annotation-1" if edition == 1 and not isinstance(edition, bool) else "annotation"
+    old = edition == 1 and not isinstance(edition, bool)
+    return "annotation-1" if old and not _has_new_negatives(value) else "annotation"
+
+
+def _has_new_negatives(value: Any) -> bool:
+    """Return whether more negatives have an evidence, as in edition 2, than a quote, as in edition 1."""
+    negatives = value.get("negatives") if isinstance(value, dict) else None
+    records = [each for each in negatives if isinstance(each, dict)] if isinstance(negatives, list) else []
+    return sum("evidence" in each for each in records) > sum("quote" in each for each in records)
 
 
 def build_document(value: dict[str, Any]) -> Document:

@@ -95,6 +95,7 @@ _WORDS = (
 # A word processor's quotes around a whole value: whoever wrote them meant YAML's.
 _CURLY = re.compile(r"""[“„‟‘‚][^“”„‟"\\]*[“”‟‘’]\Z""")
 _BARE_COMMENT = re.compile(r"(?<=\S)#")
+_CUT = re.compile(r" +(#[^\s#!-].*)")
 _COMMENT = re.compile(r"([^#\n]*)#.*")  # with what stands before it in its line
 _NEXT_ENTRY = re.compile(r"(?:- )?[a-z_0-9]+:(?: |$)|- ")
 _DUPLICATE = 1  # stands in the path of a value that is read and dropped
@@ -199,6 +200,7 @@ class _Builder:
         self.brackets = 0  # how many brackets it is inside
         self.done = 0  # where the last value inside brackets, or their start, ends
         self.suspect = _BARE_COMMENT.search(text) is not None
+        self.cuts = _CUT.search(text) is not None
 
     def build(self) -> Any:
         try:
@@ -243,6 +245,8 @@ class _Builder:
             if self.places is not None:
                 self.places.values[tuple(self.path)] = _place(event)
             self._quoted(event)
+            if self.cuts and not event.style and " " in event.value:
+                self._cut(event)
             return self._scalar(event)
         if len(self.path) >= MAX_DEPTH:
             self.faults.append(
@@ -312,6 +316,14 @@ class _Builder:
             )
             return
 
+    def _cut(self, event: Any) -> None:
+        """Report a text without quotes that a # ends, as in `Resolution #12`: what follows would be lost."""
+        if match := _CUT.match(self.text, event.end_mark.index):
+            place = _place(event)
+            message = f"the text without quotes ends before {shortened(match[1])}, which is read as a comment"
+            remedy = "put the whole text in double quotes; a comment has a blank after its #"
+            self._fault(ReadFault("yaml-syntax", place, message, remedy))
+
     def _between(self, event: Any) -> None:
         """Check the comments between the last value inside brackets and `event`."""
         if "?" in self.text[self.done : event.start_mark.index].partition("#")[0]:
@@ -337,11 +349,19 @@ class _Builder:
     def _sequence(self, start: Any) -> list[Any]:
         items: list[Any] = []
         while type(event := self.next()) is not yaml.SequenceEndEvent:
+            if start.flow_style and type(event) is yaml.MappingStartEvent:
+                self._braces(event)
             self.path.append(len(items))
             items.append(self._node(event))
             self.path.pop()
         self._end(start, event)
         return items
+
+    def _braces(self, event: Any) -> None:
+        """Report a record without braces, once in a file: `[id: x, quote: y]` is a list of two records."""
+        bare = not self.text.startswith("{", event.start_mark.index)
+        if bare and not any(fault.rule == "forbidden-yaml" for fault in self.faults):
+            self._forbid(event, "a key in square brackets", "put braces around the record: [{id: …}]")
 
     def _mapping(self, start: Any) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -413,6 +433,8 @@ class _Builder:
             return number
         if _AMBIGUOUS.match(text):
             self._ambiguous(event, "", _WORDS.get(text.lower()))
+            if _WORDS.get(text.lower()) == "null":
+                return None
         elif _CURLY.match(text):
             self._curly(event)
         return text
@@ -550,6 +572,10 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
         message, remedy = _NO_BREAK
     elif before and before[-1] in rest and before[-1] in _QUOTE_INSIDE:
         message, remedy = _QUOTE_INSIDE[before[-1]]
+    above = "".join(re.split("\r\n|\r|\n", text)[line - 2 : line - 1])
+    if line > 1 and (dashes := re.match(" *- (- )", above)):
+        line, column = line - 1, dashes.start(1) + 1
+        message, remedy = "a second dash makes a list within the list", "delete it"
     return ReadFault("yaml-syntax", Place(line, column, line, column + 1), message, remedy)
 
 
