@@ -253,10 +253,11 @@ def include_missing(corpus: Corpus) -> Iterator[Fault]:
         return
     dataset = corpus.meta.value.get("dataset")
     names = dataset.get("include", ()) if isinstance(dataset, dict) else ()
-    if names and not any((corpus.root.parent / name).is_file() for name in names):
-        raise NotRun("none of the included files is here, so this is a copy of the dataset folder alone")
+    here = {name for name in names if (corpus.root.parent / name).is_file()}
+    if 2 * len(here) < len(names):
+        raise NotRun("most of the included files are not here, so this is a copy of a part of the project")
     for i, name in enumerate(names):
-        if not (corpus.root.parent / name).is_file():
+        if name not in here:
             yield Fault(
                 ("dataset", "include", i),
                 f"{name} is not beside the dataset's folder",
