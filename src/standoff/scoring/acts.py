@@ -61,6 +61,8 @@ class Act:
     """Of each place, everything by which it may be called: id, GeoNames id, name."""
     links: tuple[tuple[str, str], ...] = ()
     """Relation and id of the other record."""
+    quote: str = ""
+    """The trigger as the file has it."""
 
     def content(self) -> tuple[object, ...]:
         """Return what the act says, for an order that depends on nothing else."""
@@ -120,6 +122,7 @@ class Resolver:
             reciprocal=record.reciprocal,
             places=tuple(keys for place in record.places if (keys := _place_keys(place))),
             links=tuple((link.relation, link.record_id) for link in record.links),
+            quote=words or "",
         )
 
     def _sides(self, parties: tuple[records.Party, ...] | None, when: EventDate | None) -> tuple[Side, ...]:

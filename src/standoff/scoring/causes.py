@@ -27,9 +27,10 @@ CAUSES: Mapping[str, str] = {
     ON_NEGATIVE: "its trigger is in a passage that looks like an event but is not",
     "duplicate": "an event that another record found, with the same root code",
     "right words, wrong event": "the words of an event that another record found, with another root code",
-    "mention": "in another passage about an event that another record found",
+    "mention": "tells again of an event that another record already has",
     "content of a speech act": "what a statement, threat or demand is about, not an act of its own",
-    "elsewhere": "somewhere else in the text",
+    "elsewhere": "words that the gold lists neither as an event nor as a hard negative: invented, or overlooked by the "
+    "readers: look at them",
     "not determined": "without texts or offsets the place is unknown",
 }
 """The causes of false alarms, in the order in which they are tried."""

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
+from standoff.scoring.acts import ACTORS, Act
 from standoff.scoring.causes import CAUSES, ON_NEGATIVE, miss_traits, negatives_hit
+from standoff.scoring.codes import CodeTree
+from standoff.scoring.errors import FalseAlarm, disagreements, false_alarms
 from standoff.scoring.glossary import QUADS, REASONS, TRAITS
-from standoff.scoring.measures import NOTHING, compare_actors, compare_dates, confusion, countries
-from standoff.scoring.panels import compare_panels
-from standoff.scoring.parts import COUNTS, Bar, Figure, Section, Table, cells_of, number, plural, share, span
+from standoff.scoring.measures import (
+    NO_EVENT,
+    NO_RECORD,
+    NOTHING,
+    Cells,
+    compare_actors,
+    compare_dates,
+    confusion,
+    countries,
+)
+from standoff.scoring.panels import Panel, compare_panels
+from standoff.scoring.parts import COUNTS, Figure, Section, Table, cells_of, number, plural, share, span
 from standoff.scoring.relations import compare_links, compare_places
 from standoff.scoring.resampling import wilson
 from standoff.scoring.result import Score
 
-MOST_ROWS = 25
-"""Further disagreements are left out of the tables; the squares of counts have all."""
+EQUAL_BY = dict(zip(ACTORS, ("actor code", "registry entry", "country"), strict=True))
+"""What makes two parties equal, as the report names it."""
 
 
 def details(score: Score) -> Iterator[Section]:
@@ -39,7 +52,8 @@ def _false_alarms(score: Score) -> Section:
             c for c in causes if c and (c == name or (name == ON_NEGATIVE and c.startswith(name)))
         )
     ]
-    bars = [Bar(str(cause), count / total) for cause, count, *_ in rows]
+    alarms = false_alarms(score)
+    each = [(a.document, _quoted(a), a.code, a.cause) for a in alarms.rows]
     told = score.gold.negatives_say
     negatives = [
         (
@@ -63,13 +77,27 @@ def _false_alarms(score: Score) -> Section:
         "taken, how many got the root code that the gold says a careless coder would enter."
         + ("" if told else " This gold does not say it."),
     ]
+    if alarms.left_out:
+        text.append(
+            f"The list shows {len(each)} false alarms and leaves out {alarms.left_out}; --alignment writes all of them."
+        )
     header = ("reason", "negatives", "taken", "share", "interval", "as foreseen", "meaning of the reason")
     return Section(
         "False alarms by cause",
         text,
-        [Figure("Share of all false alarms", bars)] if bars else [],
-        [Table(("cause", "records", "share", "meaning"), rows), Table(header, negatives, "Hard negatives")],
+        tables=[
+            Table(("cause", "records", "share", "meaning"), rows),
+            Table(("document", "trigger in the record", "code", "cause"), each, f"The records{alarms.limit}"),
+            Table(header, negatives, "Hard negatives"),
+        ],
     )
+
+
+def _quoted(alarm: FalseAlarm) -> str:
+    """Return the trigger in the words of the record, or else its offsets."""
+    if alarm.quote is not None:
+        return f'"{alarm.quote}"'
+    return "–" if alarm.start is None else f"offsets {alarm.start} to {alarm.end}"
 
 
 def _misses(score: Score) -> Section:
@@ -111,7 +139,7 @@ def _misses(score: Score) -> Section:
 
 def _actors(score: Score) -> Section:
     keys = ("pairs", "actors", "targets", "parties", "direction", "reversed", "some")
-    rows = [(by, *(n[key] for key in keys)) for by, n in compare_actors(score.outcomes).items()]
+    rows = [(EQUAL_BY[by], *(n[key] for key in keys)) for by, n in compare_actors(score.outcomes).items()]
     header = (
         "equal by",
         "events found",
@@ -125,11 +153,11 @@ def _actors(score: Score) -> Section:
     text = [
         (
             "Of the events found, whatever their action code: how many have the right parties. Two parties can be equal by "
-            "code (the same actor code on the day of the event), by id (the same entry of the actor registry) or by country. "
-            f"The ladder uses: {score.options.actor}."
+            "actor code (that of the day of the event), by registry entry (the same actor in the registry) or by country. "
+            f'The ladder uses the row "{EQUAL_BY[score.options.actor]}".'
         ),
         (
-            '"Parties right": both sides, whichever acts on whichever. "Sides swapped": right, but the wrong way round. '
+            '"Parties right": both sides, even if actor and target are swapped. "Sides swapped": right, but the wrong way round. '
             '"Some right": not all parties, but at least one. If gold and record both name no target, the targets are right.'
         ),
     ]
@@ -147,10 +175,10 @@ def _dates(score: Score) -> Section:
         (
             "mean overlap",
             number(d.overlap),
-            "days in both over days in either, from 0 to 1; an open end counts one year",
+            f"days in both over days in either, from 0 to 1; an open end counts one year ({d.open} of the {d.stated} have one)",
         ),
         ("both single days", d.single, "neither is a range"),
-        ("median days apart", "–" if d.apart is None else f"{d.apart:g}", "over those"),
+        ("median days apart", "–" if d.apart is None else f"{d.apart:g}", f"over those {d.single}"),
         (
             "publication date used",
             d.publication,
@@ -175,30 +203,58 @@ def _places_and_links(score: Score) -> Iterator[Section]:
 
 
 def _confusions(score: Score) -> Section:
-    codes = score.codes
-    values = {
-        "quad class": lambda act: "unknown" if act.action is None else str(codes.quad(act.action)),
-        "root code": lambda act: "unknown" if act.action is None else codes.root(act.action),
-        "country of the actors": lambda act: countries(act.actors),
+    values: dict[str, Callable[[Act], str]] = {
+        "quad class": partial(_quad, codes=score.codes),
+        "root code": partial(_root, codes=score.codes),
+        "country of the actors": lambda act: countries(act.actors, "actor"),
+        "country of the targets": lambda act: countries(act.targets, "target"),
     }
-    tables, figures = [], []
-    for name, value in values.items():
-        cells = confusion(score.outcomes, value)
-        if name == "quad class":
-            cells = {(QUADS.get(a, a), QUADS.get(b, b)): n for (a, b), n in cells.items()}
-        figures.append(Figure(f"By {name}: gold in rows, coder in columns", cells=cells))
-        wrong = sorted(
-            ((n, pair) for pair, n in cells.items() if pair[0] != pair[1]), key=lambda x: (-x[0], x[1])
+    figures = [
+        Figure(
+            f"By {name}: gold in rows, coder in columns",
+            cells=_without_nothing(confusion(score.outcomes, value)),
         )
-        rows = [(gold, predicted, n) for n, (gold, predicted) in wrong[:MOST_ROWS]]
-        tables.append(Table(("gold", "coder", "times"), rows, f"Most frequent disagreements: {name}"))
+        for name, value in values.items()
+    ]
+    wrong = disagreements(score)
+    rows = [(f"{d.gold} {d.gold_label}", f"{d.coder} {d.coder_label}", d.times) for d in wrong.rows]
     text = [
         (
             "How often the coder gave the value of the column to a gold event with the value of the row. "
-            f'Row "{NOTHING}": false alarms; column "{NOTHING}": missed events.'
-        )
+            f'Row "{NO_EVENT}": false alarms; column "{NO_RECORD}": missed events. "no country": an actor or target that belongs to '
+            "no country, or to one that is not known."
+        ),
+        _status(score),
     ]
-    return Section("Confusion", text, figures, tables)
+    title = f"Most frequent disagreements about the action code of events found{wrong.limit}"
+    return Section("Confusion", text, figures, [Table(("gold", "coder", "times"), rows, title)])
+
+
+def _quad(act: Act, codes: CodeTree) -> str:
+    quad = "unknown" if act.action is None else str(codes.quad(act.action))
+    return QUADS.get(quad, quad)
+
+
+def _root(act: Act, codes: CodeTree) -> str:
+    return "unknown" if act.action is None else codes.root(act.action)
+
+
+def _without_nothing(cells: Cells) -> Cells:
+    """Return counts with the names that the report has for what has no partner."""
+    return {
+        (NO_EVENT if gold == NOTHING else gold, NO_RECORD if coder == NOTHING else coder): n
+        for (gold, coder), n in cells.items()
+    }
+
+
+def _status(score: Score) -> str:
+    """Return which statuses were confused, over the events found."""
+    pairs = [(o.gold.status, o.predicted.status) for o in score.outcomes if o.gold and o.predicted]
+    wrong = Counter((gold or "not stated", ours or "not stated") for gold, ours in pairs if gold != ours)
+    text = f"The status differs in {wrong.total()} of the {plural(len(pairs), 'event')} found"
+    ordered = sorted(wrong.items(), key=lambda item: (-item[1], item[0]))
+    named = "; ".join(f"gold {gold}, coder {ours}: {n}" for (gold, ours), n in ordered)
+    return f"{text} ({named})." if named else f"{text}."
 
 
 def _panel(score: Score) -> Section:
@@ -218,9 +274,17 @@ def _panel(score: Score) -> Section:
         (
             f"{panel.cells} combinations of countries, month and class occur. Correlation of the two counts: "
             f"{number(panel.correlation)} (1: they rise and fall together). Mean difference, coder less gold: {bias}. "
-            f"All differences added up without their sign: {panel.error:.2f}, for {panel.gold:.2f} gold events."
+            f"All differences added up without their sign: {panel.error:.2f}{_of_gold(panel)}."
         ),
     ]
     return Section(
         "Counts for forecasting", text, tables=[Table(("quad class", "gold", "coder", "difference"), rows)]
+    )
+
+
+def _of_gold(panel: Panel) -> str:
+    return (
+        f", or {100 * panel.error / panel.gold:.0f} % of the {panel.gold:.2f} gold events"
+        if panel.gold
+        else ""
     )

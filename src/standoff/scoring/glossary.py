@@ -34,3 +34,27 @@ TRAITS = {
     "no target": "it is done to nobody",
 }
 """The traits of `causes.miss_traits`."""
+WAYS = {
+    "quote": "by searching for the quoted words",
+    "quote, spelled otherwise": "by searching for the quoted words without regard to case, spaces and punctuation",
+    "code points": "by offsets in code points, checked against the quoted words",
+    "UTF-16": "by offsets in UTF-16 units, checked against the quoted words",
+    "bytes": "by offsets in bytes, checked against the quoted words",
+}
+"""How a trigger was placed (`exchange.place`); other ways name the unit of their offsets."""
+SIGNATURE = {
+    "gold": "the release or dataset that is the gold",
+    "sha256": "first digits of the checksum of the gold",
+    "scorer": "version of standoff",
+    "match": "what record and gold event must share: the trigger, the sentence or only the document (--match)",
+    "codes": "the list of action codes that is scored in (--codes)",
+    "actor": "what makes two parties equal: code, id (registry entry) or country (--actor)",
+    "located": "whether the texts of the documents were known: yes, part or no (--texts)",
+    "documents": "how many documents are scored (--documents)",
+    "events": "how many gold events they have",
+    "exclude": "faults whose records are left out (--exclude)",
+    "support": "least gold events of a root code that counts in macro F1 (--support)",
+    "ci": "how often the bootstrap draws; 0: no intervals (--ci)",
+    "seed": "where the random draws start, so that they can be repeated (--seed)",
+}
+"""The fields of `Score.signature`."""

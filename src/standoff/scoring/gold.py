@@ -55,6 +55,8 @@ class Gold:
     outside: frozenset[str] = frozenset()
     negatives_say: bool = False
     has_places: bool = False
+    readers: Mapping[str, str] = field(default_factory=dict)
+    """The name of each pass and what made it: a person, a language model."""
     actions: tuple[Row, ...] = ()
     """The table of action codes."""
 
@@ -192,6 +194,9 @@ def _gold(
         negatives=tuple(_negative(row) for row in rows["negatives"] if row["document_id"] in documents),
         registry=_registry(rows["actors"], rows["affiliations"]),
         passes=releases.passes(rows["passes"], texts),
+        readers={
+            row["annotator"]: row["annotator_kind"] for row in rows["passes"] if row.get("annotator_kind")
+        },
         outside=frozenset(
             row["event_id"] for row in rows["events"] if _is_outside(row, parties[row["event_id"]])
         ),

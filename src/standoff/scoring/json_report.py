@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from standoff.scoring.causes import miss_traits, negatives_hit
 from standoff.scoring.compare import Comparison
+from standoff.scoring.errors import Listed, disagreements, false_alarms
 from standoff.scoring.ladder import Tally, by_class
-from standoff.scoring.measures import compare_actors, compare_dates, confusion
+from standoff.scoring.measures import Cells, compare_actors, compare_dates, confusion, countries
 from standoff.scoring.panels import compare_panels
 from standoff.scoring.relations import compare_links, compare_places
 from standoff.scoring.result import MEASURES, Score
@@ -113,6 +115,8 @@ def _as_value(score: Score) -> dict[str, Any]:
         "links": _optional(compare_links(score.outcomes)),
         "panel": {name: getattr(panel, name) for name in panel.__slots__},
         "false_alarms": dict(sorted(causes.items())),
+        "false_alarms_listed": _listed(false_alarms(score)),
+        "code_disagreements": _listed(disagreements(score)),
         "negatives": [
             {name: getattr(n, name) for name in n.__slots__}
             for n in negatives_hit(score.outcomes, score.gold, score.codes)
@@ -123,10 +127,24 @@ def _as_value(score: Score) -> dict[str, Any]:
         "confusion": {
             "root": _cells(score, lambda code: score.codes.root(code)),
             "quad_class": _cells(score, lambda code: str(score.codes.quad(code))),
+            "actor_country": _counts(confusion(score.outcomes, lambda act: countries(act.actors, "actor"))),
+            "target_country": _counts(
+                confusion(score.outcomes, lambda act: countries(act.targets, "target"))
+            ),
         },
     }
 
 
+def _listed(listed: Listed[Any]) -> dict[str, Any]:
+    """Return a list with its limit: the rows that are shown, and how many are left out."""
+    return {"rows": [asdict(row) for row in listed.rows], "left_out": listed.left_out}
+
+
 def _cells(score: Score, value: Any) -> list[dict[str, Any]]:
-    cells = confusion(score.outcomes, lambda act: "unknown" if act.action is None else str(value(act.action)))
+    return _counts(
+        confusion(score.outcomes, lambda act: "unknown" if act.action is None else str(value(act.action)))
+    )
+
+
+def _counts(cells: Cells) -> list[dict[str, Any]]:
     return [{"gold": gold, "predicted": predicted, "n": n} for (gold, predicted), n in cells.items()]

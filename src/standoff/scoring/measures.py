@@ -15,7 +15,10 @@ from standoff.scoring.ladder import Outcome
 from standoff.scoring.rungs import parties, same_direction, same_parties
 
 NOTHING = "nothing"
-"""Row and column of confusion tables for what has no partner."""
+"""Row and column of confusion counts for what has no partner."""
+NO_EVENT = "no gold event"
+NO_RECORD = "no record"
+"""The row and the column as the report names them."""
 
 
 # --- Hierarchical credit ---------------------------------------------------------------------------------
@@ -67,13 +70,15 @@ class Dates:
     single: int
     apart: float | None
     """Median of days between two single days, over the `single` pairs in which both are one day."""
+    open: int
+    """Pairs in which one date or both have no first or no last day."""
     publication: int
     """Predicted the publication date though the event was on other days."""
 
 
 def compare_dates(outcomes: Iterable[Outcome], documents: Documents) -> Dates:
     """Compare the dates of all pairs."""
-    pairs = stated = equal = compatible = contained = publication = 0
+    pairs = stated = equal = compatible = contained = opened = publication = 0
     overlap: list[float] = []
     apart: list[int] = []
     for outcome in outcomes:
@@ -88,6 +93,7 @@ def compare_dates(outcomes: Iterable[Outcome], documents: Documents) -> Dates:
         equal += (ours.earliest, ours.latest) == (theirs.earliest, theirs.latest)
         compatible += fits
         contained += _within(ours, theirs)
+        opened += ours.days is None or theirs.days is None
         overlap.append(dates.iou(ours, theirs))
         if ours.days == 1 == theirs.days:
             assert ours.earliest is not None
@@ -104,6 +110,7 @@ def compare_dates(outcomes: Iterable[Outcome], documents: Documents) -> Dates:
         sum(overlap) / len(overlap) if overlap else None,
         len(apart),
         median(apart) if apart else None,
+        opened,
         publication,
     )
 
@@ -169,6 +176,8 @@ def confusion(outcomes: Iterable[Outcome], value: Callable[[Act], str]) -> Cells
     return dict(sorted(cells.items()))
 
 
-def countries(sides: Sequence[Side]) -> str:
-    """Return the countries of one side, joined; "none" where there is no party or no country."""
-    return " + ".join(sorted({side.country for side in sides if side.country})) or "none"
+def countries(sides: Sequence[Side], role: str) -> str:
+    """Return the countries of one side, joined. "no actor": nobody is named; "no country": only parties without one."""
+    if not sides:
+        return f"no {role}"
+    return " + ".join(sorted({side.country for side in sides if side.country})) or "no country"

@@ -13,6 +13,14 @@ COUNTS = ("hits", "records", "gold events", "precision", "recall", "F1")
 """The columns of a tally."""
 
 
+class Strong(str):
+    """A paragraph in bold."""
+
+
+class Code(str):
+    """A paragraph in the type of code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table; None is an empty cell. `title` stands above it."""
@@ -34,11 +42,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Bars, or where `cells` is given a square of counts (row, column → count)."""
+    """Bars, or where `cells` is given a square of counts (row, column → count).
+
+    `interval` names the intervals of the bars: "95 % interval over events".
+    """
 
     title: str
     bars: Sequence[Bar] = ()
     cells: Cells | None = None
+    interval: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,11 @@ def cells_of(tally: Tally) -> tuple[object, ...]:
     """Return the cells of a tally under `COUNTS`."""
     rates = (number(each) for each in (tally.precision, tally.recall, tally.f1))
     return (int(tally.hits), int(tally.predicted), int(tally.gold), *rates)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in a row: a, b and c."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def plural(n: float, noun: str) -> str:

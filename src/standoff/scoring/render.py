@@ -10,7 +10,7 @@ from standoff import markdown
 from standoff.scoring import svg
 from standoff.scoring.compare import Comparison
 from standoff.scoring.json_report import as_json
-from standoff.scoring.parts import Bar, Figure, Section, Table, number
+from standoff.scoring.parts import Bar, Code, Figure, Section, Strong, Table, number
 from standoff.scoring.result import Score
 from standoff.scoring.sections import comparison, report
 
@@ -78,7 +78,10 @@ def _bars(bars: Sequence[Bar]) -> list[str]:
 
 
 def _legend(figure: Figure) -> str:
-    return "; ▓ and ░ span the 95 % interval" if any(bar.low is not None for bar in figure.bars) else ""
+    """Return what the shades of a figure mean."""
+    if not figure.interval:
+        return ""
+    return f". {figure.interval}: ▓ from its lower end to F1, ░ from F1 to its upper end"
 
 
 def text_bar(bar: Bar) -> str:
@@ -98,41 +101,56 @@ def as_markdown(scores: Sequence[Score], compared: Comparison | None = None) -> 
         for section in parts:
             lines += [f"## {section.title}", ""]
             for paragraph in section.text:
-                lines += [_escaped(paragraph), ""]
+                lines += [_paragraph(paragraph), ""]
             for figure in section.figures:
                 if figure.bars:
-                    lines += [
-                        f"{figure.title}{_legend(figure)}:",
-                        "",
-                        "```text",
-                        *_bars(figure.bars),
-                        "```",
-                        "",
-                    ]
+                    lines += _markdown_bars(figure)
                 elif figure.cells:
                     table = _square(figure)
                     lines += [f"**{figure.title}**", "", markdown.table(table.header, table.rows), ""]
             for each in section.tables:
-                if each.rows:
-                    lines += [*([f"**{each.title}**", ""] if each.title else [])]
-                    lines += [markdown.table(each.header, each.rows), ""]
+                lines += _markdown_table(each)
     return _printable("\n".join(lines).rstrip() + "\n")
 
 
 def as_summary(scores: Sequence[Score], compared: Comparison | None = None) -> str:
-    """Return the short form for a GitHub step summary: what is in short, the ladder, what to compare with."""
-    wanted = ("In short", "The ladder", "To compare with", "False alarms by cause")
+    """Return the short form for a GitHub step summary: in short, the ladder, what to compare with, single errors."""
+    wanted = {
+        "In short": 0,
+        "The ladder": 1,
+        "To compare with": 1,
+        "False alarms by cause": 2,
+        "Confusion": 1,
+    }
     lines: list[str] = []
     for title, parts in sections(scores, compared):
         lines += [f"## {_escaped(title)}", ""]
         for section in parts:
             if section.title in wanted or title == "Comparison":
-                lines += [f"### {section.title}", "", *(f"{_escaped(p)}\n" for p in section.text[:2])]
+                shown = section.text if section.title == "In short" else section.text[:2]
+                lines += [f"### {section.title}", "", *(f"{_paragraph(p)}\n" for p in shown)]
                 for figure in section.figures:
-                    lines += ["```text", *_bars(figure.bars), "```", ""] if figure.bars else []
-                for table in section.tables[:1]:
-                    lines += [markdown.table(table.header, table.rows), ""]
+                    lines += _markdown_bars(figure) if figure.bars else []
+                for table in section.tables[: wanted.get(section.title, 1)]:
+                    lines += _markdown_table(table)
     return _printable("\n".join(lines).rstrip() + "\n")
+
+
+def _markdown_bars(figure: Figure) -> list[str]:
+    return [f"{figure.title}{_legend(figure)}:", "", "```text", *_bars(figure.bars), "```", ""]
+
+
+def _markdown_table(table: Table) -> list[str]:
+    if not table.rows:
+        return []
+    title = [f"**{table.title}**", ""] if table.title else []
+    return [*title, markdown.table(table.header, table.rows), ""]
+
+
+def _paragraph(text: str) -> str:
+    if isinstance(text, Code):
+        return f"`{text}`"
+    return f"**{_escaped(text)}**" if isinstance(text, Strong) else _escaped(text)
 
 
 def _escaped(text: str) -> str:
@@ -169,7 +187,7 @@ def as_html(scores: Sequence[Score], compared: Comparison | None = None) -> str:
         body.append(f"<h1>{html.escape(title)}</h1>")
         for section in parts:
             body.append(f"<section><h2>{html.escape(section.title)}</h2>")
-            body += (f"<p>{html.escape(paragraph)}</p>" for paragraph in section.text)
+            body += map(_html_paragraph, section.text)
             body += (svg.figure(each) for each in section.figures)
             body += (_html_table(each) for each in section.tables if each.rows)
             body.append("</section>")
@@ -180,6 +198,12 @@ def as_html(scores: Sequence[Score], compared: Comparison | None = None) -> str:
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>\n<body>\n{page}\n'
         "</body></html>\n"
     )
+
+
+def _html_paragraph(text: str) -> str:
+    tag = "code" if isinstance(text, Code) else "strong" if isinstance(text, Strong) else ""
+    shown = html.escape(text)
+    return f"<p><{tag}>{shown}</{tag}></p>" if tag else f"<p>{shown}</p>"
 
 
 def _html_table(table: Table) -> str:

@@ -168,7 +168,7 @@ def refer(gold: Gold, codes: CodeTree, level: str, by: str) -> Iterable[Aligned]
         yield align(f"pass {name}", records, gold, codes, level, by, "pass")
     for (first, ours), (second, theirs) in combinations(gold.passes.items(), 2):
         other = replace(gold, records=theirs)
-        yield align(f"pass {first} against pass {second}", ours, other, codes, level, by, "pass")
+        yield align(f"pass {first} against pass {second}", ours, other, codes, level, by, "two passes")
     if gold.located != "no":
         yield align(
             baselines.DICTIONARY, baselines.dictionary_coder(gold), gold, codes, level, by, "baseline"

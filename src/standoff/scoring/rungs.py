@@ -14,7 +14,7 @@ RUNGS: Mapping[str, str] = {
     "root": "and the root code, the top of the tree",
     "base": "and the base code, one level below",
     "code": "and the full action code",
-    "parties": "and the parties, whichever acts on whichever",
+    "parties": "and the parties, even if actor and target are swapped",
     "direction": "and who acts on whom",
     "date": "and the date: it shares a day with the gold date",
     "status": "and the status: asserted, hedged (in doubt) or contested (denied)",
@@ -74,7 +74,7 @@ def parties(sides: tuple[Side, ...], by: str = "code") -> tuple[str, ...]:
 
 
 def same_parties(a: Act, b: Act, by: str) -> bool:
-    """Whether both sides are the same, whichever acts on whichever."""
+    """Whether both sides are the same, even if actor and target are swapped."""
     first, second = ([parties(side, by) for side in _sides(x, y, by)] for x, y in ((a, b), (b, a)))
     return sorted(first) == sorted(second)
 

@@ -9,22 +9,20 @@ from standoff.findings import shortened
 from standoff.scoring.align import Aligned
 from standoff.scoring.compare import Comparison
 from standoff.scoring.details import details
-from standoff.scoring.glossary import QUADS
+from standoff.scoring.glossary import QUADS, SIGNATURE, WAYS
 from standoff.scoring.ladder import by_class, macro
-from standoff.scoring.parts import COUNTS, Bar, Figure, Section, Table, cells_of, number, plural, span
-from standoff.scoring.resampling import Interval
+from standoff.scoring.parts import COUNTS, Code, Section, Table, cells_of, listed, number, plural, span
 from standoff.scoring.result import PREFIX, Score
 from standoff.scoring.rungs import RUNGS
+from standoff.scoring.summary import CODING, drawn_over, in_short, is_small, least_p, of_kind, reach
 
-FEWEST_DOCUMENTS = 6
-"""With fewer, an interval over documents is little more than their range, and no p-value can be below 0.05."""
 MOST_ROWS = 25
 """Documents and faults beyond this many are summed up."""
 
 
 def report(score: Score) -> Iterator[Section]:
     """Yield the sections of the report on one system."""
-    yield _summary(score)
+    yield in_short(score)
     yield _intake(score)
     yield _ladder(score)
     yield _references(score)
@@ -32,48 +30,6 @@ def report(score: Score) -> Iterator[Section]:
     yield _breakdown(score)
     yield from details(score)
     yield _caution(score)
-
-
-def _summary(score: Score) -> Section:
-    found, code = score.ladder["found"], score.ladder["code"]
-    over = score.intervals.get("documents", {}).get(("code", "f1"))
-    enough = len(score.gold.documents) >= FEWEST_DOCUMENTS
-    lines = [
-        (
-            f"{score.name} holds {plural(found.predicted, 'record')} of events, made by the coder that is scored here: a model, a "
-            f"program or a person. The gold is what readers settled for the same {plural(len(score.gold.documents), 'document')}: "
-            f"{plural(found.gold, 'event')} (release or dataset: {score.gold.name})."
-        ),
-        (
-            f"The coder found {int(found.hits)} of the {int(found.gold)} events (recall {number(found.recall)}) and missed "
-            f"{int(found.gold - found.hits)}. Of its {plural(found.predicted, 'record')}, {int(found.hits)} are such events (precision "
-            f"{number(found.precision)}); the other {int(found.predicted - found.hits)} are false alarms. Of the events found, "
-            f"{int(code.hits)} have exactly the right action code."
-        ),
-        "F1 sums up precision and recall in one figure, from 0 (nothing right) to 1 (every event found, no false alarm): "
-        f"{number(found.f1)} for finding events, {number(code.f1)} for finding and coding them"
-        + (f" (95 % interval over documents: {span(over)})." if over and enough else "."),
-    ]
-    passes = [r for r in score.references if r.kind == "pass" and " against " not in r.name]
-    floors = [r for r in score.references if r.kind == "baseline"]
-    if passes or floors:
-        figures = "; ".join(f"{r.name} {number(r.ladder['code'].f1)}" for r in (*passes, *floors))
-        lines.append(
-            f"To compare, F1 for finding and coding: {figures}. A pass is one reader's own coding of the documents, before the "
-            "gold was settled; the last ones are two very simple coders (section To compare with)."
-        )
-    return Section(
-        "In short", lines, [Figure("F1 on each rung of the ladder, explained below", _bars(score))]
-    )
-
-
-def _bars(score: Score) -> list[Bar]:
-    intervals = score.intervals.get("documents", {})
-    empty = Interval(None, None)
-    return [
-        Bar(rung, t.f1, (i := intervals.get((rung, "f1"), empty)).low, i.high)
-        for rung, t in score.ladder.items()
-    ]
 
 
 LEVELS = {
@@ -92,7 +48,8 @@ def _intake(score: Score) -> Section:
         if count := intake.counts[kind]:
             out = " (left out by --exclude)" if kind in score.options.exclude else ""
             rows.append((kind, count, meaning + out))
-    rows.append(("left out", score.excluded, "by the option --exclude"))
+    if score.options.exclude:
+        rows.append(("left out", score.excluded, "by the option --exclude"))
     rows.append(("scored", len(intake.records) - score.excluded, ""))
     text = [
         f"Format: {intake.format}. Every record counts, whatever is wrong with it, unless an option leaves it out. "
@@ -100,7 +57,11 @@ def _intake(score: Score) -> Section:
         + ("" if intake.level == score.level else f" The format would allow matching by {intake.level}."),
     ]
     if intake.units:
-        ways = ", ".join(f"{way} {n}" for way, n in sorted(intake.units.items()))
+        total = plural(len(intake.records), "record")
+        ways = "; ".join(
+            f"{WAYS.get(way, f'by offsets in {way}')}: {n} of {total}"
+            for way, n in sorted(intake.units.items())
+        )
         text.append(f"How triggers (the words that name the act) were found in the texts: {ways}.")
     unresolved = score.aligned.unresolved
     if unresolved:
@@ -135,9 +96,9 @@ def _ladder(score: Score) -> Section:
         intervals = [score.intervals.get(over, {}).get((rung, "f1")) for over in ("documents", "events")]
         rows.append((rung, *cells_of(tally), *map(span, intervals), RUNGS[rung]))
     support = score.options.support
-    means = {
-        rung: macro(by_class(score.outcomes, score.codes.root, rung), support) for rung in ("root", "code")
-    }
+    tallies = {rung: by_class(score.outcomes, score.codes.root, rung) for rung in ("root", "code")}
+    means = {rung: macro(each, support)[0] for rung, each in tallies.items()}
+    counted = [root for root, tally in tallies["root"].items() if tally.gold >= support]
     opened = sum(r.date is not None and r.date.days is None for r in score.gold.records)
     text = [
         (
@@ -145,27 +106,38 @@ def _ladder(score: Score) -> Section:
             "records, recall is hits / gold events, F1 is 2 × hits / (records + gold events)."
         ),
         (
-            "Action codes form a tree: a root code (to fight), base codes below it (air strikes), full codes below these. The quad class sorts them into "
-            "verbal or material, cooperation or conflict. Parties are actors and targets."
+            "Action codes form a tree: a root code (to fight), base codes below it (air strikes), full codes below these. The quad class "
+            f"sorts them into words and deeds: {listed(list(QUADS.values()))}. Parties are actors and targets."
         ),
         (
             f"The rung date is easy to reach: {opened} of {plural(len(score.gold.records), 'gold event')} have a date without a first or "
             "last day, and any record that shares a day with the gold date passes. The section Dates has stricter figures."
         ),
         (
-            f"Macro F1, where every root code counts alike however frequent it is: {number(means['root'][0])} at the rung root, "
-            f"{number(means['code'][0])} at the rung code (mean over the {means['root'][1]} root codes with at least "
-            f"{plural(support, 'gold event')})."
+            f"Macro F1, where every root code counts alike however frequent it is: {number(means['root'])} at the rung root, "
+            f"{number(means['code'])} at the rung code. It is the mean over the root codes with at least "
+            f"{plural(support, 'gold event')} (option --support): {listed(counted) or 'there are none'}."
         ),
     ]
     if score.intervals:
         text.append(
-            "The 95 % intervals of F1 come from drawing again and again (bootstrap). Over documents: what other documents of "
-            "this kind might give. Over events: for exactly these documents; too narrow for any wider claim, because the "
-            "errors within one document are alike."
+            "The 95 % intervals of F1 come from drawing again and again (bootstrap). Over documents: whole documents are drawn, "
+            "to show what other documents of this kind might give. Over events: single events and false alarms are drawn, to show how "
+            "much F1 depends on a few of them; this says nothing about other documents, because errors within one document are alike. "
+            + _which_interval(score)
         )
     header = ("rung", *COUNTS, "F1 over documents", "F1 over events", "what must be right")
     return Section("The ladder", text, tables=[Table(header, rows)])
+
+
+def _which_interval(score: Score) -> str:
+    chart = f"The chart above shows the interval over {drawn_over(score)}."
+    if not is_small(score):
+        return chart
+    return (
+        f"With {plural(len(score.gold.documents), 'document')} the interval over documents is little more than the range from the "
+        f"lowest to the highest document, so it looks too certain. {chart}"
+    )
 
 
 def _references(score: Score) -> Section:
@@ -181,20 +153,31 @@ def _references(score: Score) -> Section:
         for each in everyone
     ]
     text = [
-        (
-            "Every row is computed in the same way against the same gold. A pass is one reader's independent coding. The gold was "
-            'settled by somebody who saw the passes, so they are a ceiling, and one that is rather too high. "Pass … against pass …" '
-            "takes the second pass for the gold: how far two readers agree, the fairer ceiling. DATASHEET.md of the gold says who the "
-            "readers were."
-        ),
+        (f"Every row is computed in the same way. {_ceiling(score)}"),
         (
             "Baselines are the floor. The dictionary coder looks for about 200 listed words and takes the nearest named actors (left "
-            "out without the texts). The coder commonest code is given the place of every event and every hard negative (a passage that "
+            'out without the texts). The coder "commonest code" is given the place of every event and every hard negative (a passage that '
             "looks like an event but is not) and gives all of them one code: a floor for coding, not for finding."
         ),
     ]
     header = ("coder", "kind", "found precision", "found recall", *(f"{rung} F1" for rung in RUNGS))
     return Section("To compare with", text, tables=[Table(header, rows)])
+
+
+def _ceiling(score: Score) -> str:
+    passes, compared = of_kind(score, "pass"), of_kind(score, "two passes")
+    if not passes:
+        return "There are no passes (codings by single readers) to compare with."
+    text = (
+        "A pass is one reader's own coding of the documents, before the gold was settled. Scored against the gold, passes reach "
+        f"{reach(passes)} (F1 for {CODING}). That is too high, because the gold was settled from the passes: take it as an upper limit. "
+    )
+    if compared:
+        text += (
+            '"Pass … against pass …" scores the first pass as if the second were the gold. It shows how far two readers agree, which '
+            f"is the fairer yardstick: {reach(compared)}. "
+        )
+    return text + "DATASHEET.md of the gold says who the readers were."
 
 
 def _hierarchy(score: Score) -> Section:
@@ -206,7 +189,7 @@ def _hierarchy(score: Score) -> Section:
         (
             "Here a nearly right code earns part of the credit. A code counts with all codes above it (1951 is 19, 195 and 1951), an "
             "actor code with all its beginnings (USAGOV is USA and USAGOV), and what record and gold event share is counted. An actor "
-            "must be on the right side. False alarms and misses share nothing."
+            "listed as target, or the reverse, earns nothing. False alarms and misses share nothing."
         ),
     ]
     header = (
@@ -254,24 +237,27 @@ def _breakdown(score: Score) -> Section:
 
 
 def _caution(score: Score) -> Section:
-    n = len(score.gold.documents)
-    lines = []
-    if n < 30:
-        smallest = min(1.0, 2 / 2**n)
-        lines.append(
-            f"The gold has {plural(n, 'document')}. A test that compares two coders over {n} documents cannot give a p-value below "
-            f"{smallest:.3g}, however large their difference is. An interval over so few documents is itself uncertain, and with fewer than "
-            f"{FEWEST_DOCUMENTS} it is little more than the range of the documents."
-        )
+    lines: list[str] = []
+    if not is_small(score) and len(score.gold.documents) < 30:
+        lines.append(f"{least_p(score)} An interval over so few documents is itself uncertain.")
     lines += [
         (
             "The passes, and what was settled from them, are as good as their readers; DATASHEET.md says who they were. "
-            "If they were language models, another language model may agree with the gold because the two share habits."
+            + (
+                "The readers of the passes were language models, so another"
+                if "language model" in score.gold.readers.values()
+                else "If they were language models, another"
+            )
+            + " language model may agree with the gold because the two share habits."
         ),
         "The figures hold for these documents. They say little about other topics, publishers, languages or years.",
-        "Figures of two reports can be compared only if their signatures are equal: " + score.signature_line,
+        "Figures of two reports can be compared only if their signatures are equal. The table explains this one:",
+        Code(score.signature_line),
     ]
-    return Section("What these figures cannot say", lines)
+    rows = [(field, value, SIGNATURE[field]) for field, value in score.signature.items()]
+    return Section(
+        "What these figures cannot say", lines, tables=[Table(("field", "value", "meaning"), rows)]
+    )
 
 
 def comparison(result: Comparison) -> Section:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from standoff.scoring.measures import NOTHING, Cells
+from standoff.scoring.measures import NO_EVENT, NO_RECORD, Cells
 from standoff.scoring.parts import Bar, Figure, number
 
 LABEL, ROW, SCALE = 230, 24, 420
@@ -15,15 +15,15 @@ CELL = 34
 def figure(each: Figure) -> str:
     """Return a figure as HTML."""
     drawn = _bars(each.bars) if each.bars else _cells(each.cells or {})
-    legend = "; lines: 95 % intervals" if any(bar.low is not None for bar in each.bars) else ""
+    legend = f"; lines: {each.interval}" if each.interval else ""
     return f"<figure><figcaption>{html.escape(each.title + legend)}</figcaption>{drawn}</figure>"
 
 
 def axes(cells: Cells) -> tuple[list[str], list[str]]:
-    """Return the rows and columns of a square of counts; `NOTHING` last."""
+    """Return the rows and columns of a square of counts; what has no partner comes last."""
 
     def ordered(values: set[str]) -> list[str]:
-        return [*sorted(values - {NOTHING}), *([NOTHING] if NOTHING in values else [])]
+        return sorted(values, key=lambda value: (value in (NO_EVENT, NO_RECORD), value))
 
     return ordered({row for row, _ in cells}), ordered({column for _, column in cells})
 

@@ -1,0 +1,143 @@
+"""The first section of the report: what a reader should know who reads nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from standoff.scoring.align import Aligned
+from standoff.scoring.baselines import COMMONEST
+from standoff.scoring.parts import Bar, Figure, Section, Strong, listed, number, plural, span
+from standoff.scoring.resampling import Interval
+from standoff.scoring.result import Score
+
+FEWEST_DOCUMENTS = 6
+"""With fewer, an interval over documents is little more than their range, and no p-value can be below 0.05."""
+CODING = "finding an event and giving it the exact action code"
+REPEATS = ("duplicate", "mention")
+"""Causes of false alarms that repeat an event already found."""
+
+
+def in_short(score: Score) -> Section:
+    """Return the section "In short"."""
+    over = drawn_over(score)
+    named = f"95 % interval over {over}"
+    title = (
+        "F1 on each rung of the ladder. The rungs are cumulative: each line also requires all lines above it"
+    )
+    figure = Figure(title, _bars(score, over), interval=named if score.intervals else "")
+    return Section("In short", list(_paragraphs(score, named)), [figure])
+
+
+def is_small(score: Score) -> bool:
+    """Whether the gold has too few documents for claims about others."""
+    return len(score.gold.documents) < FEWEST_DOCUMENTS
+
+
+def drawn_over(score: Score) -> str:
+    """Return which intervals the chart shows: over events where there are few documents."""
+    return "events" if is_small(score) else "documents"
+
+
+def least_p(score: Score) -> str:
+    """Return the sentence on the smallest p-value that so many documents allow."""
+    n = len(score.gold.documents)
+    return (
+        f"A test that compares two coders over {plural(n, 'document')} cannot give a p-value below {min(1.0, 2 / 2**n):.3g}, however "
+        "large their difference is."
+    )
+
+
+def reach(references: list[Aligned]) -> str:
+    """Return the lowest and the highest F1 of references for finding and coding."""
+    values = sorted({number(each.ladder["code"].f1) for each in references})
+    return values[0] if len(values) == 1 else f"{values[0]} to {values[-1]}"
+
+
+def of_kind(score: Score, kind: str) -> list[Aligned]:
+    """Return the references of one kind: pass, two passes or baseline."""
+    return [each for each in score.references if each.kind == kind]
+
+
+def _paragraphs(score: Score, named: str) -> Iterator[str]:
+    found, code = score.ladder["found"], score.ladder["code"]
+    name = score.gold.name
+    yield (
+        f"{score.name} holds {plural(found.predicted, 'record')} of events, made by the coder that is scored here: a model, a "
+        f"program or a person. The gold is what readers settled for the same {plural(len(score.gold.documents), 'document')}: "
+        f"{plural(found.gold, 'event')} ({name if name.startswith('dataset ') else f'gold release {name}'}).{_readers(score)}"
+    )
+    yield (
+        f"Finding: {int(found.hits)} of the {plural(found.predicted, 'record')} match a gold event (precision "
+        f"{number(found.precision)}). So {int(found.hits)} of the {plural(found.gold, 'gold event')} are found (recall "
+        f"{number(found.recall)}) and {int(found.gold - found.hits)} are missed. {_false_alarms(score)}"
+    )
+    hits = {rung: int(tally.hits) for rung, tally in score.ladder.items()}
+    yield (
+        f"Coding: of the {plural(found.hits, 'event')} found, {hits['quad']} have the right quad class, {hits['root']} also the right "
+        f"root code, {hits['code']} exactly the right action code, and {hits['status']} everything right (action code, parties, "
+        "direction, date and status)."
+    )
+    interval = score.intervals.get(drawn_over(score), {}).get(("code", "f1"))
+    yield (
+        "F1 sums up precision and recall in one figure, from 0 (nothing right) to 1 (every event found, no false alarm): "
+        f"{number(found.f1)} for finding events, {number(code.f1)} for {CODING}"
+        + (f" ({named}: {span(interval)})." if interval else ".")
+    )
+    yield from _yardstick(score)
+    if is_small(score):
+        n = plural(len(score.gold.documents), "document")
+        yield Strong(
+            f"The gold has only {n}: the figures describe these documents and are no estimate for others. {least_p(score)}"
+        )
+
+
+def _readers(score: Score) -> str:
+    """Return what the gold was settled from, and who made it, where the gold says so."""
+    readers = sorted(score.gold.readers.items())
+    groups = [
+        f"{listed([name for name, k in readers if k == kind])}, made by a {kind}"
+        for kind in sorted({kind for _, kind in readers})
+    ]
+    return f" It was settled from passes, codings by single readers: {'; '.join(groups)}." if groups else ""
+
+
+def _false_alarms(score: Score) -> str:
+    causes = Counter(outcome.cause for outcome in score.outcomes if outcome.kind == "false alarm")
+    if not causes:
+        return "There are no false alarms."
+    unknown = causes["not determined"]
+    return (
+        f"{plural(causes.total(), 'record')} {'is a false alarm' if causes.total() == 1 else 'are false alarms'}; "
+        f"{sum(causes[cause] for cause in REPEATS)} of them repeat an event that another record already has"
+        + (f" (not determined for {unknown})." if unknown else ".")
+    )
+
+
+def _yardstick(score: Score) -> Iterator[str]:
+    """Yield how far two readers agree, and the floor."""
+    compared, floors = of_kind(score, "two passes"), of_kind(score, "baseline")
+    parts = []
+    if compared:
+        parts.append(f"two readers compared with each other reach {reach(compared)}")
+    if floors:
+        parts.append("the floor is " + listed([_floor(each) for each in floors]))
+    if parts:
+        yield f"To compare, F1 for {CODING}: {'; '.join(parts)}. The section To compare with has more."
+
+
+def _floor(baseline: Aligned) -> str:
+    value = f'{number(baseline.ladder["code"].f1)} by the baseline "{baseline.name}"'
+    codes = {outcome.predicted.action for outcome in baseline.outcomes if outcome.predicted}
+    if baseline.name == COMMONEST and len(codes) == 1:
+        value += f" (everything gets the code {codes.pop()})"
+    return value
+
+
+def _bars(score: Score, over: str) -> list[Bar]:
+    intervals = score.intervals.get(over, {})
+    empty = Interval(None, None)
+    return [
+        Bar(rung, t.f1, (i := intervals.get((rung, "f1"), empty)).low, i.high)
+        for rung, t in score.ladder.items()
+    ]

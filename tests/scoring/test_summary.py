@@ -1,0 +1,76 @@
+"""The first section and the signature: which intervals are drawn, what is said where, and that every field is explained."""
+
+import pytest
+
+from standoff.scoring import summary
+from standoff.scoring.details import details
+from standoff.scoring.glossary import SIGNATURE
+from standoff.scoring.parts import Code, Strong
+from standoff.scoring.render import as_html, as_markdown, as_summary
+from standoff.scoring.run import score
+from standoff.scoring.sections import report
+
+from .test_scoring_run import values
+
+
+@pytest.fixture(scope="module")
+def made(gold):
+    return score(list(values(gold, lambda n: n % 3)), gold, ci=50)
+
+
+@pytest.mark.parametrize(("fewest", "over"), [(10_000, "events"), (1, "documents")])
+def test_few_documents_are_drawn_with_intervals_over_events_and_a_warning(fewest, over, made, monkeypatch):
+    monkeypatch.setattr(summary, "FEWEST_DOCUMENTS", fewest)
+    section = summary.in_short(made)
+    [figure] = section.figures
+    drawn = {bar.label: (bar.low, bar.high) for bar in figure.bars}
+    assert drawn == {rung: ((i := made.intervals[over][rung, "f1"]).low, i.high) for rung in made.ladder}
+    assert over in figure.interval
+    warned = [text for text in section.text if isinstance(text, Strong)]
+    assert len(warned) == (over == "events")
+    page = as_markdown([made])
+    assert all(f"**{text}**" in page for text in warned)
+
+
+def test_without_intervals_no_shades_are_explained(gold):
+    [figure] = summary.in_short(score(list(values(gold)), gold, ci=0, references=False)).figures
+    assert figure.interval == ""
+    assert "░" not in as_markdown([score([], gold, ci=0, references=False)])
+
+
+def test_the_reach_of_references_is_from_lowest_to_highest(made):
+    baselines = summary.of_kind(made, "baseline")
+    figures = sorted(f"{each.ladder['code'].f1:.3f}" for each in baselines)
+    assert len(figures) > 1
+    assert summary.reach(baselines) == f"{figures[0]} to {figures[-1]}"
+    assert summary.reach(baselines[:1]) == f"{baselines[0].ladder['code'].f1:.3f}"
+
+
+def test_every_field_of_the_signature_is_explained(made):
+    assert list(made.signature) == list(SIGNATURE)
+    last = list(report(made))[-1]
+    assert [text for text in last.text if isinstance(text, Code)] == [made.signature_line]
+    assert [row[:2] for row in last.tables[0].rows] == list(made.signature.items())
+    assert f"<code>{made.signature_line}</code>" in as_html([made])
+
+
+def test_false_alarms_and_disagreements_are_in_the_summary(gold):
+    document = next(iter(gold.documents))
+    answers = [{**value, "action": "190"} for value in values(gold)]
+    result = score([*answers, {"document": document, "trigger": "no such | words"}], gold, ci=0)
+    short = as_summary([result])
+    assert '"no such \\| words"' in short
+    confusion = next(section for section in details(result) if section.title == "Confusion")
+    assert len(confusion.figures) == 4
+    for gold_code, coder, times in confusion.tables[0].rows:
+        assert f"| {gold_code} | {coder} | {times} |" in short
+
+
+def test_left_out_records_are_counted_only_with_the_option(gold):
+    def rows(**options):
+        result = score([{"document": "nowhere", "trigger": "x"}], gold, ci=0, references=False, **options)
+        intake = next(section for section in report(result) if section.title == "What was read")
+        return [row[0] for row in intake.tables[0].rows]
+
+    assert "left out" not in rows()
+    assert "left out" in rows(exclude=["unknown-document"])
