@@ -1,7 +1,11 @@
 """The first section and the signature: which intervals are drawn, what is said where, and that every field is explained."""
 
+import shutil
+
 import pytest
 
+from standoff.findings import UsageError
+from standoff.scoring import gold as gold_module
 from standoff.scoring import summary
 from standoff.scoring.details import details
 from standoff.scoring.glossary import SIGNATURE
@@ -64,6 +68,21 @@ def test_false_alarms_and_disagreements_are_in_the_summary(gold):
     assert len(confusion.figures) == 4
     for gold_code, coder, times in confusion.tables[0].rows:
         assert f"| {gold_code} | {coder} | {times} |" in short
+
+
+def test_who_settled_the_gold_is_read_from_the_release():
+    made = gold_module.read("2.0.0", only=["d001"])
+    assert made.settlers == ("adjudicator", "reviser")
+    assert set(made.readers) == {"a1", "a2", "b1", "b2"}
+    assert set(made.readers.values()) == {gold_module.LANGUAGE_MODEL}
+
+
+def test_a_damaged_description_is_refused(releases, tmp_path):
+    folder = shutil.copytree(releases / "v0.1.0", tmp_path / "v0.1.0")
+    assert gold_module.read(folder).settlers == ()
+    (folder / gold_module.CROISSANT).write_text("[")
+    with pytest.raises(UsageError, match=gold_module.CROISSANT):
+        gold_module.read(folder)
 
 
 def test_left_out_records_are_counted_only_with_the_option(gold):

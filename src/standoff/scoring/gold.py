@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +27,8 @@ from standoff.scoring.codes import CodeTree
 
 Copy = tuple[Path, str]
 """Where a document's text is, and the text."""
+CROISSANT = "croissant.json"
+LANGUAGE_MODEL = "language model"
 NEEDED = frozenset(("documents", "events", "participants", "negatives", "actors", "affiliations", "actions"))
 
 
@@ -57,6 +61,8 @@ class Gold:
     has_places: bool = False
     readers: Mapping[str, str] = field(default_factory=dict)
     """The name of each pass and what made it: a person, a language model."""
+    settlers: tuple[str, ...] = ()
+    """The language models that took part in settling the records, by their names in the dataset."""
     actions: tuple[Row, ...] = ()
     """The table of action codes."""
 
@@ -110,21 +116,24 @@ def read(
     if folder is not None and folder.is_dir():
         gold = folder = sources.newest_in(folder)
     if folder is not None and folder.is_dir() and not (folder / "events.parquet").is_file():
-        name, sha256, frames, known = _dataset(folder)
+        name, sha256, frames, known, models = _dataset(folder)
     else:
-        name, sha256, frames = _release(gold)
+        name, sha256, frames, models = _release(gold)
         known = {}
     if texts is not None:
         if not Path(texts).is_dir():
             raise UsageError(f"--texts: {texts} is not a folder")
         known = {**known, **find_copies(frames["documents"], Path(texts))}
     try:
-        return _gold(name, sha256, frames, known, frozenset(only))
+        found = _gold(name, sha256, frames, known, frozenset(only))
     except KeyError as error:
         raise UsageError(f"{gold} is not a release: a table lacks the column {error}") from None
+    passes = set(frames["passes"]["annotator"]) if "passes" in frames else set()
+    return replace(found, settlers=tuple(sorted(set(models) - passes)))
 
 
-def _release(gold: str | Path | None) -> tuple[str, str, dict[str, pl.DataFrame]]:
+def _release(gold: str | Path | None) -> tuple[str, str, dict[str, pl.DataFrame], list[str]]:
+    description = None
     if gold is not None and Path(gold).is_dir():
         folder = Path(gold)
         sums = folder / store.SUMS
@@ -133,6 +142,8 @@ def _release(gold: str | Path | None) -> tuple[str, str, dict[str, pl.DataFrame]
         ).hexdigest()
         frames = releases.frames(folder)
         name = folder.resolve().name.removeprefix("v")
+        if (folder / CROISSANT).is_file():
+            description = folder / CROISSANT
     else:
         release = sources.find(None if gold is None else str(gold))
         digest = store.file_sha256(release.file(store.SUMS)) if store.SUMS in release.sums else ""
@@ -143,12 +154,24 @@ def _release(gold: str | Path | None) -> tuple[str, str, dict[str, pl.DataFrame]
             if name in release.tables
         }
         name = str(release.version)
+        if CROISSANT in release.sums and (release.folder / CROISSANT).is_file():
+            description = release.file(CROISSANT)
     if missing := NEEDED - frames.keys():
         raise UsageError(f"{gold} is not a release: it has no table {', '.join(sorted(missing))}")
-    return name, digest, frames
+    return name, digest, frames, _models(description) if description else []
 
 
-def _dataset(folder: Path) -> tuple[str, str, dict[str, pl.DataFrame], dict[str, Copy]]:
+def _models(description: Path) -> list[str]:
+    """Return the language models among the annotators: the description has them as "NAME, ID: TASK"."""
+    try:
+        described = json.loads(description.read_text("utf-8"))
+        tools = [str(tool) for tool in described.get("rai:machineAnnotationTools", ())]
+    except (ValueError, AttributeError):
+        raise UsageError(f"{description} is damaged: get the release again") from None
+    return [match[1] for tool in tools if (match := re.search(r", ([\w-]+): ", tool))]
+
+
+def _dataset(folder: Path) -> tuple[str, str, dict[str, pl.DataFrame], dict[str, Copy], list[str]]:
     from standoff.findings import CheckFailed
     from standoff.release.compile import compile_tables
     from standoff.rules import runner
@@ -170,7 +193,8 @@ def _dataset(folder: Path) -> tuple[str, str, dict[str, pl.DataFrame], dict[str,
         for f in corpus.files
         if f.document and f.seed and f.seed.text
     }
-    return f"dataset {root.parent.name}", digest.hexdigest(), frames, copies
+    models = [str(each["id"]) for each in corpus.annotators if each["kind"] == LANGUAGE_MODEL]
+    return f"dataset {root.parent.name}", digest.hexdigest(), frames, copies, models
 
 
 def _gold(

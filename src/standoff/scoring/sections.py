@@ -10,6 +10,7 @@ from standoff.scoring.align import Aligned
 from standoff.scoring.compare import Comparison
 from standoff.scoring.details import details
 from standoff.scoring.glossary import QUADS, SIGNATURE, WAYS
+from standoff.scoring.gold import LANGUAGE_MODEL
 from standoff.scoring.ladder import by_class, macro
 from standoff.scoring.parts import COUNTS, Code, Section, Table, cells_of, listed, number, plural, span
 from standoff.scoring.result import PREFIX, Score
@@ -244,8 +245,8 @@ def _caution(score: Score) -> Section:
         (
             "The passes, and what was settled from them, are as good as their readers; DATASHEET.md says who they were. "
             + (
-                "The readers of the passes were language models, so another"
-                if "language model" in score.gold.readers.values()
+                "Language models are among the readers of the passes, so another"
+                if LANGUAGE_MODEL in score.gold.readers.values()
                 else "If they were language models, another"
             )
             + " language model may agree with the gold because the two share habits."

@@ -99,7 +99,10 @@ def _readers(score: Score) -> str:
         f"{listed([name for name, k in readers if k == kind])}, made by a {kind}"
         for kind in sorted({kind for _, kind in readers})
     ]
-    return f" It was settled from passes, codings by single readers: {'; '.join(groups)}." if groups else ""
+    text = f" It was settled from passes, codings by single readers: {'; '.join(groups)}." if groups else ""
+    if score.gold.settlers:
+        text += f" A language model took part in settling it ({listed(score.gold.settlers)})."
+    return text
 
 
 def _false_alarms(score: Score) -> str:
