@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -1255,7 +1256,7 @@ def measure(chosen: Iterable[Fault], dataset: Dataset | None = None) -> Iterator
         shutil.copytree(
             PROJECT / "releases", folder / "releases", ignore=shutil.ignore_patterns("*.parquet", "*.xlsx")
         )
-        for name in ("LICENSE-DATA", "CODEBOOK.md", "DATASHEET.md", "AGREEMENT.md", "agreement.json"):
+        for name in tomllib.loads(dataset.files["dataset/dataset.toml"])["dataset"]["include"]:
             _write(folder / name, "x")
 
         def check() -> list[Finding]:

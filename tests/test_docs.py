@@ -67,6 +67,8 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).symlink_to(ROOT / name)
     for name in ("dataset", "seeds"):
         shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("LICENSE-DATA", "CODEBOOK.md", "DATASHEET.md", "AGREEMENT.md", "agreement.json"):
+        (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "my-copies").symlink_to(ROOT / "seeds")
     shutil.copy(DOCS / "examples" / "20240101.export.CSV", tmp_path)
     monkeypatch.chdir(tmp_path)

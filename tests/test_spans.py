@@ -14,6 +14,7 @@ from standoff.model.spans import (
     from_utf16,
     line_column,
     sentence_at,
+    sentences,
     splits_grapheme,
     to_utf8,
     to_utf16,
@@ -152,6 +153,33 @@ def test_the_sentence_around_a_span_is_not_cut_before_small_letters_but_at_every
         ]:
             [span] = find_all(word, text)
             assert sentence_at(text, span).of(text) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("هذا خبر. وهذا آخر. وثالث؟ ورابع.", ["هذا خبر.", "وهذا آخر.", "وثالث؟", "ورابع."]),
+        ("قال د. سالم ذلك. ثم ذهب.", ["قال د. سالم ذلك.", "ثم ذهب."]),
+        ("他走了。她来了。“谁？”他问。", ["他走了。", "她来了。", "“谁？”", "他问。"]),
+        (
+            "Llegó ayer. ¿Quién lo vio? ¡Nadie! Se fue.",
+            ["Llegó ayer.", "¿Quién lo vio?", "¡Nadie!", "Se fue."],
+        ),
+        (
+            "Il est parti. « Nous restons », a-t-il dit. Elle aussi.",
+            ["Il est parti.", "« Nous restons », a-t-il dit.", "Elle aussi."],
+        ),
+        ("« Il est parti. » Elle reste.", ["« Il est parti. »", "Elle reste."]),
+        (
+            "It was rule no. 5. He left at 5 p.m. Rain fell.",
+            ["It was rule no. 5.", "He left at 5 p.m. Rain fell."],
+        ),
+        ("У Києві дощ. Він пішов.", ["У Києві дощ.", "Він пішов."]),
+    ],
+)
+def test_sentences_end_in_every_script(text: str, expected: list[str]) -> None:
+    assert [span.of(text) for span in sentences(text)] == expected
+    assert [sentence_at(text, Span(text.index(s), text.index(s) + 1)).of(text) for s in expected] == expected
 
 
 @given(texts_with_spans())

@@ -20,9 +20,9 @@ def remote_files(address: str) -> list[str]:
     from pyarrow import fs
 
     before = address.partition("*")[0]
-    root = address if before == address else before.rpartition("/")[0]
-    system, path = _system(root)
-    scheme = root.removesuffix(path) if root.endswith(path) else root[: root.index("://") + 3]
+    base = address if before == address else before.rpartition("/")[0]
+    system, path = _system(base)
+    scheme = base.removesuffix(path) if base.endswith(path) else base[: base.index("://") + 3]
     try:
         info = system.get_file_info(path)
         if info.type == fs.FileType.File:

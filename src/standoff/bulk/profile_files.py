@@ -136,7 +136,8 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
 def _summary(value: Mapping[str, Any]) -> Settings:
     usual = Settings()
     return Settings(
-        tuple(value.get("unknown", usual.unknown)),
+        tuple(value["unknown"]) if "unknown" in value else None,
+        value.get("statement"),
         value.get("daily", usual.daily),
         replace(usual.note, **value.get("note", {})),
         replace(usual.warning, **value.get("warning", {})),

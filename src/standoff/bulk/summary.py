@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
+from standoff import schema
 from standoff.bulk.uniqueness import Hashes
 from standoff.codes import shipped
 from standoff.model.summary import SeveralIds, Summary
@@ -30,7 +32,13 @@ PLACES = (
     ("action_geo_feature", "action_latitude", "action_longitude"),
     ("place", "location", "city", "district", "province", "admin1", "country", "latitude", "longitude"),
 )
-STATEMENT = "010"
+
+
+def _given(stated: Any, name: str) -> Any:
+    """What a profile states for its summary, or the default in the schema of profiles."""
+    if stated is not None:
+        return list(stated) if isinstance(stated, tuple) else stated
+    return schema.json_schema("profile")["properties"]["summary"]["properties"][name]["default"]
 
 
 class Summarising:
@@ -90,7 +98,9 @@ class Summarising:
 
     def _unknown(self, actor: Binding) -> pl.Expr:
         value = pl.col(actor.name)
-        return value.is_null() | value.is_in(list(self.profile.summary.unknown)).fill_null(value=False)
+        return value.is_null() | value.is_in(_given(self.profile.summary.unknown, "unknown")).fill_null(
+            value=False
+        )
 
     def _hashes(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The hashes of each event and of its key; the events that are looked at are chosen by day and place."""
@@ -119,10 +129,11 @@ class Summarising:
         undated = days.filter(pl.col("row.day").is_null())["row.rows"].sum()
         kinds, classes, unknown = Counter[str | None](), Counter[str | None](), Counter[str]()
         statements, roots = 0, self._roots() if self.kind else {}
+        statement = _given(self.profile.summary.statement, "statement")
         for kind, class_, *flags, rows in codes.iter_rows():
             kinds[roots.get(kind)] += rows
             classes[class_] += rows
-            statements += rows if kind == STATEMENT else 0
+            statements += rows if kind == statement else 0
             for name, flag in zip(("actor", "target", "both"), (*flags, all(flags)), strict=False):
                 unknown[name] += rows if flag else 0
         rows = int(codes["row.rows"].sum())

@@ -7,6 +7,7 @@ An offset counts Unicode code points from 0 in the decoded, un-normalised text; 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 __all__ = [
@@ -174,31 +175,45 @@ def skip_space(text: str, offset: int) -> int:
 
 
 _LINE_BREAK = re.compile(r"[\r\n]")
-_SENTENCE_END = re.compile(r"""([.!?…]+["'”’»)\]]*)\s+(?=["'“‘«(\[]*(\w))""")
+_SENTENCE_END = re.compile(
+    r"""((?:[.!?…؟۔]+(?:["'”’»)\]]|[ \u00a0\u202f]»)*(?=\s))|(?:[。！？]+["'”’»)\]」』]*))"""
+    r"""\s*(?=(?:["'“‘«„¿¡(\[「『][ \u00a0\u202f]?)*(\w))"""
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Maj|Capt|Cmdr|Sgt|Adm|Brig|Sen|Rep|Gov|Jr|Sr|No|vs|Jan|Feb|Mar|"
-    r"Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Z]|\b[ap]\.m)\.$"
+    r"Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Z]|\b[ap]\.m|\b[\u0621-\u064a])\.$"
 )
+_LONGEST = 16  # characters of an abbreviation, at most
 _SIGHT = 2000  # characters either side that may belong to the sentence
 
 
-def sentence_at(text: str, span: Span) -> Span:
-    """The sentence or sentences around a span, without white space at the ends. For display only.
+def _ends(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The ends of sentences between the two offsets: group 1 holds the marks, and the match ends before the next sentence.
 
-    A sentence ends at a line break, or at . ! ? or … with any closing quotation marks, if white space and an
-    upper-case letter or a digit follow and no common abbreviation ("U.S.", "Gen.") comes before.
+    The next sentence begins with an upper-case letter, a letter of a script without case, or a digit.
+    """
+    for match in _SENTENCE_END.finditer(text, start, end):
+        first, after = match[2], match.start(1) + 1
+        begins = first.isdigit() or (first.isalpha() and not first.islower())
+        word = text[max(start, after - _LONGEST) : after]
+        if begins and not (_ABBREVIATION.search(word) or (first.isdigit() and word.endswith(" no."))):
+            yield match
+
+
+def sentence_at(text: str, span: Span) -> Span:
+    """The sentence or sentences around a span, without white space at the ends.
+
+    A sentence ends at a line break, or at . ! ? … ؟ or ۔ with any closing quotation marks, if white space and the beginning
+    of a sentence follow and no common abbreviation ("U.S.", "Gen.") comes before. The full-width 。！？ need no white space.
     """
     before = _LINE_BREAK.split(text[max(0, span.start - _SIGHT) : span.start])[-1]
     after = _LINE_BREAK.split(text[span.end : span.end + _SIGHT])[0]
     start, end = span.start - len(before), span.end + len(after)
-    for match in _SENTENCE_END.finditer(text, start, end):
-        marks, first = match.span(1), match[2]
-        if not (first.isupper() or first.isdigit()) or _ABBREVIATION.search(text, start, marks[0] + 1):
-            continue
+    for match in list(_ends(text, start, end)):
         if match.end() <= span.start:
             start = match.end()
-        elif marks[1] >= span.end:
-            end = marks[1]
+        elif match.end(1) >= span.end:
+            end = match.end(1)
             break
     return Span(min(skip_space(text, start), span.start), max(skip_space_back(text, end), span.end))
 
@@ -206,11 +221,7 @@ def sentence_at(text: str, span: Span) -> Span:
 def ends_of_sentences(text: str, span: Span) -> list[int]:
     """Return where sentences end inside the span, by the criteria of `sentence_at`; ends inside a quotation do not count."""
     ends = []
-    for match in _SENTENCE_END.finditer(text, span.start, span.end):
-        if not (match[2].isupper() or match[2].isdigit()) or _ABBREVIATION.search(
-            text, span.start, match.start() + 1
-        ):
-            continue
+    for match in _ends(text, span.start, span.end):
         before = text[span.start : match.end(1)]
         if before.count("\u201c") > before.count("\u201d") or before.count('"') % 2:
             continue
@@ -227,13 +238,9 @@ def sentences(text: str) -> list[Span]:
     offset = 0
     for line in re.split(r"(?<=[\r\n])", text):
         start, line_end = offset, offset + len(line)
-        for match in _SENTENCE_END.finditer(text, offset, line_end):
-            first = match[2]
-            if (first.isupper() or first.isdigit()) and not _ABBREVIATION.search(
-                text, start, match.start(1) + 1
-            ):
-                found.append(Span(skip_space(text, start), match.end(1)))
-                start = match.end(1)
+        for match in _ends(text, offset, line_end):
+            found.append(Span(skip_space(text, start), match.end(1)))
+            start = match.end(1)
         begin, end = skip_space(text, start), skip_space_back(text, line_end)
         if begin < end:
             found.append(Span(begin, end))

@@ -47,11 +47,13 @@ WARNING = Limits(gap=3, drop=0.05, root=0.95, quad_class=1, unknown_actor=0.9, c
 class Settings:
     """How the tables of a format are summarised.
 
-    `unknown` are codes of actors that are not known, besides missing ones. Days are only compared where a typical day
+    `unknown` are codes of actors that are not known, besides missing ones, and `statement` is the code of a statement of
+    no further kind; None means those that the schema of profiles gives. Days are only compared where a typical day
     has `daily` rows. What exceeds the limits of `note` is a note, what exceeds those of `warning` a warning.
     """
 
-    unknown: tuple[str, ...] = ("---", "UNK", "UIS")
+    unknown: tuple[str, ...] | None = None
+    statement: str | None = None
     daily: int = 20
     note: Limits = NOTE
     warning: Limits = WARNING

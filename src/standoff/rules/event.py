@@ -204,7 +204,7 @@ def joint_not_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
 def computed_action(event: Event, context: Context) -> Iterator[Fault]:
     """The action is the other side of an act, which is computed and not typed.
 
-    Code the act itself: in CAMEO a visit is 042, with the traveller as actor and the host as target. The host's side,
+    Code the act itself: a visit, for example, with the traveller as actor and the host as target. The host's side,
     043, is made from it.
     """
     act = context.scheme.actions.computed.get(event.action)
