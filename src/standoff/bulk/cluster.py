@@ -313,7 +313,7 @@ def _folder(desk: Desk) -> Iterator[Path]:
 
 
 def _sent(file: Path, desk: Desk) -> Any:
-    """Return a file as the caller can have it: its path if it is seen there too, else what is in it."""
+    """Return the path of a file if the caller can open it too, otherwise its bytes."""
     return file if desk.scratch in file.parents else file.read_bytes()
 
 

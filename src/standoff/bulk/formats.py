@@ -22,7 +22,7 @@ FORMATS = {
 }
 PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".zip": "zip"}
 ENDINGS = (
-    f"{', '.join(FORMATS)}; also packed ({', '.join(PACKED)}). With --profile also .txt and other endings"
+    f"{', '.join(FORMATS)}; also compressed ({', '.join(PACKED)}). With --profile, .txt and other endings too"
 )
 _SPREADSHEET = 'Save it from the spreadsheet as "CSV UTF-8"'
 _ARROW = "Write it as Parquet"
@@ -44,7 +44,7 @@ OTHERS = {
 
 
 MOST_OTHERS = 20_000
-"""Folders, and files that are not tables, that are looked at in the folder of a table, unless it has more tables."""
+"""The most folders and other files that are looked at in the folder of a table, unless it has more tables than that."""
 
 
 def format_of(path: PurePath) -> str | None:

@@ -61,7 +61,7 @@ class Plan:
 
     @property
     def codes(self) -> set[str]:
-        """The codes of the rules that are asked, that about the key included."""
+        """The codes of the rules that are checked, including the rule about the key."""
         return {check.rule.code for check in self.checks} | ({"duplicate-row-key"} if self.keyed else set())
 
     @property

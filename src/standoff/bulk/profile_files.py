@@ -100,7 +100,7 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
         faults = [f"  {fault}" for fault in _contradictions(value, columns, resolve=resolve)]
     if faults:
         raise UsageError(
-            "\n".join([f"the profile {path} is not as schema/profile.schema.json asks:", *faults])
+            "\n".join([f"the profile {path} does not follow schema/profile.schema.json:", *faults])
         )
     file = value.get("file", {})
     header = file.get("header", True)
@@ -270,7 +270,7 @@ def _faults_of_checks(value: dict[str, Any], columns: list[Binding], *, resolve:
 
 
 def _faults_of(column: Binding) -> Iterator[str]:
-    """What would end the pass, or make a rule judge wrongly: faults of the profile, not of the data."""
+    """Yield the faults of the profile (not of the data) that would end the run or make a rule give a wrong result."""
     from standoff.rules.table import KINDS
 
     kind, family = column.kind, _family(column.kind)

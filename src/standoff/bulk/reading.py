@@ -36,7 +36,7 @@ class RecordsLost(Exception):
 
 
 def mixed(sources: Sequence[Source], columns: Iterable[Binding]) -> frozenset[str]:
-    """Return the names of the columns that some sources store as other types than others."""
+    """Return the names of the columns whose stored type differs between sources."""
     unlike = {id(source.types): source.types for source in sources}.values()
     return frozenset(
         c.name for c in columns if any(len({types[name] for types in unlike}) > 1 for name in c.sources)

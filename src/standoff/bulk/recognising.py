@@ -118,7 +118,7 @@ def _by_names(header: tuple[str, ...]) -> Profile | None:
 
 
 def format_of_table(sources: Sequence[Source], profile: Profile, *, stated: bool) -> TableFormat:
-    """Return the format in which these files, `named`, were read, and by what it was recognised if it was not stated."""
+    """Return the format in which `sources` were read, and how it was recognised unless it was stated."""
     by = None if stated else _recognised_by(sources[0], profile)
     return TableFormat(profile.name, profile.title.partition(". ")[0].rstrip("."), len(sources), by)
 
@@ -141,7 +141,7 @@ def _explained(names: frozenset[str], profile: Profile) -> int:
 
 
 def _required(names: frozenset[str], profile: Profile) -> float:
-    """The share of the columns without which the format is not itself."""
+    """Return the share of the required columns that are present."""
     required = [_there(column, names) for column in profile.columns if column.required]
     return sum(required) / len(required) if required else _share(names, profile)
 

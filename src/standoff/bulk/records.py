@@ -65,7 +65,7 @@ class Records:
     """The unreadable lines as they are."""
     short: int = 0
     first_short: tuple[int, int] | None = None
-    """Lines with fewer cells than the header: how many, and line and number of cells of the first."""
+    """`short` lines have fewer cells than the header; `first_short` is the line and the number of cells of the first."""
     ends: int = 0
     """Blank lines at the end."""
     lines: int = 0

@@ -42,7 +42,7 @@ def _given(stated: Any, name: str) -> Any:
 
 
 class Summarising:
-    """The queries for the summary of a table of about `rows` rows with these columns, and what they have found."""
+    """The queries for the summary of a table with these columns and about `rows` rows, and their results."""
 
     def __init__(self, profile: Profile, columns: Sequence[Binding], key: tuple[str, ...], rows: int) -> None:
         self.profile, self.key = profile, key
@@ -196,7 +196,7 @@ def _closed(column: Binding) -> bool:
 
 
 def _known(column: Binding) -> pl.Expr:
-    """The value of a column as text, null where it is not one of those that may be there."""
+    """Return the value of a column as text, or null if it is not an allowed value."""
     value = pl.col(column.name)
     if column.values:
         return pl.when(value.is_in(list(column.values))).then(value.cast(pl.String))

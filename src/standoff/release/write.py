@@ -36,7 +36,7 @@ COMPRESSION, ROW_GROUP = "snappy", 1 << 20
 """Snappy is what every reader of Parquet has; others stop at ZSTD (hyparquet, older JavaScript readers)."""
 
 TOOLS = ("polars", "pyarrow", "xlsxwriter")
-"""Packages whose version can shape the bytes of a release."""
+"""Packages whose version can affect the bytes of a release."""
 
 DESCRIPTIONS = frozenset(
     {

@@ -25,7 +25,7 @@ else:
     pl = LazyModule("polars")
 
 CODES = ("action", "root", "action_base")
-"""Columns of CAMEO codes, in which a leading zero counts."""
+"""Columns of CAMEO codes, in which leading zeros are significant."""
 
 
 LISTED = 20

@@ -17,9 +17,9 @@ from standoff.source.records import Document
 from standoff.tables.profiles import Profile
 
 SEARCH_LIMIT = 1_000_000
-"""Characters that are searched for the quotes of one file."""
+"""The most characters that are searched for the quotes of one file."""
 COMPARISON_LIMIT = 100_000
-"""Names and codes that are compared in one run."""
+"""The most names and codes that are compared in one run."""
 
 
 @dataclass(slots=True)

@@ -149,7 +149,7 @@ def duplicate_key(file: SourceFile) -> Iterator[Fault]:
 RECORD_KEYS = 3
 """So many repeated keys in a row are a record that lost its dash."""
 DENSE = 12
-"""Lines that may lie between two repeated keys of such a record: values may run over several lines."""
+"""The most lines between two repeated keys of such a record, since values may span several lines."""
 
 
 READ = (

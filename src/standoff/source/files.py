@@ -197,7 +197,7 @@ def read_text(source: SourceFile) -> bool:
 
 
 def read_yaml(source: _Source) -> _Source:
-    """Read `source` as strict YAML and hold its value against its schema."""
+    """Read `source` as strict YAML and validate its value with its schema."""
     if read_text(source):
         reading = strict_yaml.read(source.text)
         source.value = reading.value
@@ -210,7 +210,7 @@ def read_yaml(source: _Source) -> _Source:
 
 
 def read_toml(source: SourceFile) -> SourceFile:
-    """Read `source` as TOML and hold its value against its schema."""
+    """Read `source` as TOML and validate its value with its schema."""
     if not read_text(source):
         return source
     try:
@@ -236,7 +236,7 @@ _TOML_KEY = re.compile(r"\s*([\w-]+)\s*=\s*")
 
 
 def _toml_places(lines: list[str]) -> strict_yaml.Places:
-    """The places of tables and keys, as far as they are written one to a line: tomllib tells none."""
+    """Return the places of tables and keys that are written one to a line, because tomllib reports no places."""
     found = strict_yaml.Places()
     table: Path = ()
     counts: Counter[str] = Counter()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def find_root(start: Path) -> Path | None:
-    """Return the dataset folder (the one with dataset.toml) that holds `start` or is named `dataset` in it."""
+    """Return the folder with dataset.toml: `start`, its subfolder `dataset`, or the nearest parent that has one."""
     start = start.resolve()
     for candidate in (start, start / "dataset", *start.parents):
         if (candidate / "dataset.toml").is_file():
