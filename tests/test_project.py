@@ -170,6 +170,7 @@ def test_on_a_terminal_missing_answers_are_asked_for(tmp_path: Path, monkeypatch
         ("released", "today"),
         ("action", "owner/repo@main"),
         ("install", "standoff\nrm"),
+        ("install", "./standoff-2.1.0-py3-none-any.whl[build]"),
     ],
 )
 def test_an_answer_of_the_wrong_form_is_refused(answer: str, value: str) -> None:

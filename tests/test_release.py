@@ -400,7 +400,8 @@ def test_the_same_sources_reproduce_a_cut_release(dataset: Path) -> None:
     before = contents(first.folder.parent)
     again = built(dataset)
     assert (first.reproduced, again.reproduced) == (False, True)
-    assert "reproduced byte for byte" in again.summary()
+    name = tomllib.loads((dataset / "dataset.toml").read_text("utf-8"))["dataset"]["name"]
+    assert again.summary().startswith(f"{name} {again.version}: reproduced byte for byte")
     assert contents(first.folder.parent) == before
 
 

@@ -58,7 +58,10 @@ _PATTERNS = {
     "documents": (r"[A-Za-z][A-Za-z0-9_-]*", "a bare folder name such as documents"),
     "released": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day such as 2026-01-31"),
     "action": (r"(|[\w.-]+/[\w./-]+@[0-9a-f]{40})", "OWNER/REPO@ and the 40 digits of a commit"),
-    "install": (r"[^\n\r]*", "one line that pip understands"),
+    "install": (
+        r"(|[^./~\s][^\n\r]*)",
+        "a name or an address that pip finds from any folder, and no path on this machine",
+    ),
     "package": (r"(|yes)", "yes, or empty"),
 }
 """The form of each answer, as a regular expression and in words. Other answers are one line of text."""

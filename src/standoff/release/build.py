@@ -37,6 +37,7 @@ class Built:
     """What a build made: where, which rows, and whether it was there already with the same bytes."""
 
     folder: Path
+    name: str
     version: str
     rows: dict[str, int]
     reproduced: bool
@@ -50,7 +51,7 @@ class Built:
         }
         files = f"{len(sizes)} files, {sum(sizes.values()):,} bytes"
         lines = [
-            f"standoff {self.version}: {'reproduced byte for byte' if self.reproduced else 'compiled'} in {self.folder}",
+            f"{self.name} {self.version}: {'reproduced byte for byte' if self.reproduced else 'compiled'} in {self.folder}",
             "",
             f"  {'table':<14}{'rows':>8}{'bytes as Parquet':>20}{'as CSV':>12}",
         ]
@@ -105,7 +106,13 @@ def build(dataset: Path, releases: Path) -> Built:
                 write_registry(releases)
     except OSError as error:
         raise UsageError(f"cannot write to {releases}: {error.strerror}; no release was changed") from error
-    return Built(final, candidate.version, {name: frame.height for name, frame in frames.items()}, reproduced)
+    return Built(
+        final,
+        contents.about["dataset"]["name"],
+        candidate.version,
+        {name: frame.height for name, frame in frames.items()},
+        reproduced,
+    )
 
 
 def _snapshot(contents: Contents) -> Snapshot:
