@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from standoff.release.contract import contract
     from standoff.scoring.run import score
 
-__version__ = "2.1.0"
+__version__ = "2.2.0.dev1"
 __all__ = [
     "CellTooLong",
     "ChangedMeanwhile",
