@@ -54,6 +54,17 @@ def test_quotes_alone_score_like_the_gold(gold):
     assert {r.kind for r in result.references} >= {"baseline"}
 
 
+def test_a_status_that_is_none_is_counted_before_any_score(gold):
+    answers = list(values(gold))
+    sound = standoff.score(answers, gold, ci=0, references=False)
+    answers[0]["status"], answers[1]["status"] = "reported", answers[1]["status"].upper()
+    result = standoff.score(answers, gold, ci=0, references=False)
+    assert "unknown-status" not in sound.intake.counts
+    assert result.intake.counts["unknown-status"] == 1
+    assert result.ladder["status"].hits == sound.ladder["status"].hits - 1
+    assert result.ladder["date"] == sound.ladder["date"]
+
+
 def test_every_figure_has_an_interval_of_its_own_that_holds_it(gold):
     result = standoff.score(list(values(gold, lambda n: n % 3)), gold, ci=200, references=False)
     for over in ("documents", "events"):

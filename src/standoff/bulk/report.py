@@ -39,7 +39,7 @@ _WRITE = {
     "int64": "Write whole numbers without a decimal point or separators: 1234.",
     "float64": "Write numbers with a decimal point and without separators: 1234.5.",
     "bool": "Write true or false.",
-    "date": "Write every day like {day}, without a time of day; a day that is not in the calendar is none.",
+    "date": "Write every day like {day}, without a time of day. The day must be in the calendar.",
     "datetime": "Write every moment like {day}.",
 }
 DAY = datetime(2020, 12, 31, 23, 30)

@@ -37,6 +37,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "other-text": "it was made from another text than the gold's",
         "document-twice": "another file or task about its document was read before",
         "bad-date": "its date is not a date",
+        "unknown-status": "its status is none of the gold's, and none of asserted, hedged and contested",
         "bad-field": "a field has a wrong type and was not read",
         "duplicate": "it repeats an earlier record, field by field",
     }

@@ -13,6 +13,7 @@ from standoff.exchange import formats
 from standoff.exchange.predictions import from_values
 from standoff.exchange.records import Intake, with_faults
 from standoff.findings import UsageError
+from standoff.schema import closed_list
 from standoff.scoring import baselines
 from standoff.scoring import gold as gold_module
 from standoff.scoring.align import Aligned, align
@@ -64,6 +65,7 @@ def score(
     intake = take(predictions, truth, format)
     codes = truth.tree(chosen.codes or _scheme(intake))
     check_codes(intake, codes)
+    check_statuses(intake, truth)
     records = [r for r in intake.records if not set(r.faults) & set(chosen.exclude)]
     _note_absent(intake)
     _note_uncodable(intake, truth, codes)
@@ -160,6 +162,19 @@ def check_codes(intake: Intake, codes: CodeTree) -> None:
                 f'"{record.action}" is not a code of {codes.name}' if record.action else "no action code"
             )
             intake.records[i] = with_faults(record, (intake.report(kind, record.line, message),))
+
+
+def check_statuses(intake: Intake, gold: Gold) -> None:
+    """Report the records whose status is a word that neither the guide nor the gold has; it equals no gold status."""
+    known = {
+        *closed_list("annotation", "$defs/event/properties/status"),
+        *(r.status for r in gold.records),
+        None,
+    }
+    for i, record in enumerate(intake.records):
+        if record.status not in known and "unknown-status" not in record.faults:
+            message = f'"{record.status}" is no status: write {", ".join(sorted(filter(None, known)))}, or leave it out'
+            intake.records[i] = with_faults(record, (intake.report("unknown-status", record.line, message),))
 
 
 def refer(gold: Gold, codes: CodeTree, level: str, by: str) -> Iterable[Aligned]:
