@@ -215,6 +215,14 @@ def test_each_kind_of_fault_is_seen_by_its_rule(
     assert missed == {}
 
 
+def test_a_sign_with_a_meaning_in_patterns_is_only_another_character(tmp_path: Path) -> None:
+    rows = gdelt_rows()
+    rows[0]["Actor1CountryCode"] = "("
+    found = failures(tmp_path, rows, "gdelt2", header=False)
+    assert found[0] == {"value-not-listed"}
+    assert not any(found[1:])
+
+
 def documented() -> Iterator[str]:
     for kinds in (GDELT, ICEWS):
         yield from (

@@ -20,9 +20,9 @@ def _words(text: str) -> frozenset[str]:
 
 FUNCTIONS = _words(
     """ABS CEIL FLOOR SIGN ROUND MOD LENGTH CHAR_LENGTH OCTET_LENGTH LOWER UPPER TRIM LTRIM RTRIM LEFT RIGHT SUBSTR
-    STARTS_WITH ENDS_WITH STRPOS REPLACE CONCAT COALESCE IFNULL NULLIF GREATEST LEAST DATE_PART REGEXP_LIKE TRY_CAST"""
+    STARTS_WITH ENDS_WITH REPLACE CONCAT COALESCE IFNULL NULLIF GREATEST LEAST DATE_PART REGEXP_LIKE TRY_CAST"""
 )
-"""The functions that an expression may call."""
+"""The functions that an expression may call. STRPOS is not among them: polars reads what it looks for as a pattern."""
 BEFORE_BRACKETS = _words("IN AND OR NOT WHEN THEN ELSE BETWEEN CASE")
 """Words that are not functions where a bracket follows them."""
 KEYWORDS = BEFORE_BRACKETS | _words("IS NULL LIKE ILIKE END TRUE FALSE AS DATE")
@@ -30,6 +30,7 @@ TYPES = _words("TINYINT SMALLINT INT INTEGER BIGINT REAL FLOAT DOUBLE BOOLEAN VA
 """The types of TRY_CAST."""
 _WRITTEN_OUT = {
     "REGEXP_LIKE": (1, 2),
+    "REPLACE": (1,),
     "ROUND": (1,),
     "LEFT": (1,),
     "RIGHT": (1,),
