@@ -68,15 +68,19 @@ def piece(start: int, stop: int, seed: int = 0) -> pl.DataFrame:
         series = pl.Series(values) if isinstance(values, list) else values
         return pl.lit(series).gather((draw(salt) * len(series)).cast(pl.UInt32))
 
+    def place_of(salt: int) -> pl.Expr:
+        return (draw(salt) ** 2 * 20_000).cast(pl.Int32)
+
     frame = pl.select(pl.int_range(start, stop, dtype=pl.Int64).alias("row")).with_columns(
         action=(draw(1) ** 2 * actions.height).cast(pl.UInt32),
         day=pl.date(2015, 3, 1) + pl.duration(days=number // 120_000),
         **{f"country{who}": one_of(countries, 2 + who) for who in (1, 2)},
         **{f"role{who}": pl.when(draw(4 + who) < 0.5).then(one_of(roles, 6 + who)) for who in (1, 2)},
         **{f"known{who}": draw(8 + who) < 0.8 for who in (1, 2)},
-        **{f"place{k}": (draw(12 + k) ** 2 * 20_000).cast(pl.Int32) for k in (1, 2, 3)},
+        **{f"place{k}": place_of(12 + k) for k in (1, 2, 3)},
+        # One place has one type in all rows.
         **{
-            f"type{k}": pl.when(draw(16 + k) < 0.9).then((draw(20 + k) * 5).cast(pl.Int32) + 1).otherwise(0)
+            f"type{k}": pl.when(draw(16 + k) < 0.9).then(place_of(12 + k) % 5 + 1).otherwise(0)
             for k in (1, 2, 3)
         },
     )

@@ -284,12 +284,16 @@ def pattern_mismatch(column: Binding) -> pl.Expr | None:
     return pl.col(column.name).str.contains(f"^(?:{column.pattern})$") if column.pattern else None
 
 
+_CONTINUING = "\u00a1-\u00a9\u00ac-\u00b6\u00b8\u00b9\u00bc-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ‘˜™š›œžŸ"
+"""What the second and later bytes of UTF-8 look like as Latin-1 or Windows-1252, without signs that may follow a letter."""
 DAMAGE = (
     "\ufffd"  # a character that could not be decoded
     r"|[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]"  # control characters
-    "|[\u200b\u2060\ufeff]"  # characters without width
-    # UTF-8 read as Latin-1 or Windows-1252. Signs that may follow such a letter in text are left out: \u00a0 and »
-    "|[ÃÂÐÑ][\u00a1-\u00a9\u00ac-\u00b6\u00b8\u00b9\u00bc-\u00bf]"
+    "|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]"  # characters without width
+    # UTF-8 read as Latin-1 or Windows-1252: Ã¼ for ü, ÄŸ for ğ, Ð¶ for ж, ä¸­ for 中
+    f"|[ÂÃÄÅÎÏÐÑØÙ][{_CONTINUING}]"
+    f"|[à-ï][{_CONTINUING}]{{2}}"
+    "|\\bÃ[–…’”]"  # Ã– for Ö; at the end of a word the sign may be one of the text
     "|â€[\u0080-\u00bf™œ“”˜¦¢“]"
 )
 """What only damaged text holds, as a regular expression."""
@@ -317,6 +321,22 @@ def cell_padded(column: Binding) -> pl.Expr | None:
     return (
         text.str.len_bytes() == text.str.strip_chars(BLANKS).str.len_bytes() if _free_text(column) else None
     )
+
+
+PLACEHOLDERS = (
+    "NA", "<NA>", "N/A", "n/a", "#N/A", "NULL", "null", "None", "none", "nan", "NaN", "NAN", "undefined", "-", "--", "---",
+)  # fmt: skip
+"""Words that programs write for a missing value."""
+
+
+@rule(COLUMN, severity="note")
+def text_placeholder(column: Binding) -> pl.Expr | None:
+    """A text is a word that programs write for a missing value, such as NULL or nan.
+
+    It counts as a value: all rows with it look like one actor or place. Leave the cell empty, or list the word under
+    `missing` in the profile.
+    """
+    return ~pl.col(column.name).is_in(list(PLACEHOLDERS)) if _free_text(column) else None
 
 
 def _free_text(column: Binding) -> bool:
