@@ -13,6 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from standoff import project
 from standoff.codes import shipped
 from standoff.model.gazetteer import RELATIONS
 
@@ -363,3 +364,11 @@ ACTOR_MUTATIONS: dict[str, Mutation] = {
     "duplicate the entry": lambda dataset, actor, _: dataset.actors["actors"].insert(0, dict(actor)),
     "reserved id": _set("id", "unnamed"),
 }
+
+
+def begin(folder: Path, answers: project.Answers) -> Path:
+    """Write what `standoff init` writes, with its placeholders replaced; return the folder."""
+    project.create(folder, answers)
+    for page in (folder / "dataset" / "dataset.toml", *folder.glob("*.md")):
+        page.write_text(page.read_text("utf-8").replace("Replace this", "This"), "utf-8")
+    return folder

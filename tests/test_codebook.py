@@ -136,7 +136,8 @@ def test_with_a_dev_version_only_what_comes_from_schemas_and_code_is_checked(pro
 
 def test_pages_about_standoff_are_renewed_where_they_are_and_nowhere_else(project, capsys):
     assert not list(project.glob("docs/r*"))
-    (project / "docs" / "rules").mkdir()
+    (project / "docs" / "rules").mkdir(parents=True)
+    (project / "docs" / "figures").mkdir()
     (project / "docs" / "rules" / "of-no-rule.md").write_text("# of-no-rule\n", "utf-8")
     releases = (ROOT / "docs" / "releases.md").read_text("utf-8")
     (project / "docs" / "releases.md").write_text(
@@ -145,7 +146,12 @@ def test_pages_about_standoff_are_renewed_where_they_are_and_nowhere_else(projec
     capsys.readouterr()
     assert docs(project, "--check") == 1
     printed = capsys.readouterr().out
-    for name in ("docs/rules/quote-not-found.md", "docs/rules/of-no-rule.md", "docs/releases.md"):
+    for name in (
+        "docs/rules/quote-not-found.md",
+        "docs/rules/of-no-rule.md",
+        "docs/releases.md",
+        "docs/figures/timeline.svg",
+    ):
         assert f"{name} is out of date: run `standoff docs`" in printed
     assert docs(project) == 0
     assert "docs/rules/of-no-rule.md removed" in capsys.readouterr().out

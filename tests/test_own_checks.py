@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import standoff
+from corpora import begin
 from standoff import project
 from standoff.cli import main
 from standoff.findings import CheckFailed
@@ -25,7 +26,7 @@ severity = "{severity}"
 
 @pytest.fixture
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    project.create(tmp_path / "c", ANSWERS)
+    begin(tmp_path / "c", ANSWERS)
     monkeypatch.chdir(tmp_path / "c")
     return Path("dataset") / "dataset.toml"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import standoff
+from corpora import begin
 from standoff import project
 from standoff.cli import main
 
@@ -33,7 +34,7 @@ description = "Counted from a feast day."
 @pytest.fixture
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new project that adds a word to each list, as the working directory."""
-    project.create(tmp_path / "c", ANSWERS)
+    begin(tmp_path / "c", ANSWERS)
     monkeypatch.chdir(tmp_path / "c")
     edit("dataset/dataset.toml", "", WORDS)
     return tmp_path / "c"

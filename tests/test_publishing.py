@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+import standoff
 from standoff import project
-from standoff.findings import UsageError
+from standoff.findings import CheckFailed, UsageError
 from standoff.release.build import build
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +36,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project.create(folder, project.Answers(**ANSWERS, package="yes", install="standoff[build]"))
     about = folder / "dataset" / "dataset.toml"
     about.write_text(about.read_text().replace("0.1.0.dev1", "0.1.0"))
+    with pytest.raises(CheckFailed, match="6 errors") as refused:
+        build(folder / "dataset", folder / "releases")
+    assert {finding.code for finding in refused.value.findings} == {"placeholder-left"}
+    for page in (about, *folder.glob("*.md")):
+        page.write_text(page.read_text().replace("Replace this", "This"))
     build(folder / "dataset", folder / "releases")
     shutil.copytree(folder / "releases" / "v0.1.0", folder / "releases" / "v0.2.0.dev1")
     return folder
@@ -185,3 +191,28 @@ def test_the_workflow_publishes_only_with_a_place_to_get_standoff_from(
     found = [step["env"]["STANDOFF"] for step in job["steps"] if "STANDOFF" in step.get("env", {})]
     assert found == ([installs] if installs else [])
     assert ("nothing is published yet" in text) == (installs is None)
+
+
+def test_a_release_carries_its_documents_only_if_the_dataset_says_so(tmp_path: Path) -> None:
+    project.create(tmp_path, project.Answers(**ANSWERS, genre="government"))
+    about = tmp_path / "dataset" / "dataset.toml"
+    without = build(about.parent, tmp_path / "releases").folder
+    assert not (without / "documents").exists()
+    package = json.loads((without / "datapackage.json").read_text())
+    assert package["contents"]["genre"] == ["government"]
+    card = (without / "README.md").read_text()
+    assert "- Includes text: no\n- Genre: government\n- Events made by: person\n" in card
+    assert "annotations_creators:\n  - expert-generated\n" in card
+    assert "the texts themselves are not part of the release" in card
+
+    about.write_text(
+        about.read_text().replace("includes_text = false", "includes_text = true").replace("dev1", "dev2")
+    )
+    release = build(about.parent, tmp_path / "releases").folder
+    [document] = (tmp_path / "documents").iterdir()
+    assert (release / "documents" / "d001.txt").read_bytes() == document.read_bytes()
+    assert "  documents/d001.txt\n" in (release / "SHA256SUMS").read_text()
+    assert "the texts themselves are in the folder `documents`" in (release / "README.md").read_text()
+    words = standoff.Release(release).hydrate("events", documents=release / "documents")
+    assert words["trigger"].to_list() == ["negotiated", "promised"]
+    assert standoff.check(release).counts == {}

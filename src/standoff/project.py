@@ -65,6 +65,7 @@ _PATTERNS = {
     "package": (r"(|yes)", "yes, or empty"),
 }
 """The form of each answer, as a regular expression and in words. Other answers are one line of text."""
+GENRES = schema.closed_list("dataset", "properties/contents/properties/genre/items")
 _RESERVED = ("dataset", "releases", "schema", "docs")
 
 
@@ -83,6 +84,7 @@ class Answers:
     license: str = "CC-BY-4.0"
     language: str = "en"
     documents: str = "documents"
+    genre: str = "news"
     scheme: str = "cameo"
     action: str = ""
     install: str = ""
@@ -105,6 +107,8 @@ class Answers:
                 raise UsageError(f'{field.name} is "{value}", and must be {words}')
         if self.documents in _RESERVED:
             raise UsageError(f"documents must not be {self.documents}: that folder has another use")
+        if self.genre not in GENRES:
+            raise UsageError(f'genre is "{self.genre}", and must be one of {", ".join(GENRES)}')
         if self.scheme not in shipped.names():
             raise UsageError(f'scheme is "{self.scheme}", and must be one of {", ".join(shipped.names())}')
         if self.action and self.install:
@@ -196,6 +200,7 @@ def render(template: str, name: str, answers: Answers) -> str:
         "license": answers.license,
         "language": answers.language,
         "documents": answers.documents,
+        "genre": answers.genre,
         "steps": _steps(answers),
         "install": _install(answers),
         "module": answers.module,

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 import standoff
+from corpora import begin
 from standoff import project
 from standoff.cli import main
 from standoff.findings import UsageError
@@ -122,9 +123,7 @@ def test_odd_codes_survive_and_may_mean_something_else_than_in_another_scheme(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "fish"
-    project.create(
-        folder, project.Answers(name="fish", title="Fish", author="A laboratory", released="2026-01-31")
-    )
+    begin(folder, project.Answers(name="fish", title="Fish", author="A laboratory", released="2026-01-31"))
     about = folder / "dataset" / "dataset.toml"
     about.write_text(about.read_text().replace('scheme = "cameo"\n', ""))
     (folder / "dataset" / "codes").mkdir()
@@ -138,9 +137,34 @@ def test_odd_codes_survive_and_may_mean_something_else_than_in_another_scheme(
     assert standoff.load("events", source=folder)["action"].to_list() == ["NO", "1e5"]
     beside = dict(standoff.load("actions", source=folder).select("action", "market_code").iter_rows())
     assert (beside["1e5"], beside["NO"]) == ("5", None)
+    _tables_that_left_it(folder, release, tmp_path / "elsewhere")
     capsys.readouterr()
     assert main(["codes", "--dataset", str(folder), "--without", "market"]) == 0
     assert capsys.readouterr().out.splitlines() == ["04  Talk", "NO  No fish"]
     assert pl.read_csv(release / "actions.csv", infer_schema=False)["action"].to_list() == [
         "010", "03", "04", "046", "10", "1e5", "NO"
     ]  # fmt: skip
+
+
+def _tables_that_left_it(dataset: Path, release: Path, elsewhere: Path) -> None:
+    """In the dataset's folder its list is found. Elsewhere codes are not judged, and the report says so."""
+    inside = dataset / "copies"
+    for folder in (inside, elsewhere):
+        folder.mkdir()
+    for form in ("events.csv", "events.parquet", "dyads.parquet"):
+        for folder in (inside, elsewhere):
+            shutil.copy(release / form, folder / form)
+        assert standoff.check(inside / form).counts == {}, form
+        result = standoff.check(elsewhere / form)
+        assert result.counts == {}, form
+        said = result.report.tables[0].recognised_by or ""
+        assert 'its codes are not judged: no code list called "Fish codes"' in said, form
+    events = (release / "events.csv").read_text("utf-8").replace("d001-e02,d001,1e5,", "d001-e02,d001,1e6,")
+    (inside / "events.csv").write_text(events)
+    assert standoff.check(inside / "events.csv").counts == {"action-unknown": 1}
+    # A damaged first row does not hide what the others say.
+    head, first, *rest = (release / "passes.csv").read_text("utf-8").splitlines(keepends=True)
+    (inside / "passes.csv").write_text(head + first.replace(",NO,", ",YES,") + "".join(rest))
+    result = standoff.check(inside / "passes.csv")
+    assert result.counts == {"action-unknown": 1}
+    assert "its codes are judged by Fish codes" in (result.report.tables[0].recognised_by or "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from standoff.cli import main
-from standoff.codes import shipped
+from standoff.codes import lookup, shipped
 
 
 def found(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -24,6 +24,34 @@ def test_codes_below_a_code_come_in_the_order_of_the_list(capsys: pytest.Capture
 def test_labels_come_before_definitions(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["codes", "--scheme", "cameo", "truce"]) == 0
     assert found(capsys)[0] == "0871"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "words", "first"),
+    [
+        ("cameo", "condemned", "11"),
+        ("cameo", "food aid", "0233"),
+        ("cameo", "peace talks", "037"),
+        ("plover", "condemn", "ACCUSE:disapprove"),
+        ("plover", "food aid", "AID"),
+        ("plover", "bombing", "ASSAULT:explosives"),
+    ],
+)
+def test_words_of_like_meaning_are_found_and_said_to_be_so(
+    scheme: str, words: str, first: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["codes", "--scheme", scheme, words]) == 0
+    said = capsys.readouterr()
+    assert said.out.split()[0] == first
+    assert "words of like meaning" in said.err
+
+
+def test_every_group_of_synonyms_leads_somewhere() -> None:
+    """A group without a word of any list would never find a code."""
+    lines = (shipped.folder() / "synonyms.txt").read_text("utf-8").splitlines()
+    for line in lines:
+        if not line.startswith("#"):
+            assert any(lookup.alike(shipped.scheme(name), line.split()[0]) for name in shipped.names()), line
 
 
 def test_elements_of_actor_codes_are_found_by_name(capsys: pytest.CaptureFixture[str]) -> None:

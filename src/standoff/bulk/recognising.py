@@ -69,7 +69,7 @@ def headed(
     """
     source = read_source(path, scratch, stated, shown, many=many)
     guessed = stated or (None if source.problem else guess(source))
-    profile = as_released(guessed, path, source.names, stated=stated is not None)
+    profile = as_released(guessed, path, source, stated=stated is not None)
     if stated is None and profile is not None:
         source = reopened(source, profile)
     return profile, source
@@ -120,6 +120,8 @@ def _by_names(header: tuple[str, ...]) -> Profile | None:
 def format_of_table(sources: Sequence[Source], profile: Profile, *, stated: bool) -> TableFormat:
     """Return the format in which `sources` were read, and how it was recognised unless it was stated."""
     by = None if stated else _recognised_by(sources[0], profile)
+    if profile.remark:
+        by = f"{by or 'its name, as given'}; {profile.remark}"
     return TableFormat(profile.name, profile.title.partition(". ")[0].rstrip("."), len(sources), by)
 
 

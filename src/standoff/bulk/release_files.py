@@ -1,7 +1,7 @@
 """Tables that are in the folder of a release: the release itself says what they hold, and which codes there are.
 
-So a dataset's release is checked against its own lists, whatever its scheme is. A table of another dataset that is
-in no release is compared with the shipped schemes by its columns.
+So a dataset's release is checked against its own lists, whatever its scheme is. `foreign_lists` is about tables that are
+in no release.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from standoff.codes import shipped
+from standoff.bulk.foreign_lists import as_coded
+from standoff.bulk.sources import Source
 from standoff.findings import UsageError
-from standoff.rules.lookups import code_list_of, released_codes
-from standoff.tables import TABLES, Column, Kind, Table, earlier, tables_for
-from standoff.tables.profiles import Profile, plain, profile_of
+from standoff.rules.lookups import released_codes
+from standoff.tables import TABLES, Column, Kind, Table, earlier
+from standoff.tables.profiles import Profile, profile_of
 
 PACKAGE, SUMS = "datapackage.json", "SHA256SUMS"
 _KINDS = {
@@ -48,18 +49,19 @@ def without_descriptions(files: Iterable[Path]) -> list[Path]:
 
 
 def as_released(
-    profile: Profile | None, path: Path, names: tuple[str, ...], *, stated: bool = False
+    profile: Profile | None, path: Path, source: Source, *, stated: bool = False
 ) -> Profile | None:
-    """Return what the table in `path`, with columns `names`, holds by the release in its folder.
+    """Return what the table in `path` holds by the release in its folder, or else by the code list that it names.
 
-    `profile` is the format that was guessed, or `stated` by the user. It is returned where the file is in no release, of a
+    `profile` is the format that was guessed, or `stated` by the user. It is returned where the file is of a
     foreign format, or of another table than was stated. UsageError where the release lacks its list of actions.
     """
     if profile is not None and profile.name not in TABLES and profile.name not in earlier.names():
         return profile
     resource = (_resources(path.parent) or {}).get(path.name)
     if resource is None:
-        return _of_scheme(profile, names)
+        known = profile is not None and profile.name in TABLES and bool(source.names)
+        return as_coded(profile, source, path) if profile is not None and known else profile
     origin = f"{path.parent.as_posix()}/*{path.suffix}"
     if profile is not None and profile.name in earlier.names():
         return replace(profile, origin=origin)
@@ -70,31 +72,6 @@ def as_released(
     if "action" in table.schema and table.name != "actions":
         made = replace(made, actions=_actions(path.parent))
     return made
-
-
-def _of_scheme(profile: Profile | None, names: tuple[str, ...]) -> Profile | None:
-    """Return the profile as the shipped scheme has it whose columns fit best; as it is where none fits better."""
-    if profile is None or profile.name not in TABLES or not names:
-        return profile
-    present = frozenset(map(plain, names))
-
-    def absent(candidate: Profile) -> int:
-        return sum(plain(column.source) not in present for column in candidate.columns)
-
-    return min((profile, *_variants(profile.name)), key=absent)
-
-
-@cache
-def _variants(name: str) -> tuple[Profile, ...]:
-    """Return the table as shipped schemes other than the default have it, if their columns differ."""
-    found = []
-    for other in shipped.names():
-        if other != shipped.DEFAULT:
-            scheme = shipped.scheme(other)
-            table = tables_for(scheme)[name]
-            if table.schema.keys() != TABLES[name].schema.keys():
-                found.append(replace(profile_of(table), actions=code_list_of(scheme)))
-    return tuple(found)
 
 
 def _resources(folder: Path) -> Mapping[str, Mapping[str, Any]] | None:

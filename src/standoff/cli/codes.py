@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
         "codes",
         help="look up action codes and the elements of actor codes",
         description="Look up codes of the dataset's action scheme: those that begin with a word, or whose label, "
-        "definition or advice contains it. Without a word, the roots are listed. Exit status 1: no code was found.",
+        "definition or advice contains it; if none does, those with words of like meaning. Without a word, the roots are listed. Exit status 1: no code was found.",
         epilog="Examples: standoff codes strike · standoff codes 14 · standoff codes police · "
         "standoff codes --scheme cameo --without plover",
     )
@@ -92,28 +92,20 @@ def _roots(scheme: Scheme) -> Iterator[str]:
 
 
 def _found(scheme: Scheme, sought: str) -> Iterator[str]:
-    """What a word finds: the element with this code, actions that begin with it, then those with it in the label or other texts."""
-    word = sought.casefold()
-    by_rank: dict[int, list[Action]] = {}
-    for action in scheme.actions.values():
-        texts = (action.code, action.label, f"{action.definition} {action.usage}")
-        found = [texts[0].casefold().startswith(word), *(word in text.casefold() for text in texts[1:])]
-        if any(found):
-            by_rank.setdefault(found.index(True), []).append(action)
-    exact, others = [], []
-    for codes in scheme.actor_lists.values():
-        for code, row in codes.items():
-            label = row.get(codes.label) or ""
-            texts = (label, row.get("definition") or "", row.get("description") or "")
-            shown = f"{code}  {label} ({codes.kind}; an element of actor codes)"
-            if code.casefold() == word:
-                exact.append(shown)
-            elif any(word in text.casefold() for text in texts):
-                others.append(shown)
+    """The element with this code, the actions that the words find, then elements with the words in their texts."""
+    from standoff.codes import lookup
+
+    exact: list[str] = []
+    others: list[str] = []
+    for is_code, codes, code, label in lookup.elements(scheme, sought):
+        shown = f"{code}  {label} ({codes.kind}; an element of actor codes)"
+        (exact if is_code else others).append(shown)
+    found = lookup.actions(scheme, sought)
+    if not found and not exact and (found := lookup.alike(scheme, sought)):
+        print(f'no action has "{sought}"; these have words of like meaning:', file=sys.stderr)
     yield from exact
-    for rank in sorted(by_rank):
-        for action in by_rank[rank]:
-            yield from _action(scheme, action)
+    for action in found:
+        yield from _action(scheme, action)
     yield from others
 
 

@@ -19,9 +19,16 @@ _QUESTIONS = {
     "license": "Licence of the data (SPDX)",
     "language": "Language of the documents (BCP 47)",
     "documents": "Folder for the documents",
+    "genre": "Genre of the documents, such as news, government, legal or social",
     "scheme": "Action scheme: cameo or plover",
 }
-_DEFAULTS = {"license": "CC-BY-4.0", "language": "en", "documents": "documents", "scheme": "cameo"}
+_DEFAULTS = {
+    "license": "CC-BY-4.0",
+    "language": "en",
+    "documents": "documents",
+    "genre": "news",
+    "scheme": "cameo",
+}
 
 
 def add(commands: Commands) -> None:

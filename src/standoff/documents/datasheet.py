@@ -11,6 +11,8 @@ from standoff import markdown
 from standoff.agreement.coefficients import Estimate, Interval
 from standoff.agreement.measures import Agreement
 from standoff.agreement.report import caution
+from standoff.release.origins import statement
+from standoff.rules.description import PLACEHOLDER
 from standoff.source.corpus import Corpus
 from standoff.tables import TABLES
 
@@ -27,6 +29,7 @@ def parts(
             [
                 [a["id"], a["kind"], a.get("name"), a.get("task"), a.get("completed")]
                 for a in corpus.annotators
+                if not a["name"].startswith(PLACEHOLDER)
             ],
         ),
         "counts": _counts(tables),
@@ -41,8 +44,15 @@ def parts(
 
 def _in_short(corpus: Corpus) -> str:
     """The statements that dataset.toml makes for every metadata file."""
-    said = corpus.meta.value.get("responsible_use", {})
-    return "\n".join(f"- **{topic.replace('_', ' ').capitalize()}.** {text}" for topic, text in said.items())
+    about = corpus.meta.value
+    said = {
+        **statement(about),
+        **{
+            topic.replace("_", " ").capitalize(): text
+            for topic, text in about.get("responsible_use", {}).items()
+        },
+    }
+    return "\n".join(f"- **{topic}.** {text}" for topic, text in said.items())
 
 
 def _documents(tables: Mapping[str, pl.DataFrame]) -> str:

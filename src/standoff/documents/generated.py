@@ -74,9 +74,9 @@ def _from_data(corpus: Corpus, folder: Path) -> tuple[dict[Path, dict[str, str]]
             about["name"], _newest(about["version"], folder / "releases"), tables, corpus.scheme.title
         ),
     }
-    texts: dict[Path, str | None] = {
-        folder / "docs" / "figures" / name: svg for name, svg in readme.pictures(tables).items()
-    }
+    figures = folder / "docs" / "figures"
+    pictures = readme.pictures(tables) if figures.is_dir() else {}
+    texts: dict[Path, str | None] = {figures / name: svg for name, svg in pictures.items()}
     texts |= {folder / name: text for name, text in citation.root_files(corpus.meta.value).items()}
     if agreements:
         page = folder / "AGREEMENT.md"

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from standoff.release.citation import citation
+from standoff.release.origins import creators, statement
 from standoff.tables import TABLES
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -17,7 +18,7 @@ SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_
 OFFSETS = (
     "Every table lies here as Parquet and as CSV, and all of them in one workbook. Codes are text. Offsets count "
     "Unicode code points from 0, the end exclusive, in the text whose SHA-256 is in `documents`; the texts "
-    "themselves are not part of the release."
+    "themselves are {where}."
 )
 
 LOADING = """\
@@ -57,7 +58,8 @@ def card(about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame], files: li
         dataset["description"].strip(),
         "## Tables",
         f"| table | rows | what it holds |\n|---|---:|---|\n{tables}",
-        OFFSETS,
+        OFFSETS.format(where=_texts(about)),
+        *_contents(about),
         "## Loading",
         LOADING.strip(),
         *_responsible_use(about.get("responsible_use", {})),
@@ -66,10 +68,22 @@ def card(about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame], files: li
         "## Citation",
         citation(about),
     ]
-    return _head(dataset, frames) + "\n" + "\n\n".join(sections) + "\n"
+    return _head(dataset, frames, creators(about)) + "\n" + "\n\n".join(sections) + "\n"
 
 
-def _head(dataset: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> str:
+def _texts(about: Mapping[str, Any]) -> str:
+    included = about.get("contents", {}).get("includes_text", False)
+    return "in the folder `documents`" if included else "not part of the release"
+
+
+def _contents(about: Mapping[str, Any]) -> list[str]:
+    """The section on what is in the release and who made it, if the dataset says so."""
+    said = statement(about)
+    lines = "\n".join(f"- {heading}: {words}" for heading, words in said.items())
+    return ["## Contents", lines] if said else []
+
+
+def _head(dataset: Mapping[str, Any], frames: Mapping[str, pl.DataFrame], made_by: list[str]) -> str:
     """The YAML block that the hub reads; texts are JSON strings."""
     size = next((name for most, name in SIZES if frames["events"].height < most), "1M<n<10M")
     configs = [
@@ -84,6 +98,7 @@ def _head(dataset: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> str
             f"pretty_name: {json.dumps(dataset['title'], ensure_ascii=False)}",
             f"language:\n  - {dataset.get('language', 'en')}",
             f"size_categories:\n  - {size}",
+            *(["annotations_creators:", *(f"  - {name}" for name in made_by)] if made_by else ()),
             "tags:",
             *(f"  - {json.dumps(keyword, ensure_ascii=False)}" for keyword in dataset["keywords"]),
             "configs:",

@@ -113,6 +113,7 @@ def croissant(about: Mapping[str, Any], folder: Path, tables: Mapping[str, Table
         "creator": [{"@type": "sc:Organization", "name": author["name"]} for author in about["authors"]],
         "inLanguage": dataset.get("language", "en"),
         "keywords": dataset["keywords"],
+        **({"genre": about["contents"]["genre"]} if "contents" in about else {}),
         "isLiveDataset": False,
         **({"url": dataset["homepage"]} if "homepage" in dataset else {}),
         **{name: use[key].strip() for key, name in RESPONSIBLE_USE.items() if key in use},

@@ -77,6 +77,7 @@ def data_package(
             for author in about["authors"]
         ],
         "keywords": dataset["keywords"],
+        "contents": about.get("contents"),
         "resources": [
             *(
                 _resource(table, folder / f"{table.name}.{kind}")

@@ -74,9 +74,20 @@ class Contents:
             about,
             frames,
             pl.DataFrame(rows, schema=RETIRED.schema, orient="row").sort(RETIRED.key),
-            {name: corpus.root.parent / name for name in sorted(about["dataset"].get("include", ()))},
+            _carried(corpus),
             tables_for(corpus.scheme, corpus.vocabulary),
         )
+
+
+def _carried(corpus: Corpus) -> dict[str, Path]:
+    """Return the files that a release only carries, by their path in it: pages, and the documents if they are included."""
+    about = corpus.meta.value
+    carried = {name: corpus.root.parent / name for name in sorted(about["dataset"].get("include", ()))}
+    if about.get("contents", {}).get("includes_text", False):
+        for file in corpus.annotation_files():
+            if file.annotator is None and file.document is not None:
+                carried[f"documents/{file.document.id}.txt"] = corpus.documents / file.document.file
+    return carried
 
 
 def write_release(folder: Path, contents: Contents, changes: Diff | None) -> None:

@@ -21,6 +21,7 @@ from standoff.rules import (
     column,
     corpus,
     dating,
+    description,
     document,
     event,
     file,
@@ -40,7 +41,7 @@ from standoff.rules.rule import SCOPES, Rule, rules_in
 
 MODULES: tuple[ModuleType, ...] = (
     file, text, document, record, words, event, dating, actor, naming, identity, place, corpus, relations, scheme,
-    acceptance, column, table, summary, release,
+    description, acceptance, column, table, summary, release,
 )  # fmt: skip
 """The modules that hold rules. A rule that is written in one of them is listed; nothing else has to be done."""
 

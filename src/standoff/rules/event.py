@@ -7,6 +7,7 @@ from datetime import date
 
 from standoff.codes import languages
 from standoff.findings import Data
+from standoff.model.dates import EventDate
 from standoff.rules.context import Context
 from standoff.rules.identity import is_vanished
 from standoff.rules.record import ANCHORED
@@ -180,7 +181,9 @@ def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
         return
     if event.reciprocal and not context.scheme.actions[event.action].reciprocal:
         message = f"{event.action} cannot be reciprocal"
-        yield Fault((*event.path, "reciprocal"), message, "delete reciprocal")
+        both = {party.actor_id for party in event.actors} & {party.actor_id for party in event.targets}
+        sides = ", and name one side as actor and the other as target" if both else ""
+        yield Fault((*event.path, "reciprocal"), message, f"delete reciprocal{sides}")
 
 
 @rule(EVENT, requires=("unknown-action",))
@@ -384,18 +387,25 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault(
             path,
             f"{event.date.text} has a beginning, so more than the document's date bounds it",
-            "use another basis",
+            f"use {_fitting_bases(value)}",
         )
     elif basis == "document" and published and value.latest != published.latest:
         yield Fault(
             event.date.path,
             f"{event.date.text} does not end on {published.latest}, the document's own date",
-            f"write [..{published.latest}] or ../{published.latest}, or use another basis",
+            f"write [..{published.latest}] or ../{published.latest}, or use {_fitting_bases(value)}",
         )
     elif basis == "vague" and value.precision == "day":
-        yield Fault(path, f"{event.date.text} is one day, but its basis is vague", "use relative or explicit")
+        message = f"{event.date.text} is one day, but its basis is vague"
+        yield Fault(path, message, f"use {_fitting_bases(value)}")
     elif basis == "inferred" and event.note is None and not _note_missed(event, context):
         yield Fault(path, "the date is inferred and no note says how", "add a note")
+
+
+def _fitting_bases(value: EventDate) -> str:
+    """Return the bases other than `document` that a date of this form may have, each with what it means."""
+    vague = 'vague (words such as "recently"), ' if value.precision != "day" else ""
+    return f"explicit (the text gives the date), relative (it counts from another date), {vague}or inferred (say how in note)"
 
 
 def _note_missed(event: Event, context: Context) -> bool:

@@ -405,7 +405,7 @@ def _is_newer(edition: Any) -> bool:
 _SHAPES = {
     "id": "an id such as d003, d003-e04 or d003-n02; for actors words in lower case joined by hyphens",
     "event": "the id of an event, such as d003-e04",
-    "action": 'an action code in quotes, such as "0231"',
+    "action": "an action code in quotes, one of those that `standoff codes` lists",
     "sha256": "64 hexadecimal digits in lower case",
     "incident": "i- and words in lower case joined by hyphens, such as i-embassy-attack",
     "place": "the id of a place: words in lower case joined by hyphens",

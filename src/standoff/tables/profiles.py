@@ -158,7 +158,7 @@ class Profile:
     blanks and signs in column names do not count. `complete` says that every column must be there, not only the required ones.
     `actions` are the lookup columns of the code list that holds for the table (`rules.lookups`), None for the default one.
     `origin` is the release that a table is in, and how it is stored there: tables refer to others of the same origin.
-    `summary` says what is uncommon in its tables.
+    `remark` is what a reader must know about how its codes are judged. `summary` says what is uncommon in its tables.
     """
 
     name: str
@@ -180,6 +180,7 @@ class Profile:
     summary: Settings = field(default_factory=Settings)
     actions: pl.DataFrame | None = field(default=None, compare=False, repr=False)
     origin: str = ""
+    remark: str = ""
 
     def spelled(self, names: Iterable[str]) -> dict[str, str]:
         """Return the names in a file by the profile's names for these columns, where the two differ."""

@@ -57,7 +57,7 @@ _OPTIONAL_SPAN = tuple(replace(column, optional=True) for column in _SPAN)
 
 DOCUMENTS = Table(
     "documents",
-    "The news reports that were read. Their text is not part of a release.",
+    "The documents that were read. Their text is part of a release only where the dataset says so.",
     key=("document_id",),
     columns=(
         Column("document_id", Kind.STRING, "Permanent id of the document, such as d003."),
