@@ -1,5 +1,7 @@
 """Imports: passes in canonical form, and records that cannot be placed."""
 
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -106,6 +108,64 @@ def test_a_text_that_is_not_the_datasets_is_refused(dataset):
     assert not (dataset / "passes" / "a3").exists()
 
 
+def shift(text, only=None):
+    """Return a file whose offsets all lead 40 too far; with `only`, those of one line."""
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if only in (None, i):
+            line = re.sub(r"^(T\d+\t\S+ )([\d ;]+)", lambda m: m[1] + moved(m[2]), line)
+            lines[i] = re.sub(r'\b(?:start|end|begin)(?:": |=")\d+', lambda m: moved(m[0]), line)
+    return "\n".join(lines)
+
+
+def moved(text):
+    return re.sub(r"\d+", lambda m: str(int(m[0]) + 40), text)
+
+
+@pytest.mark.parametrize("name", TWO_WAY)
+def test_a_file_whose_quotes_no_unit_fits_is_refused_with_its_first_record(name, dataset, tmp_path, capsys):
+    standoff.export(name, dataset, to=tmp_path / "out")
+    file = next(f for f in (tmp_path / "out").iterdir() if f.stem in ("d900", "tasks") and f.suffix != ".txt")
+    text = file.read_bytes().decode()
+    file.write_bytes(shift(text, 1 if name == "label-studio" else None).encode())
+    done = standoff.import_pass(name, tmp_path / "out", name="a3", dataset=dataset)
+    [problem] = done.problems
+    assert (problem.kind, problem.file) == ("no-unit", file.name)
+    assert problem.line == {"cas-xmi": 6, "label-studio": 2}.get(name, 1)
+    assert [path.stem for path in done.folder.iterdir()] == ["d901"]
+    for other in (tmp_path / "out").iterdir():
+        if "d901" in other.name:
+            other.unlink()
+    file.write_bytes(shift(text).encode())
+    assert main(["import", name, str(tmp_path / "out"), "--as", "a4", "--dataset", str(dataset)]) == 2
+    assert f"{file.name}:{problem.line} no-unit: " in capsys.readouterr().err
+    assert not (dataset / "passes" / "a4").exists()
+
+
+def test_single_quotes_that_are_elsewhere_are_reported_one_by_one(dataset, tmp_path):
+    standoff.export("brat", dataset, to=tmp_path / "out")
+    file = tmp_path / "out" / "d900.ann"
+    lines = file.read_bytes().decode().split("\n")
+    number = next(i for i, line in enumerate(lines) if "\tAct-" in line)
+    file.write_bytes(shift("\n".join(lines), number).encode())
+    done = standoff.import_pass("brat", tmp_path / "out", name="a3", dataset=dataset)
+    assert [(p.kind, p.line) for p in done.problems] == [("offsets-disagree", number + 1)]
+    assert done.documents == 2
+
+
+def test_predictions_whose_offsets_no_unit_fits_are_refused(dataset, tmp_path):
+    file = tmp_path / "predictions.jsonl"
+    wrong = {"document": "d900", "action": "040", "trigger": {"start": 0, "end": 3, "quote": "met"}}
+    file.write_text(json.dumps(wrong) + "\n")
+    with pytest.raises(UsageError, match=r"predictions\.jsonl:1: no quote of the file is at its offsets"):
+        standoff.import_pass("predictions", file, name="a3", dataset=dataset)
+    start, end = map(int, words(dataset, "met").split())
+    right = {**wrong, "trigger": {"start": start, "end": end, "quote": "met"}}
+    file.write_text(json.dumps(wrong) + "\n" + json.dumps(right) + "\n")
+    done = standoff.import_pass("predictions", file, name="a3", dataset=dataset)
+    assert ([(p.kind, p.line) for p in done.problems], done.events) == ([("offsets-disagree", 1)], 1)
+
+
 def test_an_unknown_document_is_refused(dataset):
     folder = collection(dataset, "T1\tAct-040 0 3\tThe\nE1\tAct-040:T1\n", "d777")
     with pytest.raises(UsageError, match="unknown-document"):
@@ -202,9 +262,13 @@ def test_progress_is_told_while_the_dataset_is_read_and_while_documents_are_writ
     standoff.export("brat", dataset, to=tmp_path / "out", progress=lambda *step: steps.append(step))
     assert steps[-1][0] == steps[-1][1]
     assert sum(done == total for done, total in steps) >= 2
-    before, steps[:] = len(steps), []
-    standoff.import_pass(
-        "brat", tmp_path / "out", name="a3", dataset=dataset, progress=lambda *s: steps.append(s)
-    )
-    assert steps[-1][0] == steps[-1][1]
-    assert len(steps) == before
+    for name in ("brat", "label-studio"):  # a folder of files, and one file with all documents
+        steps[:] = []
+        if name != "brat":
+            standoff.export(name, dataset, to=tmp_path / name)
+        source = tmp_path / ("out" if name == "brat" else name)
+        standoff.import_pass(
+            name, source, name=name[:5], dataset=dataset, progress=lambda *s: steps.append(s)
+        )
+        read = [(1, 2), (2, 2)] if name == "brat" else [(2, 2)]
+        assert steps[-len(read) - 2 :] == [*read, (1, 2), (2, 2)]

@@ -10,6 +10,7 @@ from standoff.exchange import langextract, place, predictions, textee
 from standoff.exchange.documents import Documents
 from standoff.exchange.labels import Labels
 from standoff.exchange.records import Intake, Party, Record
+from standoff.findings import UsageError
 
 
 def read_predictions(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
@@ -36,6 +37,7 @@ def _adapted(
     intake = read(path, documents)
     if labels is None:
         return intake
+    _require_unit(intake)
     for i, record in enumerate(intake.records):
         if record.document_id is None or "unparsable" in record.faults:
             continue
@@ -50,6 +52,16 @@ def _adapted(
             attribution=_parties(record.attribution, record, text, labels),
         )
     return intake
+
+
+def _require_unit(intake: Intake) -> None:
+    """Raise UsageError if records quote words with offsets, and no unit of offsets fits any of them."""
+    wrong = next((fault for fault in intake.faults if fault.kind == "offsets-disagree"), None)
+    if wrong is not None and not intake.units.keys() & place.UNITS.keys():
+        raise UsageError(
+            f"{intake.path}:{wrong.line}: no quote of the file is at its offsets: {wrong.message}; were the offsets counted "
+            "in another text?"
+        )
 
 
 def _parties(

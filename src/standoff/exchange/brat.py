@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from standoff.exchange import items as parts
-from standoff.exchange import notes, values
+from standoff.exchange import notes, reading, values
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Frame, Texts
 from standoff.exchange.items import Item
@@ -46,7 +46,7 @@ def read(path: Path, documents: Documents, labels: Labels | None = None) -> Inta
     files = values.files_in(path, SUFFIX)
     intake = Intake(str(path), NAME)
     texts = Texts(documents)
-    for file, name in files:
+    for file, name in reading.each(files):
         _File(file, name, labels or Labels(), intake).read(texts)
     intake.faults.sort(key=lambda fault: (fault.file, fault.line))
     mark_duplicates(intake)
@@ -77,7 +77,7 @@ class _File:
         frame = self._frame(texts)
         self._fill()
         items = [*self.events, *self.bound.values()]
-        frame.place(self.bound.values(), self.intake, self.name)
+        frame.place(self.bound.values(), self.intake, self.name, strict=self.labels.strict)
         for item in self.bound.values():
             if item.kind in (parts.EVENT, parts.NEGATIVE):
                 item.faults += frame.faults
@@ -127,7 +127,7 @@ class _File:
             self.intake.unparsable(number, f"{key} has no offsets", self.name)
             return
         pieces = [tuple(int(n[:18]) for n in piece.split()) for piece in match[2].split(";")]
-        offsets = Offsets(tuple((start, end) for start, end in pieces), tail)
+        offsets = Offsets(tuple((start, end) for start, end in pieces), tail or None)
         self.bound[key] = Item(key, KINDS.get(match[1], ""), offsets=offsets, label=match[1], line=number)
 
     def _fill(self) -> None:

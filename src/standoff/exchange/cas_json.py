@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from standoff.exchange import cas, json_stream
+from standoff.exchange import cas, json_stream, reading
 from standoff.exchange.cas import ARRAY, VIEW, Structure
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Texts
@@ -63,7 +63,7 @@ def read(path: Path, documents: Documents, labels: Labels | None = None) -> Inta
     """Read a file, or every one in a folder."""
     files = cas.files_of(path, SUFFIX)
     intake, texts = Intake(str(path), NAME), Texts(documents)
-    for file, name in files:
+    for file, name in reading.each(files):
         for line, value, why in json_stream.records(file):
             try:
                 if why:

@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from standoff.exchange import cas
+from standoff.exchange import cas, reading
 from standoff.exchange.cas import Structure
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Texts
@@ -115,7 +115,7 @@ def read(path: Path, documents: Documents, labels: Labels | None = None) -> Inta
     """Read a file, or every one in a folder."""
     files = cas.files_of(path, SUFFIX)
     intake, texts = Intake(str(path), NAME), Texts(documents)
-    for file, name in files:
+    for file, name in reading.each(files):
         try:
             found = _Reader(file).read()
             cas.read(found, [file.stem], name, labels or Labels(), texts, intake)

@@ -64,8 +64,11 @@ class Frame:
         to_plain, to_text = self._carry
         return Span(to_text[to_plain[span.start]], to_text[to_plain[span.end]])
 
-    def place(self, items: Iterable[Item], intake: Intake, file: str = "") -> None:
-        """Set the passage of every item that states offsets, and note the faults of those that lead nowhere."""
+    def place(self, items: Iterable[Item], intake: Intake, file: str = "", *, strict: bool = False) -> None:
+        """Set the passage of every item that states offsets, and note the faults of those that lead nowhere.
+
+        With `strict`, a document of whose quotes none is at its offsets in any unit is refused: nothing is placed.
+        """
         stated = [(item, item.offsets) for item in items if item.offsets is not None]
         if self.text is None and self.shown is None:
             for item, offsets in stated:
@@ -76,12 +79,14 @@ class Frame:
                 text = self.ruler.text if self.text is None else self.text
                 _keep(item, offsets, place.by_words(text, offsets.words or "", *item.beside), intake, file)
         stated = [(item, offsets) for item, offsets in stated if offsets.pieces]
-        unit = self.ruler.fit((offsets for _, offsets in stated), self.unit)
+        unit, places = self.ruler.locate([offsets for _, offsets in stated], self.unit)
+        if unit is None and strict:
+            self._refuse(stated, intake, file)
+            return
         if unit is None:
             intake.note(f"{file or intake.path}: the offsets hold the quoted words in no unit")
         quoted = any(offsets.words is not None for _, offsets in stated)
-        for item, offsets in stated:
-            found = self.ruler.find(offsets, unit or self.unit)
+        for (item, offsets), found in zip(stated, places, strict=True):
             if found is None:
                 placed = self._elsewhere(offsets)
             else:
@@ -92,6 +97,25 @@ class Frame:
                 )
                 item.gaps = found.gaps
             _keep(item, offsets, placed, intake, file)
+
+    def _refuse(self, stated: list[tuple[Item, Offsets]], intake: Intake, file: str) -> None:
+        """Report once, with the first quote, that no unit fits: a fault of all records of the document."""
+        if self.faults:
+            return  # the document is refused already
+        item, offsets = next((item, offsets) for item, offsets in stated if offsets.words is not None)
+        (start, _), (_, end) = offsets.pieces[0], offsets.pieces[-1]
+        name = item.fields.get("id") or item.key
+        there, words = (
+            shortened(" ".join(each.split()), 40)
+            for each in (self.ruler.text[start:end], offsets.words or "")
+        )
+        message = (
+            f'no quote is at its offsets, in any unit: {name} quotes "{words}" at {start}..{end}, where the text has '
+            f'"{there}"; were the offsets counted in another text?'
+        )
+        self.faults.append(intake.report("no-unit", item.line, message, file))
+        if self.document_id is not None:
+            intake.documents.pop(self.document_id, None)
 
     def _elsewhere(self, offsets: Offsets) -> Placed:
         """Look for the words of offsets that lead nowhere."""
@@ -191,7 +215,7 @@ def join(
     items: list[Item], frame: Frame, name: str, intake: Intake, *, file: str = "", strict: bool = False
 ) -> None:
     """Place the items of one document, and add the records that they make up."""
-    frame.place(items, intake, file)
+    frame.place(items, intake, file, strict=strict)
     for item in items:
         if item.kind in (EVENT, NEGATIVE):
             item.faults += frame.faults

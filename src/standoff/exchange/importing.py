@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff.exchange import archives, formats
+from standoff.exchange import archives, formats, reading
 from standoff.exchange.documents import Document, Documents
 from standoff.exchange.labels import read_labels
 from standoff.exchange.losses import FILE, Losses
@@ -77,7 +77,8 @@ def import_pass(
 
     `labels` is a TOML file that says what the tool's labels mean (see `standoff.exchange.labels`). `losses` is a file
     for the table of values that no field of an annotation file holds. `progress` is called with the number of documents done
-    and of all, first while the dataset is read, then for the import. UsageError if the pass is there already, a label is
+    and of all: while the dataset is read, while the files are read (of a single file, their number is estimated), and while
+    the pass is made. UsageError if the pass is there already, a label is
     unknown, or nothing could be placed.
 
     Examples:
@@ -104,7 +105,7 @@ def import_pass(
     known = _known(corpus)
     annotators = {each.get("id") for each in corpus.annotators}
     del corpus  # the records of a large dataset take more room than all that follows
-    with archives.opened(source) as unpacked:
+    with archives.opened(source) as unpacked, reading.watched(progress):
         try:
             intake = chosen.read(unpacked, Documents(each.document for each in known.values()), mapping)
         except UsageError as error:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from standoff.exchange import reading
 from standoff.exchange.values import NotARecord, parse_json
 from standoff.findings import UsageError
 
@@ -115,20 +116,24 @@ class _Cutter:
 
 def _texts(path: Path) -> Iterator[tuple[int, str | NotARecord]]:
     """Yield the text of every record with its line: the members of an array at the top, or the values one by one."""
-    cutter = _Cutter(path)
-    for chunk in _chunks(path):
-        yield from cutter.feed(chunk)
+    cutter, size, number = _Cutter(path), path.stat().st_size, 0
+    for at, chunk in _chunks(path):
+        for each in cutter.feed(chunk):
+            number += 1
+            yield each
+        reading.part(number, at, size)
     yield from cutter.end()
 
 
-def _chunks(path: Path) -> Iterator[str]:
+def _chunks(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the text of a file in pieces, each with the number of bytes up to its end."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     with path.open("rb") as file:
         done = 0
         while True:
             raw = file.read(_CHUNK)
             try:
-                yield decoder.decode(raw, final=not raw)
+                yield done + len(raw), decoder.decode(raw, final=not raw)
             except UnicodeDecodeError as error:
                 raise UsageError(f"{path} is not UTF-8 (byte {done + error.start + 1})") from None
             if not raw:

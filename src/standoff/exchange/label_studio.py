@@ -12,7 +12,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from standoff.exchange import items as parts
-from standoff.exchange import json_stream, values
+from standoff.exchange import json_stream, reading, values
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Texts, join
 from standoff.exchange.items import CHOICES, Item, items_of
@@ -159,7 +159,7 @@ def read(path: Path, documents: Documents, labels: Labels | None = None) -> Inta
     """Read tasks as Label Studio exports them (JSON or JSON-MIN). Lines are those where a task begins."""
     found = values.files_in(path, ".json", ".jsonl")
     intake, texts = Intake(str(path), NAME), Texts(documents)
-    for file, name in found:
+    for file, name in reading.each(found):
         for line, value, why in json_stream.records(file):
             if why:
                 intake.unparsable(line, why, name)

@@ -31,6 +31,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "trigger-too-long": "its trigger is longer than any trigger can be",
         "offsets-outside": "its offsets lie outside the text, or are no span",
         "offsets-disagree": "its offsets do not hold the words it quotes",
+        "no-unit": "no quote of its document is at its offsets, whatever they count",
         "no-place": "it states neither words nor offsets for its trigger",
         "part-not-placed": "the words of its evidence, of a party or of a place are not where it says",
         "cuts-character": "an offset lies inside what a reader sees as one character",

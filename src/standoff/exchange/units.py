@@ -118,6 +118,11 @@ class Ruler:
 
     def find(self, stated: Offsets, unit: str) -> Found | None:
         """Return where offsets lead in a unit; None if they lead nowhere or to other words."""
+        if len(stated.pieces) == 1:
+            span = self.span(*stated.pieces[0], unit)
+            if span is None or (stated.words is not None and not _same(span.of(self.text), stated.words)):
+                return None
+            return Found(span)
         spans = [self.span(start, end, unit) for start, end in stated.pieces]
         known = [span for span in spans if span is not None]
         if len(known) < len(spans) or not known:
@@ -135,17 +140,24 @@ class Ruler:
         Of units that fit equally well, `own` is taken if it is among them: it is what the format's tools assume.
         Otherwise the first in the order of `UNITS` is taken. Without any quote, `own`.
         """
-        quotes = [each for each in stated if each.words is not None]
+        return self.locate(list(stated), own)[0]
+
+    def locate(
+        self, stated: Sequence[Offsets], own: str = CODE_POINTS
+    ) -> tuple[str | None, list[Found | None]]:
+        """Return the unit that `fit` returns, and where each of the offsets leads in it (in `own` where no unit fits)."""
         own = self.same_as(own)
-        if not quotes:
-            return own
-        if all(self.find(each, own) is not None for each in quotes):
-            return own
-        hits = {unit: sum(self.find(each, unit) is not None for each in quotes) for unit in self.distinct}
-        best = max(hits.values())
-        if not best:
-            return None
-        return own if hits.get(own) == best else next(unit for unit in self.distinct if hits[unit] == best)
+        found = [self.find(each, own) for each in stated]
+        quoted = [i for i, each in enumerate(stated) if each.words is not None]
+        best, most = own, sum(found[i] is not None for i in quoted)
+        if most == len(quoted):
+            return own, found
+        for unit in self.distinct:
+            others = found if unit == own else [self.find(each, unit) for each in stated]
+            hits = sum(others[i] is not None for i in quoted)
+            if hits > most:
+                best, most, found = unit, hits, others
+        return best if most else None, found
 
 
 def _same(found: str, words: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from standoff.exchange import reading
 from standoff.findings import UsageError
 from standoff.model import dates
 from standoff.model.dates import DateError, EventDate
@@ -107,10 +108,13 @@ def files_in(path: Path, *suffixes: str) -> list[tuple[Path, str]]:
 
 def lines(path: Path) -> Iterator[tuple[int, str | None, str]]:
     """Yield every line that is not empty: its number, its text (None: unreadable), and why it is unreadable."""
+    size = path.stat().st_size
     with path.open("rb") as file:
         number = 0
         while raw := file.readline(MAX_LINE + 1):
             number += 1
+            if number % 1000 == 0:
+                reading.part(number, file.tell(), size)
             if number == 1:
                 raw = raw.removeprefix(b"\xef\xbb\xbf")
             if len(raw) > MAX_LINE:

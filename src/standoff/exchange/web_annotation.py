@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.exchange import items as parts
-from standoff.exchange import json_stream, values
+from standoff.exchange import json_stream, reading, values
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Texts, join
 from standoff.exchange.items import Item, items_of
@@ -127,7 +127,7 @@ def read(path: Path, documents: Documents, labels: Labels | None = None) -> Inta
     """Read annotations from a file or every one in a folder: pages, collections, arrays or single annotations."""
     files = values.files_in(path, *SUFFIXES)
     intake, texts = Intake(str(path), NAME), Texts(documents)
-    for file, name in files:
+    for file, name in reading.each(files):
         _file(file, name, labels or Labels(), texts, intake)
     mark_duplicates(intake)
     return intake
