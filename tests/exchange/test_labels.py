@@ -29,6 +29,28 @@ def test_an_unknown_label_is_refused_with_the_nearest_code(label, near):
     assert f"nearest: {near}" in str(error.value)
 
 
+@pytest.mark.parametrize(("label", "hint"), [("ORG", '"party"'), ("Location", '"place"'), ("DATE", '""')])
+def test_an_unknown_label_of_named_entities_is_refused_with_what_it_usually_is(label, hint):
+    labels = Labels(shipped.scheme())
+    labels.action(label, "a.ann:3")
+    with pytest.raises(UnmappedLabels) as error:
+        labels.require()
+    [line] = [line for line in str(error.value).splitlines() if "a.ann:3" in line]
+    assert line.endswith(hint)
+
+
+def test_a_mapping_may_say_what_all_other_labels_are():
+    labels = Labels(shipped.scheme(), {"Attack": "190", "*": ""})
+    assert [labels.action(each) for each in ("Attack", "Act-040", "040", "Mood")] == [
+        "190",
+        "040",
+        "040",
+        None,
+    ]
+    assert [labels.kind(each) for each in ("Attack", "Act-040", "Mood")] == ["event", None, ""]
+    labels.require()
+
+
 def test_a_mapping_translates(tmp_path):
     file = tmp_path / "map.toml"
     file.write_text(

@@ -7,6 +7,7 @@ file::
     Attack = "190"        # an action code
     PERSON = "party"      # or: place, evidence, mention, negative
     Sentiment = ""        # left out
+    "*" = ""              # every label that is neither named here nor a code
 
     [roles]
     Attacker = "actor"
@@ -17,6 +18,7 @@ file::
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -25,7 +27,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from standoff.codes.scheme import Scheme
-from standoff.exchange.items import ABOUT, EVENT, KINDS, PARTY, RELATIONS, ROLES, Item
+from standoff.exchange.items import ABOUT, EVENT, KINDS, PARTY, PLACE, RELATIONS, ROLES, Item
 from standoff.findings import StandoffError, UsageError, shortened
 
 ACTOR_ROLES = frozenset(("actor", "agent", "attacker", "source", "giver", "initiator", "arg0", "subject"))
@@ -34,6 +36,18 @@ TARGET_ROLES = frozenset(
 )
 PLACE_ROLES = frozenset(("place", "location", "where"))
 LEFT_OUT = ""
+OTHERS = "*"
+"""What stands in a mapping for every label that it does not name."""
+USUAL: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("actor", "agent", "group", "norp", "org", "organisation", "organization", "per", "person"), PARTY
+    ),
+    **dict.fromkeys(("city", "country", "fac", "facility", "gpe", "loc", "location"), PLACE),
+    **dict.fromkeys(
+        ("cardinal", "date", "duration", "misc", "money", "number", "percent", "quantity", "time"), LEFT_OUT
+    ),
+}
+"""What labels of named entities usually are."""
 MAX_SHOWN = 20
 TABLES = ("labels", "roles", "actors")
 
@@ -60,7 +74,7 @@ class Labels:
 
     def action(self, label: str, where: str = "") -> str | None:
         """Return the code of an event's label. Of an unknown one, its place is kept for `require`."""
-        code = self.labels.get(label)
+        code = self._meant(label)
         if code is None:
             code = action_of(label)
         if code not in ("", EVENT) and self.scheme is not None and code not in self.scheme.actions:
@@ -69,10 +83,17 @@ class Labels:
 
     def kind(self, label: str) -> str | None:
         """Return the kind of words that a mapping gives a label: one of `KINDS`, "" to leave it out, None if unmapped."""
-        meant = self.labels.get(label)
+        meant = self._meant(label)
         if meant is None or meant in KINDS or meant == LEFT_OUT:
             return meant
         return EVENT
+
+    def _meant(self, label: str) -> str | None:
+        """Return what the mapping says of a label; None where it says nothing."""
+        if label in self.labels or OTHERS not in self.labels:
+            return self.labels.get(label)
+        known = self.scheme is not None and action_of(label) in self.scheme.actions
+        return None if known else self.labels[OTHERS]
 
     def role(self, name: str) -> str:
         """Return the role that a name means; the name itself where that is unknown."""
@@ -126,16 +147,21 @@ class Labels:
             lines.append(f'  {where}: "{shortened(label)}" is not an action code{near}')
         more = len(self.unmapped) - MAX_SHOWN
         lines += [f"  … and {more} more"] if more > 0 else []
+        example = json.dumps(next(iter(self.unmapped)), ensure_ascii=False)
         raise UnmappedLabels(
             "labels without a meaning:\n"
             + "\n".join(lines)
-            + '\nwrite a TOML file with a table [labels] of lines label = "code", and name it with --map; "party" and "place" are '
-            'for the words of actors and places, "" leaves a label out'
+            + "\nsay what they mean in a TOML file, and name it with --map:\n"
+            f'  [labels]\n  {example} = "190"  # an action code, "party", "place", or "" to leave the label out\n'
+            f'  "{OTHERS}" = ""  # the same for every label that is not named'
         )
 
     def _nearest(self, label: str) -> str:
-        """Return a hint at the code whose name or spelling is nearest."""
+        """Return a hint at what a label usually is, or at the code whose name or spelling is nearest."""
         assert self.scheme is not None
+        usual = USUAL.get(label.casefold())
+        if usual is not None:
+            return f'; perhaps "{usual}"' if usual else '; leave it out with ""'
         actions = self.scheme.actions
         if near := actions.nearest(action_of(label), 1):
             return f"; nearest: {near[0]} ({actions[near[0]].label})"

@@ -176,7 +176,9 @@ def by_offsets(
     placed = by_words(text, words)
     if placed.fault is None:
         how = f"{placed.how}; offsets wrong"
-        message = f'{start}..{end} does not hold "{words}" in any unit; placed by its words'
+        found = placed.passage.span
+        where = f"; these words are at {found.start}..{found.end}" if found else ""
+        message = f'{start}..{end} does not hold "{words}" in any unit{where}'
         return Placed(placed.passage, how, "offsets-disagree", message)
     return Placed(
         Passage(words), None, "offsets-disagree", f'{start}..{end} does not hold "{words}" in any unit'
