@@ -385,3 +385,8 @@ def test_fmt_does_not_succeed_on_a_folder_it_cannot_read(
     assert main(["fmt", *options, str(dataset)]) == 1
     assert "file-unreadable" in capsys.readouterr().out
     assert {path: path.read_bytes() for path in before} == before
+
+
+@given(st.from_regex(canonical_module._WORD_WITH_HYPHEN, fullmatch=True))
+def test_words_with_a_hyphen_read_as_text_without_quotes(text: str) -> None:
+    assert canonical_module._reads_as_text(text)

@@ -44,6 +44,7 @@ ROLES = {
 }
 ATTRIBUTES = {"status": "Status", "date_basis": "DateBasis", "shape": "Shape", "reason": "Reason"}
 FLAGS = {"reciprocal": "Reciprocal", "implicit": "Implicit"}
+_ATTRIBUTED = tuple((ATTRIBUTES | FLAGS).items())
 
 
 def write(source: Source, folder: Path, losses: Losses) -> None:
@@ -87,7 +88,7 @@ def _annotations(coded: Coded, text: str, losses: Losses) -> str:
                 number = len(lines["R"]) + 1
                 lines["R"].append(f"R{number}\t{ROLES[role]} Arg1:{key} Arg2:{keys[to]}")
         fields = dict(item.fields)
-        for field, attribute in (ATTRIBUTES | FLAGS).items():
+        for field, attribute in _ATTRIBUTED:
             value = fields.get(field)
             if value and (field in FLAGS or value in CHOICES[field]):
                 shown = "" if field in FLAGS else f" {value}"
@@ -104,6 +105,8 @@ def _type(item: Item) -> str:
 
 def _pieces(text: str, span: Span) -> list[Span]:
     """Cut a span at line breaks and tabs, without the white space beside these."""
+    if _BREAK.search(text, span.start, span.end) is None:
+        return [span]
     found, start = [], span.start
     for match in (*_BREAK.finditer(text, span.start, span.end), None):
         end = match.start() if match else span.end

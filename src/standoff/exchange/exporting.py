@@ -80,7 +80,7 @@ def export(
 
 
 def _require_texts(chosen: Format, source: Source) -> None:
-    absent = [coded.document.id for coded in source if coded.document.text is None]
+    absent = [each for each in source.document_ids if each in source.without_text]
     if absent:
         more = f" and {len(absent) - SHOWN} more" if len(absent) > SHOWN else ""
         where = f"the texts of {', '.join(absent[:SHOWN])}{more}"

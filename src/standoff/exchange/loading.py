@@ -57,6 +57,8 @@ class Source:
     places: Mapping[str, str] = field(default_factory=dict)
     texts: str = ""
     """Where texts were looked for; empty: nowhere."""
+    without_text: frozenset[str] = frozenset()
+    """The documents whose text is not at hand."""
 
     def __iter__(self) -> Iterator[Coded]:
         """Yield every document with its records, in the order of their ids."""
@@ -276,6 +278,7 @@ def _release(wanted: str | Path | None, copies: Path | None) -> Source:
         actors=names["actors"],
         places=names.get("places", {}),
         texts=str(copies or ""),
+        without_text=frozenset(documents.keys() - texts.keys()),
     )
 
 

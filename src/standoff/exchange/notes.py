@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 KEYS = (
     "id",
@@ -29,6 +29,7 @@ KEYS = (
     "note",
 )
 """The fields that a note may hold, in the order in which they are written."""
+_PLACES = {name: place for place, name in enumerate(KEYS)}
 _ESCAPES = {"\\": "\\\\", "|": "\\|", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LEADS = {value[1]: key for key, value in _ESCAPES.items()}
 _AWKWARD = re.compile(r"[\\|\n\r\t]|[\x00-\x1f\x7f-\x9f\u2028\u2029]|^\s|\s$")
@@ -39,9 +40,10 @@ _SHORT = re.compile(r";\s*(?=(?:date|status|actor|target|attribution)\s*[:=])", 
 SHORT = ("date", "status", "actor", "target", "attribution")
 
 
-def write(fields: Mapping[str, str], names: Iterable[str] = KEYS) -> str:
-    """Return the fields of these names as one line; empty if there are none."""
-    return " | ".join(f"{name}: {_escape(fields[name])}" for name in names if fields.get(name))
+def write(fields: Mapping[str, str]) -> str:
+    """Return the fields whose names are known as one line; empty if there are none."""
+    names = sorted((name for name in fields if name in _PLACES), key=_PLACES.__getitem__)
+    return " | ".join(f"{name}: {_escape(fields[name])}" for name in names if fields[name])
 
 
 def read(text: str) -> dict[str, str]:

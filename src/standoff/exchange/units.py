@@ -80,7 +80,7 @@ class Ruler:
         """The units that can differ for this text, in the order in which they are tried."""
         found = [CODE_POINTS]
         if not self.text.isascii():
-            found += [UTF16] if any(c > "\uffff" for c in self.text) else []
+            found += [UTF16] if max(self.text) > "\uffff" else []
             found += [UTF8]
         wanted = [
             *found,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
+from bisect import bisect_left
 from contextlib import suppress
 from pathlib import Path
 
@@ -147,6 +148,12 @@ def find_texts(documents: pl.DataFrame, folder: Path) -> dict[str, str]:
     return {document_id: text for document_id, (_, text) in find_copies(documents, folder).items()}
 
 
+def _may_have(size: int, sizes: list[int]) -> bool:
+    """Return whether a file of so many bytes may hold a text of one of these (sorted) numbers of code points."""
+    at = bisect_left(sizes, (size + 3) // 4)
+    return at < len(sizes) and sizes[at] <= size
+
+
 def find_copies(documents: pl.DataFrame, folder: Path) -> dict[str, tuple[Path, str]]:
     """Return path and text, by document id, of those rows of `documents` of which the folder holds a copy."""
     if not folder.is_dir():
@@ -155,13 +162,13 @@ def find_copies(documents: pl.DataFrame, folder: Path) -> dict[str, tuple[Path, 
     for digest, document_id in documents.select("sha256", "document_id").iter_rows():
         wanted.setdefault(digest, []).append(document_id)
     # A code point takes one to four bytes: files of other sizes need not be read.
-    sizes = documents["characters"].to_list()
+    sizes = documents["characters"].drop_nulls().sort().to_list()
     found: dict[str, tuple[Path, str]] = {}
     for path in sorted(folder.rglob("*")):
         if len(found) == documents.height:
             break
         with suppress(PermissionError):  # a file that the reader may not read is no copy of the reader's
-            if path.is_file() and any(size <= path.stat().st_size <= 4 * size for size in sizes):
+            if path.is_file() and _may_have(path.stat().st_size, sizes):
                 content = path.read_bytes()
                 ids = wanted.get(hashlib.sha256(content).hexdigest(), ())
                 found.update((document_id, (path, content.decode("utf-8"))) for document_id in ids)

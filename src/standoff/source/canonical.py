@@ -47,9 +47,12 @@ RECORDS = frozenset({"events", "negatives", "actors", "places"})
 
 _MODELINE = re.compile(r"#\s*yaml-language-server:")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
+_WORD_WITH_HYPHEN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*-[A-Za-z0-9_.-]*\Z")
+"""Ids such as ``d001-e02``: no reader takes them for a number, a date or a truth value."""
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """A key with its value (key None: an entry of a list, or the whole file), and the comments that belong to it.
 
@@ -119,9 +122,9 @@ def schema_path_for(file: FilePath, kind: str) -> str | None:
 
 def quoted(text: str) -> str:
     """Return `text` as a YAML value in double quotes, with an escape for what may not stand raw."""
-    named = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
-    escaped = text.translate(named)
-    if strict_yaml.hidden_characters(escaped):
+    escaped = text.translate(_ESCAPES)
+    printable = escaped.isascii() and escaped.isprintable()
+    if not printable and strict_yaml.hidden_characters(escaped):
         escaped = "".join(map(_escape, escaped))
     return f'"{escaped}"'
 
@@ -222,7 +225,7 @@ def _write(root: Entry, original: str | None, kind: str, schema_path: str | None
     modeline = next((comment for comment in root.above if _MODELINE.match(comment)), None)
     if schema_path is not None:
         modeline = f"# yaml-language-server: $schema={schema_path}"
-    _order(root, schema.json_schema(kind), schema.json_schema(kind))
+    _order(root, _form(kind))
     above = [comment for comment in root.above if not _MODELINE.match(comment)]
     body = _block(root, "") if root.kind in ("mapping", "list") and root.value else [_in_one_line(root)]
     lines = [*([modeline] if modeline else []), *above, *body, *root.beside]
@@ -234,23 +237,51 @@ def _write(root: Entry, original: str | None, kind: str, schema_path: str | None
     return result
 
 
-def _order(entry: Entry, node: dict[str, Any], root: dict[str, Any]) -> None:
-    """Put keys into the order of the schema `node`, records into that of their ids, and bare words out of quotes."""
-    while "$ref" in node:
-        node = reduce(lambda inner, part: inner[part], node["$ref"].removeprefix("#/").split("/"), root)
-    if entry.kind == "text" and (entry.key in BARE or "enum" in node) and _is_safe(entry.value):
-        entry.kind = "raw"
+class _Form:
+    """What a schema says of a value: whether it is of a closed list, the order of its keys, and the forms inside."""
+
+    def __init__(self, node: dict[str, Any], root: dict[str, Any]) -> None:
+        while "$ref" in node:
+            node = reduce(lambda inner, part: inner[part], node["$ref"].removeprefix("#/").split("/"), root)
+        self._node, self._root = node, root
+        self._inside: dict[str | None, _Form] = {}
+        self.closed = "enum" in node
+        self.place = {key: i for i, key in enumerate(node.get("properties", {}))}
+
+    def of(self, key: str | None) -> _Form:
+        """Return the form of the value of a key; None: of an entry of the list."""
+        if key not in self._inside:
+            if key is not None and key not in self.place:
+                return _ANYTHING
+            node = self._node.get("items", {}) if key is None else self._node["properties"][key]
+            self._inside[key] = _Form(node, self._root)
+        return self._inside[key]
+
+
+_ANYTHING = _Form({}, {})
+
+
+@cache
+def _form(kind: str) -> _Form:
+    return _Form(schema.json_schema(kind), schema.json_schema(kind))
+
+
+def _order(entry: Entry, form: _Form) -> None:
+    """Put keys into the order of their schema, records into that of their ids, and bare words out of quotes."""
+    if entry.kind == "text":
+        if (form.closed or entry.key in BARE) and _is_safe(entry.value):
+            entry.kind = "raw"
     elif entry.kind == "list":
         if entry.key in RECORDS:
             entry.value.sort(key=lambda record: _id_key(_id_of(record)))
+        inner = form.of(None)
         for child in entry.value:
-            _order(child, node.get("items", {}), root)
+            _order(child, inner)
     elif entry.kind == "mapping":
-        known = node.get("properties", {})
-        place = {key: i for i, key in enumerate(known)}
-        entry.value.sort(key=lambda child: place.get(child.key, len(place)))
+        place, last = form.place, len(form.place)
+        entry.value.sort(key=lambda child: place.get(child.key, last))
         for child in entry.value:
-            _order(child, known.get(child.key, {}), root)
+            _order(child, form.of(child.key))
     if entry.key is None and entry.kind in ("list", "mapping") and entry.value:
         # A record begins on the line of its first key: what stands above the one stands above the other.
         first = entry.value[0]
@@ -259,9 +290,13 @@ def _order(entry: Entry, node: dict[str, Any], root: dict[str, Any]) -> None:
         first.above, first.beside = [], first.beside[:stays]
 
 
-@cache
 def _is_safe(text: str) -> bool:
     """Whether every reader takes `text` without quotes for this text."""
+    return _WORD_WITH_HYPHEN.match(text) is not None or _reads_as_text(text)
+
+
+@cache
+def _reads_as_text(text: str) -> bool:
     return _SAFE.match(text) is not None and strict_yaml.read(text) == strict_yaml.Reading(text, [])
 
 
@@ -329,5 +364,6 @@ def _in_one_line(entry: Entry) -> str:
     return "{" + ", ".join(f"{_key(child.key)}: {_in_one_line(child)}" for child in entry.value) + "}"
 
 
+@cache
 def _key(key: str | None) -> str:
     return key if key is not None and _is_safe(key) else quoted(key or "")
