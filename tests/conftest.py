@@ -30,3 +30,10 @@ def corpus_copy(tmp_path: Path) -> Path:
     copy = tmp_path / "a corpus"
     shutil.copytree(Path(__file__).parent / "corpus", copy)
     return copy
+
+
+@pytest.fixture
+def released_copy(corpus_copy: Path, releases: Path) -> Path:
+    """A copy of the made-up corpus with its releases, v0.1.0 alone, beside the dataset."""
+    shutil.copytree(releases, corpus_copy / "releases")
+    return corpus_copy

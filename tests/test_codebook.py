@@ -20,13 +20,21 @@ CODEBOOK = (ROOT / "CODEBOOK.md").read_text("utf-8")
 RULES = re.findall(r"^\*\*(\d+)\.(\d+)\*\* ", CODEBOOK, re.MULTILINE)
 
 
-@pytest.fixture
-def project(tmp_path):
+@pytest.fixture(scope="module")
+def documented(tmp_path_factory):
     """The made-up corpus with the real codebook and datasheet beside it, all up to date."""
-    shutil.copytree(ROOT / "tests" / "corpus", tmp_path, dirs_exist_ok=True)
+    folder = tmp_path_factory.mktemp("documented")
+    shutil.copytree(ROOT / "tests" / "corpus", folder, dirs_exist_ok=True)
     for name in ("CODEBOOK.md", "DATASHEET.md", "README.md"):
-        shutil.copy(ROOT / name, tmp_path)
-    assert docs(tmp_path) == 0
+        shutil.copy(ROOT / name, folder)
+    assert docs(folder) == 0
+    return folder
+
+
+@pytest.fixture
+def project(documented, tmp_path):
+    """A copy of it to change at will."""
+    shutil.copytree(documented, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -32,9 +32,8 @@ def frames() -> dict[str, pl.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def sums(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = build(CORPUS / "dataset", tmp_path_factory.mktemp("releases")).folder
-    return (folder / "SHA256SUMS").read_text(encoding="utf-8")
+def sums(releases: Path) -> str:
+    return (releases / "v0.1.0" / "SHA256SUMS").read_text(encoding="utf-8")
 
 
 # ---- dyads -------------------------------------------------------------------------------------------------------

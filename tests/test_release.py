@@ -34,14 +34,20 @@ CORPUS = HERE / "corpus" / "dataset"
 ROOT = HERE.parent
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(CORPUS, tmp_path_factory.mktemp("releases")).folder
+@pytest.fixture
+def folder(releases: Path) -> Path:
+    return releases / "v0.1.0"
 
 
 @pytest.fixture
 def dataset(corpus_copy: Path) -> Path:
     return corpus_copy / "dataset"
+
+
+@pytest.fixture
+def released(released_copy: Path) -> Path:
+    """A dataset whose version 0.1.0 is released."""
+    return released_copy / "dataset"
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -288,8 +294,8 @@ def test_the_workbook_can_be_walked_read_and_printed(folder: Path) -> None:
     assert max(heights) > min(heights)
 
 
-def test_the_ids_of_croissant_resolve_against_the_base(dataset: Path) -> None:
-    assert "@base" not in loaded(built(dataset).folder, "croissant.json")["@context"]
+def test_the_ids_of_croissant_resolve_against_the_base(folder: Path, dataset: Path) -> None:
+    assert "@base" not in loaded(folder, "croissant.json")["@context"]
     at_version(dataset, "0.1.1")
     edit(dataset / "dataset.toml", 'license = "', 'base = "https://example.org/data"\nlicense = "')
     document = loaded(built(dataset).folder, "croissant.json")
@@ -326,19 +332,22 @@ def test_no_cell_is_a_formula_and_codes_are_text(folder: Path) -> None:
                         assert shared[int(cell.findtext(f"{MAIN}v") or -1)] == value
 
 
-@pytest.mark.parametrize(
-    "evil", ["=1+1", "+1", "-5", "@x", "http://example.org", "010", "1e5", "\x0b", "_x000B_", " "]
-)
-def test_text_stays_text(evil: str, tmp_path: Path, folder: Path) -> None:
+EVIL = ["=1+1", "+1", "-5", "@x", "http://example.org", "010", "1e5", "\x0b", "_x000B_", " "]
+
+
+def test_text_stays_text(tmp_path: Path, folder: Path) -> None:
     frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    frames["links"] = frames["links"].with_columns(relation=pl.lit(evil))
+    links = frames["links"].head(1).drop("relation").join(pl.DataFrame({"relation": EVIL}), how="cross")
+    frames["links"] = links.select(frames["links"].columns)
     about = tomllib.loads((CORPUS / "dataset.toml").read_text(encoding="utf-8"))
     write_workbook(tmp_path / "book.xlsx", about, frames)
-    sheet = sheets(tmp_path / "book.xlsx")["links"]
-    cell = next(c for c in sheet.iter(f"{MAIN}c") if c.get("r") == "B2")
-    assert cell.get("t") == "s"
-    escaped = {"\x0b": "_x000B_", "_x000B_": "_x005F_x000B_"}.get(evil, evil)  # the format's own escapes
-    assert texts(tmp_path / "book.xlsx")[int(cell.findtext(f"{MAIN}v") or -1)] == escaped
+    sheet, shared = sheets(tmp_path / "book.xlsx")["links"], texts(tmp_path / "book.xlsx")
+    cells = {c.get("r"): c for c in sheet.iter(f"{MAIN}c")}
+    for row, evil in enumerate(EVIL, start=2):
+        cell = cells[f"B{row}"]
+        assert cell.get("t") == "s"
+        escaped = {"\x0b": "_x000B_", "_x000B_": "_x005F_x000B_"}.get(evil, evil)  # the format's own escapes
+        assert shared[int(cell.findtext(f"{MAIN}v") or -1)] == escaped
     assert not list(sheet.iter(f"{MAIN}hyperlink"))
 
 
@@ -364,16 +373,13 @@ def test_a_text_that_no_cell_can_hold_is_not_cut(dataset: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_fault_in_any_source_leaves_the_release_as_it_is(
-    file: str, old: str, new: str, code: str, dataset: Path, capsys: pytest.CaptureFixture[str]
+    file: str, old: str, new: str, code: str, released: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    releases = dataset.parent / "releases"
-    arguments = ["build", "--dataset", str(dataset), "--releases", str(releases)]
-    assert main(arguments) == 0
+    releases = released.parent / "releases"
     before = contents(releases)
-    text = (dataset / file).read_text(encoding="utf-8")
-    edit(dataset / file, old, new)
-    capsys.readouterr()
-    assert main(arguments) == 1
+    text = (released / file).read_text(encoding="utf-8")
+    edit(released / file, old, new)
+    assert main(["build", "--dataset", str(released), "--releases", str(releases)]) == 1
     said = capsys.readouterr().err
     line = 1 + text[: text.index(old)].count("\n")
     assert re.search(rf"{re.escape(file)}:{line}:[0-9]+: error {code}: ", said)
@@ -395,26 +401,25 @@ def built(dataset: Path) -> Built:
     return build(dataset, dataset.parent / "releases")
 
 
-def test_the_same_sources_reproduce_a_cut_release(dataset: Path) -> None:
-    first = built(dataset)
-    before = contents(first.folder.parent)
-    again = built(dataset)
-    assert (first.reproduced, again.reproduced) == (False, True)
-    name = tomllib.loads((dataset / "dataset.toml").read_text("utf-8"))["dataset"]["name"]
+def test_the_same_sources_reproduce_a_cut_release(released: Path) -> None:
+    before = contents(released.parent / "releases")
+    again = built(released)
+    assert again.reproduced
+    name = tomllib.loads((released / "dataset.toml").read_text("utf-8"))["dataset"]["name"]
     assert again.summary().startswith(f"{name} {again.version}: reproduced byte for byte")
-    assert contents(first.folder.parent) == before
+    assert contents(released.parent / "releases") == before
 
 
-def test_a_cut_release_is_never_rewritten(dataset: Path) -> None:
-    before = contents(built(dataset).folder)
-    edit(dataset / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
+def test_a_cut_release_is_never_rewritten(released: Path) -> None:
+    before = contents(released.parent / "releases" / "v0.1.0")
+    edit(released / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
     with pytest.raises(ReleaseExists, match=r"values have changed .* to 0\.2\.0 or higher"):
-        built(dataset)
-    edit(dataset / "events" / "d901.yaml", 'action: "193"', 'action: "190"')
-    edit(dataset / "dataset.toml", "A made-up corpus", "A corpus made up")
+        built(released)
+    edit(released / "events" / "d901.yaml", 'action: "193"', 'action: "190"')
+    edit(released / "dataset.toml", "A made-up corpus", "A corpus made up")
     with pytest.raises(ReleaseExists, match=r"CITATION\.cff, .*by a patch step"):
-        built(dataset)
-    assert contents(dataset.parent / "releases" / "v0.1.0") == before
+        built(released)
+    assert contents(released.parent / "releases" / "v0.1.0") == before
 
 
 def test_a_development_build_may_be_made_anew(dataset: Path) -> None:
@@ -438,12 +443,11 @@ def test_git_ignores_development_builds_and_what_killed_builds_leave() -> None:
     )
 
 
-def test_a_version_that_is_too_low_is_a_finding_at_its_line(dataset: Path) -> None:
-    built(dataset)
-    edit(dataset / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
-    at_version(dataset, "0.1.1")
+def test_a_version_that_is_too_low_is_a_finding_at_its_line(released: Path) -> None:
+    edit(released / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
+    at_version(released, "0.1.1")
     with pytest.raises(CheckFailed) as failed:
-        built(dataset)
+        built(released)
     (finding,) = failed.value.findings
     assert finding.code == "release-version-too-low"
     assert (finding.path.rpartition("/")[2], finding.line) == ("dataset.toml", 5)
@@ -452,8 +456,8 @@ def test_a_version_that_is_too_low_is_a_finding_at_its_line(dataset: Path) -> No
         "version 0.1.1 is too low: since 0.1.0 values have changed (4 × cell-changed), which needs a minor step"
     )
     assert finding.remedy == "write 0.2.0 or higher"
-    at_version(dataset, "0.2.0")
-    folder = built(dataset).folder
+    at_version(released, "0.2.0")
+    folder = built(released).folder
     assert "d901-e01 action:" in (folder / "CHANGES.md").read_text(encoding="utf-8").replace("\\", "")
     assert "events,cell-changed,d901-e01,action,190,193,minor\n" in (folder / "changes.csv").read_text(
         "utf-8"
@@ -461,24 +465,22 @@ def test_a_version_that_is_too_low_is_a_finding_at_its_line(dataset: Path) -> No
     assert loaded(folder, "build.json")["changes_since"] == "0.1.0"
 
 
-def test_a_release_that_changes_no_table_needs_a_patch_step(dataset: Path) -> None:
-    built(dataset)
-    edit(dataset / "dataset.toml", "A made-up corpus", "A corpus made up")
-    at_version(dataset, "0.1.1")
-    assert (built(dataset).folder / "changes.csv").read_bytes().count(b"\n") == 1
+def test_a_release_that_changes_no_table_needs_a_patch_step(released: Path) -> None:
+    edit(released / "dataset.toml", "A made-up corpus", "A corpus made up")
+    at_version(released, "0.1.1")
+    assert (built(released).folder / "changes.csv").read_bytes().count(b"\n") == 1
 
 
-def test_an_older_release_can_still_be_reproduced(dataset: Path) -> None:
-    built(dataset)
-    at_version(dataset, "0.2.0")
-    built(dataset)
-    at_version(dataset, "0.1.0")
-    assert built(dataset).reproduced
+def test_an_older_release_can_still_be_reproduced(released: Path) -> None:
+    at_version(released, "0.2.0")
+    built(released)
+    at_version(released, "0.1.0")
+    assert built(released).reproduced
 
 
 def test_no_release_comes_before_one_that_is_out(dataset: Path) -> None:
     at_version(dataset, "0.2.0")
-    built(dataset)
+    assert not built(dataset).reproduced
     at_version(dataset, "0.1.5")
     with pytest.raises(CheckFailed) as failed:
         built(dataset)
@@ -495,27 +497,26 @@ WITHOUT_N02 = """  - id: d901-n02
 """
 
 
-def test_an_id_goes_only_with_a_word_in_retired_csv_and_never_comes_back(dataset: Path) -> None:
-    built(dataset)
-    events, retired = dataset / "events" / "d901.yaml", dataset / "retired.csv"
+def test_an_id_goes_only_with_a_word_in_retired_csv_and_never_comes_back(released: Path) -> None:
+    events, retired = released / "events" / "d901.yaml", released / "retired.csv"
     edit(events, WITHOUT_N02, "")
-    at_version(dataset, "0.2.0")
+    at_version(released, "0.2.0")
     with pytest.raises(CheckFailed) as failed:
-        built(dataset)
+        built(released)
     assert codes(failed) == ["id-vanished"]
     assert failed.value.findings[0].id == "d901-n02"
     edit(retired, "replaced_by\n", "replaced_by\nd901-n02,0.2.0,It was an event.,\n")
-    assert b"d901-n02,0.2.0,It was an event.,\n" in (built(dataset).folder / "retired.csv").read_bytes()
+    assert b"d901-n02,0.2.0,It was an event.,\n" in (built(released).folder / "retired.csv").read_bytes()
 
-    at_version(dataset, "0.3.0")
+    at_version(released, "0.3.0")
     edit(retired, "d901-n02,0.2.0,It was an event.,\n", "")
     with pytest.raises(CheckFailed) as failed:
-        built(dataset)
+        built(released)
     assert codes(failed) == ["retired-id-forgotten"]
     last = '    would_be: {action: "194", target: boreland-military}\n'
     edit(events, last, f"{last}{WITHOUT_N02}")
     with pytest.raises(CheckFailed) as failed:
-        built(dataset)
+        built(released)
     assert set(codes(failed)) == {"released-id-reused", "retired-id-forgotten"}
 
 
@@ -540,19 +541,19 @@ def test_a_file_that_a_release_is_to_carry_must_be_there(name: str, why: str, da
     assert why in failed.value.findings[0].message
 
 
-def test_a_damaged_earlier_release_stops_the_build(dataset: Path) -> None:
-    folder = built(dataset).folder
-    at_version(dataset, "0.2.0")
+def test_a_damaged_earlier_release_stops_the_build(released: Path) -> None:
+    folder = released.parent / "releases" / "v0.1.0"
+    at_version(released, "0.2.0")
     edit(folder / "events.csv", "shelled", "bombed")
     with pytest.raises(UsageError, match=r"events\.csv is not what SHA256SUMS says"):
-        built(dataset)
+        built(released)
 
 
-def test_diff_on_the_command_line(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    one = built(dataset).folder
-    edit(dataset / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
-    at_version(dataset, "0.2.0.dev1")
-    other = built(dataset).folder
+def test_diff_on_the_command_line(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = released.parent / "releases" / "v0.1.0"
+    edit(released / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
+    at_version(released, "0.2.0.dev1")
+    other = built(released).folder
     releases = ["--releases", str(one.parent)]
     assert main(["diff", "0.1.0", str(other), *releases]) == 0
     said = capsys.readouterr().out
@@ -569,12 +570,12 @@ def test_diff_on_the_command_line(dataset: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_diff_tells_a_version_that_is_too_low_from_a_change_that_none_allows(
-    dataset: Path, capsys: pytest.CaptureFixture[str]
+    released: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    one = built(dataset).folder
-    edit(dataset / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
-    at_version(dataset, "0.1.1.dev1")
-    low = build(dataset, dataset.parent / "low").folder
+    one = released.parent / "releases" / "v0.1.0"
+    edit(released / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
+    at_version(released, "0.1.1.dev1")
+    low = build(released, released.parent / "low").folder
     assert main(["diff", str(one), str(low)]) == 1
     capsys.readouterr()
     before = (low / "retired.csv").read_bytes()
@@ -585,14 +586,14 @@ def test_diff_tells_a_version_that_is_too_low_from_a_change_that_none_allows(
     )
     assert main(["diff", str(one), str(low)]) == 4
     assert "No version allows this change" in capsys.readouterr().out
-    assert main(["diff", str(low), str(dataset)]) == 2
+    assert main(["diff", str(low), str(released)]) == 2
 
 
 @pytest.mark.parametrize("listed", [True, False])
 def test_diff_reads_the_parquet_files(
-    dataset: Path, capsys: pytest.CaptureFixture[str], listed: bool
+    released: Path, capsys: pytest.CaptureFixture[str], listed: bool
 ) -> None:
-    folder = built(dataset).folder
+    folder = released.parent / "releases" / "v0.1.0"
     file = folder / "events.parquet"
     before = file.read_bytes()
     frame = pl.read_parquet(file).with_columns(action=pl.lit("010"))

@@ -61,12 +61,10 @@ def raise_version(dataset: Path, old: str, new: str) -> None:
 
 
 @pytest.fixture
-def dataset(corpus_copy: Path) -> Path:
+def dataset(released_copy: Path) -> Path:
     """The made-up corpus at 0.2.0, with 0.1.0 already released beside it."""
-    folder = corpus_copy / "dataset"
-    build(folder, corpus_copy / "releases")
-    raise_version(folder, "0.1.0", "0.2.0")
-    return folder
+    raise_version(released_copy / "dataset", "0.1.0", "0.2.0")
+    return released_copy / "dataset"
 
 
 # ---- stopped in the middle ---------------------------------------------------------------------------------------
@@ -208,11 +206,10 @@ def sums(dataset: Path, releases: Path, code: str = BUILD, **surroundings: str) 
     return (releases / "v0.1.0" / "SHA256SUMS").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture
+def here(releases: Path) -> str:
     """The sums of a release that was built in this process."""
-    folder = build(CORPUS, tmp_path_factory.mktemp("here")).folder
-    return (folder / "SHA256SUMS").read_text(encoding="utf-8")
+    return (releases / "v0.1.0" / "SHA256SUMS").read_text(encoding="utf-8")
 
 
 def test_the_same_bytes_under_another_time_zone_locale_seed_thread_count_and_umask(

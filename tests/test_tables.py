@@ -17,7 +17,6 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from standoff.findings import StandoffError, TableFault
-from standoff.release.build import build
 from standoff.release.compile import compile_tables
 from standoff.release.contract import check_tables, validate
 from standoff.source.corpus import read_corpus
@@ -38,9 +37,9 @@ def frames() -> dict[str, pl.DataFrame]:
     return compile_tables(read_corpus(CORPUS))
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(CORPUS, tmp_path_factory.mktemp("releases")).folder
+@pytest.fixture
+def folder(releases: Path) -> Path:
+    return releases / "v0.1.0"
 
 
 def refused(name: str, frame: pl.DataFrame) -> list[dict[str, Any]]:
