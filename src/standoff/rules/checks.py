@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -22,7 +23,7 @@ BEFORE_EXPRESSIONS = (
 """Rules that a row must pass before the checks of a profile are asked of it, so that one fault is one finding."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Check:
     """One question asked of every row: a rule, and the column where the rule is about single columns.
 
@@ -38,20 +39,20 @@ class Check:
         """The rule's code, and the column where there is one: ``value-missing:action``."""
         return f"{self.rule.code}:{self.column.name}" if self.column else self.rule.code
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Every column that the expression reads, looked-up ones among them."""
         return frozenset(self.expression.meta.root_names())
 
-    @property
+    @cached_property
     def columns(self) -> frozenset[str]:
         """The columns of the table itself that the expression reads, those that lookups start from among them."""
         return frozenset(map(origin, self.names))
 
     def requires(self, other: Check) -> bool:
         """Whether a row that fails `other` is none of this check's business: the same fault is told once."""
-        about = other.column is None or other.column.name in self.columns
-        return about and other.rule.code in self.rule.requires
+        required = other.rule.code in self.rule.requires
+        return required and (other.column is None or other.column.name in self.columns)
 
 
 def origin(name: str) -> str:

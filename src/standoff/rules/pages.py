@@ -60,12 +60,12 @@ class Example:
             file.write_bytes(text.encode(self.encoding))
         return folder / "dataset"
 
-    def findings(self) -> list[Finding]:
+    @cache  # noqa: B019 the examples live as long as the process
+    def findings(self) -> tuple[Finding, ...]:
         """Return what check finds in the example corpus with this fault."""
         with TemporaryDirectory() as folder:
-            return run(
-                read_corpus(self.write(Path(folder) / "corpus"), base=Path(folder) / "corpus")
-            ).findings
+            corpus = read_corpus(self.write(Path(folder) / "corpus"), base=Path(folder) / "corpus")
+            return tuple(run(corpus).findings)
 
 
 @cache
