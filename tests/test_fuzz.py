@@ -80,7 +80,7 @@ def most_seconds(tmp_path_factory: pytest.TempPathFactory) -> float:
 
 
 # Every case is a process; those that are no other code's work than one of these run with the slow tests.
-QUICK = {"alias bomb", "deep lists", "huge integer", "many wrong records", "not UTF-8", "nul", "50 MB"}
+QUICK = {"alias bomb", "deep lists", "many wrong records", "not UTF-8"}
 CASES = [(name, "events/d900.yaml") for name in HOSTILE] + [
     (name, target)
     for target in ("actors.yaml", "dataset.toml", "retired.csv")
@@ -115,12 +115,17 @@ LONG = "The quick brown fox jumps over the lazy dog and says nothing at all. " *
 @pytest.mark.parametrize(
     ("text", "quote", "code"),
     [
-        (LONG, "e", "quote-ambiguous"),
-        (LONG, "Once upon a time there was something that nobody", "quote-not-found"),
-        (LONG, " … ".join(["the"] * 500), "quote-not-found"),
-        ("a" * 1_000_000, "a" * 500, "quote-ambiguous"),
+        pytest.param(LONG, "e", "quote-ambiguous", id="short"),
+        pytest.param(
+            LONG,
+            "Once upon a time there was something that nobody",
+            "quote-not-found",
+            marks=pytest.mark.slow,
+            id="absent",
+        ),
+        pytest.param(LONG, " … ".join(["the"] * 500), "quote-not-found", id="many ellipses"),
+        pytest.param("a" * 1_000_000, "a" * 500, "quote-ambiguous", marks=pytest.mark.slow, id="overlapping"),
     ],
-    ids=["short", "absent", "many ellipses", "overlapping"],
 )
 def test_words_that_are_costly_to_find_are_looked_for_in_bounded_time(
     text: str, quote: str, code: str, corpus_copy: Path, most_seconds: float

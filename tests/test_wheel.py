@@ -118,6 +118,7 @@ def test_another_checkout_at_another_time_gives_the_same_bytes(built, tmp_path, 
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in built]
 
 
+@pytest.mark.slow
 def test_the_source_distribution_gives_the_same_wheel(built, tmp_path):
     with tarfile.open(built[0]) as tar:
         tar.extractall(tmp_path, filter="data")

@@ -125,6 +125,9 @@ def emulate(script: str, checkout: Path, **environment: str) -> subprocess.Compl
     )
 
 
+SHOW_ARGUMENTS = "import sys; print(*sys.argv[1:], sep=chr(10))"
+
+
 def stand_in(folder: Path) -> Path:
     """The source of an action that installs from no index: a package named standoff that shows its arguments."""
     (folder / "locks").mkdir(parents=True)
@@ -140,7 +143,7 @@ def stand_in(folder: Path) -> Path:
         "    name, info = 'standoff-0-py3-none-any.whl', 'standoff-0.dist-info/'\n"
         "    with zipfile.ZipFile(os.path.join(folder, name), 'w') as wheel:\n"
         "        wheel.writestr('standoff/__init__.py', '')\n"
-        "        wheel.writestr('standoff/__main__.py', 'import sys; print(*sys.argv[1:], sep=chr(10))')\n"
+        f"        wheel.writestr('standoff/__main__.py', {SHOW_ARGUMENTS!r})\n"
         "        wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: standoff\\nVersion: 0\\n')\n"
         "        wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')\n"
         "        wheel.writestr(info + 'RECORD', '')\n"
@@ -150,11 +153,9 @@ def stand_in(folder: Path) -> Path:
     return folder
 
 
-def test_the_action_runs_no_code_of_the_checkout(hostile: Path) -> None:
-    install, run = (step["run"] for step in steps(ACTION))
-    source = stand_in(hostile.parent / "action")
-    installed = emulate(install, hostile, SOURCE=str(source))
-    assert installed.returncode == 0, installed.stderr
+def check_step(hostile: Path) -> None:
+    """Run the second step of the action, with a standoff that shows its arguments; nothing of the checkout may run."""
+    _, run = (step["run"] for step in steps(ACTION))
     checked = emulate(
         run, hostile, CHECK_PATHS="dataset a*", FORMAT="github", FAIL_ON="error", ARGS="--notes"
     )
@@ -167,6 +168,24 @@ def test_the_action_runs_no_code_of_the_checkout(hostile: Path) -> None:
     ]
     assert not Path(outputs["sarif"]).is_relative_to(hostile)
     assert not (hostile.parent / "trace").exists()
+
+
+def test_the_action_checks_without_code_of_the_checkout(hostile: Path) -> None:
+    environment = hostile.parent / "runner" / "standoff"
+    subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", environment], check=True)
+    [packages] = environment.glob("lib/python*/site-packages")
+    (packages / "standoff").mkdir()
+    (packages / "standoff" / "__main__.py").write_text(SHOW_ARGUMENTS, encoding="utf-8")
+    check_step(hostile)
+
+
+@pytest.mark.slow
+def test_the_action_installs_and_checks_without_code_of_the_checkout(hostile: Path) -> None:
+    install, _ = (step["run"] for step in steps(ACTION))
+    source = stand_in(hostile.parent / "action")
+    installed = emulate(install, hostile, SOURCE=str(source))
+    assert installed.returncode == 0, installed.stderr
+    check_step(hostile)
 
 
 @pytest.mark.parametrize(
