@@ -21,7 +21,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.bulk import opening, outputs, profile_files, records, run, streams, uniqueness
@@ -312,7 +312,6 @@ def test_bounds_are_told_with_the_values_beyond_them(write: Any) -> None:
 
 
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=40))
-@settings(max_examples=60)
 def test_a_parquet_file_damaged_anywhere_is_never_a_traceback(at: int, junk: bytes) -> None:
 
     with tempfile.TemporaryDirectory() as folder:

@@ -55,7 +55,7 @@ def plain_or_quoted(cell: str) -> st.SearchStrategy[str]:
     return st.just(quoted(cell)) if "," in cell else st.sampled_from([cell, quoted(cell)])
 
 
-@settings(max_examples=400)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(
     st.lists(CELLS.flatmap(plain_or_quoted), min_size=1, max_size=3),
     st.sampled_from(["small", "large", "real"]),
@@ -93,7 +93,6 @@ def judged(folder: Path, text: str) -> tuple[Report, Any, Any]:
     return report, pl.read_parquet(good), pl.read_parquet(bad)
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), *[CELLS.flatmap(plain_or_quoted)] * 3), min_size=1, max_size=6)
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.findings import UsageError
@@ -91,7 +91,6 @@ def test_nothing_changes_between_a_release_and_itself(one: Snapshot) -> None:
     assert diff(one, one).step == "patch"
 
 
-@settings(max_examples=200)
 @given(releases(), releases())
 def test_applying_the_difference_gives_the_new_release(old: Snapshot, new: Snapshot) -> None:
     assert apply(diff(old, new), old, new.schemas) == new.tables

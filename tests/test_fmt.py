@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from standoff.cli import main
@@ -150,7 +150,6 @@ def ordered(value: Any) -> Any:
 # ---- laws ----------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=150)
 @given(files())
 def test_no_value_changes_and_no_comment_is_lost_and_once_is_enough(file: tuple[str, Any]) -> None:
     text, value = file
@@ -163,7 +162,6 @@ def test_no_value_changes_and_no_comment_is_lost_and_once_is_enough(file: tuple[
     assert canonical(result, "annotation") == result
 
 
-@settings(max_examples=100)
 @given(files())
 def test_every_line_of_the_canonical_form_is_clean(file: tuple[str, Any]) -> None:
     result = canonical(file[0], "annotation")
@@ -182,7 +180,6 @@ def test_quoted_text_reads_as_itself(text: str) -> None:
     assert strict_yaml.read(quoted(text)) == strict_yaml.Reading(text, [])
 
 
-@settings(max_examples=50)
 @given(FILES)
 def test_a_dumped_value_is_canonical_and_reads_as_itself(value: dict[str, Any]) -> None:
     text = dump(value, "annotation")

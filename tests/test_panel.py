@@ -52,7 +52,6 @@ def closed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.drop_nulls(["date_earliest", "date_latest"])
 
 
-@settings(max_examples=30)
 @given(dyads(), PERIODS, st.booleans())
 def test_certain_is_at_most_expected_and_expected_at_most_possible(
     frame: pl.DataFrame, period: Any, zeros: bool
@@ -62,7 +61,6 @@ def test_certain_is_at_most_expected_and_expected_at_most_possible(
     assert (made["expected"] <= made["possible"] + 1e-9).all()
 
 
-@settings(max_examples=30)
 @given(dyads(), PERIODS)
 def test_expected_sums_to_the_weight_of_closed_dates(frame: pl.DataFrame, period: Any) -> None:
     made = panel(frame, period=period, zeros=False)

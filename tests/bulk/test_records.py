@@ -32,7 +32,7 @@ def accounted(folder, text, quote="cells", separator=b",", **more):
     return found, body if found.skip == 0 else body.partition("\n")[2]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(TABLES, st.sampled_from(["\n", "\r\n"]), st.sampled_from([1, 7, 1 << 20]))
 def test_what_the_csv_module_writes_is_read_as_it_was_or_listed(rows, end, block):
     text = io.StringIO()

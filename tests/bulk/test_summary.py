@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import standoff
@@ -121,7 +121,6 @@ rows_of = st.lists(
     st.sampled_from(["csv", "parquet", "jsonl"]),
     st.integers(0, 30),
 )
-@settings(max_examples=30)
 def test_the_summary_is_what_plain_queries_count(
     rows: list[Any], order: random.Random, ending: str, cut: int
 ) -> None:

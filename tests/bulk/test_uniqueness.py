@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import standoff
@@ -56,7 +56,6 @@ rows_of = st.lists(
     st.sampled_from([1, 32, 10**9]),
     st.sampled_from(["reject", "keep-one"]),
 )
-@settings(max_examples=60)
 def test_every_row_is_kept_rejected_or_a_dropped_copy(
     rows: list[Any], memory: int, name: str, looked_at: int, duplicates: Duplicates
 ) -> None:

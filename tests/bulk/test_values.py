@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.bulk.values import converted, typed
@@ -65,7 +65,6 @@ def test_several_forms_are_tried_in_their_order():
 
 
 @pytest.mark.parametrize("zone", [None, "UTC", "America/New_York", "Asia/Jerusalem", "Pacific/Kiritimati"])
-@settings(max_examples=50, deadline=None)
 @given(local=st.datetimes(datetime(1970, 1, 2), datetime(2037, 12, 30)))
 def test_a_moment_is_a_day_at_midnight_of_its_own_zone_and_never_another_day(zone, local):
     for moment in (local, local.replace(hour=0, minute=0, second=0, microsecond=0)):

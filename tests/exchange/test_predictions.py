@@ -4,7 +4,7 @@ import json
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff import schema
@@ -137,7 +137,6 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(sorted(predictions.FIELDS)), VALUES))
-@settings(max_examples=100)
 def test_no_value_raises_and_every_one_is_a_record(value):
     intake = predictions.from_values([value], DOCUMENTS)
     assert len(intake.records) == 1

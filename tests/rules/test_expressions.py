@@ -100,7 +100,7 @@ VALUES = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(
     st.lists(st.sampled_from(WORDS), max_size=9),
     st.fixed_dictionaries({n: st.none() | v for n, v in VALUES.items()}),

@@ -45,7 +45,7 @@ def numbered(draw: st.DrawFn) -> list[str]:
     return keys + draw(st.lists(st.builds("{}{}".format, st.just(beginning), ODD), max_size=1))
 
 
-@settings(max_examples=300)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(
     numbered(),
     st.lists(st.none() | st.builds("{}{}".format, BEGINNINGS, ODD | NUMBERS.map(str)), max_size=20),

@@ -194,7 +194,7 @@ def by_pandera(frame: pl.DataFrame) -> Failures:
 
 
 @given(tables())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_the_fused_pass_pandera_and_plain_python_find_the_same_failures(frame: pl.DataFrame) -> None:
     expected = naive(frame)
     assert fused(frame, "parquet") == expected

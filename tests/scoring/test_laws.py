@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.scoring import matching
@@ -30,7 +30,6 @@ def test_gold_against_gold_is_one_on_every_rung(gold, level, by):
 
 
 @given(st.data())
-@settings(max_examples=40)
 def test_order_and_ids_decide_nothing(gold, data):
     records = data.draw(strategies.predictions(gold.records))
     shuffled = data.draw(st.permutations(records))
@@ -39,7 +38,6 @@ def test_order_and_ids_decide_nothing(gold, data):
 
 
 @given(st.data())
-@settings(max_examples=40)
 def test_swapping_gold_and_predictions_swaps_precision_and_recall(gold, data):
     records = data.draw(strategies.predictions(gold.records))
     forth = aligned(records, gold).ladder
@@ -49,7 +47,6 @@ def test_swapping_gold_and_predictions_swaps_precision_and_recall(gold, data):
 
 
 @given(st.data(), st.sampled_from(("trigger", "sentence", "document")))
-@settings(max_examples=40)
 def test_of_equal_matchings_the_ladder_takes_the_best_from_below(gold, data, level):
     """Every matching of a few records is tried; the figures are those of the greatest (weight, hits by rung)."""
     name = data.draw(st.sampled_from(sorted(gold.documents)))
@@ -76,7 +73,6 @@ def test_of_equal_matchings_the_ladder_takes_the_best_from_below(gold, data, lev
 
 
 @given(st.data())
-@settings(max_examples=40)
 def test_a_record_that_can_match_nothing_never_helps(gold, data):
     records = data.draw(strategies.predictions(gold.records))
     name = data.draw(st.sampled_from(sorted(gold.documents)))
@@ -88,7 +84,6 @@ def test_a_record_that_can_match_nothing_never_helps(gold, data):
 
 
 @given(st.data())
-@settings(max_examples=40)
 def test_rungs_are_monotone(gold, data):
     tallies = aligned(data.draw(strategies.predictions(gold.records)), gold).ladder
     hits = [tallies[rung].hits for rung in RUNGS]
@@ -103,7 +98,6 @@ def test_every_copy_of_a_record_is_a_false_alarm(gold):
 
 
 @given(st.data())
-@settings(max_examples=40)
 def test_dropping_a_document_changes_no_other(gold, data):
     records = data.draw(strategies.predictions(gold.records))
     dropped = data.draw(st.sampled_from(sorted(gold.documents)))
