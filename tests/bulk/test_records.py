@@ -48,6 +48,27 @@ def test_what_the_csv_module_writes_is_read_as_it_was_or_listed(rows, end, block
         assert list(csv.reader(io.StringIO(body, newline=""))) == rows
 
 
+LINES = st.lists(st.text(st.sampled_from('a,"\r'), max_size=7), max_size=6).map("\n".join)
+LIKELY = st.lists(
+    st.sampled_from(['"a","b","c"', 'a,"b,c",d', '"a ""b""",,', 'a,b"c"",d', '"a\n","b",c']), max_size=6
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(LINES | LIKELY.map("\n".join), st.sampled_from(["cells", "lines"]))
+def test_a_block_of_sound_lines_is_read_as_line_by_line(text, quote):
+    def found(folder):
+        records_, body = accounted(folder, b"x,y,z\n" + text.encode(), quote)
+        told = [(one.line, one.reason, one.spans) for one in records_.unreadable]
+        return records_.rows, records_.unread, told, records_.first_short, body
+
+    with tempfile.TemporaryDirectory() as whole, tempfile.TemporaryDirectory() as single:
+        at_once = found(whole)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(records._Account, "_sound_lines", lambda *_: 0)
+            assert at_once == found(single)
+
+
 @pytest.mark.parametrize(
     ("body", "rows", "unreadable", "spans"),
     [

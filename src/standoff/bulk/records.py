@@ -1,7 +1,7 @@
 """Every record of a text file accounted for, before polars reads it.
 
-A file is gone through once, block by block. What is left of a block of sound lines without its letters is a pattern that
-repeats, so that most blocks cost one comparison. Other blocks are looked at line by line: lines with more cells than
+A file is gone through once, block by block. What is left of a block of sound lines without its cells in quotes and its
+letters is a pattern that repeats, so that most blocks cost one comparison. Other blocks are looked at line by line: lines with more cells than
 the header, quotation marks that swallow lines, and header lines in the middle are unreadable records; they are listed
 and left out of what is read instead. Lines that polars would misread, such as ``O"Brien`` in a cell
 without quotes, are rewritten in a way that it reads.
@@ -27,6 +27,8 @@ CELL = 1 << 24
 """Bytes of a cell in quotes. In a longer one the quotation mark is taken for one that is never closed."""
 LISTED = 1_000
 """Unreadable records that are kept with line and reason; the others are counted."""
+SAMPLE = 1 << 14
+"""Bytes of a block that show whether most of its cells are in quotes: then it is faster to match whole lines."""
 BLANK_END = 1 << 16
 """Bytes at the end of a file in which blank lines are not rows."""
 
@@ -178,6 +180,12 @@ class _Account:
         self.cell, self.quoted = re.compile(cell), re.compile(quoted)
         self.enclosed = re.compile(rb'"((?:[^"\n]++|"")*+)"')
         self.quotes = dialect.quote != "none"
+        # Cells in quotes as RFC 4180 has them. It begins with a literal, which `re` looks for quickly.
+        ends = rb"(?=\r?\n|" + sep + rb")"
+        self.simple = re.compile(rb'"(?<![^\n' + sep + rb']")[^"]*+(?:""[^"]*+)*+"' + ends)
+        one = rb'(?:"[^"\n]*+(?:""[^"\n]*+)*+"|' + plain + rb")"
+        more = b"(?:" + sep + one + b"){%d}+" % (dialect.columns - 1)
+        self.all_sound = re.compile(b"(?:" + one + more + rb"\r?\n)*+")
         kept = dialect.separator + b"\n" + (b'"' if self.quotes else b"")
         self.letters = bytes(byte for byte in range(256) if byte not in kept)
         self.unit = dialect.separator * (dialect.columns - 1) + b"\n"
@@ -229,12 +237,11 @@ class _Account:
     def _take_block(self) -> bytes:
         """Take all records of the block; return those that can be read, unless a copy of them is written."""
         block, dialect = self.block, self.dialect
-        residue = block.translate(None, self.letters)
-        lines, rest = divmod(len(residue), len(self.unit))
+        lines = self._sound_lines(block)
         marked = (dialect.header and dialect.header in block) or (
             dialect.comment and dialect.comment in block
         )
-        if not rest and not marked and residue == self.unit * lines:
+        if lines and not marked:
             if self.copy is not None and self.rewritten is None:
                 self.copy.write(block)
             self.line += lines
@@ -247,6 +254,21 @@ class _Account:
         self.offset += len(self.block)
         self.block = b""
         return block
+
+    def _sound_lines(self, block: bytes) -> int:
+        """How many lines a block has if each is a record as it is; 0 where a closer look is needed."""
+        outside = block
+        if self.quotes and b'"' in block:
+            start = block[:SAMPLE]
+            if 2 * start.count(b'"') > start.count(b"\n") * self.dialect.columns:
+                return block.count(b"\n") if self.all_sound.fullmatch(block) else 0
+            # Where every quotation mark belongs to a cell in quotes, these are left out and the separators counted.
+            outside = self.simple.sub(b"", block)
+        residue = outside.translate(None, self.letters)
+        lines, rest = divmod(len(residue), len(self.unit))
+        if rest or residue != self.unit * lines:
+            return 0
+        return lines if outside is block or lines == block.count(b"\n") else 0
 
     def _taken_out(self) -> bytes:
         """What has been rewritten of the block."""
