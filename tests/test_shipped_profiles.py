@@ -1,5 +1,6 @@
 """The shipped profiles: each is sound, described, and recognises its own files and no others."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from standoff.bulk.opening import read_source
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.recognising import guess
 from standoff.rules.column import CODES
-from standoff.rules.expressions import admit
 from standoff.rules.table import KINDS
 from standoff.tables import TABLES
 
@@ -28,18 +28,11 @@ def source(folder: Path, line: str, suffix: str = ".tab"):
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_a_profile_is_sound_and_described(name: str) -> None:
-    profile = load_profile(name)
-    assert profile.title
+def test_a_profile_is_sound_and_described(name: str, tmp_path: Path) -> None:
+    # What is shipped is not looked at again when it is loaded; a profile of a user is, checks included.
+    copy = shutil.copy(shipped()[name], tmp_path)
+    assert load_profile(copy) == load_profile(name)
     assert f"## `{name}`" in DOCS.read_text("utf-8")
-
-
-@pytest.mark.parametrize("name", shipped())
-def test_the_checks_of_a_profile_resolve(name: str) -> None:
-    profile = load_profile(name)
-    types = {column.name: column.kind.polars for column in profile.columns}
-    for check in profile.checks:
-        admit(check.expression, types)
 
 
 @pytest.mark.parametrize("name", [name for name in shipped() if load_profile(name).header])

@@ -1,5 +1,7 @@
 """The registry is walked: each rule has a page, an example that breaks it and nothing else, and a right twin."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +11,7 @@ from standoff.bulk.run import Request, check_tables
 from standoff.release.compile import compile_tables
 from standoff.release.write import csv_bytes
 from standoff.rules import pages, runner
-from standoff.rules.catalogue import all_rules
+from standoff.rules.catalogue import all_rules, table_rules
 from standoff.rules.rule import CORPUS_SCOPES, TABLE_SCOPES
 from standoff.source.corpus import read_corpus
 
@@ -95,3 +97,19 @@ def test_every_rule_says_in_words_what_it_looks_for_and_how_to_mend_it() -> None
         assert rule.summary.endswith(".") or rule.summary.endswith(":"), code
         assert rule.advice.rstrip().endswith((".", '"')), code
         assert len(rule.summary) <= 160, code
+
+
+def test_the_rules_about_tables_are_those_of_the_whole_list() -> None:
+    about_tables = [code for code, rule in all_rules().items() if rule.scope in (*TABLE_SCOPES, "summary")]
+    assert [*table_rules()] == about_tables
+    assert all(rule is all_rules()[code] for code, rule in table_rules().items())
+
+
+def test_a_check_of_a_table_loads_nothing_that_reads_annotation_files() -> None:
+    table = pages.EXAMPLES / "tables" / "events.csv"
+    code = (
+        "import sys; from standoff.cli import main; main(['check', sys.argv[1]]); "
+        "sys.exit(', '.join({'yaml', 'regex', 'jsonschema_rs', 'standoff.source.corpus'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, table], capture_output=True, text=True, check=False)
+    assert (done.stderr.strip(), done.stdout.startswith("no findings")) == ("", True)

@@ -685,7 +685,7 @@ def test_every_module_that_holds_rules_is_listed() -> None:
         for path in folder.glob("*.py")
         if re.search(r"^@rule\(", path.read_text("utf-8"), re.MULTILINE)
     }
-    assert holding == {module.__name__.rpartition(".")[2] for module in catalogue.MODULES}
+    assert holding == {module.__name__.rpartition(".")[2] for module in catalogue.modules()}
 
 
 def test_the_list_of_rules_needs_no_polars() -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 import polars as pl
 
 from standoff.bulk.values import stored_name
-from standoff.rules.catalogue import all_rules
+from standoff.rules.catalogue import table_rules
 from standoff.rules.checks import Check, checks
 from standoff.rules.lookups import Keys, with_lookups
 from standoff.tables.profiles import Binding, Profile
@@ -45,7 +45,7 @@ class Plan:
         present = [column.name for column in self.columns]
         found = checks(replace(self.profile, columns=self.columns), present, self.keys)
         if self.unique:
-            found.append(Check(all_rules()["duplicate-row-key"], None, pl.lit(value=True)))
+            found.append(Check(table_rules()["duplicate-row-key"], None, pl.lit(value=True)))
         return found
 
     @cached_property

@@ -9,17 +9,15 @@ import csv
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
-from math import isnan
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from standoff import schema
 from standoff.findings import UsageError
 from standoff.model.summary import Settings
-from standoff.source.form import violations
 from standoff.tables import Column, Kind, earlier
 from standoff.tables.profiles import ADVICE, Binding, Profile, Quoting, RowCheck
 
@@ -28,9 +26,11 @@ _MOST_BASES = 5
 """How many profiles may extend each other in a row."""
 
 
-def shipped() -> dict[str, Path]:
+@cache
+def shipped() -> Mapping[str, Path]:
     """Return the profile files that come with standoff, by name."""
-    return {path.stem: path for path in sorted((schema.folder() / "profiles").glob("*.toml"))}
+    files = sorted((schema.folder() / "profiles").glob("*.toml"))
+    return MappingProxyType({path.stem: path for path in files})
 
 
 def load_profile(name: str) -> Profile:
@@ -91,23 +91,16 @@ def _merged(base: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _profile(value: dict[str, Any], path: Path) -> Profile:
-    faults = [f"  {fault}" for fault in _faults_of_form(value)]
-    columns: list[Binding] = []
-    if not faults:
-        columns = list(_columns(value, path))
-        # The checks of shipped profiles are resolved by the tests: resolving them all takes a while.
-        resolve = path not in shipped().values()
-        faults = [f"  {fault}" for fault in _contradictions(value, columns, resolve=resolve)]
-    if faults:
-        raise UsageError(
-            "\n".join([f"the profile {path} does not follow schema/profile.schema.json:", *faults])
-        )
+    if (
+        path not in shipped().values()
+    ):  # tests do it for those that are shipped: looking at them all takes a while
+        _refuse_faults(value, path)
     file = value.get("file", {})
     header = file.get("header", True)
     return Profile(
         name=path.stem,
         title=value["title"],
-        columns=tuple(columns),
+        columns=tuple(_columns(value, path)),
         key=tuple(value.get("key", ())),
         goldstein=value.get("goldstein", "gdelt"),
         skip=frozenset(value.get("skip", ())),
@@ -133,6 +126,16 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
     )
 
 
+def _refuse_faults(value: dict[str, Any], path: Path) -> None:
+    """Raise UsageError if a profile does not follow its schema, or contradicts itself."""
+    from standoff.bulk.profile_faults import contradictions, faults_of_form
+
+    found = list(faults_of_form(value)) or contradictions(value, list(_columns(value, path)))
+    if found:
+        faults = "\n".join(f"  {fault}" for fault in found)
+        raise UsageError(f"the profile {path} does not follow schema/profile.schema.json:\n{faults}")
+
+
 def _summary(value: Mapping[str, Any]) -> Settings:
     usual = Settings()
     return Settings(
@@ -142,26 +145,6 @@ def _summary(value: Mapping[str, Any]) -> Settings:
         replace(usual.note, **value.get("note", {})),
         replace(usual.warning, **value.get("warning", {})),
     )
-
-
-def _faults_of_form(value: dict[str, Any]) -> Iterator[str]:
-    """Yield what the JSON Schema refuses; of an unknown field the name that is nearest."""
-    if not violations("profile", value):
-        return
-    from jsonschema import Draft202012Validator
-
-    errors = Draft202012Validator(schema.json_schema("profile")).iter_errors(value)
-    for place, error in sorted((".".join(map(str, e.absolute_path)) or "at the top", e) for e in errors):
-        message = error.message
-        if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-            known = list(error.schema.get("properties", ()))
-            near = [
-                f'"{name}" may be meant as "{match[0]}"'
-                for name in error.instance
-                if name not in known and (match := get_close_matches(name, known, n=1))
-            ]
-            message = "; ".join([message, *near])
-        yield f"{place}: {message}"
 
 
 def _columns(value: dict[str, Any], path: Path) -> Iterator[Binding]:
@@ -219,152 +202,3 @@ def _code_list(codes: Mapping[str, str], profile: Path) -> list[str]:
             f'the profile {profile}: the code list {codes["file"]} has no column "{column}"; it has: {", ".join(map(str, names))}'
         )
     return list(dict.fromkeys(row[column] for row in rows if row[column]))
-
-
-def _contradictions(value: dict[str, Any], columns: list[Binding], *, resolve: bool) -> list[str]:
-    """What a JSON Schema cannot say: names that repeat or lead nowhere, values that are not of their column's kind."""
-    from standoff.rules.catalogue import all_rules
-    from standoff.rules.rule import TABLE_SCOPES
-
-    faults = []
-    for what, names in (
-        ("name", [column.name for column in columns]),
-        ("source", [name for c in columns for name in (*c.sources, *c.aliases)]),
-        ("check", [check["name"] for check in value.get("checks", ())]),
-    ):
-        faults += [
-            f'columns: {what} "{n}" stands more than once'
-            for n in sorted({n for n in names if names.count(n) > 1})
-        ]
-    known = {column.name for column in columns}
-    faults += [f'key: there is no column "{name}"' for name in value.get("key", ()) if name not in known]
-    rules = all_rules()
-    codes = {code for code, rule in rules.items() if rule.scope in (*TABLE_SCOPES, "summary")}
-    faults += [
-        f'checks: "{check["name"]}" is one of our rules: choose another name'
-        for check in value.get("checks", ())
-        if check["name"] in rules
-    ]
-    codes |= {check["name"] for check in value.get("checks", ())}
-    faults += [
-        f'skip: there is no rule "{code}" about tables' for code in value.get("skip", ()) if code not in codes
-    ]
-    for column in columns:
-        faults += [f'columns: "{column.name}": {fault}' for fault in _faults_of(column)]
-    if not faults:
-        faults += list(_faults_of_checks(value, columns, resolve=resolve))
-    return faults
-
-
-def _faults_of_checks(value: dict[str, Any], columns: list[Binding], *, resolve: bool) -> Iterator[str]:
-    if not value.get("checks"):
-        return
-    from standoff.rules.expressions import NotAdmitted, admit
-
-    names = {column.name: column.kind.polars for column in columns}
-    for check in value["checks"]:
-        try:
-            admit(check["expression"], names, resolve=resolve)
-        except NotAdmitted as error:
-            yield f'checks: "{check["name"]}": {error}'
-
-
-def _faults_of(column: Binding) -> Iterator[str]:
-    """Yield the faults of the profile (not of the data) that would end the run or make a rule give a wrong result."""
-    from standoff.rules.table import KINDS
-
-    kind, family = column.kind, _family(column.kind)
-    expected = KINDS.get(column.name, kind)
-    if family != _family(expected):
-        yield f'our rules take a column of this name for {expected}: give it type = "{expected}" or another name'
-    bounds = [bound for bound in (column.minimum, column.maximum) if bound is not None]
-    if bounds and not (kind.numeric or kind.temporal):
-        yield "minimum and maximum are for numbers, dates and moments"
-    if kind is Kind.DATETIME and not all(isinstance(bound, str) and _is_moment(bound) for bound in bounds):
-        yield 'the bounds of a moment are written "2015-02-18T00:00:00Z"'
-    if family == "date" and not all(isinstance(bound, str) and _is_day(bound) for bound in bounds):
-        yield 'the bounds of a date are written "1979-01-01"'
-    if family == "number" and any(isinstance(bound, str) or isnan(bound) for bound in bounds):
-        yield "the bounds of a number are numbers"
-    if column.between and (family != "string" or not column.values):
-        yield "a list is for text with values or codes"
-    if column.values and family not in ("string", "number"):
-        yield "a list of values is for text and numbers"
-    elif any(isinstance(value, str) != (family == "string") for value in column.values):
-        yield f"the values of {kind} columns are {'text' if family == 'string' else 'numbers'}"
-    elif kind.startswith("int") and not all(isinstance(value, int) for value in column.values):
-        yield f"the values of {kind} columns are whole numbers"
-    for form in column.formats if kind.temporal else ():
-        if not _reads(form, column):
-            yield f'no {kind} can be read in the form "{form}": write it with %Y, %m and %d, or the like'
-    if column.parts and kind is not Kind.DATE:
-        yield "parts are the year, month and day of a column of type date"
-    if not _is_zone(column.zone):
-        yield f'there is no time zone "{column.zone}"'
-    if column.pattern and family != "string":
-        yield "a pattern is for text"
-    elif column.pattern and not _compiles(column):
-        yield f"{column.pattern} is not a regular expression (look-around is not supported)"
-
-
-def _family(kind: str) -> str:
-    """Types that can be compared with each other."""
-    return "number" if kind.startswith(("int", "float")) else kind
-
-
-def _compiles(column: Binding) -> bool:
-    """Whether the pattern is one in the form in which the rule asks it, of the whole value."""
-    import polars as pl
-
-    from standoff.rules.column import pattern_mismatch
-
-    asked = pattern_mismatch(column)
-    try:
-        pl.LazyFrame(schema={column.name: pl.String}).select(asked).collect()
-    except pl.exceptions.PolarsError:
-        return False
-    return True
-
-
-def _reads(form: str, binding: Binding) -> bool:
-    """Whether days or moments that are written in this form are read again."""
-    import polars as pl
-
-    from standoff.bulk.values import converted
-
-    moment = datetime(2020, 12, 31, 23, 30, tzinfo=UTC)
-    if form == "iso":
-        return binding.kind is Kind.DATETIME
-    try:
-        text = moment.strftime(form.replace("%:z", "%z"))
-        value = converted(pl.col("text"), pl.String(), replace(binding, formats=(form,), zone="UTC"))
-        read = pl.DataFrame({"text": [text]}).select(value.alias("value")).item()
-    except (ValueError, pl.exceptions.PolarsError):
-        return False
-    return read is not None and (binding.kind is Kind.DATETIME or read == moment.date())
-
-
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_day(text: str) -> bool:
-    """Whether a text is a day in the one form that the rule about bounds reads; 19790101 and weeks are others."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

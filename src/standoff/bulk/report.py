@@ -17,7 +17,7 @@ from standoff.bulk.uniqueness import Repeated
 from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place
 from standoff.model.summary import Summary
-from standoff.rules.catalogue import all_rules
+from standoff.rules.catalogue import table_rules
 from standoff.rules.checks import Check
 from standoff.rules.column import listed
 from standoff.rules.lookups import ALSO, LOOKUP
@@ -50,7 +50,7 @@ def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
     """Yield what is wrong with a file before its rows are looked at."""
     header = source.header(profile)
     failed: set[str] = set()
-    for rule in all_rules().values():
+    for rule in table_rules().values():
         if rule.scope != "header" or failed.intersection(rule.requires) or rule.code in profile.skip:
             continue
         for fault in rule.check(header):
@@ -61,7 +61,7 @@ def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
 
 def summary_findings(summary: Summary, source: Source, profile: Profile) -> Iterator[Finding]:
     """Yield what is uncommon in a table as a whole; `source` is its first file."""
-    for rule in all_rules().values():
+    for rule in table_rules().values():
         if rule.scope == "summary" and rule.code not in profile.skip:
             for fault in rule.check(summary):
                 yield _finding(source, rule, fault)
@@ -138,7 +138,7 @@ def _names(repeated: Repeated, sources: Sequence[Source], plan: Plan) -> list[st
 
 def _about_copies(outcome: Outcome, dropped: pl.Series, sources: Sequence[Source]) -> Finding:
     """Say which identical copies were left out."""
-    rule = all_rules()["duplicate-row-key"]
+    rule = table_rules()["duplicate-row-key"]
     examples = [_where(position, sources) for position in dropped.head(FIRST)]
     more = ", …" if len(dropped) > FIRST else ""
     assert outcome.repeated is not None

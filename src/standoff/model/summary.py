@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
 BUSY = 0.1
@@ -139,6 +138,8 @@ class Summary:
         """The days of the period with less than the share `drop` of the rows of the days around them."""
         if self.period is None:
             return []
+        from statistics import median  # only here: it loads decimal fractions and random numbers
+
         first, last = self.period
         found = []
         for day, rows in self.days.items():

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import polars as pl
 
-from standoff.rules.catalogue import all_rules
+from standoff.rules.catalogue import table_rules
 from standoff.rules.expressions import admit
 from standoff.rules.lookups import LOOKUP
 from standoff.rules.rule import Rule
@@ -88,7 +88,7 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
         ]
     found = []
     made: list[tuple[Binding | None, pl.Expr | None]]
-    ours = (known for _, known in sorted(all_rules().items()))
+    ours = (known for _, known in sorted(table_rules().items()))
     for each in (*ours, *map(_rule_of, profile.checks)):
         if each.code in profile.skip:
             continue

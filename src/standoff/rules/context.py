@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from standoff.codes.scheme import Scheme
-from standoff.findings import Severity
-from standoff.model.actors import Registry
-from standoff.model.versions import Version
-from standoff.source.corpus import Acceptance, Corpus
-from standoff.source.files import SeedText, SourceFile
-from standoff.source.records import Document
-from standoff.tables.profiles import Profile
+if TYPE_CHECKING:
+    from standoff.codes.scheme import Scheme
+    from standoff.findings import Severity
+    from standoff.model.actors import Registry
+    from standoff.model.versions import Version
+    from standoff.source.corpus import Acceptance, Corpus
+    from standoff.source.files import SeedText, SourceFile
+    from standoff.source.records import Document
+    from standoff.tables.profiles import Profile
 
 SEARCH_LIMIT = 1_000_000
 """The most characters that are searched for the quotes of one file."""

@@ -26,17 +26,19 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from standoff.findings import Data, Finding, Severity
-from standoff.model.actors import Actor
 from standoff.model.places import Fix, Path, Place
-from standoff.model.summary import Summary
-from standoff.rules.context import AcceptedRow, Candidate, Context, Header
-from standoff.source.corpus import Corpus
-from standoff.source.files import SourceFile
-from standoff.source.records import Document, Event, Negative
-from standoff.tables.profiles import Binding
 
 if TYPE_CHECKING:
+    # What rules look at: a check of a table does not load what reads annotation files, nor one of a dataset polars.
     import polars as pl
+
+    from standoff.model.actors import Actor
+    from standoff.model.summary import Summary
+    from standoff.rules.context import AcceptedRow, Candidate, Context, Header
+    from standoff.source.corpus import Corpus
+    from standoff.source.files import SourceFile
+    from standoff.source.records import Document, Event, Negative
+    from standoff.tables.profiles import Binding
 
 
 @dataclass(frozen=True, slots=True)
