@@ -24,11 +24,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.bulk import opening, outputs, profile_files, records, run, streams, uniqueness
-from standoff.bulk.checking_rows import FAILED
+from standoff.bulk import headers, outputs, planning, profile_files, records, run, streams, uniqueness
 from standoff.bulk.failing_rows import Sieve
+from standoff.bulk.outcome import FAILED
 from standoff.bulk.outputs import Outputs
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 from standoff.cli import main, progress
 from standoff.findings import Report, UsageError
 from standoff.tables import Column
@@ -348,7 +349,7 @@ def test_a_bomb_is_refused_by_the_stated_limit(tmp_path: Path, monkeypatch: pyte
 def test_a_parquet_file_that_says_it_is_vast_is_refused(
     limit: str, most: int, message: str, write: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, limit, most)
+    monkeypatch.setattr(headers, limit, most)
     assert message in only(check(write("t.parquet", table()))).message
 
 
@@ -740,8 +741,8 @@ def test_another_table_that_cannot_be_read_is_refused(
 
 def test_the_keys_of_another_table_are_held_once(tmp_path: Path, write: Any) -> None:
     write("d.csv", "document_id\n" + "x\ny\n" * 5)
-    source = opening.read_source(tmp_path / "d.csv", tmp_path)
-    assert sorted(run.other_keys(source, Binding(Column("document_id")), tmp_path)) == ["x", "y"]
+    source = headers.read_source(tmp_path / "d.csv", tmp_path)
+    assert sorted(planning.other_keys(source, Binding(Column("document_id")), tmp_path)) == ["x", "y"]
 
 
 @pytest.mark.parametrize("name", ["t.parquet", "t.csv"])

@@ -22,7 +22,8 @@ import pytest
 from standoff.bulk import batches, cluster
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profile_files import load_profile
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 from standoff.tables import Column, Kind
 from standoff.tables.profiles import Binding, Profile
 

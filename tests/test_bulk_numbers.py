@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import checking_rows, outputs
+from standoff.bulk import checking_rows, outcome, outputs
+from standoff.bulk.headers import read_source
 from standoff.bulk.naming import named
-from standoff.bulk.opening import read_source
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profile_files import load_profile
 from standoff.bulk.reading import scan
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 from standoff.bulk.values import TOO_LARGE, present_columns
 from standoff.findings import Report
 
@@ -126,7 +127,7 @@ def test_a_file_is_read_again_only_where_a_number_is_none(
     assert [finding.code for finding in report.findings] == ["value-unreadable"][: reads - 1]
     if reads == 2:
         assert bad.row(0, named=True) == {
-            checking_rows.FAILED: "value-unreadable:small", "key": "a", "small": cell, "large": "1", "real": "0.5",
+            outcome.FAILED: "value-unreadable:small", "key": "a", "small": cell, "large": "1", "real": "0.5",
         }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from standoff.bulk.opening import read_source
+from standoff.bulk.headers import read_source
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.recognising import guess
 from standoff.rules.column import CODES

@@ -16,9 +16,9 @@ from standoff.findings import CRASH, SEVERITIES, Finding, Report, UsageError, ex
 if TYPE_CHECKING:
     import polars as pl
 
-    from standoff.bulk.checking_rows import Outcome
-    from standoff.bulk.cluster import Engine
-    from standoff.bulk.run import Request
+    from standoff.bulk.engines import Engine
+    from standoff.bulk.outcome import Outcome
+    from standoff.bulk.request import Request
     from standoff.model.summary import Summary
     from standoff.rules.rule import Rule
     from standoff.source.corpus import Corpus
@@ -178,7 +178,7 @@ def check(
             raise UsageError("name the table to check: standoff.check('events.parquet')")
         else:
             from standoff.bulk.outputs import Outputs
-            from standoff.bulk.run import Request
+            from standoff.bulk.request import Request
 
             if engine != "polars":
                 located = [address_or_path(os.fspath(path)) for path in paths]
@@ -226,19 +226,19 @@ def _check_tables(
     """Check tables, and keep up to `limit` failing rows of each."""
     import polars as pl
 
-    from standoff.bulk import checking_rows
+    from standoff.bulk import outcome
     from standoff.bulk.run import check_tables
 
     counts: Counter[str] = Counter()
     failing: dict[str, pl.DataFrame] = {}
 
-    def keep(profile: Profile, outcome: Outcome) -> None:
-        rules = dict(checking_rows.failures(outcome).group_by("rule").len().collect().iter_rows())
+    def keep(profile: Profile, found: Outcome) -> None:
+        rules = dict(outcome.failures(found).group_by("rule").len().collect().iter_rows())
         wanted = [name for name in rules if only is None or name.partition(":")[0] in only]
         for name in wanted:
             counts[name.partition(":")[0]] += rules[name]
-        names = pl.col(checking_rows.FAILED).str.split("; ")
-        frame = checking_rows.bad_rows(outcome).filter(names.list.set_intersection(wanted).list.len() > 0)
+        names = pl.col(outcome.FAILED).str.split("; ")
+        frame = outcome.bad_rows(found).filter(names.list.set_intersection(wanted).list.len() > 0)
         failing[profile.name] = frame.head(limit).collect()
 
     report = reduced(check_tables(request, keep=keep, engine=engine), only)

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from standoff.bulk.outputs import Outputs
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 
 
 class InProcess:

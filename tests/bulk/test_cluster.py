@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from standoff.bulk import cluster
 from standoff.bulk.addresses import remote_files
-from standoff.bulk.run import Duplicates, Request
+from standoff.bulk.request import Duplicates, Request
 from standoff.findings import UsageError
 
 sys.path.insert(0, str(Path(__file__).parent))

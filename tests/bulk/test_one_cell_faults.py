@@ -12,7 +12,8 @@ import pytest
 
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profile_files import load_profile
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 
 DOCS = Path(__file__).parents[2] / "docs" / "profiles.md"
 Row = dict[str, str]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 from standoff.findings import Finding, UsageError
 from standoff.rules.column import CODES
 from standoff.rules.table import KINDS

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.bulk import reading, records, run, streams
+from standoff.bulk import opening, reading, records, streams
 from standoff.bulk.outputs import Outputs
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 
 PROFILE = """title = "t"
 key = ["id"]
@@ -131,7 +132,7 @@ def test_many_files_are_few_open_files_and_few_copies(kind: str, tmp_path: Path)
 
 def test_a_damaged_archive_among_many_files_is_a_finding_about_it(tmp_path: Path) -> None:
     whole = zipped(b"id,word\n1,a\n")
-    for number in range(run.FEW + 2):
+    for number in range(opening.FEW + 2):
         (tmp_path / f"{number}.csv.zip").write_bytes(whole.replace(b"1,a", b"%d,a" % number))
     (tmp_path / "3.csv.zip").write_bytes(whole[:-40])
     (tmp_path / "p.toml").write_text(PROFILE.format(quote="true"), encoding="utf-8")

@@ -16,7 +16,8 @@ import pyarrow.parquet
 import pytest
 
 from standoff.bulk.outputs import Outputs
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 
 PROFILE = """
 title = "t"

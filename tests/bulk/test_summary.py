@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 import standoff
 from standoff import schema
 from standoff.bulk import summary as counting
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 from standoff.cli import main
 from standoff.model.summary import Summary
 from standoff.report import summary as shown

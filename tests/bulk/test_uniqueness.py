@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 import standoff
 from standoff.bulk import uniqueness
-from standoff.bulk.checking_rows import FAILED
+from standoff.bulk.outcome import FAILED
 from standoff.bulk.outputs import Outputs
-from standoff.bulk.run import Duplicates, Request, check_tables
+from standoff.bulk.request import Duplicates, Request
+from standoff.bulk.run import check_tables
 from standoff.bulk.uniqueness import FIRST, IDENTICAL, PLACE, repeated_rows
 from standoff.findings import Report
 

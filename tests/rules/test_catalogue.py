@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 from standoff.release.compile import compile_tables
 from standoff.release.write import csv_bytes
 from standoff.rules import pages, runner

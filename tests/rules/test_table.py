@@ -23,7 +23,8 @@ from standoff.bulk import batches
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profile_files import load_profile
 from standoff.bulk.profile_files import shipped as shipped_profiles
-from standoff.bulk.run import Request, check_tables
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 from standoff.codes import shipped
 from standoff.model.dates import SHAPES
 from standoff.model.sides import SIDES

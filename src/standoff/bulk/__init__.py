@@ -1,25 +1,46 @@
 """Tables of any size under the same rules: one streaming pass, bounded memory, the same findings.
 
-run            request to report: what the command line calls
+The way of a table, in order; `run` leads through it.
+
+run            request → open → plan → pass → report: what the command line calls
+
+Request
+request        which files are checked, in which format, and where rows are written
 formats        which files are tables, and the tables that a path names
-opening        a file, its format, header and columns, before a row is read
-sources        what is then known of it
+addresses      files that only other file systems hold
+
+Open
+opening        the files of a request sorted into tables, and what is wrong with them before a row is read
+sources        a table file, and what is known of it
+headers        how a file is written and which columns it has
 streams        the bytes of a file: unpacked, in UTF-8
 parquet        the footer of a Parquet file
 recognising    which format a table has
-release_files  tables in the folder of a release, which says itself what they hold
-naming         its columns under the names of the format, and every record accounted for
-records        every record of a text file counted, apart from polars
-reading        the rows of all files as one stream
 profile_files  formats from profile files: shipped, or the user's
-values         stored values made into values of their column's kind
+profile_faults what is wrong with a profile of a user
+release_files  tables in the folder of a release, which says itself what they hold
+naming         a file's columns under the names of the format, and every record accounted for
+records        every record of a text file counted, apart from polars
+damage         where a text file stops being a table
+
+Plan
+planning       what is asked of the rows of a table: its columns over all parts, the keys of other tables
 plan           the checks, fused: flags of one frame, and the failures of a row as one bitmask
-checking_rows  the pass itself, and what it leaves behind
+
+Pass
+checking_rows  all rows through the plan in one stream
+reading        the rows of all files as one stream
+values         stored values made into values of their column's kind
 failing_rows   the rows that fail, kept while all rows pass by
 uniqueness     keys that occur twice
-outputs        rows that passed and rows that failed, whole or not at all
-damage         where a text file stops being a table
-repairs        what would fix failing values
+summary        counts for the summary of a table
+engines        what runs tasks on other machines
+cluster        the pass in the tasks of an engine
+batches        the same checks on one Arrow batch; spark and dask run them
+
+Report
+outcome        what a pass found; good rows, bad rows and failures
+outputs        written whole or not at all
 report         the findings
-batches        the same checks on one Arrow batch; spark and dask run them, cluster is what both share
+repairs        what would fix failing values
 """

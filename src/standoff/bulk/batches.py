@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from standoff.bulk.checking_rows import key_text
+from standoff.bulk.outcome import key_text
 from standoff.bulk.plan import Plan, failing
 from standoff.bulk.values import present_columns, typed
 from standoff.tables.profiles import Binding, Profile

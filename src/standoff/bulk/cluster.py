@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import polars as pl
 
 from standoff.bulk import checking_rows, outputs
 from standoff.bulk.addresses import fetched, is_remote
-from standoff.bulk.checking_rows import Outcome, Part, Pass
+from standoff.bulk.checking_rows import Part, Pass
+from standoff.bulk.engines import Common, Engine, Item, Result, Unreadable
 from standoff.bulk.formats import PACKED, format_of
+from standoff.bulk.outcome import Outcome
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.parquet import footer
 from standoff.bulk.plan import Plan
@@ -36,33 +38,7 @@ BYTES = 1 << 27
 ROWS = 1 << 20
 """Rows of a Parquet file that a task is given, about: whole row groups."""
 
-Item = TypeVar("Item")
-Common = TypeVar("Common")
-Result = TypeVar("Result")
 Range = tuple[int, int] | None
-
-
-class Engine(Protocol):
-    """What runs tasks, on whatever machines."""
-
-    def run(
-        self, task: Callable[[Item, Common], Result], items: Sequence[Item], common: Common
-    ) -> list[Result]:
-        """Return `task(item, common)` of each item, in order."""
-
-
-class Unreadable(Exception):
-    """A part of a table could not be read or written: what the library said, its `errno`, and the `source` with the place.
-
-    There is no source where the caller has to look for the place.
-    """
-
-    def __init__(self, text: str, errno: int | None, source: Source | None) -> None:
-        super().__init__(text, errno, source)
-        self.errno, self.source = errno, source
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True, slots=True)

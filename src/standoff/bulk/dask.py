@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from standoff.bulk import batches
-from standoff.bulk.cluster import Common, Item, Result
+from standoff.bulk.engines import Common, Item, Result
 from standoff.findings import UsageError
 from standoff.tables.profiles import Binding, Profile
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from standoff.bulk.opening import BASE_CELLS, SEPARATORS, headed, read_csv
+from standoff.bulk.headers import BASE_CELLS, SEPARATORS, headed, read_csv
 from standoff.bulk.records import account
 from standoff.bulk.sources import Source, refused_as, why_unreadable
 from standoff.bulk.streams import Refused
@@ -52,7 +52,7 @@ def named(source: Source, profile: Profile, scratch: Path) -> Source:
 
 def _spelled(source: Source, profile: Profile) -> Source:
     """Return a file under the profile's names for its columns."""
-    if source.problem or len(set(source.names)) < len(source.names):
+    if source.problem or source.repeats:
         return source
     if source.constants:
         wanted = {plain(name) for b in profile.columns for name in (*b.sources, *b.aliases)}
@@ -68,7 +68,7 @@ def _spelled(source: Source, profile: Profile) -> Source:
 
 def _accounted(source: Source, scratch: Path) -> Source:
     """Return a CSV file of which every record is accounted for."""
-    if source.problem or len(set(source.names)) < len(source.names):
+    if source.problem or source.repeats:
         return source
 
     def folder() -> Path:

@@ -1,290 +1,174 @@
-"""Table files opened: their format, their header and their columns, before a row is read.
-
-Nothing here raises on bad data: a file that cannot be read has a `problem`.
-"""
+"""The files of a request opened and sorted into tables, with all that is wrong with them before a row is read."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import tempfile
-from collections.abc import Iterable
-from dataclasses import replace
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import mkdtemp
 
-import polars as pl
+from standoff.bulk import recognising
+from standoff.bulk.addresses import fetched
+from standoff.bulk.engines import Engine
+from standoff.bulk.headers import read_source
+from standoff.bulk.outputs import Outputs
+from standoff.bulk.profile_files import shipped
+from standoff.bulk.request import Request
+from standoff.bulk.sources import Source, finding_about
+from standoff.findings import Finding, TableFormat, UsageError
+from standoff.rules.catalogue import table_rules
+from standoff.rules.column import listed
+from standoff.tables.profiles import Profile
 
-from standoff.bulk.damage import AGAIN, MEND, Damage, csv_fault, first_line, json_record, not_utf8, reader
-from standoff.bulk.formats import OTHERS, format_of, matching, parts_in, readable_as
-from standoff.bulk.parquet import Damaged, footer
-from standoff.bulk.release_files import without_descriptions
-from standoff.bulk.sources import HEADER_BYTES, PART, Source, damaged, refused_as
-from standoff.bulk.streams import Refused, is_packed, unpacked
-from standoff.findings import UsageError
-from standoff.tables.profiles import Profile, Quoting, plain
-
-# Limits. A file beyond them is refused before its rows are read; they are stated in docs/bulk.md.
-MAX_ROWS = PART - 1
-MAX_GROUP_CELLS = 1 << 28
-"""Rows times columns of one Parquet row group: 4 GiB once it is unfolded, however few bytes it takes in the file."""
-MAX_GROUP_BYTES = 4 << 30
-MAX_COLUMNS = 10_000
-
-SAMPLE_LINES = 200
-SAMPLE_BYTES = 1 << 14
-"""Bytes after the first line that are looked at for the end of a header in quotes."""
-SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
-"""What may stand between cells, and what messages call it."""
-BASE_CELLS = 3
-"""Cells that a first line must share with a format's names to be its header."""
+RECORDS = frozenset({"table-unreadable", "quote-spans-records"})
+"""Findings about single records."""
+FEW = 8
+"""Text files that polars reads itself at the same time; more are streamed, a few at a time."""
 
 
-def table_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the table files that `paths` name: files, folders of parts, patterns. UsageError where there is none."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files = without_descriptions(parts_in(path))
-            if not files:
-                raise UsageError(f"{path} holds no tables. {readable_as(path)}")
-            found += files
-        elif path.exists():
-            found.append(path)
-        elif any(mark in str(path) for mark in "*?["):
-            files = [file for file in matching(path) if file.is_file()]
-            if not files:
-                raise UsageError(f"no file matches {path}")
-            found += files
-        else:
-            raise UsageError(f"{path} does not exist")
-    return list(dict.fromkeys(found))
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The files of one table, in one format, with the other tables that it refers to, by name."""
+
+    profile: Profile
+    sources: list[Source]
+    format: TableFormat
+    references: Mapping[str, Source]
 
 
-def read_source(
-    path: Path,
-    scratch: Path,
-    profile: Profile | None = None,
-    shown: str | None = None,
-    *,
-    many: bool = False,
-) -> Source:
-    """Return a table file with its columns, those that its folders state among them.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The tables that can be read, and what is wrong with files and headers.
 
-    `scratch` is a folder for copies. `shown` is the address that the file was given by, if that is not its path. With
-    `many` other files, text files are streamed.
+    With a part missing, or a column for which rules have to wait, what is left would not be the `whole` table. It is
+    whole `but_for_records` if single records cannot be read and nothing else is missing.
     """
-    shown = shown or path.as_posix()
-    source = replace(_read_source(path, scratch, profile, many=many), shown=shown)
-    folders = PurePosixPath(shown).parent.parts
-    stated = dict(part.split("=", 1) for part in folders if "=" in part.strip("="))
-    stated = {name: value for name, value in stated.items() if name not in source.names}
-    if source.problem or not stated:
-        return source
-    types = source.types | dict.fromkeys(stated, pl.String)
-    return replace(source, names=(*source.names, *stated), types=types, constants=stated)
+
+    tables: list[Table]
+    findings: list[Finding] = field(default_factory=list)
+    whole: bool = True
+    but_for_records: bool = True
+
+    def writable(self, wanted: Outputs) -> Outputs:
+        """Return the outputs that may be written.
+
+        Records that cannot be read keep --out from being written; --split accounts for them in BAD.
+        """
+        if self.whole or (self.but_for_records and wanted.bad is not None):
+            return wanted
+        return Outputs(failures=wanted.failures if self.but_for_records else None, keep=wanted.keep)
 
 
-def _read_source(path: Path, scratch: Path, profile: Profile | None, *, many: bool) -> Source:
-    """Read what can be told of a table file before its rows are read."""
-    shown, kind = path.as_posix(), format_of(path)
-    other = path.with_suffix("") if is_packed(path) else path
-    if (
-        kind is None
-        and profile is not None
-        and (other.suffix.lower() not in OTHERS or other.suffix.lower() == ".txt")
-    ):
-        kind = "csv"  # the format was named, so the ending does not have to say that it is text
-    if kind is None:
-        return Source(shown, path, "", problem="its format cannot be read", remedy=readable_as(path))
-    source = Source(shown, path, kind)
-    try:
-        if not path.stat().st_size:
-            return replace(source, problem="the file is empty", remedy=AGAIN)
-        if kind == "csv":
-            return read_csv(replace(source, streamed=many or is_packed(path)), profile)
-        if is_packed(path):
-            source = replace(source, file=unpacked(path, scratch))
-        if kind == "parquet":
-            return _parquet(source)
-        if kind == "ipc":
-            return _ipc(source)
-        return _json(source, scratch) if kind == "json" else _jsonl(source)
-    except Refused as refused:
-        return refused_as(source, refused)
-    except OSError as error:
-        return replace(source, problem=f"it cannot be read: {error.strerror or error}")
-
-
-def _parquet(source: Source) -> Source:
-    try:
-        rows, groups = footer(source.file)
-    except Damaged as error:
-        return replace(source, problem=str(error), remedy=AGAIN)
-    largest = max(groups, key=lambda group: group.rows * group.columns, default=None)
-    size = max((group.size for group in groups), default=0)
-    if rows > MAX_ROWS:
-        raise Refused(f"it says it has {rows:,} rows; {MAX_ROWS:,} in a file are the most")
-    cells = largest.rows * largest.columns if largest else 0
-    if largest and (cells > MAX_GROUP_CELLS or size > MAX_GROUP_BYTES):
-        raise Refused(
-            f"a row group says it has {largest.rows:,} rows, {cells:,} cells and {size:,} bytes; "
-            f"{MAX_GROUP_CELLS:,} cells and {MAX_GROUP_BYTES:,} bytes are the most"
+def open_tables(
+    request: Request, files: Sequence[Path | str], scratch: Path, engine: Engine | None = None
+) -> Opened:
+    """Open the `files` of a request, in the tasks of `engine` if one is given. UsageError where they cannot be checked so."""
+    stated = recognising.stated(request.table, request.profile)
+    opened = _opened(files, stated, _new(scratch, "opened"), engine)
+    given = {name: _reference(path, _new(scratch, "reference")) for name, path in request.references.items()}
+    findings = [
+        finding
+        for known, source in opened
+        for finding in header_findings(source, known or recognising.UNKNOWN)
+    ]
+    errors = {finding.code for finding in findings if finding.severity == "error"}
+    groups = _groups(opened, by_name=stated is None)
+    if groups:
+        recognising.refuse_unasked(given, [profile for profile, _ in groups])
+    elif not errors:
+        raise _of_no_format(opened[0][1])
+    if len(groups) > 1 and request.outputs.files:
+        raise UsageError("the files hold several tables: write the output of one table at a time")
+    tables = [
+        Table(
+            profile,
+            sources,
+            recognising.format_of_table(sources, profile, stated=stated is not None),
+            {**_beside(groups, profile), **given},
         )
-    try:
-        types = dict(pl.scan_parquet(source.file, glob=False, hive_partitioning=False).collect_schema())
-    except pl.exceptions.DuplicateError as error:
-        name = str(error).partition("'")[2].partition("'")[0] or first_line(error)
-        return replace(source, names=(name, name))
-    except (ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        return replace(source, problem=f"the Parquet file is damaged: {first_line(error)}", remedy=AGAIN)
-    return replace(source, names=tuple(types), types=types, rows=rows)
+        for profile, sources in groups
+    ]
+    problems = any(source.problem for _, source in opened)
+    return Opened(tables, findings, not errors, errors <= RECORDS and len(groups) == 1 and not problems)
 
 
-def _ipc(source: Source) -> Source:
-    try:
-        frame = pl.scan_ipc(source.file, hive_partitioning=False)
-        types = dict(frame.collect_schema())
-        rows = frame.select(pl.len()).collect().item()
-    except (ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        return replace(
-            source,
-            problem=f"the Arrow file cannot be read: {first_line(error)}",
-            remedy="write it as an Arrow IPC file (Feather version 2), or as Parquet",
-        )
-    return replace(source, names=tuple(types), types=types, rows=rows)
+def _opened(
+    files: Sequence[Path | str], stated: Profile | None, scratch: Path, engine: Engine | None
+) -> list[tuple[Profile | None, Source]]:
+    """The format of each file, None where it is of no known one, and the file with its records accounted for."""
+    if engine is None:
+        many = len(files) > FEW
+        return list(_alike(recognising.opened(Path(path), stated, scratch, many=many) for path in files))
+    from standoff.bulk import cluster  # only here: a check on this machine starts without it
+
+    names = [path if isinstance(path, str) else path.as_posix() for path in files]
+    return cluster.open_all(names, stated, scratch, engine)
 
 
-def _json(source: Source, scratch: Path) -> Source:
-    """Return a JSON array of objects as JSON Lines, one object in a line."""
-    try:
-        text = source.file.read_text(encoding="utf-8-sig")
-        value = json.loads(text)
-    except UnicodeDecodeError as error:
-        return damaged(source, not_utf8(1, error))
-    except (ValueError, RecursionError) as error:
-        # Many programs write JSON Lines under this ending.
-        lines = replace(source, format="jsonl")
-        found = _jsonl(lines)
-        if found.problem is None:
-            return found
-        line = getattr(error, "lineno", 1)
-        return replace(source, problem=f"it is no JSON: {first_line(error)}", line=line, remedy=AGAIN)
-    if isinstance(value, dict):
-        return _jsonl(replace(source, format="jsonl")) if "\n" not in text.strip() else _no_array(source)
-    if not isinstance(value, list) or not all(isinstance(record, dict) for record in value):
-        return _no_array(source)
-    target = Path(tempfile.mkdtemp(dir=scratch)) / "records.jsonl"
-    with target.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in value)
-    if not value:
-        return replace(source, problem="the file holds no records", remedy=AGAIN)
-    return _jsonl(replace(source, file=target, format="jsonl"))
+def _alike(
+    opened: Iterable[tuple[Profile | None, Source]],
+) -> Iterator[tuple[Profile | None, Source]]:
+    """Yield the files; of many that have the same columns, names and types are kept once."""
+    known: dict[tuple[str, ...], Source] = {}
+    for profile, source in opened:
+        like = known.setdefault(source.names, source)
+        same = like.types == source.types
+        yield profile, replace(source, names=like.names, types=like.types) if same else source
 
 
-def _no_array(source: Source) -> Source:
-    return replace(
-        source,
-        problem="it is not an array of JSON objects",
-        remedy="write an array of objects, or one JSON object in a line of a file that ends in .jsonl",
+def _reference(path: Path | str, scratch: Path) -> Source:
+    """A file of another table, fetched where it is not on this machine."""
+    return read_source(path if isinstance(path, Path) else fetched(path, scratch), scratch)
+
+
+def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
+    """Yield what is wrong with a file before its rows are looked at."""
+    header = source.header(profile)
+    failed: set[str] = set()
+    for rule in table_rules().values():
+        if rule.scope != "header" or failed.intersection(rule.requires) or rule.code in profile.skip:
+            continue
+        for fault in rule.check(header):
+            if rule.code != "table-unreadable" or header.problem:
+                failed.add(rule.code)
+            yield finding_about(source, rule, fault)
+
+
+def unreadable(source: Source, profile: Profile) -> list[Finding]:
+    """Return the finding that a file cannot be read, as its `problem` says."""
+    return [finding for finding in header_findings(source, profile) if finding.code == "table-unreadable"]
+
+
+def _groups(
+    opened: Sequence[tuple[Profile | None, Source]], *, by_name: bool
+) -> list[tuple[Profile, list[Source]]]:
+    """The readable files as tables: those of the same folder of a release and, `by_name`, of the same format."""
+    groups: dict[str, tuple[Profile, list[Source]]] = {}
+    for profile, source in opened:
+        if profile is None or source.problem or not profile.columns or source.repeats:
+            continue
+        key = f"{profile.name} {profile.origin}" if by_name else profile.origin
+        groups.setdefault(key, (profile, []))[1].append(source)
+    return list(groups.values())
+
+
+def _of_no_format(source: Source) -> UsageError:
+    return UsageError(
+        f"{source.shown}: its columns ({listed(source.names, 6)}) are of no format that standoff knows. Say "
+        f"which with --table (events, dyads …) or --profile ({', '.join(shipped())}, or a file of your "
+        "own: see docs/bulk.md)"
     )
 
 
-def read_csv(source: Source, profile: Profile | None) -> Source:
-    """Return a CSV file with its separator, its quoting, and the names in its first line."""
-    if profile is not None:
-        comment = profile.comment.encode() if profile.comment else None
-        streamed = source.streamed or profile.encoding != "utf-8"
-        source = replace(source, encoding=profile.encoding, comment=comment, streamed=streamed)
-    with source.text() as raw:
-        skipped = 0
-        for _ in range(profile.skip_lines if profile else 0):
-            skipped += bool(raw.readline())
-        start = raw.readline(HEADER_BYTES)
-        while source.comment and start.startswith(source.comment):
-            start, skipped = raw.readline(HEADER_BYTES), skipped + 1
-        start += raw.read(SAMPLE_BYTES)
-        if start.count(b'"') % 2:
-            start += raw.read(HEADER_BYTES)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return replace(source, problem="it is UTF-16 text", remedy="save it as UTF-8, as CSV usually is")
-    text = start.decode("utf-8", "replace")
-    line = text.partition("\n")[0]
-    if not text.strip():
-        return replace(source, problem="the file is empty", remedy=AGAIN)
-    if not line.strip(" \r"):
-        return replace(source, problem="the first line is blank", remedy="remove the blank lines at the top")
-    if line.rstrip("\r")[:-1].lower() == "sep=":
-        return replace(
-            source,
-            problem=f"the first line is not a header but names the separator for Excel ({line.rstrip()})",
-            remedy="remove the line: separators are recognised without it",
-        )
-    try:
-        start[: start.find(b"\n") + 1].decode()
-    except UnicodeDecodeError as error:
-        return damaged(source, not_utf8(skipped + 1, error))
-    usual = profile.separator if profile else None
-    # A file of a format may have been written again with other separators.
-    separator = usual if usual and (usual in line or "," not in line) else _separator(source.file, line)
-    quote = _quoting(profile, line, separator)
-    rows = reader(io.StringIO(text), separator, quote=quote != "none")
-    try:
-        names = tuple(next(rows))
-    except csv.Error as error:
-        return replace(source, problem=csv_fault(error), line=skipped + 1, remedy=MEND)
-    if len(names) > MAX_COLUMNS or (len(start) >= HEADER_BYTES and "\n" not in text):
-        return replace(source, problem=f"the first line has no end or more than {MAX_COLUMNS:,} columns")
-    return replace(
-        source,
-        separator=separator,
-        quote=quote,
-        names=names,
-        types=dict.fromkeys(names, pl.String),
-        skip=skipped + rows.line_num,
-        above=skipped,
-        first=line.rstrip("\r"),
-    )
+def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dict[str, Source]:
+    """The tables that are checked together and that `profile` refers to, as in the folder of a release."""
+    wanted = profile.refers_to
+    return {
+        other.name: parts[0]
+        for other, parts in groups
+        if other.name in wanted and other.origin == profile.origin and len(parts) == 1
+    }
 
 
-def _quoting(profile: Profile | None, line: str, separator: str) -> Quoting:
-    """What a quotation mark may do in the file.
-
-    A format without header and quotes that comes with a header was written again by another program, which puts cells
-    in quotes where they need them.
-    """
-    if profile is None:
-        return "cells"
-    if profile.quote != "none" or profile.header is not None or not headed(profile, line.split(separator)):
-        return profile.quote
-    return "lines" if separator == profile.separator else "cells"
-
-
-def headed(profile: Profile, cells: Iterable[str]) -> bool:
-    """Return whether the first line names the columns."""
-    if profile.header is not None:
-        return profile.header
-    known = {plain(name) for b in profile.columns for name in (*b.sources, *b.aliases)}
-    return len(known.intersection(map(plain, cells))) >= min(BASE_CELLS, len(known))
-
-
-def _separator(path: Path, line: str) -> str:
-    """The sign that the first line has most of; in .tsv and .tab files a tab, if there is one."""
-    if "\t" in line and any(suffix.lower() in (".tsv", ".tab") for suffix in path.suffixes):
-        return "\t"
-    return max(SEPARATORS, key=line.count)
-
-
-def _jsonl(source: Source) -> Source:
-    """Columns by the first lines; `named` looks for the others when the format is known."""
-    names: dict[str, Any] = {}
-    with source.file.open("rb") as raw:
-        for number, line in zip(range(1, SAMPLE_LINES + 1), raw, strict=False):
-            record = json_record(line, number)
-            if isinstance(record, Damage):
-                return damaged(source, record)
-            names |= dict.fromkeys(record, pl.String)
-    if not names:
-        return replace(source, problem="the file is empty", remedy=AGAIN)
-    return replace(source, names=tuple(names), types=names)
+def _new(scratch: Path, name: str) -> Path:
+    return Path(mkdtemp(prefix=name, dir=scratch))

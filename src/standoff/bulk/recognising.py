@@ -9,8 +9,8 @@ from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
+from standoff.bulk.headers import read_source
 from standoff.bulk.naming import named, reopened
-from standoff.bulk.opening import read_source
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.release_files import as_released
 from standoff.bulk.sources import Source

@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from standoff.bulk.checking_rows import OTHER, UNREAD, Outcome, key_text
+from standoff.bulk.outcome import OTHER, UNREAD, Outcome, key_text
 from standoff.bulk.plan import ROW, Plan, failing
 from standoff.bulk.repairs import SAMPLE, remedies
-from standoff.bulk.sources import PART, Source
+from standoff.bulk.sources import PART, Source, finding_about
 from standoff.bulk.uniqueness import Repeated
 from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place
@@ -21,7 +21,7 @@ from standoff.rules.catalogue import table_rules
 from standoff.rules.checks import Check
 from standoff.rules.column import listed
 from standoff.rules.lookups import ALSO, LOOKUP
-from standoff.rules.rule import Fault, Rule, finding_of
+from standoff.rules.rule import Fault, Rule
 from standoff.tables.profiles import TEXT, Binding, Profile
 
 FIRST = 3
@@ -46,17 +46,18 @@ DAY = datetime(2020, 12, 31, 23, 30)
 """The day that stands as an example of how days are written."""
 
 
-def header_findings(source: Source, profile: Profile) -> Iterator[Finding]:
-    """Yield what is wrong with a file before its rows are looked at."""
-    header = source.header(profile)
-    failed: set[str] = set()
-    for rule in table_rules().values():
-        if rule.scope != "header" or failed.intersection(rule.requires) or rule.code in profile.skip:
-            continue
-        for fault in rule.check(header):
-            if rule.code != "table-unreadable" or header.problem:
-                failed.add(rule.code)
-            yield _finding(source, rule, fault)
+def with_rows(before: list[Finding], outcome: Outcome, sources: Sequence[Source]) -> list[Finding]:
+    """Return the findings from `before` rows were read together with those about the rows and the summary of a table.
+
+    A short line that lacks a value that must be there is one fault: the finding about the value is kept.
+    """
+    about_rows = list(row_findings(outcome, sources))
+    lacking = {(finding.path, finding.line) for finding in about_rows if finding.code == "value-missing"}
+    found = [f for f in before if f.code != "line-too-short" or (f.path, f.line) not in lacking]
+    found += about_rows
+    if outcome.summary is not None:
+        found += summary_findings(outcome.summary, sources[0], outcome.plan.profile)
+    return found
 
 
 def summary_findings(summary: Summary, source: Source, profile: Profile) -> Iterator[Finding]:
@@ -64,7 +65,7 @@ def summary_findings(summary: Summary, source: Source, profile: Profile) -> Iter
     for rule in table_rules().values():
         if rule.scope == "summary" and rule.code not in profile.skip:
             for fault in rule.check(summary):
-                yield _finding(source, rule, fault)
+                yield finding_about(source, rule, fault)
 
 
 def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Finding]:
@@ -150,7 +151,7 @@ def _about_copies(outcome: Outcome, dropped: pl.Series, sources: Sequence[Source
     line = sources[dropped[0] // PART].line_of(dropped[0] % PART)
     data = Data(failing=len(dropped), rows=outcome.rows, keys=keys, conflicting_keys=0)
     fault = Fault(Place(line, 1, line, 1), message, "Remove the copies at their source.", data=data)
-    return replace(_finding(sources[dropped[0] // PART], rule, fault), severity="note")
+    return replace(finding_about(sources[dropped[0] // PART], rule, fault), severity="note")
 
 
 def _advice(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
@@ -221,12 +222,7 @@ def finding_about_rows(
     if columns:
         data["columns"] = [column.source for column in columns]
     place = Place(line, 1, line, 1)
-    return _finding(source, rule, Fault(place, message, advice or _general(rule, column), data=data))
-
-
-def _finding(source: Source, rule: Rule, fault: Fault) -> Finding:
-    place: Any = fault.at
-    return finding_of(rule, fault, source.shown, place, remedy=fault.remedy or " ".join(rule.advice.split()))
+    return finding_about(source, rule, Fault(place, message, advice or _general(rule, column), data=data))
 
 
 def _values(check: Check, row: dict[str, Any]) -> str:

@@ -9,7 +9,9 @@ from typing import Any, BinaryIO
 from standoff.bulk.damage import AGAIN, Damage, damage, first_line
 from standoff.bulk.records import Dialect, Records
 from standoff.bulk.streams import Refused, open_text
+from standoff.findings import Finding
 from standoff.rules.context import Header
+from standoff.rules.rule import Fault, Rule, finding_of
 from standoff.tables.profiles import Profile, Quoting
 
 PART = 1 << 32
@@ -75,6 +77,11 @@ class Source:
         )
 
     @property
+    def repeats(self) -> bool:
+        """Whether two columns have the same name."""
+        return len(set(self.names)) < len(self.names)
+
+    @property
     def is_text(self) -> bool:
         """Whether the file holds text only, so that every type is read out of it."""
         return self.format in ("csv", "jsonl")
@@ -117,3 +124,9 @@ def damaged(source: Source, found: Damage) -> Source:
 def refused_as(source: Source, refused: Refused) -> Source:
     """Return `source` with the reason why it is refused."""
     return replace(source, problem=str(refused), remedy=refused.remedy, line=refused.line)
+
+
+def finding_about(source: Source, rule: Rule, fault: Fault) -> Finding:
+    """Return the finding for a fault in a table file."""
+    place: Any = fault.at
+    return finding_of(rule, fault, source.shown, place, remedy=fault.remedy or " ".join(rule.advice.split()))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from standoff.bulk import batches
-from standoff.bulk.cluster import Common, Item, Result
+from standoff.bulk.engines import Common, Item, Result
 from standoff.bulk.plan import Plan
 from standoff.bulk.values import present_columns
 from standoff.findings import UsageError
