@@ -42,8 +42,9 @@ class Plan:
     @cached_property
     def checks(self) -> list[Check]:
         """What is asked of every row."""
-        present = [column.name for column in self.columns]
-        found = checks(replace(self.profile, columns=self.columns), present, self.keys)
+        present = {column.name: column for column in self.columns}
+        stored = tuple(present.get(column.name, column) for column in self.profile.columns)
+        found = checks(replace(self.profile, columns=stored), present, self.keys)
         if self.unique:
             found.append(Check(table_rules()["duplicate-row-key"], None, pl.lit(value=True)))
         return found
