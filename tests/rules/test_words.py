@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 
 import pytest
@@ -97,3 +98,19 @@ def test_negatives_that_overlap_are_one_finding_on_the_later() -> None:
     wrong = 'evidence: "Nobody knows who fired back"\n    trigger: "who fired"\n    mark: "knows"'
     [finding] = found(D901, right, wrong)
     assert (finding.code, finding.id, finding.data["other"]) == ("negatives-overlap", "d901-n02", "d901-n01")
+
+
+@pytest.mark.parametrize(
+    ("mentions", "overlapped"),
+    [
+        (["an answer to every raid"], ["the evidence"]),
+        (["army of Boreland shelled", "shelled the border post"], ["mention 1"]),
+        (["Australis denied the attack", "the border post"], []),
+    ],
+)
+def test_a_mention_overlaps_neither_the_evidence_nor_another_mention(
+    mentions: list[str], overlapped: list[str]
+) -> None:
+    findings = found(D900, 'action: "138"', f'action: "138"\n    mentions: {json.dumps(mentions)}')
+    told = [finding.data.get("other") for finding in findings if finding.code == "mention-overlaps"]
+    assert told == overlapped
