@@ -18,6 +18,7 @@ parquet        the footer of a Parquet file
 recognising    which format a table has
 profile_files  formats from profile files: shipped, or the user's
 profile_faults what is wrong with a profile of a user
+foreign_lists  tables that are in no release: which code list holds for them
 release_files  tables in the folder of a release, which says itself what they hold
 naming         a file's columns under the names of the format, and every record accounted for
 records        every record of a text file counted, apart from polars
