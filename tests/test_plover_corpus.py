@@ -28,7 +28,7 @@ NAMING = (cli.init, cli.check, cli.codes)
 EXPORTED = [
     name
     for name, form in known().items()
-    if form.write_to is not None and name not in ("gdelt2", "icews", "polecat", "spacy")
+    if form.write_to is not None and name not in ("gdelt2", "icews", "spacy")
 ]
 """Formats that any dataset can be exported to. Rows of GDELT, ICEWS and POLECAT hold CAMEO codes; spaCy may be missing."""
 COUNTRIES = ("countries.csv", "countries.parquet")
@@ -119,7 +119,7 @@ COMMANDS = [
 ]
 """Every command, with every form of its output."""
 REFUSED = [
-    *(["export", name, "--to", f"out/{name}"] for name in ("gdelt2", "icews", "polecat")),
+    *(["export", name, "--to", f"out/{name}"] for name in ("gdelt2", "icews")),
     ["show", "d001-e99"],
     ["codes", "COERCE:sieze"],
     ["codes", "--without", "icews"],

@@ -72,7 +72,7 @@ def ngec(gold, folder):
 
 
 def polecat(gold, folder):
-    rows = [list(POLECAT.columns.values())]
+    rows = [[title for title, *_ in POLECAT.columns.values()]]
     plover = gold.plover
     for r in gold.records:
         kind, _, mode = (plover.find(r.action) or "NONE").partition(":")
@@ -102,7 +102,7 @@ def gdelt2(gold, folder):
 
 def icews(gold, folder):
     names = layout("icews").columns
-    rows = ["\t".join(names.values())]
+    rows = ["\t".join(title for title, *_ in names.values())]
     rows += ["\t".join(row.get(name, "") for name in names) for row in rows_of(gold, "icews")]
     return write(folder / "icews.tab", "\n".join(rows))
 

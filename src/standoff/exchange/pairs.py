@@ -21,7 +21,7 @@ Row = dict[str, Any]
 class Pair:
     """One directed pair of an event: rows of the tables `dyads`, `events`, `documents` and `actions`.
 
-    Either side may be missing. `places` are the event's places with what the registry says of them; `sentence` is the
+    Either side may be missing. `above` are the rows of the actions above the action, the nearest first. `places` are the event's places with what the registry says of them; `sentence` is the
     number of the trigger's sentence where the release says where sentences are.
     """
 
@@ -33,6 +33,7 @@ class Pair:
     target: Row
     places: tuple[Row, ...]
     sentence: int | None
+    above: tuple[Row, ...] = ()
 
     @property
     def day(self) -> date | None:
@@ -71,7 +72,15 @@ def pairs(source: Source) -> Iterator[Pair]:
                 _named(actors.get(dyad["target_id"] or "")),
                 tuple({**places[each["place_id"]], **each} for each in where[event["event_id"]]),
                 _sentence(sentences.get(event["document_id"], []), event["trigger_start"]),
+                tuple(_above(dyad["action"], actions)),
             )
+
+
+def _above(code: str, actions: Mapping[str, Row]) -> Iterator[Row]:
+    """Yield the rows of the actions above a code, the nearest first."""
+    while (parent := actions[code]["parent"]) in actions:
+        code = parent
+        yield actions[code]
 
 
 def _alone(event: Row, parties: list[Row]) -> Row:

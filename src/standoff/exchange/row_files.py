@@ -20,6 +20,7 @@ from standoff.findings import UsageError
 
 Cells = dict[str, Any]
 DROPPED = "the code has no type in PLOVER"
+PLOVER = "plover/actions.csv"
 
 
 def write_gdelt2(source: Source, folder: Path, losses: Losses) -> None:
@@ -45,7 +46,9 @@ def _write(
     losses: Losses,
 ) -> None:
     shape = layout(profile)
-    if "plover_type" not in source.tables["actions"].columns:
+    actions = source.tables["actions"]
+    of_plover = profile == "polecat" and not _listed(PLOVER).isdisjoint(actions["action"])
+    if "plover_type" not in actions.columns and not of_plover:
         raise UsageError(
             f"{profile} rows cannot be made of {source.name}: it is coded in another list of actions than these rows"
         )
@@ -55,7 +58,7 @@ def _write(
             losses.add(negative.id or "", "negative", negative.reason or "negative", "rows are events")
     with path.open("w", encoding="utf-8", newline="\n") as file:
         if shape.header:
-            file.write("\t".join(shape.columns.values()) + "\n")
+            file.write("\t".join(titles[0] for titles in shape.columns.values()) + "\n")
         for pair in pairs(source):
             event = pair.event
             if pair.day is None:
@@ -91,12 +94,35 @@ def _base(code: str) -> str:
     return code[:3] if len(code) > 3 else code
 
 
-def _side(code: str | None, row: Mapping[str, Any], prefix: str) -> Cells:
+def _action(pair: Pair, known: Callable[[str], bool], whose: str, losses: Losses) -> Mapping[str, Any] | None:
+    """Return the row of the action to write: the pair's own, or the nearest above it that is known. Others are listed."""
+    code, dyad = pair.dyad["action"], pair.dyad["dyad_id"]
+    row = next((each for each in (pair.action, *pair.above) if known(each["action"])), None)
+    if row is None:
+        losses.add(dyad, "event", code, f"{whose} has neither the code nor one above it")
+    elif row is not pair.action:
+        losses.add(dyad, "action", code, f"{whose} does not have the code; {row['action']} is written")
+    return row
+
+
+def _in_cameo(code: str) -> bool:
+    return code in shipped.scheme().actions
+
+
+def _in_gdelts_cameo(code: str) -> bool:
+    return _in_cameo(code) and code not in _listed("gdelt/actions_not_used.csv")
+
+
+def _elements(code: str | None) -> list[str]:
+    """Return the three-letter parts of an actor's code."""
+    return [code[i : i + 3] for i in range(0, len(code), 3)] if code else []
+
+
+def _side(code: str | None, row: Mapping[str, Any], prefix: str, dyad: str, losses: Losses) -> Cells:
     """Return the columns of one side in GDELT: the code, and its elements by kind."""
     if not code:
         return {}
-    lists = shipped.scheme().actor_lists
-    elements = [code[i : i + 3] for i in range(0, len(code), 3)]
+    lists, elements = shipped.scheme().actor_lists, _elements(code)
     cells: Cells = {f"{prefix}_code": code, f"{prefix}_name": str(row.get("name") or "").upper() or None}
     if elements[0] in lists["countries"]:
         cells[f"{prefix}_country"] = elements.pop(0)
@@ -104,6 +130,9 @@ def _side(code: str | None, row: Mapping[str, Any], prefix: str) -> Cells:
     groups = [each for each in elements if each in lists["groups"]][:1]
     cells |= {f"{prefix}_type{n}": each for n, each in enumerate(roles, start=1)}
     cells |= {f"{prefix}_group": each for each in groups}
+    rest = [each for each in elements if each not in (*roles, *groups)]
+    why = f"no column holds this part of {code}; the code itself is written"
+    losses.add(dyad, f"{prefix}_code", " ".join(rest), why)
     return cells
 
 
@@ -133,12 +162,11 @@ def _in_gdelt(cells: Cells, prefix: str, dyad: str, losses: Losses) -> Cells:
 def _gdelt2(pair: Pair, number: int, losses: Losses) -> Cells | None:
     day = pair.day
     assert day is not None
-    code = pair.dyad["action"]
-    if code in _listed("gdelt/actions_not_used.csv"):
-        losses.add(
-            pair.dyad["dyad_id"], "action", code, "GDELT does not have the code; the one above is written"
-        )
-        code = pair.action["parent"]
+    action = _action(pair, _in_gdelts_cameo, "GDELT", losses)
+    if action is None:
+        return None
+    code = action["action"]
+    values = pair.dyad if action is pair.action else action
     if len(code) == 2:  # GDELT writes a root as the general code below it
         code = f"{code}0"
     published = pair.document["published_latest"] or day
@@ -157,14 +185,16 @@ def _gdelt2(pair: Pair, number: int, losses: Losses) -> Cells | None:
         "month": f"{day:%Y%m}",
         "year": f"{day:%Y}",
         "date_fraction": f"{day.year + (30 * (day.month - 1) + day.day) / 365:.4f}",
-        **_in_gdelt(_side(pair.dyad["actor_code"], pair.actor, "actor"), "actor", dyad, losses),
-        **_in_gdelt(_side(pair.dyad["target_code"], pair.target, "target"), "target", dyad, losses),
+        **_in_gdelt(_side(pair.dyad["actor_code"], pair.actor, "actor", dyad, losses), "actor", dyad, losses),
+        **_in_gdelt(
+            _side(pair.dyad["target_code"], pair.target, "target", dyad, losses), "target", dyad, losses
+        ),
         "is_root_event": 1,
         "action": code,
         "action_base": _base(code),
         "root": code[:2],
-        "quad_class": pair.dyad["quad_class"],
-        "goldstein": pair.dyad["goldstein"],
+        "quad_class": values["quad_class"],
+        "goldstein": values["goldstein"],
         "mentions": 1,
         "sources": 1,
         "articles": 1,
@@ -184,18 +214,35 @@ def _icews(pair: Pair, number: int, losses: Losses) -> Cells | None:
     def country(code: str | None) -> str | None:
         return countries[code[:3]][countries.label] if code and code[:3] in countries else None
 
+    action = _action(pair, _in_cameo, "ICEWS", losses)
+    if action is None:
+        return None
+    for side in ("actor", "target"):
+        code = pair.dyad[f"{side}_code"]
+        written = bool(code) and len(code) == 3 and country(code)
+        losses.add(
+            pair.dyad["dyad_id"],
+            f"{side}_code",
+            None if written else code,
+            "rows have the name and the country",
+        )
+    story = int(pair.document["document_id"][1:])
+    if not story:
+        losses.add(
+            pair.dyad["dyad_id"], "document", pair.document["document_id"], "ICEWS counts stories from 1"
+        )
     place = pair.places[0] if pair.places else {}
     return {
         "event_id": number,
         "date": pair.day,
         "actor": pair.actor.get("name"),
         "actor_country": country(pair.dyad["actor_code"]),
-        "event_text": pair.action["label"],
-        "action": pair.dyad["action"],
-        "goldstein": pair.action["goldstein_icews"],
+        "event_text": action["label"],
+        "action": action["action"],
+        "goldstein": action["goldstein_icews"],
         "target": pair.target.get("name"),
         "target_country": country(pair.dyad["target_code"]),
-        "story_id": int(pair.document["document_id"][1:]),
+        "story_id": story or None,
         "sentence": pair.sentence,
         "publisher": pair.document["publisher"],
         "city": (place.get("place_name") or place.get("name")) if place.get("kind") == "city" else None,
@@ -205,35 +252,59 @@ def _icews(pair: Pair, number: int, losses: Losses) -> Cells | None:
     }
 
 
-def _polecat(pair: Pair, number: int, losses: Losses) -> Cells | None:
-    kind = pair.action["plover_type"]
-    if kind is None:
-        losses.add(pair.dyad["dyad_id"], "event", pair.dyad["action"], DROPPED)
+def _plover(pair: Pair, losses: Losses) -> Cells | None:
+    """Return type, mode and context of an action in PLOVER; None, and listed, where it has no type."""
+    if "plover_type" not in pair.action:  # coded in PLOVER
+        action = _action(pair, _listed(PLOVER).__contains__, "PLOVER", losses)
+        kind, _, mode = action["action"].partition(":") if action else ("", "", "")
+        return {"plover_type": kind, "plover_mode": mode or "None", "contexts": "None"} if action else None
+    action = _action(pair, _in_cameo, "the crosswalk to PLOVER", losses)
+    if action is None:
         return None
-    losses.add(pair.dyad["dyad_id"], "action", pair.dyad["action"], f"written as {kind}")
-
-    def side(code: str | None, row: Mapping[str, Any], prefix: str) -> Cells:
-        lists = {f"{prefix}_country": "plover/countries.csv", f"{prefix}_type1": "plover/sectors.csv"}
-        cells = _kept(_side(code, row, prefix), lists, pair.dyad["dyad_id"], losses)
-        return {
-            prefix: row.get("name") or "None",
-            f"{prefix}_country": cells.get(f"{prefix}_country", "None"),
-            f"{prefix}_sector": cells.get(f"{prefix}_type1", "None"),
-        }
-
-    mode = pair.action.get("plover_mode")
-    if mode and mode not in _listed("plover/actions.csv", "mode"):
-        losses.add(pair.dyad["dyad_id"], "mode", mode, "plover/actions.csv does not have the mode")
+    dyad, kind, mode = pair.dyad, action["plover_type"], action.get("plover_mode")
+    if kind is None:
+        losses.add(dyad["dyad_id"], "event", dyad["action"], DROPPED)
+        return None
+    losses.add(dyad["dyad_id"], "action", dyad["action"], f"written as {kind}")
+    if mode and mode not in _listed(PLOVER, "mode"):
+        losses.add(dyad["dyad_id"], "mode", mode, f"{PLOVER} does not have the mode")
         mode = None
+    contexts = action.get("plover_context") or "None"
+    return {"plover_type": kind, "plover_mode": mode or "None", "contexts": contexts}
+
+
+def _polecat_side(code: str | None, row: Mapping[str, Any], prefix: str, dyad: str, losses: Losses) -> Cells:
+    """Return the columns of one side in POLECAT: its country and sectors."""
+    elements = _elements(code)
+    country = [each for each in elements[:1] if each in _listed("plover/countries.csv")]
+    sectors = [each for each in elements if each in _listed("plover/sectors.csv") and each not in country]
+    rest = [each for each in elements if each not in (*country, *sectors)]
+    losses.add(
+        dyad,
+        f"{prefix}_code",
+        " ".join(rest),
+        f"PLOVER has neither a country nor a sector for this part of {code}",
+    )
+    return {
+        prefix: row.get("name") or "None",
+        f"{prefix}_country": "".join(country) or "None",
+        f"{prefix}_sector": sectors[0] if sectors else "None",
+        f"{prefix}_sectors": ";".join(sectors) or "None",
+    }
+
+
+def _polecat(pair: Pair, number: int, losses: Losses) -> Cells | None:
+    plover, dyad = _plover(pair, losses), pair.dyad["dyad_id"]
+    if plover is None:
+        return None
     place = pair.places[0] if pair.places else {}
     return {
-        "id": pair.dyad["dyad_id"],
+        "id": dyad,
         "date": pair.day,
-        "plover_type": kind,
-        "plover_mode": mode or "None",
-        "contexts": pair.action.get("plover_context") or "None",
-        **side(pair.dyad["actor_code"], pair.actor, "actor"),
-        **side(pair.dyad["target_code"], pair.target, "target"),
+        **plover,
+        "intensity": pair.dyad.get("plover_score"),
+        **_polecat_side(pair.dyad["actor_code"], pair.actor, "actor", dyad, losses),
+        **_polecat_side(pair.dyad["target_code"], pair.target, "target", dyad, losses),
         "place": place.get("place_name") or place.get("name") or "None",
         "country": place.get("country") or "None",
         "latitude": place.get("latitude"),

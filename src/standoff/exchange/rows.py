@@ -26,7 +26,7 @@ Row = Mapping[str, str | None]
 class Layout:
     """Column names (field → name in the file) and whether the file has them in a header; None: the first line shows it."""
 
-    columns: Mapping[str, str]
+    columns: Mapping[str, tuple[str, ...]]
     header: bool | None
     separator: str = "\t"
 
@@ -34,28 +34,32 @@ class Layout:
 def layout(name: str) -> Layout:
     """Return the layout of a shipped profile."""
     profile = tomllib.loads((schema.folder() / "profiles" / f"{name}.toml").read_text(encoding="utf-8"))
-    columns = {column["name"]: column["source"] for column in profile["columns"]}
+    columns = {column["name"]: _titles(column["source"]) for column in profile["columns"]}
     file = profile.get("file", {})
     header = file.get("header", True)
     return Layout(columns, None if header == "detect" else header, file.get("separator", ","))
 
 
+def _titles(source: str | list[str]) -> tuple[str, ...]:
+    return (source,) if isinstance(source, str) else tuple(source)
+
+
 POLECAT = Layout(
     {
-        "event_id": "Event ID",
-        "date": "Event Date",
-        "type": "Event Type",
-        "mode": "Event Mode",
-        "actor": "Actor Name",
-        "actor_country": "Actor Country",
-        "actor_sector": "Primary Actor Sector",
-        "target": "Recipient Name",
-        "target_country": "Recipient Country",
-        "target_sector": "Primary Recipient Sector",
-        "story_id": "Story ID",
-        "place": "Placename",
-        "country": "Country",
-        "geonames": "GeoNames ID",
+        "event_id": ("Event ID",),
+        "date": ("Event Date",),
+        "type": ("Event Type",),
+        "mode": ("Event Mode",),
+        "actor": ("Actor Name",),
+        "actor_country": ("Actor Country",),
+        "actor_sector": ("Primary Actor Sector",),
+        "target": ("Recipient Name",),
+        "target_country": ("Recipient Country",),
+        "target_sector": ("Primary Recipient Sector",),
+        "story_id": ("Story ID",),
+        "place": ("Placename",),
+        "country": ("Country",),
+        "geonames": ("GeoNames ID",),
     },
     header=True,
 )
@@ -84,7 +88,10 @@ def _rows(path: Path, shape: Layout, intake: Intake) -> Iterator[tuple[int, Row]
         if headed:
             titles = {title.strip().casefold(): i for i, title in enumerate(cells)}
             where = {
-                name: titles[t.casefold()] for name, t in shape.columns.items() if t.casefold() in titles
+                name: titles[t.casefold()]
+                for name, known in shape.columns.items()
+                for t in known
+                if t.casefold() in titles
             }
             width = len(cells)
             continue
@@ -98,7 +105,7 @@ def _is_header(cells: list[str], shape: Layout) -> bool:
     """Return whether the first line names the columns."""
     if shape.header is not None:
         return shape.header
-    names = {name.casefold() for name in shape.columns.values()}
+    names = {name.casefold() for known in shape.columns.values() for name in known}
     return any(cell.strip().casefold() in names for cell in cells)
 
 
