@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+CORES   = $(shell getconf _NPROCESSORS_ONLN)
 PIP    := $(BIN)/python -I -m pip --disable-pip-version-check --quiet install --no-input
 
 # The tests start standoff some hundred times. Where Python may not keep bytecode, each start compiles the package anew.
@@ -18,10 +19,10 @@ test: $(VENV)/dev.stamp  ## pass the tests
 	$(BIN)/python -m pytest
 
 slow: $(VENV)/dev.stamp  ## the long sweeps, which CI runs
-	$(BIN)/python -m pytest -m slow
+	POLARS_MAX_THREADS=$(CORES) $(BIN)/python -m pytest -m slow
 
 thorough: $(VENV)/dev.stamp  ## the laws with 200 examples each, which CI runs
-	$(BIN)/python -m pytest -m 'hypothesis and not slow' --hypothesis-profile=thorough
+	POLARS_MAX_THREADS=$(CORES) $(BIN)/python -m pytest -m 'hypothesis and not slow' --hypothesis-profile=thorough
 
 check: $(VENV)/build.stamp  ## check the dataset
 	$(BIN)/standoff check

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# A worker for each core is enough for tables of a few rows. The slow tests and the thorough laws run with more threads.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 # What a machine is busy with otherwise must fail no test. All else stays as Hypothesis chooses it for the place.
 settings.register_profile("thorough", deadline=None, max_examples=200)
 settings.register_profile("quick", deadline=None, max_examples=25)
 settings.load_profile("quick")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Iterator[Any]:
+    """Keep the garbage collector away from the tests themselves: they live to the end, and looking at them costs seconds."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """Leave to the system when files reach the disk. No test pulls the plug, and each wait costs milliseconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")

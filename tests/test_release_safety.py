@@ -70,7 +70,7 @@ def dataset(released_copy: Path) -> Path:
 # ---- stopped in the middle ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [1, pytest.param(40, marks=pytest.mark.slow)])
 def test_a_build_killed_at_any_moment_leaves_no_half_release(dataset: Path, kills: int) -> None:
     releases, random_ = dataset.parent / "releases", random.Random(kills)
     outcomes = set()
@@ -221,7 +221,7 @@ def test_the_same_bytes_under_another_time_zone_locale_seed_thread_count_and_uma
         PYTHONHASHSEED="4242",
         TZ="Pacific/Kiritimati",
         LC_ALL="C",
-        POLARS_MAX_THREADS="1",
+        POLARS_MAX_THREADS="3",
         UMASK="077",
     )
 
@@ -233,7 +233,8 @@ OTHER_CLOCK = """
 #include <time.h>
 #define BACK 600000000
 int clock_gettime(clockid_t id, struct timespec *now) {
-    int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+    static int (*real)(clockid_t, struct timespec *) = 0;
+    if (!real) real = dlsym(RTLD_NEXT, "clock_gettime");
     int result = real(id, now);
     if (id == CLOCK_REALTIME) now->tv_sec -= BACK;
     return result;
