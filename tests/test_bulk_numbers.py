@@ -94,6 +94,7 @@ def judged(folder: Path, text: str) -> tuple[Report, Any, Any]:
     return report, pl.read_parquet(good), pl.read_parquet(bad)
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), *[CELLS.flatmap(plain_or_quoted)] * 3), min_size=1, max_size=6)
 )

@@ -207,7 +207,7 @@ def shuffled(value: Any, random: Random, under: str | None = None) -> Any:
     return value
 
 
-@settings(max_examples=5, phases=(Phase.generate,))
+@settings(max_examples=max(2, settings.default.max_examples // 20), phases=(Phase.generate,))
 @given(random=st.randoms(use_true_random=False))
 def test_the_order_of_keys_records_and_files_changes_no_byte(
     random: Random, sums: str, tmp_path_factory: pytest.TempPathFactory

@@ -151,8 +151,8 @@ def test_words_that_are_costly_to_find_are_looked_for_in_bounded_time(
 
 
 def test_files_broken_at_random_are_taken_calmly() -> None:
-    _, found = fuzz.rounds(150, seed=4)
-    assert found > 50, "the fuzzer breaks little"
+    _, found = fuzz.rounds(60, seed=4)
+    assert found > 20, "the fuzzer breaks little"
 
 
 @pytest.mark.slow

@@ -182,7 +182,9 @@ def test_references_lead_to_rows(
     known = set(frames[other][key])
     assert set(frames[name][column].drop_nulls()) <= known
     if frames[name][column].drop_nulls().len():
-        gone = {**frames, other: frames[other].clear()}
+        # Of a table that refers to itself nothing is left, so others that refer to it must find out.
+        near = {name} if name != other else {n for n, _, o, _ in references(TABLES) if o == other}
+        gone = {n: frames[n] for n in near} | {other: frames[other].clear()}
         with pytest.raises(TableFault, match=f"{name}.{column} names|is not in {other}"):
             check_tables(gone)
 

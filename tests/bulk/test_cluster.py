@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.bulk import cluster
@@ -85,6 +85,7 @@ def profile_quoting(quote: str, header: str = "true") -> str:
     )
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     lines=st.lists(st.sampled_from(PIECES), max_size=25),
     quote=st.sampled_from(["false", "false", '"lines"', "true"]),

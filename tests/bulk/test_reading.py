@@ -71,7 +71,7 @@ def checked(folder: Path, files: list[bytes], way: str, quote: str) -> tuple[obj
     return found, report.records, written
 
 
-@settings(deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     st.lists(st.lists(ROWS, max_size=6), min_size=1, max_size=4),
     st.sampled_from(["zip", "gzip"]),

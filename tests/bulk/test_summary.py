@@ -46,7 +46,7 @@ FIRST = date(2021, 3, 1)
 def write(frame: pl.DataFrame, path: Path) -> Path:
     writers: dict[str, Any] = {
         ".csv": frame.write_csv,
-        ".parquet": lambda file: frame.write_parquet(file, row_group_size=7),
+        ".parquet": lambda file: frame.write_parquet(file, row_group_size=max(7, frame.height // 5)),
         ".jsonl": frame.write_ndjson,
     }
     writers[path.suffix](path)
