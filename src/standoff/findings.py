@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
@@ -181,18 +182,45 @@ class MissingPackage(StandoffError):
     """A package is not installed that an extra of standoff brings."""
 
 
-_EXTRAS = dict.fromkeys(("yaml", "jsonschema", "regex"), "check") | dict.fromkeys(
-    ("merge3", "pandera", "pyarrow", "xlsxwriter"), "build"
-)
-"""Packages that not every installation has, with the extra that brings them."""
+_BUILD = ("yaml", "jsonschema", "jsonschema_rs", "regex", "merge3", "pandera", "pyarrow", "xlsxwriter")
+"""Modules that check, score and build need, and that not every installation has: the extra `build` brings them."""
 
 
 def extra_for(error: ModuleNotFoundError) -> Exception:
-    """Return the error that tells how to install what is missing; `error` itself where no extra brings it."""
-    extra = _EXTRAS.get(error.name or "")
-    if extra is None:
+    """Return the error that says how to install what is missing; `error` itself if no extra brings it."""
+    if error.name not in _BUILD:
         return error
-    return MissingPackage(f'{error.name} is not installed: pip install "standoff[{extra}]"')
+    return MissingPackage(f"{error.name} is not installed: {install_line('build')}")
+
+
+def install_line(extra: str) -> str:
+    """Return the command that installs what an extra of standoff brings.
+
+    It names the packages themselves, so it works wherever standoff came from: an index, a wheel or a checkout.
+    """
+    packages = " ".join(f'"{package}"' for package in _packages(extra))
+    return f"python -m pip install {packages}"
+
+
+def _packages(extra: str) -> list[str]:
+    """Return the requirements of an extra, with those of the extras that it includes."""
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        stated = requires("standoff") or []
+    except PackageNotFoundError:  # run from its source folder
+        return [f"standoff[{extra}]"]
+    found: list[str] = []
+    for requirement in stated:
+        package, _, marker = requirement.partition(";")
+        if re.search(rf"""extra == ["']{extra}["']""", marker):
+            inner = re.fullmatch(r"standoff\[([\w,]+)\]", package.strip())
+            found += (
+                [each for name in inner[1].split(",") for each in _packages(name)]
+                if inner
+                else [package.strip()]
+            )
+    return found or [f"standoff[{extra}]"]
 
 
 class PackageFault(StandoffError):

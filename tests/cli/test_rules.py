@@ -38,6 +38,18 @@ def test_a_misspelt_code_gets_the_nearest(capsys: pytest.CaptureFixture[str]) ->
     assert "standoff rules lists them all" in capsys.readouterr().err
 
 
+def test_a_check_of_a_shipped_profile_is_explained_with_its_formats(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["explain", "year-mismatch"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("# year-mismatch\n")
+    assert "`acled2024`" in page
+    assert "`gdelt2`" in page
+    assert main(["explain", "year-mismatsh"]) == 2
+    assert "did you mean year-mismatch" in capsys.readouterr().err
+
+
 def test_the_code_of_our_own_faults_is_explained_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "rule-crashed"]) == 0
     assert "report it" in capsys.readouterr().out

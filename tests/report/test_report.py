@@ -242,7 +242,7 @@ def test_without_pages_on_the_web_a_report_names_the_command_that_explains(
     monkeypatch.delenv("STANDOFF_RULE_PAGES", raising=False)
     some = report(finding(page=page_of(all_rules()["quote-not-found"])))
     assert some.findings[0].page == "docs/rules/quote-not-found.md"
-    for shown in (text.render(some), github.summary(some)):
+    for shown in (text.render(some), github.summary(some), junit.render(some)):
         assert "standoff explain quote-not-found" in shown
         assert "docs/rules" not in shown
     assert "helpUri" not in sarif.render(some)

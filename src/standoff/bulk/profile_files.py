@@ -91,9 +91,8 @@ def _merged(base: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _profile(value: dict[str, Any], path: Path) -> Profile:
-    if (
-        path not in shipped().values()
-    ):  # tests do it for those that are shipped: looking at them all takes a while
+    ours = path in shipped().values()
+    if not ours:  # the tests do it for those that are shipped, because it takes a while
         _refuse_faults(value, path)
     file = value.get("file", {})
     header = file.get("header", True)
@@ -119,6 +118,7 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
                 c["message"],
                 c.get("severity", "error"),
                 c.get("advice", ADVICE),
+                f"docs/rules/{c['name']}.md" if ours else None,
             )
             for c in value.get("checks", ())
         ),

@@ -1,4 +1,4 @@
-"""`standoff explain`: a rule's page, with an example wrong and right."""
+"""`standoff explain`: the page of a rule, or of a check of a shipped profile."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     import difflib
 
+    from standoff.documents import format_checks
     from standoff.findings import CRASH, UsageError
     from standoff.rules import pages
     from standoff.rules.catalogue import all_rules
@@ -44,9 +45,10 @@ def run(options: argparse.Namespace) -> int:
         if code == CRASH:
             sys.stdout.write(CRASH_PAGE)
             continue
-        if code not in rules:
-            near = difflib.get_close_matches(code, rules, n=3, cutoff=0.5)
+        if code not in rules and code not in format_checks.checks():
+            near = difflib.get_close_matches(code, [*rules, *format_checks.checks()], n=3, cutoff=0.5)
             hint = f"did you mean {' or '.join(near)}?" if near else "standoff rules lists them all"
             raise UsageError(f"there is no rule {code}: {hint}")
-        sys.stdout.write(pages.page(rules[code]) + "\n" * (code != options.codes[-1]))
+        text = pages.page(rules[code]) if code in rules else format_checks.page(code)
+        sys.stdout.write(text + "\n" * (code != options.codes[-1]))
     return CLEAN

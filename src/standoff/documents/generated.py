@@ -7,13 +7,12 @@ from pathlib import Path
 
 from standoff import markdown
 from standoff.agreement import measures, report
-from standoff.documents import codebook, datasheet, moving, readme
+from standoff.documents import codebook, datasheet, format_checks, moving, readme
 from standoff.findings import CheckFailed, UsageError
 from standoff.loaders import store
 from standoff.model.versions import Version
 from standoff.release import changes, citation
 from standoff.release.compile import compile_tables
-from standoff.rules import pages
 from standoff.rules.runner import run
 from standoff.source.corpus import Corpus
 
@@ -43,7 +42,7 @@ def documents(corpus: Corpus, folder: Path, *, data: bool | None = None) -> dict
         parts[moving_page] = moving.parts()
     if rule_pages.is_dir():
         texts |= dict.fromkeys(sorted(rule_pages.glob("*.md")))
-        texts |= {rule_pages / name: text for name, text in pages.pages().items()}
+        texts |= {rule_pages / name: text for name, text in format_checks.pages().items()}
     if has_data(corpus) if data is None else data:
         made, whole = _from_data(corpus, folder)
         texts |= whole

@@ -16,7 +16,7 @@ from standoff.exchange.items import items_of
 from standoff.exchange.loading import Coded, Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.tokens import covered, tokens
-from standoff.findings import MissingPackage
+from standoff.findings import MissingPackage, install_line
 from standoff.model.spans import Span
 
 FILE = "events.spacy"
@@ -29,7 +29,7 @@ def write(source: Source, folder: Path, losses: Losses) -> None:
         import spacy
         from spacy.tokens import DocBin
     except ImportError:
-        raise MissingPackage('spacy is not installed: pip install "standoff[spacy]"') from None
+        raise MissingPackage(f"spacy is not installed: {install_line('spacy')}") from None
     pipelines: dict[str, Any] = {}
     found = DocBin(store_user_data=True)
     for coded in source:

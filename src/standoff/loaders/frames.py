@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import polars as pl
 
-from standoff.findings import StandoffError
+from standoff.findings import StandoffError, install_line
 from standoff.loaders import sources, store
 from standoff.loaders.renamed import missing_column
 from standoff.loaders.store import Source
@@ -128,8 +128,9 @@ def load(
     try:
         return READERS[backend](file, names)
     except ImportError as error:
+        extra = {"pyarrow": "pandas"}.get(backend, backend)
         raise MissingBackend(
-            f"the backend {backend} needs {error.name or 'a library'}: pip install 'standoff[{backend}]'"
+            f"the backend {backend} needs {error.name or 'a library'}: {install_line(extra)}"
         ) from error
 
 

@@ -40,7 +40,7 @@ def contract(table: str | Table, *, version: str | None = None) -> pa.DataFrameS
 
     Raises:
         UsageError: There is no such table or version.
-        MissingPackage: pandera is not installed: ``pip install "standoff[build]"``.
+        MissingPackage: pandera is not installed. The message has the command that installs it.
         TypeError: The name of the table is not a string.
 
     Examples:

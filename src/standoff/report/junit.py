@@ -81,5 +81,7 @@ def _failing(finding: Finding) -> Xml.Element:
     lines = [f"{_place(finding)}: {message}"]
     lines += [f'closest: "{printable(finding.closest)}"'] if finding.closest is not None else []
     lines += [f"to fix it: {printable(finding.remedy)}"] if finding.remedy is not None else []
+    if finding.page:
+        lines.append(f"about the rule: {finding.web_page or f'standoff explain {finding.code}'}")
     failure.text = "\n".join(lines)
     return case

@@ -70,6 +70,7 @@ def _rule_of(check: RowCheck) -> Rule:
         check.message,
         check.advice,
         lambda: check.expression,
+        page=check.page,
     )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from standoff import markdown
 from standoff.findings import Finding
@@ -30,6 +31,11 @@ PROBLEMS = Path(__file__).parent / "problems.toml"
 SEVERITIES = {
     "error": "error: no release is made",
     "warning": "warning: fix it, or accept it with a reason in `dataset/accepted.csv`",
+    "note": "note: worth knowing, and no more",
+}
+TABLE_SEVERITIES = {
+    "error": "error: the table is wrong",
+    "warning": "warning: the table may be wrong; look at what is named",
     "note": "note: worth knowing, and no more",
 }
 
@@ -78,7 +84,8 @@ def examples() -> dict[str, Example]:
 def page(rule: Rule) -> str:
     """Return a rule's page as Markdown."""
     lines = [f"# {rule.code}", "", rule.summary, "", rule.advice, ""]
-    lines += [f"- Looks at {SCOPES[rule.scope].looks_at}", f"- {SEVERITIES[rule.severity].capitalize()}"]
+    severities = TABLE_SEVERITIES if rule.scope in TABLE_SCOPES else SEVERITIES
+    lines += [f"- Looks at {SCOPES[rule.scope].looks_at}", f"- {severities[rule.severity].capitalize()}"]
     if rule.requires:
         lines.append(f"- Not run where one of these has failed: {', '.join(_premises(rule))}")
     example = examples().get(rule.code)
@@ -169,23 +176,14 @@ def problems() -> dict[str, list[str]]:
     return grouped
 
 
-def index() -> str:
-    """Return the list of all rules as Markdown, grouped by what went wrong."""
+def index(more: Mapping[str, Sequence[tuple[str, str, str, str]]] = MappingProxyType({})) -> str:
+    """Return the list of all rules as Markdown, grouped by what went wrong.
+
+    `more` are further groups by title: rows of link, severity, what it looks at, and what it looks for.
+    """
     rules = own_rules()
-    lines = [
-        "# What a finding means",
-        "",
-        "`standoff check` names a rule in each finding. Look for what went wrong, or for the name of the rule.",
-        "`standoff explain CODE` shows the same page on the command line.",
-        "",
-        "Errors must be fixed: no release is made while there is one. If the record is right and a warning or note is not,",
-        "accept the finding in `dataset/accepted.csv`, with one row for each record or file: `code,id,path,since,reason`.",
-        "A row that accepts nothing is an error.",
-        "",
-        *(f"* [{title}](#{_anchor(title)})" for title in problems()),
-    ]
-    for title, codes in problems().items():
-        rows = [
+    groups = {
+        title: [
             (
                 f"[{code}]({code}.md)",
                 rules[code].severity,
@@ -194,6 +192,21 @@ def index() -> str:
             )
             for code in sorted(codes)
         ]
+        for title, codes in problems().items()
+    } | dict(more)
+    lines = [
+        "# What a finding means",
+        "",
+        "`standoff check` names a rule in each finding. Look for what went wrong, or for the name of the rule.",
+        "`standoff explain CODE` shows the same page on the command line.",
+        "",
+        "In a dataset, errors must be fixed: no release is made while there is one. If the record is right and a warning or",
+        "note is not, accept the finding in `dataset/accepted.csv`, with one row for each record or file:",
+        "`code,id,path,since,reason`. A row that accepts nothing is an error. In a table, an error rejects its row.",
+        "",
+        *(f"* [{title}](#{_anchor(title)})" for title in groups),
+    ]
+    for title, rows in groups.items():
         header = ("rule", "severity", "looks at", "looks for")
         lines += ["", f"## {title}", "", markdown.table(header, rows)]
     return "\n".join(lines) + "\n"

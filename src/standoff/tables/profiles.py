@@ -138,13 +138,17 @@ ADVICE = "Correct the row, or the expression in the profile."
 
 @dataclass(frozen=True, slots=True)
 class RowCheck:
-    """A check between columns of a profile: a polars SQL `expression`, true or null where a row is right."""
+    """A check between columns of a profile: a polars SQL `expression`, true or null where a row is right.
+
+    `page` is the address of its page; only checks of shipped profiles have one.
+    """
 
     name: str
     expression: str
     message: str
     severity: Severity = "error"
     advice: str = ADVICE
+    page: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
