@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "src" / "standoff"
 LAYERS = (
     ("model",),
     ("schema", "findings", "scratch"),
-    ("codes", "markdown", "terminal"),
-    ("lazy", "source", "tables"),
+    ("codes", "markdown", "terminal", "lazy"),
+    ("source", "tables"),
     ("rules",),
     ("report", "agreement", "loaders", "testing"),
     ("page",),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from standoff.bulk.formats import format_of, parts_in, readable_as
 from standoff.findings import CRASH, SEVERITIES, Finding, Report, UsageError, extra_for
+from standoff.lazy import uncollected
 
 if TYPE_CHECKING:
     import polars as pl
@@ -192,6 +193,7 @@ def check(
     return result
 
 
+@uncollected()
 def check_dataset(paths: list[Path], only: frozenset[str] | None, progress: Any = None) -> Report:
     """Check the dataset that holds `paths`, or only the annotation files among them.
 

@@ -116,9 +116,12 @@ def check(options: argparse.Namespace, only: frozenset[str] | None) -> Report:
 
 
 def _checked(options: argparse.Namespace) -> Report:
-    from standoff.bulk.outputs import Outputs
-    from standoff.bulk.request import Request
-    from standoff.bulk.run import check_tables
+    from standoff.lazy import uncollected
+
+    with uncollected():
+        from standoff.bulk.outputs import Outputs
+        from standoff.bulk.request import Request
+        from standoff.bulk.run import check_tables
     from standoff.checking import address_or_path, engine_named
     from standoff.cli.progress import Progress, rows
     from standoff.findings import UsageError

@@ -13,8 +13,8 @@ from standoff.exchange.formats import Format
 from standoff.exchange.loading import Coded, Source, load
 from standoff.exchange.losses import Losses, summary
 from standoff.findings import UsageError
+from standoff.lazy import uncollected
 from standoff.scratch import scratch
-from standoff.source.corpus import uncollected
 
 SHOWN = 10
 

@@ -20,9 +20,10 @@ from standoff.exchange.losses import FILE, Losses
 from standoff.exchange.passes import DocumentPass
 from standoff.exchange.records import Fault, Intake, Loss, Negative, Record
 from standoff.findings import UsageError
+from standoff.lazy import uncollected
 from standoff.scratch import scratch
 from standoff.source import canonical, records
-from standoff.source.corpus import AnnotationFile, Corpus, read_corpus, uncollected
+from standoff.source.corpus import AnnotationFile, Corpus, read_corpus
 from standoff.source.records import EDITIONS
 from standoff.source.root import find_root
 

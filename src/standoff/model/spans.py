@@ -97,6 +97,8 @@ def _inside(text: str, offset: int) -> int:
 # --- What surrounds an offset ----------------------------------------------------------------------------
 
 _LOOK_BACK = 256
+_PLAIN = re.compile("[\\x00-\u02ff\u2010-\u2027]{2}")
+"""Characters without marks, dashes and quotation marks: none of them joins the next but a carriage return a line feed."""
 
 
 def splits_grapheme(text: str, offset: int) -> bool:
@@ -108,11 +110,11 @@ def splits_grapheme(text: str, offset: int) -> bool:
     if not 0 < _inside(text, offset) < len(text):
         return False
     before, after = text[offset - 1], text[offset]
-    if before.isascii() and after.isascii():
+    if _PLAIN.fullmatch(before + after):
         return before == "\r" and after == "\n"
     limit = max(0, offset - _LOOK_BACK)
     start = next((i for i in range(offset - 1, limit, -1) if text[i].isascii()), limit)
-    import regex  # type: ignore[import-untyped, unused-ignore]  # imported late: only texts beyond ASCII need it
+    import regex  # type: ignore[import-untyped, unused-ignore]  # imported late: few texts need it
 
     return all(m.end() != offset - start for m in regex.finditer(r"\X", text[start : offset + 1]))
 

@@ -10,12 +10,13 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from standoff.findings import CRASH, Data, Finding, Report, shortened
+from standoff.lazy import uncollected
 from standoff.model.places import Path, Place
 from standoff.rules.catalogue import all_rules
 from standoff.rules.context import AcceptedRow, Budget, Candidate, Context
 from standoff.rules.file import path_name
 from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, NotRun, Rule, finding_of
-from standoff.source.corpus import Acceptance, AnnotationFile, Corpus, uncollected
+from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
 from standoff.source.files import SourceFile
 from standoff.source.records import Event
 

@@ -124,7 +124,10 @@ def text_blank(file: SourceFile) -> Iterator[Fault]:
 
 
 def _visible(text: str) -> str:
-    return "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
+    """Return a text without white space around it and without characters that have no shape."""
+    if not text.isprintable():
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return text.strip()
 
 
 def _is_placeholder(text: str, path: Path) -> bool:

@@ -8,9 +8,7 @@ Nothing here raises on bad data. Each file keeps what was wrong with it for the 
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -19,6 +17,7 @@ from typing import Any
 from standoff.codes import languages
 from standoff.codes.scheme import Scheme
 from standoff.findings import UsageError
+from standoff.lazy import uncollected
 from standoff.model import dates, ids
 from standoff.model.actors import Actor, Affiliation, Registry
 from standoff.model.gazetteer import Gazetteer, GeoPlace
@@ -242,22 +241,6 @@ def documents_folder(root: FilePath, meta: SourceFile) -> FilePath:
         return root.parent / str(dataset.get("documents", "seeds"))
     seeds, documents = root.parent / "seeds", root.parent / "documents"
     return documents if documents.is_dir() and not seeds.is_dir() else seeds
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause the collector of reference cycles.
-
-    Reading and checking make very many objects and no cycle; looking through them again and again takes a third
-    of the time.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @uncollected()
