@@ -1,6 +1,6 @@
 """Tables that are read in the tasks of an engine get the verdict that this machine gives, in every letter.
 
-The engine here runs its tasks in this process; `test_bulk_cluster.py` asks the same of Spark and Dask.
+The engine here runs its tasks in this process; `test_spark_and_dask.py` asks the same of Spark and Dask.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Mutation testing: changes one operator, constant or statement at a time and looks whether a test notices.
 
-    python tests/tools/mutate.py src/standoff/model/dates.py --tests tests/test_dates.py
+    python tests/tools/mutate.py src/standoff/model/dates.py --tests tests/model/test_dates.py
     python tests/tools/mutate.py src/standoff/rules/*.py --tests tests/rules/test_catalogue.py --sample 300 --seed 1
 
 The tests are collected once. Each mutant is a forked process in which the code of one function is exchanged, so that

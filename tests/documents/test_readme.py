@@ -13,8 +13,8 @@ from standoff.documents import figures, readme
 from standoff.release.compile import compile_tables
 from standoff.source.corpus import read_corpus
 
-ROOT = Path(__file__).parents[1]
-CORPUS = Path(__file__).parent / "corpus"
+ROOT = Path(__file__).parents[2]
+CORPUS = Path(__file__).parents[1] / "corpus"
 README = (ROOT / "README.md").read_text("utf-8")
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -19,7 +19,7 @@ from standoff.source.edits import Edit, apply_fixes
 from standoff.source.strict_yaml import read
 from standoff.source.writing import write_text
 
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parents[1] / "corpus"
 EVENTS = "dataset/events"
 
 

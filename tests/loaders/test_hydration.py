@@ -17,7 +17,7 @@ from standoff.loaders import store
 from standoff.loaders.hydration import DocumentsMissing, IdsUnknown, NotHydrated, find_texts
 from standoff.source.corpus import read_corpus
 
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from standoff.release.contract import check_tables, validate
 from standoff.source.corpus import read_corpus
 from standoff.tables import TABLES, references
 
-CORPUS = Path(__file__).parent / "corpus" / "dataset"
+CORPUS = Path(__file__).parents[1] / "corpus" / "dataset"
 WRONG_TYPE = {
     "string": pl.Int32,
     "int32": pl.Int64,

@@ -19,7 +19,7 @@ from polars.testing import assert_frame_equal
 import standoff
 from standoff.loaders import frames, sources, store
 
-CORPUS = Path(__file__).parent / "corpus" / "dataset"
+CORPUS = Path(__file__).parents[1] / "corpus" / "dataset"
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_the_registry_keeps_releases_that_have_left_and_takes_in_no_development_
     ]
 
 
-COMMITTED = Path(__file__).parents[1] / "releases"
+COMMITTED = Path(__file__).parents[2] / "releases"
 
 
 def test_the_registry_of_this_repository_is_up_to_date():

@@ -1210,12 +1210,12 @@ print(status, peak[0])
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
 def test_four_million_rows_are_checked_within_a_gigabyte(ending: str, tmp_path: Path) -> None:
     """One rule that leaves the streaming engine, or rows that wait with their batches, would hold the table."""
-    sys.path.insert(0, str(Path(__file__).parents[1]))
+    sys.path.insert(0, str(Path(__file__).parents[2]))
     from benchmarks import generate
 
     path = tmp_path / f"t.{ending}"
     generate.write(path, 4_000_000, faulty=0.01)
-    profile = Path(__file__).parents[1] / "benchmarks" / "cameo13.toml"
+    profile = Path(__file__).parents[2] / "benchmarks" / "cameo13.toml"
     documents = f"documents={tmp_path / 't.documents.parquet'}"
     split = ["--split", str(tmp_path / "good.parquet"), str(tmp_path / "bad.parquet")]
     command = [

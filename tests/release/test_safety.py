@@ -22,7 +22,7 @@ from standoff.findings import UsageError
 from standoff.loaders import store
 from standoff.release.build import STAGING, build
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 CORPUS = HERE / "corpus" / "dataset"
 
 BUILD = """

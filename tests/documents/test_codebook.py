@@ -15,7 +15,7 @@ from standoff.source.corpus import read_corpus
 from standoff.tables import TABLES
 from standoff.tables.released import REASONS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CODEBOOK = (ROOT / "CODEBOOK.md").read_text("utf-8")
 RULES = re.findall(r"^\*\*(\d+)\.(\d+)\*\* ", CODEBOOK, re.MULTILINE)
 

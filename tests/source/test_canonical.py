@@ -19,7 +19,7 @@ from standoff.source import strict_yaml
 from standoff.source.canonical import WIDTH, append, canonical, dump, quoted
 from standoff.source.writing import write_text
 
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parents[1] / "corpus"
 
 # ---- files as people may write them --------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from standoff import schema
 from standoff.source import strict_yaml
 from standoff.source.form import MAX_VIOLATIONS, violations
 
-CORPUS = Path(__file__).parent / "corpus" / "dataset"
+CORPUS = Path(__file__).parents[1] / "corpus" / "dataset"
 FILES = [path.read_text("utf-8") for path in sorted(CORPUS.rglob("*.yaml"))]
 QUICK = settings(max_examples=60, derandomize=True)
 

@@ -18,7 +18,7 @@ from standoff.cli import main
 from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE
 from standoff.rules import catalogue
 
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parents[1] / "corpus"
 COMMANDS = [module.__name__.rpartition(".")[2].rstrip("_") for module in cli.COMMANDS]
 
 

@@ -12,7 +12,7 @@ from standoff.rules.column import CODES
 from standoff.rules.table import KINDS
 from standoff.tables import TABLES
 
-DOCS = Path(__file__).parents[1] / "docs" / "profiles.md"
+DOCS = Path(__file__).parents[2] / "docs" / "profiles.md"
 ROWS = {
     "gdelt2-mentions": "1 20210615143000 20210615143000 1 a.example http://a.example/1 1 -1 5 9 1 40 900 -2.5",
     "petrarch2": "20150301 USAGOV IRN 111 - 1_1 src",

@@ -75,7 +75,7 @@ def check(corpus: Path) -> tuple[subprocess.CompletedProcess[str], float, int]:
 def most_seconds(tmp_path_factory: pytest.TempPathFactory) -> float:
     """The bound on processor time on this machine, from a check of the sound corpus."""
     sound = tmp_path_factory.mktemp("sound") / "corpus"
-    shutil.copytree(Path(__file__).parent / "corpus", sound)
+    shutil.copytree(Path(__file__).parents[1] / "corpus", sound)
     return LIMIT_TIMES * min(check(sound)[1] for _ in range(2))
 
 

@@ -29,7 +29,7 @@ from standoff.release.diff import diff, read_release
 from standoff.release.workbook import write_workbook
 from standoff.tables import TABLES, references
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 CORPUS = HERE / "corpus" / "dataset"
 ROOT = HERE.parent
 

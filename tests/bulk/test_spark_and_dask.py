@@ -1,6 +1,6 @@
 """The rules on Spark and Dask: the same failures as on one machine, also when a worker dies on the way.
 
-Run where pyspark and Dask are installed: ``python -m pytest -m slow tests/test_bulk_cluster.py``.
+Run where pyspark and Dask are installed: ``python -m pytest -m slow tests/bulk/test_spark_and_dask.py``.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from standoff.bulk.run import check_tables
 from standoff.tables import Column, Kind
 from standoff.tables.profiles import Binding, Profile
 
-sys.path.insert(0, str(Path(__file__).parent / "bulk"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "bulk"))
 import test_cluster
 import test_same_verdict
 from engines import verdict
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PROFILE = ROOT / "benchmarks" / "cameo13.toml"
 ROWS = 40_000
 

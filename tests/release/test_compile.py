@@ -21,7 +21,7 @@ from standoff.release.build import build
 from standoff.release.compile import compile_tables
 from standoff.source.corpus import read_corpus
 
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parents[1] / "corpus"
 ACTORS = st.lists(st.sampled_from("abcde"), min_size=0, max_size=4, unique=True)
 CODES = st.sampled_from(("010", "040", "042", "043", "190"))
 
@@ -119,7 +119,7 @@ def test_each_dyad_of_the_corpus_says_which_rule_made_it(frames: dict[str, pl.Da
 
 # ---- what a release may tell of a report ----------------------------------------------------------------------------
 
-DATASET = Path(__file__).parents[1] / "dataset"
+DATASET = Path(__file__).parents[2] / "dataset"
 
 
 def test_a_release_never_hands_out_a_third_of_a_report() -> None:
