@@ -215,3 +215,43 @@ def test_a_region_that_is_not_in_a_text_is_named_and_the_others_are_read(kind, v
     [fault] = intake.faults
     assert (fault.kind, "result x" in fault.message, why in fault.message) == ("unparsable", True, True)
     assert [record.action for record in intake.records if not record.faults] == ["190"]
+
+
+# ---- files of other kinds -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("format_", "value", "why"),
+    [
+        ("label-studio", {"id": 1, "text": LF, "label": [[0, 2, "190"]]}, "doccano"),
+        ("label-studio", task(data={"image": "/1.png"}), "only image"),
+        ("label-studio", {"openapi": "3.0"}, "only openapi"),
+        ("cas-json", {"_views": {}, "_referenced_fss": {}}, "legacy"),
+        ("web-annotation", {"total": 1, "rows": [{"id": "1"}]}, "W3C"),
+    ],
+)
+def test_json_of_another_kind_is_refused_with_what_it_is(format_, value, why, tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps(value))
+    intake = read(format_, tmp_path, labels())
+    [fault] = intake.faults
+    assert (fault.kind, why in fault.message) == ("unparsable", True)
+    assert intake.documents == {}
+
+
+def test_xml_of_another_kind_is_refused_with_what_it_is(tmp_path):
+    (tmp_path / "a.xmi").write_text('<?xml version="1.0"?>\n<typeSystemDescription/>')
+    [fault] = read("cas-xmi", tmp_path, labels()).faults
+    assert (fault.kind, "typeSystemDescription" in fault.message) == ("unparsable", True)
+
+
+def test_tasks_that_were_never_annotated_are_not_read(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps([{"id": 1, "text": LF}]))
+    intake = read("label-studio", tmp_path, labels())
+    assert (intake.documents, len(intake.notes)) == ({}, 1)
+
+
+def test_an_empty_page_covers_its_document(tmp_path):
+    page = {"type": "AnnotationPage", "id": "urn:standoff:d001", "items": []}
+    (tmp_path / "d001.jsonld").write_text(json.dumps(page))
+    intake = read("web-annotation", tmp_path, labels())
+    assert (list(intake.documents), intake.faults) == (["d001"], [])

@@ -80,7 +80,9 @@ def _structures(value: Any, line: int) -> Iterator[Structure]:
     if isinstance(listed, Mapping):  # written as an object of ids
         listed = [{"%ID": int(key), **each} for key, each in listed.items() if str(key).isdigit()]
     if not isinstance(listed, list):
-        raise NotARecord("it has no %FEATURE_STRUCTURES")
+        legacy = isinstance(value, Mapping) and not value.keys().isdisjoint(("_views", "_referenced_fss"))
+        what = "it is JSON of an older form (legacy)" if legacy else "it has no %FEATURE_STRUCTURES"
+        raise NotARecord(f"{what}; export it as UIMA CAS JSON 0.4")
     arrays = {
         each["%ID"]: [ref for ref in each.get("%ELEMENTS", ()) if isinstance(ref, int)]
         for each in listed

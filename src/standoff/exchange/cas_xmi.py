@@ -173,6 +173,10 @@ class _Reader:
             raise self._refuse(f"elements are nested more than {MAX_DEPTH} levels deep")
         if sum(map(len, attributes.values())) > MAX_RECORD:
             raise self._refuse(f"an element has more than {MAX_RECORD:,} characters")
+        if len(self._path) == 1 and name != f"{_XMI} XMI":
+            raise self._refuse(
+                f"its first element is {name.rpartition(' ')[2]}, not xmi:XMI; export it as UIMA CAS XMI"
+            )
         if len(self._path) != 2:
             return
         space, _, local = name.rpartition(" ")

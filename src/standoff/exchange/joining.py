@@ -140,7 +140,7 @@ class Joining:
 
     def lose(self, item: Item, name: str, value: str, why: str) -> None:
         """List a value of an item that no record holds."""
-        self.intake.lose(self._ids.get(item.key, f"{self.file}:{item.line}"), name, value, why)
+        self.intake.lose(item.fields.get("id") or f"{self.file}:{item.line}", name, value, why)
 
     def _party(self, item: Item, faults: list[str], owner: Item) -> Party:
         chain: list[Party] = []

@@ -107,7 +107,10 @@ class _Cutter:
         text = self.buffer[begin:end].strip(", \t\r\n")
         if text:
             self._count(begin)
-            yield self.line, NotARecord(f"expected an object or a list of objects, found {text[:40]}")
+            yield (
+                self.line,
+                NotARecord(f"expected an object or a list of objects, found {' '.join(text[:40].split())}"),
+            )
 
     def _count(self, to: int) -> None:
         self.line += self.buffer.count("\n", self.counted, to)

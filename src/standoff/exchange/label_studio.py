@@ -22,10 +22,12 @@ from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.units import LF, UTF16, Offsets, counter, plain_lines
 from standoff.exchange.values import NotARecord
+from standoff.findings import shortened
 
 NAME = "label-studio"
 TASKS, CONFIG = "tasks.json", "config.xml"
 FLAGS = ("reciprocal", "implicit")
+UNTOUCHED = "tasks that nobody annotated, or that were skipped, are not read"
 TEXTS = {
     "Party": ("actor",),
     "Place": ("place",),
@@ -183,6 +185,10 @@ def _read_task(
     if not isinstance(data, Mapping):
         raise NotARecord("its data is not an object")
     shown = _text(data, texts)
+    name = next((str(data[key]) for key in ("document", "sha256", "id", "file") if data.get(key)), None)
+    if shown is None and name is None:
+        keys = ", ".join(map(str, data)) or "nothing"
+        raise NotARecord(f"its data has no text of a document, only {shortened(keys)}")
     results = _results(task, line, file, intake)
     if results is None:
         return
@@ -200,7 +206,6 @@ def _read_task(
         _relate(relation, items, labels, line, file, intake)
     listed = list(items.values())
     labels.assign(listed, KINDS, file)
-    name = next((str(data[key]) for key in ("document", "sha256", "id", "file") if data.get(key)), None)
     names = [name, values.text_of(data["sha256"]) if data.get("sha256") else None]
     frame = texts.frame(names, shown, intake, line=line, file=file, unit=UTF16, once=labels.strict)
     join(listed, frame, name or "", intake, file=file, strict=labels.strict)
@@ -224,7 +229,7 @@ def _results(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> l
     """
     key = next((name for name in ("annotations", "completions") if name in task), None)
     if key is None and not task.get("predictions"):
-        return _minimal(task)
+        return _minimal(task, line, file, intake)
     made = [each for each in values.list_of(task.get(key or "")) if isinstance(each, Mapping)]
     kept = [each for each in made if not (each.get("was_cancelled") or each.get("skipped"))]
     kept.sort(key=lambda each: str(each.get("updated_at") or ""))
@@ -238,7 +243,7 @@ def _results(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> l
         chosen = predicted[:1]
         intake.note(f"{file}: tasks without an annotation have predictions; the first of each is read")
     elif not kept:
-        intake.note(f"{file}: tasks that nobody annotated, or that were skipped, are not read")
+        intake.note(f"{file}: {UNTOUCHED}")
     for others, name, why in (
         (kept, "annotation", "a later one is read"),
         (skipped, "annotation", "it was skipped"),
@@ -262,15 +267,25 @@ def _named(annotation: Mapping[str, Any]) -> str:
     return f"{annotation.get('id', '')}{f' by {by}' if by else ''}".strip()
 
 
-def _minimal(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the regions of JSON-MIN: lists of objects with start, end and labels beside the data."""
-    return [
-        {"type": "labels", "from_name": name, "value": each}
-        for name, members in task.items()
-        if isinstance(members, list)
-        for each in members
-        if isinstance(each, Mapping) and "start" in each and "labels" in each
-    ]
+def _minimal(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> list[Mapping[str, Any]] | None:
+    """Return the regions of JSON-MIN: lists of objects with start, end and labels beside the data. None: not annotated."""
+    found: list[Mapping[str, Any]] = []
+    others = [(name, each) for name, value in task.items() if isinstance(value, list) for each in value]
+    others += [(name, value) for name, value in task.items() if isinstance(value, Mapping) and name != "data"]
+    for name, each in others:
+        if isinstance(each, Mapping) and "start" in each and "labels" in each:
+            found.append({"type": "labels", "from_name": name, "value": each})
+        elif isinstance(each, list) and len(each) == 3 and isinstance(each[0], int):
+            raise NotARecord(
+                f'"{name}" has lists of start, end and label, as doccano writes them; import the project into Label Studio first'
+            )
+        else:
+            shown = _words(each, "choices") if isinstance(each, Mapping) else ""
+            intake.lose(f"{file}:{line}", name, shown or str(each), "it is not a region of the text")
+    if not found and not others and task.keys().isdisjoint(("annotator", "annotation_id")):
+        intake.note(f"{file}: {UNTOUCHED}")
+        return None
+    return found
 
 
 def _region(

@@ -147,13 +147,15 @@ class Labels:
             lines.append(f'  {where}: "{shortened(label)}" is not an action code{near}')
         more = len(self.unmapped) - MAX_SHOWN
         lines += [f"  … and {more} more"] if more > 0 else []
-        example = json.dumps(next(iter(self.unmapped)), ensure_ascii=False)
+        label = next(iter(self.unmapped))
+        example = json.dumps(label, ensure_ascii=False)
+        meant = USUAL.get(label.casefold(), "190")
         raise UnmappedLabels(
             "labels without a meaning:\n"
             + "\n".join(lines)
             + "\nsay what they mean in a TOML file, and name it with --map:\n"
-            f'  [labels]\n  {example} = "190"  # an action code, "party", "place", or "" to leave the label out\n'
-            f'  "{OTHERS}" = ""  # the same for every label that is not named'
+            f'  [labels]\n  {example} = "{meant}"  # an action code, "party", "place", or "" to leave the label out\n'
+            f'  "{OTHERS}" = ""  # leaves out all labels that are not named'
         )
 
     def _nearest(self, label: str) -> str:

@@ -141,7 +141,10 @@ def _file(file: Path, name: str, labels: Labels, texts: Texts, intake: Intake) -
         if why:
             intake.unparsable(line, why, name)
             continue
-        for annotation in _annotations(value):
+        annotations = list(_annotations(value))
+        if not annotations:
+            _without(value, line, file, name, texts, intake)
+        for annotation in annotations:
             try:
                 linked = _relation(annotation)
                 if linked:
@@ -163,6 +166,16 @@ def _file(file: Path, name: str, labels: Labels, texts: Texts, intake: Intake) -
         names = [about, about.rpartition(":")[2], file.stem]
         frame = texts.frame(names, None, intake, line=items[0].line, file=name, unit=CODE_POINTS)
         join(items, frame, about, intake, file=name, strict=labels.strict)
+
+
+def _without(value: Any, line: int, file: Path, name: str, texts: Texts, intake: Intake) -> None:
+    """Account for a value that holds no annotation: an empty page covers its document, anything else is reported."""
+    if isinstance(value, Mapping) and value.get("items") == []:
+        named = str(value.get("id") or "").rpartition(":")[2]
+        texts.frame([named, file.stem], None, intake, line=line, file=name)
+    elif value != []:
+        why = "no annotation of the W3C model is in it: expected a page with items, or objects with target and body"
+        intake.unparsable(line, why, name)
 
 
 def _annotations(value: Any) -> Iterator[Mapping[str, Any]]:
