@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from standoff.bulk.formats import format_of, parts_in, readable_as
+from standoff.bulk.formats import format_of, may_be_text, parts_in, readable_as
 from standoff.findings import CRASH, SEVERITIES, Finding, Report, UsageError, extra_for
 from standoff.lazy import uncollected
 
@@ -347,12 +347,20 @@ def are_tables(paths: list[Path]) -> bool:
 
 
 def _is_table(path: Path) -> bool:
-    """Whether a path is a table or a folder of tables; what lies in a dataset folder is no table."""
+    """Whether a path is a table or a folder of tables; what lies in a dataset folder is no table.
+
+    Text whose ending says nothing may be a table where it is in no dataset, whose documents are such files.
+    """
     if path.is_dir():
         return not any(
             (p / "dataset.toml").is_file() for p in (path, path / "dataset", *path.resolve().parents)
         ) and (bool(parts_in(path)))
-    return format_of(path) is not None and not (path.resolve().parent / "dataset.toml").is_file()
+    if format_of(path) is not None:
+        return not (path.resolve().parent / "dataset.toml").is_file()
+    from standoff.source.root import find_root
+
+    there = path.is_file() or any(mark in str(path) for mark in "*?[")
+    return there and may_be_text(path) and find_root(path) is None
 
 
 def dataset_and_files(paths: list[Path]) -> tuple[Path, list[Path] | None]:

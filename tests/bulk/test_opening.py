@@ -82,11 +82,12 @@ def test_columns_that_differ_between_parts_are_named(tmp_path: Path) -> None:
         check_tables(Request([tmp_path], profile="cameo-minimal"))
 
 
-def test_a_txt_file_is_told_how_it_is_read(tmp_path: Path) -> None:
+def test_a_txt_file_of_no_known_format_is_told_how_it_is_read(tmp_path: Path) -> None:
     table = tmp_path / "events.txt"
-    table.write_text(lines(NAMES, ROW), "utf-8")
+    table.write_text(lines(("one", "two"), ("1", "2")), "utf-8")
     [finding] = check_tables(Request([table])).findings
     assert "--profile" in (finding.remedy or "")
+    table.write_text(lines(NAMES, ROW), "utf-8")
     assert check_tables(Request([table], profile="cameo-minimal")).findings == []
 
 

@@ -158,3 +158,13 @@ def test_dropped_copies_are_named_and_do_not_fail_the_check(tmp_path: Path) -> N
 def test_a_wrong_word_is_refused() -> None:
     with pytest.raises(ValueError, match="reject or keep-one"):
         standoff.check("t.parquet", duplicates="drop")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet"])
+def test_row_numbers_without_a_name_tell_no_row_from_its_copy(name: str, tmp_path: Path) -> None:
+    frame = pl.DataFrame({"": [0, 1, 2], "a": ["k", "k", "m"], "b": [1, 1, 1], "v": ["x", "x", "y"]})
+    report = check(tmp_path, frame, name, "keep-one")
+    assert [(f.code, f.severity) for f in report.findings if f.code == "duplicate-row-key"] == [
+        ("duplicate-row-key", "note")
+    ]
+    assert pl.read_parquet(tmp_path / "good.parquet").height == 2

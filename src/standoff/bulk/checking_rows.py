@@ -172,11 +172,14 @@ class Pass:
 
     @property
     def others(self) -> Sequence[Binding]:
-        """The columns that all parts have and the profile does not name."""
+        """The columns that all parts have and the profile does not name.
+
+        A column without a name has row numbers, as pandas and R write them: they tell no row from its copies.
+        """
         if self.other is not None:
             return self.other
         named = {name for column in self.plan.profile.columns for name in column.sources}
-        names = [name for name in self.sources[0].names if name not in named]
+        names = [name for name in self.sources[0].names if name and name not in named]
         common = [name for name in names if all(name in source.names for source in self.sources)]
         return [
             Binding(

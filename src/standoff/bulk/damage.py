@@ -72,7 +72,7 @@ def _of_csv(raw: Iterable[bytes], columns: int, separator: str, *, quote: bool) 
     try:
         for cells in rows:
             if len(cells) > columns:
-                return Damage(begins, f"the line has {len(cells)} cells, the header {columns}")
+                return Damage(begins, f"the line has {len(cells)} cells, the table has {columns} columns")
             begins = rows.line_num + 1
     except UnicodeDecodeError as error:
         return not_utf8(rows.line_num + 1, error)

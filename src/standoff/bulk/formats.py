@@ -22,7 +22,8 @@ FORMATS = {
 }
 PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".zip": "zip"}
 ENDINGS = (
-    f"{', '.join(FORMATS)}; also compressed ({', '.join(PACKED)}). With --profile, .txt and other endings too"
+    f"{', '.join(FORMATS)}; also compressed ({', '.join(PACKED)}). Text with another ending, such as .txt, is read if its "
+    "columns are those of a known format, or with --profile"
 )
 _SPREADSHEET = 'Save it from the spreadsheet as "CSV UTF-8"'
 _ARROW = "Write it as Parquet"
@@ -36,12 +37,20 @@ OTHERS = {
     ".sav": "Save it from SPSS as CSV in UTF-8",
     ".rds": 'In R: write.csv(table, "table.csv", row.names = FALSE, na = "", fileEncoding = "UTF-8")',
     ".rdata": 'In R: write.csv(table, "table.csv", row.names = FALSE, na = "", fileEncoding = "UTF-8")',
-    ".txt": "Say with --profile which format the text has, or give it the ending .csv or .tsv",
     ".orc": _ARROW,
     ".avro": _ARROW,
 }
 """What to do about files that hold tables in other formats, by their endings."""
 
+
+_NO_TABLES = frozenset(
+    (
+        ".yaml", ".yml", ".toml", ".md", ".rst", ".html", ".htm", ".xml", ".pdf", ".py", ".r", ".rmd", ".ipynb", ".do", ".sql",
+        ".sh", ".js", ".css", ".log", ".bib", ".tex", ".doc", ".docx", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".7z", ".rar",
+        ".tar", ".tgz", ".xz", ".gpkg", ".shp", ".db", ".sqlite", ".duckdb", ".pickle", ".pkl", ".npy", ".h5",
+    )
+)  # fmt: skip
+"""Endings of files that hold no table as text."""
 
 MOST_OTHERS = 20_000
 """The most folders and other files that are looked at in the folder of a table, unless it has more tables than that."""
@@ -55,9 +64,17 @@ def format_of(path: PurePath) -> str | None:
     return FORMATS.get(suffixes[-1]) if suffixes else None
 
 
+def may_be_text(path: PurePath) -> bool:
+    """Whether a file may hold a table as text by its name's ending, packed or not, though the ending does not say so."""
+    name = path.with_suffix("") if path.suffix.lower() in PACKED else path
+    return name.suffix.lower() not in {*FORMATS, *OTHERS, *_NO_TABLES}
+
+
 def readable_as(path: PurePath) -> str:
     """Return which tables can be read, and how a file that is none of them becomes one."""
     usual = "Save the table as CSV in UTF-8, or give the file the ending of its format"
+    if path.suffix and may_be_text(path):
+        usual = "Say with --profile which format the text has, or give it the ending .csv or .tsv"
     return f"{OTHERS.get(path.suffix.lower(), usual)}. Tables that can be read end in {ENDINGS}"
 
 

@@ -17,11 +17,11 @@ from typing import Any
 import polars as pl
 
 from standoff.bulk.damage import AGAIN, MEND, Damage, csv_fault, first_line, json_record, not_utf8, reader
-from standoff.bulk.formats import OTHERS, format_of, readable_as
+from standoff.bulk.formats import OTHERS, format_of, may_be_text, readable_as
 from standoff.bulk.parquet import Damaged, footer
 from standoff.bulk.sources import HEADER_BYTES, PART, Source, damaged, refused_as
 from standoff.bulk.streams import Refused, is_packed, unpacked
-from standoff.tables.profiles import Profile, Quoting, plain
+from standoff.tables.profiles import SEPARATORS, Profile, Quoting, plain
 
 # Limits. A file beyond them is refused before its rows are read; they are stated in docs/bulk.md.
 MAX_ROWS = PART - 1
@@ -33,8 +33,6 @@ MAX_COLUMNS = 10_000
 SAMPLE_LINES = 200
 SAMPLE_BYTES = 1 << 14
 """Bytes after the first line that are looked at for the end of a header in quotes."""
-SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
-"""What may stand between cells, and what messages call it."""
 BASE_CELLS = 3
 """Cells that a first line must share with a format's names to be its header."""
 
@@ -66,13 +64,8 @@ def read_source(
 def _read_source(path: Path, scratch: Path, profile: Profile | None, *, many: bool) -> Source:
     """Read what can be told of a table file before its rows are read."""
     shown, kind = path.as_posix(), format_of(path)
-    other = path.with_suffix("") if is_packed(path) else path
-    if (
-        kind is None
-        and profile is not None
-        and (other.suffix.lower() not in OTHERS or other.suffix.lower() == ".txt")
-    ):
-        kind = "csv"  # the format was named, so the ending does not have to say that it is text
+    if kind is None and (may_be_text(path) or (profile is not None and _spells_text(path))):
+        kind = "csv"
     if kind is None:
         return Source(shown, path, "", problem="its format cannot be read", remedy=readable_as(path))
     source = Source(shown, path, kind)
@@ -92,6 +85,12 @@ def _read_source(path: Path, scratch: Path, profile: Profile | None, *, many: bo
         return refused_as(source, refused)
     except OSError as error:
         return replace(source, problem=f"it cannot be read: {error.strerror or error}")
+
+
+def _spells_text(path: Path) -> bool:
+    """Whether a file whose format was named may be text: any ending will do but those of other kinds of tables."""
+    other = path.with_suffix("") if is_packed(path) else path
+    return other.suffix.lower() not in OTHERS
 
 
 def _parquet(source: Source) -> Source:
@@ -157,7 +156,7 @@ def _json(source: Source, scratch: Path) -> Source:
         file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in value)
     if not value:
         return replace(source, problem="the file holds no records", remedy=AGAIN)
-    return _jsonl(replace(source, file=target, format="jsonl"))
+    return _jsonl(replace(source, file=target, format="jsonl", array=True))
 
 
 def _no_array(source: Source) -> Source:
@@ -190,6 +189,8 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
     line = text.partition("\n")[0]
     if not text.strip():
         return replace(source, problem="the file is empty", remedy=AGAIN)
+    if "\0" in text:
+        return replace(source, problem="it is no text: it has null bytes", remedy=readable_as(source.file))
     if not line.strip(" \r"):
         return replace(source, problem="the first line is blank", remedy="remove the blank lines at the top")
     if line.rstrip("\r")[:-1].lower() == "sep=":
@@ -204,7 +205,8 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
         return damaged(source, not_utf8(skipped + 1, error))
     usual = profile.separator if profile else None
     # A file of a format may have been written again with other separators.
-    separator = usual if usual and (usual in line or "," not in line) else _separator(source.file, line)
+    others = any(sign in line for sign in SEPARATORS)
+    separator = usual if usual and (usual in line or not others) else _separator(source.file, line)
     quote = _quoting(profile, line, separator)
     rows = reader(io.StringIO(text), separator, quote=quote != "none")
     try:
@@ -228,14 +230,16 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
 def _quoting(profile: Profile | None, line: str, separator: str) -> Quoting:
     """What a quotation mark may do in the file.
 
-    A format without header and quotes that comes with a header was written again by another program, which puts cells
-    in quotes where they need them.
+    A format without header and quotes that comes with a header or another separator was written again by another program,
+    which puts cells in quotes where they need them.
     """
     if profile is None:
         return "cells"
-    if profile.quote != "none" or profile.header is not None or not headed(profile, line.split(separator)):
+    if profile.quote != "none" or profile.header is not None:
         return profile.quote
-    return "lines" if separator == profile.separator else "cells"
+    if separator != profile.separator:
+        return "cells"
+    return "lines" if headed(profile, line.split(separator)) else "none"
 
 
 def headed(profile: Profile, cells: Iterable[str]) -> bool:
@@ -247,8 +251,8 @@ def headed(profile: Profile, cells: Iterable[str]) -> bool:
 
 
 def _separator(path: Path, line: str) -> str:
-    """The sign that the first line has most of; in .tsv and .tab files a tab, if there is one."""
-    if "\t" in line and any(suffix.lower() in (".tsv", ".tab") for suffix in path.suffixes):
+    """The sign that the first line has most of; in files that do not end in .csv a tab, if there is one."""
+    if "\t" in line and not any(suffix.lower() == ".csv" for suffix in path.suffixes):
         return "\t"
     return max(SEPARATORS, key=line.count)
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import polars as pl
 
-from standoff.bulk.headers import BASE_CELLS, SEPARATORS, headed, read_csv
+from standoff.bulk.headers import BASE_CELLS, headed, read_csv
 from standoff.bulk.records import account
 from standoff.bulk.sources import Source, refused_as, why_unreadable
 from standoff.bulk.streams import Refused
 from standoff.findings import shortened
 from standoff.rules.column import CODES, listed
-from standoff.tables.profiles import Profile, plain
+from standoff.tables.profiles import SEPARATORS, Profile, plain
 
 
 def reopened(source: Source, profile: Profile) -> Source:

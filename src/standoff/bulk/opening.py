@@ -153,11 +153,12 @@ def _groups(
 
 
 def _of_no_format(source: Source) -> UsageError:
-    return UsageError(
-        f"{source.shown}: its columns ({listed(source.names, 6)}) are of no format that standoff knows. Say "
-        f"which with --table (events, dyads …) or --profile ({', '.join(shipped())}, or a file of your "
-        "own: see docs/bulk.md)"
+    usual = (
+        f"Say which with --table (events, dyads …) or --profile ({', '.join(shipped())}, or a file of your own: see "
+        "docs/bulk.md)"
     )
+    what = f"{source.shown}: its columns ({listed(source.names, 6)}) are of no format that standoff knows"
+    return UsageError(f"{what}. {recognising.likely(source) or usual}")
 
 
 def _beside(groups: list[tuple[Profile, list[Source]]], profile: Profile) -> dict[str, Source]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
+from standoff.bulk.formats import format_of, readable_as
 from standoff.bulk.headers import read_source
 from standoff.bulk.naming import named, reopened
 from standoff.bulk.profile_files import load_profile, shipped
@@ -17,10 +18,14 @@ from standoff.bulk.sources import Source
 from standoff.findings import TableFormat, UsageError
 from standoff.rules.column import listed
 from standoff.tables import TABLES, Kind, earlier
-from standoff.tables.profiles import Binding, Profile, plain, profile_of
+from standoff.tables.profiles import SEPARATORS, Binding, Profile, plain, profile_of
 
 LEAST_SHARE = 0.6
 """Share of a format's columns that must be there for it to be guessed."""
+MANY = 10
+"""Columns of a format that is recognised without header whatever separates them. A few cells may be a row of anything."""
+FIRST_CELLS = 5
+"""Cells of a row that is cut at the wrong places that are compared with a format."""
 UNKNOWN = Profile("a table", "a table", ())
 """Stands for the format of a file that is of none that is known."""
 
@@ -70,6 +75,9 @@ def headed(
     source = read_source(path, scratch, stated, shown, many=many)
     guessed = stated or (None if source.problem else guess(source))
     profile = as_released(guessed, path, source, stated=stated is not None)
+    if profile is None and source.problem is None and format_of(path) is None:
+        unknown = f"its columns ({listed(source.names, 3)}) are of no format that standoff knows"
+        return None, replace(source, problem=unknown, remedy=likely(source) or readable_as(path))
     if stated is None and profile is not None:
         source = reopened(source, profile)
     return profile, source
@@ -95,6 +103,30 @@ def guess(source: Source) -> Profile | None:
         if profile.header is not True and _by_position(source, profile):
             return profile
     return _by_names(source.names)
+
+
+def likely(source: Source) -> str | None:
+    """Return what to do about a file of no known format whose first line begins as a row of a format with another separator."""
+    if source.format != "csv":
+        return None
+    for profile in sorted(_foreign(), key=lambda profile: -len(profile.columns)):
+        columns = [column for column in profile.columns for _ in column.sources]
+        least = len(columns) - profile.trailing
+        dated = any(column.kind is Kind.DATE for column in columns[:FIRST_CELLS])
+        if profile.header is True or not dated or len(columns) < MANY or len(source.names) < least:
+            continue
+        usual = profile.separator or ","
+        if source.separator != usual and all(map(_fits, source.names[:FIRST_CELLS], columns)):
+            there, asked = (
+                SEPARATORS.get(source.separator, "another sign"),
+                SEPARATORS.get(usual, repr(usual)),
+            )
+            return (
+                f"The first line begins as a row of {profile.name}, but has {len(source.names)} cells with {there} between them. "
+                f"The format has {least if not profile.trailing else f'{least} to {len(columns)}'} cells with {asked}. Write the "
+                f"file with {asked}, or put cells that hold {there} in quotes"
+            )
+    return None
 
 
 @cache
@@ -127,7 +159,7 @@ def format_of_table(sources: Sequence[Source], profile: Profile, *, stated: bool
 
 def _recognised_by(source: Source, profile: Profile) -> str:
     if source.format == "csv" and not source.first:
-        separator = {"\t": "tabs", ",": "commas"}.get(source.separator, source.separator)
+        separator = SEPARATORS.get(source.separator, source.separator)
         return f"{len(source.names)} columns without header, separated by {separator}, and the values in the first line"
     if profile.origin:
         return f"the release in its folder ({profile.origin})"
@@ -161,10 +193,10 @@ def _there(column: Binding, names: frozenset[str]) -> bool:
 
 def _by_position(source: Source, profile: Profile) -> bool:
     """Whether a file without header may be of this profile: as many cells in the first line, none of them a name."""
-    if source.format != "csv" or source.separator != (profile.separator or ","):
-        return False
     columns = [column for column in profile.columns for _ in column.sources]
     if not len(columns) - profile.trailing <= len(source.names) <= len(columns):
+        return False
+    if source.format != "csv" or (source.separator != (profile.separator or ",") and len(columns) < MANY):
         return False
     known = {plain(name) for column in profile.columns for name in (*column.sources, *column.aliases)}
     return known.isdisjoint(map(plain, source.names)) and all(map(_fits, source.names, columns))

@@ -321,7 +321,7 @@ class _Account:
         self._taken(1)
 
     def _too_long(self, cells: int) -> str:
-        return f"the line has {cells} cells, the header {self.dialect.columns}"
+        return f"the line has {cells} cells, the table has {self.dialect.columns} columns"
 
     def _note_short(self, line: bytes, cells: int) -> None:
         if cells < self.dialect.columns and line.strip(b" \r" + self.dialect.separator):

@@ -128,9 +128,8 @@ _WHOLE = ("int32", "int64")
 REPAIRS = (
     Repair("spaces stand around the value ({found}): remove them", lambda text, _: text.str.strip_chars()),
     Repair(
-        "a leading zero is lost ({found} for {mended}): the column was read as numbers somewhere. Beware: "
-        '"10" may have been "010" too, and is a code of its own. Go back to the file from which the table was made, '
-        "and read the column as text",
+        "a leading zero is lost ({found} for {mended}): a program read the column as numbers. It may also have made "
+        '"10", which is another code, of "010". Read the original file again with this column as text',
         _with_zero,
         names=CODES,
     ),
@@ -155,7 +154,7 @@ REPAIRS = (
         (*_WHOLE, "float64"),
     ),
     Repair(
-        "a word stands for a value that is missing ({found}): leave the cell empty",
+        "a word stands for a missing value ({found}): leave the cell empty, or write missing = [{found}] in the [file] part of a profile",
         lambda text, _: pl.when(text.str.to_lowercase().is_in(list(MISSING))).then(pl.lit("")),
         _READ,
     ),

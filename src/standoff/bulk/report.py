@@ -91,7 +91,7 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
         check = plan.checks[i]
         rows = bad.filter(failing(i))
         first = rows.with_columns(key_text(plan).alias(_KEY)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
-        examples = [(row[ROW], row[_KEY], _values(check, row)) for row in first.iter_rows(named=True)]
+        examples = [(row[ROW], row[_KEY], _values(check, row, plan)) for row in first.iter_rows(named=True)]
         advice = _advice(check, rows.bottom_k(SAMPLE, by=ROW).collect().sort(ROW), plan)
         columns = [column for j in (i, *others) if (column := plan.checks[j].column)]
         finding = _about_rows(outcome, sources, check.rule, columns, counts[i], examples, advice)
@@ -196,9 +196,11 @@ def _about_rows(
 
 
 def _where(position: int, sources: Sequence[Source]) -> str:
-    """Return the row of a position, and its file if there are several."""
+    """Return the line of a position in a text file, the row in others, and the file if there are several."""
     part, number = divmod(position, PART)
-    return f"row {number + 1:,}" + (f" of {sources[part].shown}" if len(sources) > 1 else "")
+    source = sources[part]
+    place = f"line {source.line_of(number):,}" if source.has_lines else f"row {number + 1:,}"
+    return place + (f" of {source.shown}" if len(sources) > 1 else "")
 
 
 def finding_about_rows(
@@ -213,7 +215,7 @@ def finding_about_rows(
 ) -> Finding:
     """Return the finding that so many rows of so many fail a check of these columns, `examples` among them."""
     column = columns[0] if columns else None
-    names = ", ".join(f'"{column.source}"' for column in columns)
+    names = ", ".join(f'"{column.source}"{_place_of(column, source)}' for column in columns)
     summary = rule.summary[0].lower() + rule.summary[1:].rstrip(".")
     about = f" ({names}{_wanted(rule, column)})" if column else ""
     more = ", …" if counts[0] > len(examples) else ""
@@ -225,12 +227,23 @@ def finding_about_rows(
     return finding_about(source, rule, Fault(place, message, advice or _general(rule, column), data=data))
 
 
-def _values(check: Check, row: dict[str, Any]) -> str:
-    """The values that a check looked at, as they stood in the file, and what the code list says; "" if there are none."""
+def _place_of(column: Binding, source: Source) -> str:
+    """Which column it is in a file whose header does not name it."""
+    headless = source.format == "csv" and not source.first
+    return (
+        f" (column {source.names.index(column.source) + 1})"
+        if headless and column.source in source.names
+        else ""
+    )
+
+
+def _values(check: Check, row: dict[str, Any], plan: Plan) -> str:
+    """The values that a check looked at, as the file has and names them, and what the code list says; "" if there are none."""
     looked_at = {name: row.get(TEXT + name, row.get(name)) for name in sorted(check.columns - {ROW})}
     if all(value is None for value in looked_at.values()):
         return ""
-    told = [f"{name} {_shown(value)}" for name, value in looked_at.items()]
+    in_file = {column.name: column.source for column in plan.columns if not column.parts}
+    told = [f"{in_file.get(name, name)} {_shown(value)}" for name, value in looked_at.items()]
     # Of a rule about the root that is the root; for the others it only says whether the code is known.
     looked_up = sorted(name for name in check.names if name.startswith(LOOKUP) and not name.endswith(ALSO))
     if looked_up != [f"{LOOKUP}root"]:

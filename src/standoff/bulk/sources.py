@@ -52,6 +52,8 @@ class Source:
     streamed: bool = False
     constants: dict[str, str] = field(default_factory=dict)
     """Columns that the folders above the file state, as in ``year=2020/part.parquet``."""
+    array: bool = False
+    """Whether the records are those of a JSON array, which has no record on a line."""
     within: tuple[int, int] | None = None
     """The part of the file that is read: bytes of a text file, from one line's beginning to another's, or rows of Parquet."""
     begins: int | None = None
@@ -74,6 +76,7 @@ class Source:
             if self.records and self.records.first_short
             else None,
             self.shown,
+            self.separator if self.format == "csv" else None,
         )
 
     @property
@@ -85,6 +88,11 @@ class Source:
     def is_text(self) -> bool:
         """Whether the file holds text only, so that every type is read out of it."""
         return self.format in ("csv", "jsonl")
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether a record has a line of the file."""
+        return self.is_text and not self.array
 
     @property
     def dialect(self) -> Dialect:
@@ -100,7 +108,7 @@ class Source:
         """Return the line of a text file at which a row (from 0) begins; 1 for other formats."""
         if self.records is not None:
             return self.records.line_of(row)
-        return row + 1 if self.format == "jsonl" else 1
+        return row + 1 if self.has_lines else 1
 
 
 def why_unreadable(source: Source, profile: Profile, error: BaseException) -> Source:

@@ -96,8 +96,9 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         yield f"{printable(path)}: {written}"
     if fixable := sum(finding.fix is not None for finding in report.findings):
         yield f"{fixable} of them can be fixed by standoff check --fix"
-    first = next((each for each in report.findings if not hidden or each.severity != "note"), None)
-    if first is not None and first.page and first.web_page is None:
+    shown = (each for each in report.findings if not hidden or each.severity != "note")
+    first = next((each for each in shown if each.page), None)
+    if first is not None and first.web_page is None:
         yield f"to learn more about a finding: standoff explain {first.code}"
     yield from left_out(report)
     if report.accepted:

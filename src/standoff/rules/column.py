@@ -17,7 +17,7 @@ from standoff.lazy import LazyModule
 from standoff.model.places import NOWHERE, Place
 from standoff.rules.context import Header, UnreadableRecord
 from standoff.rules.rule import COLUMN, HEADER, KEY, ROW, Fault, rule
-from standoff.tables.profiles import KNOWN, TEXT, Binding, plain
+from standoff.tables.profiles import KNOWN, SEPARATORS, TEXT, Binding, plain
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,14 +43,27 @@ def table_unreadable(header: Header) -> Iterator[Fault]:
     if header.problem:
         yield Fault(_line(header.line), header.problem, header.remedy)
     spanning, others = _unreadable(header)
+    remedy = _other_separator(header)
     for record in others[:LISTED]:
-        yield Fault(_line(record.line), record.reason)
+        yield Fault(_line(record.line), record.reason, remedy)
     unlisted = [*spanning[LISTED:], *others[LISTED:]]
     if unlisted:
         line = min(record.line for record in unlisted)
         listed_ = len(header.unreadable) - len(unlisted)
         message = f"{header.unread:,} records of the file cannot be read; {listed_} are listed"
-        yield Fault(_line(line), message)
+        yield Fault(_line(line), message, remedy)
+
+
+def _other_separator(header: Header) -> str | None:
+    """What to do about lines with too many cells in a file whose cells are separated otherwise than in its format."""
+    usual = header.profile.separator
+    if usual is None or header.separator in (None, usual):
+        return None
+    there, asked = SEPARATORS.get(header.separator or "", "another sign"), SEPARATORS.get(usual, repr(usual))
+    return (
+        f"The file has {there} between cells, {header.profile.name} has {asked}. Write the file with {asked}, or put cells that "
+        f"hold {there} in quotes."
+    )
 
 
 def _unreadable(header: Header) -> tuple[list[UnreadableRecord], list[UnreadableRecord]]:
@@ -75,13 +88,18 @@ def quote_spans_records(header: Header) -> Iterator[Fault]:
 def line_too_short(header: Header) -> Iterator[Fault]:
     """A line has fewer cells than the header.
 
-    The last cells read as if they were empty. Complete the line: it may have been cut off.
+    The last cells read as if they were empty. Complete the line: it may have been cut off, or a cell may be missing within it.
+    Other findings about the line may come from this one.
     """
     if header.short:
         count, line, cells = header.short
         more = f"; so have {count - 1:,} more lines" if count > 1 else ""
         columns = len(header.names)
-        yield Fault(_line(line), f"the line has {cells} cells, the table has {columns} columns{more}")
+        message = f"the line has {cells} cells, the table has {columns} columns{more}"
+        yield Fault(
+            _line(line),
+            f"{message}: a cell or a separator is missing, so later cells may be in wrong columns",
+        )
 
 
 def _line(number: int) -> Place:

@@ -110,6 +110,8 @@ class Header:
     short: tuple[int, int, int] | None = None
     """Lines with fewer cells than the header: their number, and line and number of cells of the first."""
     path: str = ""
+    separator: str | None = None
+    """The sign between the cells of a text file."""
 
 
 @dataclass(frozen=True, slots=True)

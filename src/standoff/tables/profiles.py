@@ -40,6 +40,8 @@ ABOUT_CODES = frozenset(
 """Rules that compare a table with the code list. They do not apply to the code list itself."""
 
 
+SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
+"""What may stand between cells, and what messages call it."""
 ABOUT_TEXT = frozenset({"cell-damaged", "cell-padded", "text-placeholder"})
 """Rules that do not apply to our tables: their texts were checked in the annotation files."""
 
