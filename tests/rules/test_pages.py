@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
+from breaking import D900
 from standoff.rules import pages
-from standoff.rules.catalogue import own_rules
+from standoff.rules.catalogue import all_rules, own_rules
 
 
 def test_the_index_has_every_rule_in_one_list() -> None:
@@ -21,3 +24,22 @@ def test_the_index_leads_to_its_parts() -> None:
     for title in pages.problems():
         assert f"\n## {title}\n" in index
         assert f"[{title}](#{pages._anchor(title)})" in index
+
+
+def test_the_page_of_a_rule_quotes_its_own_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    basis = '"138"\n    date: "[..2023-05-02]"\n    date_basis: document'
+    example = pages.Example(
+        D900, basis, basis.replace("document", "vague").replace("[..", "").replace("]", "")
+    )
+    assert [f.code for f in example.findings()] == ["date-basis-contradicted"]
+    monkeypatch.setattr(pages, "examples", lambda: {"date-basis-contradicted": example})
+    page = pages.page(all_rules()["date-basis-contradicted"])
+    assert "- 2023-05-02 is one day, but its basis is vague" in page
+
+
+def test_the_page_of_a_rule_says_how_often_the_wrong_words_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = pages.Example(D900, "language: en", "language: en\n  ", times=2)
+    monkeypatch.setattr(pages, "examples", lambda: {"duplicate-key": example})
+    page = pages.page(all_rules()["duplicate-key"])
+    assert f"Wrong, in `{D900}`, 2 times:" in page
+    assert f"Right, in `{D900}`:" in page

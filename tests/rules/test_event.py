@@ -1,0 +1,110 @@
+"""What one event says: who does what to whom, when, and by whose word."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from breaking import D900, codes, found, only, run
+
+COUNTERPART = 'quote: "her counterpart from Australis"'
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [("44", '"044" is Meet'), ("9999", "see the list of CAMEO 1.1b3 extended, actions.csv")],
+)
+def test_an_unknown_action_comes_with_the_labels_that_are_near(written: str, remedy: str) -> None:
+    finding = only(found(D900, 'action: "044"', f'action: "{written}"'), "unknown-action")
+    assert (finding.remedy or "").startswith(remedy)
+
+
+@pytest.mark.parametrize(
+    ("written", "others"),
+    [
+        ("australs", ""),
+        ("boreland-mil", "; also alike: boreland, boreland-foreign-minister"),
+        ("boreland-militia", "; also alike: boreland, boreland-foreign-minister"),
+    ],
+)
+def test_an_unknown_actor_comes_with_the_others_that_are_alike(written: str, others: str) -> None:
+    right = "id: boreland-military, quote:"
+    finding = only(found(D900, right, f"id: {written}, quote:"), "unknown-actor")
+    assert finding.remedy == f"correct the id, or add an entry to dataset/actors.yaml{others}"
+
+
+E01 = """    actor: [{id: boreland-foreign-minister, quote: "The foreign minister of Boreland"}]
+    target: [{id: australis-government, quote: "her counterpart from Australis"}]
+    action: "044"
+"""
+BOTH = """{id: boreland-foreign-minister, quote: "The foreign minister of Boreland"}, {id: australis-government, quote: "her counterpart from Australis"}"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        # roots 18 to 20 may lack an actor
+        ('actor: [{id: boreland-military, quote: "the army of Boreland"}]', "actor: []", []),
+        ('actor: [{id: boreland-foreign-minister, quote: "She"}]', "actor: []", ["missing-actor"]),
+        # both parties on both sides: of a reciprocal act only
+        (E01, f'    actor: [{BOTH}]\n    target: [{BOTH}]\n    action: "040"\n    reciprocal: true\n', []),
+        (E01, f'    actor: [{BOTH}]\n    target: [{BOTH}]\n    action: "044"\n', ["actor-is-target", "actor-is-target"]),
+        # several sources may be unnamed, no other party may stand twice
+        ('attribution: [{id: unnamed, quote: "officials"}]', 'attribution: [{id: unnamed, quote: "officials"}, {id: unnamed, quote: "Hours later", outside: true}]', []),
+        ('attribution: [{id: unnamed, quote: "officials"}]', 'attribution: [{id: boreland, quote: "officials"}, {id: boreland, quote: "Hours later", outside: true}]', ["actor-twice"]),
+        # words outside the evidence
+        (COUNTERPART, 'quote: "OSTROV, May 2", outside: true', []),
+        # dates whose ends are open
+        ('date: "2023-05-01"', 'date: "2023-04-30/.."', []),
+        ('date: "2023-05-01"', 'date: "../2023-05-01"', []),
+        ('date: "2023-05-01"', 'date: "2023-05-04/.."', ["date-after-publication"]),
+        ('date: "2023-05-01"', 'date: "../2023-05-03"', ["date-after-publication"]),
+        # a date that is inferred says how
+        ('"016"\n    date: "[..2023-05-02]"\n    date_basis: document', '"016"\n    date: "2023-05-01"\n    date_basis: inferred', []),
+        ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-05-01"\n    date_basis: inferred', ["date-basis-contradicted"]),
+        # to vouch for one's own words is needless in a plain speech act only
+        ('    target: []\n    action: "016"', '    target: []\n    attribution: [{id: australis, quote: "Australis"}]\n    action: "016"', ["self-attribution"]),
+        ('target: []\n    action: "016"\n    date: "[..2023-05-02]"\n    date_basis: document\n    status: asserted', 'target: []\n    attribution: [{id: australis, quote: "Australis"}]\n    action: "016"\n    date: "[..2023-05-02]"\n    date_basis: document\n    status: hedged', []),
+        ('status: contested\n    attribution: [{id: unnamed, quote: "officials"}]', 'status: asserted\n    attribution: [{id: boreland-military, quote: "the army of Boreland"}]', []),
+        # one day is not vague, whatever its form
+        ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-04"\n    date_basis: vague', []),
+        ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-04-30"\n    date_basis: vague', ["date-basis-contradicted"]),
+        # weekdays are of no matter to dates that are given, nor where none is named
+        ('date: "2023-05-01"\n    date_basis: relative', 'date: "2023-05-02"\n    date_basis: explicit', []),
+        ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-05-02"\n    date_basis: relative', []),
+        ('published: {date: "2023-05-02"', 'published: {date: "[..2023-05-02]"', ["publication-date-malformed"]),
+        # publication within a range: an event may be as late as its end
+        ('published: {date: "2023-05-02"', 'published: {date: "[2023-04-30..2023-05-02]"', []),
+    ],
+)  # fmt: skip
+def test_what_an_event_may_say(right: str, wrong: str, expected: list[str]) -> None:
+    assert codes(D900, right, wrong) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "is_"),
+    [("2023-05-02", "is Tuesday"), ("[2023-04-25..2023-04-30]", "is Tuesday to Sunday")],
+)
+def test_the_weekday_of_a_date_is_told(date: str, is_: str) -> None:
+    finding = only(found(D900, 'date: "2023-05-01"', f'date: "{date}"'), "weekday-contradicted")
+    assert finding.message == f"the evidence says Monday, but {date} {is_}"
+
+
+@pytest.mark.parametrize(("before", "expected"), [("on", ["weekday-contradicted"]), ("by", [])])
+def test_a_weekday_to_come_does_not_contradict(before: str, expected: list[str], examples: Path) -> None:
+    text = (examples.parent / "seeds/900_talks.txt").read_bytes()
+    changed = text.replace(b"on Monday", f"{before} Monday".encode())
+    (examples.parent / "seeds/900_talks.txt").write_bytes(changed)
+    file = examples / "events/d900.yaml"
+    yaml = file.read_text("utf-8").replace(sha256(text).hexdigest(), sha256(changed).hexdigest())
+    yaml = yaml.replace("on Monday", f"{before} Monday").replace('date: "2023-05-01"', 'date: "2023-05-02"')
+    file.write_text(yaml, "utf-8")
+    assert [finding.code for finding in run(examples).findings] == expected
+
+
+def test_contested_without_attribution_points_at_the_key() -> None:
+    right = '    attribution: [{id: unnamed, quote: "officials"}]\n'
+    finding = only(found(D900, right, ""), "contested-without-attribution")
+    assert (finding.line, finding.column, finding.end_column) == (40, 5, 11)
