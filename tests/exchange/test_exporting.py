@@ -1,5 +1,6 @@
 """Exports: sources, texts, refusals, and folders that are whole or not there."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -40,6 +41,17 @@ def test_a_dataset_and_its_release_hold_the_same(dataset, tmp_path, capsys):
     assert "nothing was left out" in shown
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert {"d900.ann", "d900.txt", "annotation.conf", "visual.conf", "losses.csv"} <= names
+
+
+def test_offsets_of_label_studio_count_code_points(dataset, tmp_path):
+    standoff.export("label-studio", dataset, to=tmp_path / "out")
+    tasks = json.loads((tmp_path / "out" / "tasks.json").read_text("utf-8"))
+    assert any(max(task["data"]["text"]) > "\uffff" for task in tasks)
+    for task in tasks:
+        for result in task["annotations"][0]["result"]:
+            if result["type"] == "labels":
+                value = result["value"]
+                assert task["data"]["text"][value["start"] : value["end"]] == value["text"]
 
 
 def test_formats_with_text_ask_for_copies(tmp_path):

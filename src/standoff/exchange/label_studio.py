@@ -1,6 +1,7 @@
 """Label Studio: tasks with their annotations, and the labelling configuration.
 
-Offsets count UTF-16 units of the task's text, as its front end does. Line ends of the text are ``\\n``.
+Offsets count code points of the task's text, as the front end of 1.23 does (HumanSignal/label-studio#1559). Older ones
+counted UTF-16 units; the quoted words tell the two apart. Line ends of the text are ``\\n``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from standoff.exchange.labels import Labels
 from standoff.exchange.loading import Coded, Row, Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake, mark_duplicates
-from standoff.exchange.units import LF, UTF16, Offsets, counter, plain_lines
+from standoff.exchange.units import CODE_POINTS, LF, Offsets, counter, plain_lines
 from standoff.exchange.values import NotARecord
 from standoff.findings import shortened
 
@@ -64,7 +65,7 @@ def write(source: Source, folder: Path, losses: Losses) -> None:
 def _task(coded: Coded, losses: Losses) -> dict[str, Any]:
     text = coded.document.text
     assert text is not None
-    count = counter(text, UTF16 + LF)
+    count = counter(text, CODE_POINTS + LF)
     results: list[dict[str, Any]] = []
     items = []
     for item in items_of(coded.records, coded.negatives):
@@ -207,7 +208,7 @@ def _read_task(
     listed = list(items.values())
     labels.assign(listed, KINDS, file)
     names = [name, values.text_of(data["sha256"]) if data.get("sha256") else None]
-    frame = texts.frame(names, shown, intake, line=line, file=file, unit=UTF16, once=labels.strict)
+    frame = texts.frame(names, shown, intake, line=line, file=file, unit=CODE_POINTS, once=labels.strict)
     join(listed, frame, name or "", intake, file=file, strict=labels.strict)
 
 
