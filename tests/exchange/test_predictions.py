@@ -13,7 +13,7 @@ from standoff.exchange.documents import Document, Documents
 from standoff.model.spans import Span
 
 TEXT = "The envoy met the rebels in Beirut. The envoy met the press."
-DOCUMENTS = Documents([Document("d1", "ab" * 32, TEXT, "https://example.org/a", "a.txt")], excluded=["d9"])
+DOCUMENTS = Documents([Document("d1", "ab" * 32, TEXT, "https://example.org/a", "a.txt")])
 GOOD = {"document": "d1", "trigger": "met the rebels", "action": "040"}
 
 
@@ -38,7 +38,6 @@ def test_a_document_is_known_by_all_its_names(tmp_path, name):
     ("change", "kind"),
     [
         ({"document": "d2"}, "unknown-document"),
-        ({"document": "d9"}, "out-of-scope"),
         ({"trigger": "left"}, "words-not-found"),
         ({"trigger": "met"}, "words-ambiguous"),
         ({"trigger": {"start": 5, "end": 900}}, "offsets-outside"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standoff.exchange.records import Passage
 from standoff.scoring import matching
 from standoff.scoring.acts import Resolver
 from standoff.scoring.align import align
@@ -15,6 +16,8 @@ from standoff.scoring.matching import part_of
 from standoff.scoring.rungs import HEIGHT, RUNGS, climb
 
 from . import strategies
+
+WORDS = ("zebras", "of", "Martian", "moons", "the")
 
 
 def aligned(records, gold, level="trigger", by="code"):
@@ -81,6 +84,22 @@ def test_a_record_that_can_match_nothing_never_helps(gold, data):
         assert after[rung].recall == before[rung].recall
         assert (after[rung].precision or 0) <= (before[rung].precision or 0)
         assert after[rung].predicted == before[rung].predicted + 1
+
+
+@given(st.data(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4))
+def test_words_that_the_document_does_not_hold_never_help_nor_hurt(gold, data, words):
+    """Whatever the record says besides, and however many words of a gold trigger are in its quote."""
+    records = data.draw(strategies.predictions(gold.records))
+    event = data.draw(st.sampled_from(gold.records))
+    quote = " ".join((event.trigger.words, *words))
+    invented = replace(event, id=None, line=10_000, trigger=Passage(quote))
+    before, result = aligned(records, gold).ladder, aligned([invented, *records, invented], gold)
+    assert [o.cause for o in result.outcomes if o.predicted and o.predicted.line == 10_000] == [
+        "unlocatable"
+    ] * 2
+    for rung in RUNGS:
+        assert result.ladder[rung].hits == before[rung].hits
+        assert result.ladder[rung].predicted == before[rung].predicted + 2
 
 
 @given(st.data())

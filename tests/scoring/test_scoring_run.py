@@ -13,9 +13,10 @@ from standoff import cli
 from standoff.exchange.records import Passage, Record
 from standoff.findings import UsageError
 from standoff.model.spans import Span
+from standoff.scoring import gold as gold_module
 from standoff.scoring import matching, resampling
 from standoff.scoring.align import align
-from standoff.scoring.compare import compare
+from standoff.scoring.compare import Difference, compare
 from standoff.scoring.run import score
 
 DATASET = Path(__file__).parents[1] / "corpus" / "dataset"
@@ -147,6 +148,50 @@ def test_two_systems_are_compared_and_the_alignment_names_both(gold, answers, tm
 def test_a_system_is_not_better_than_itself(gold):
     made = score(list(values(gold)), gold, ci=50, references=False)
     assert {(d.verdict, d.test.p) for d in compare(made, made).differences} == {("no difference shown", 1.0)}
+
+
+def test_no_coder_is_better_where_so_few_documents_cannot_show_it(gold):
+    """Two documents in which two coders differ give p = 0.5 at least, however large the difference is."""
+    first, second = (
+        score(list(values(gold, keep)), gold, ci=200, references=False)
+        for keep in (lambda n: True, lambda n: n % 2)
+    )
+    for d in compare(first, second).differences:
+        assert d.test.smallest > 0.05
+        assert not d.interval.includes_zero
+        assert d.verdict == f"cannot be shown with {d.test.differing} documents"
+
+
+@pytest.mark.parametrize(
+    ("p", "smallest", "low", "verdict"),
+    [
+        (0.04, 0.03, 0.1, "first is better"),
+        (0.06, 0.03, 0.1, "no difference shown"),
+        (0.04, 0.03, -0.1, "no difference shown"),
+        (0.0625, 0.0625, 0.1, "cannot be shown with 5 documents"),
+        (0.5, 0.0625, -0.1, "no difference shown"),
+    ],
+)
+def test_a_verdict_needs_an_interval_without_zero_and_a_small_p(p, smallest, low, verdict):
+    test = resampling.PairedTest(p, True, smallest, 5)
+    assert Difference("code", 0.6, 0.4, resampling.Interval(low, 0.3), test).verdict == verdict
+
+
+@pytest.mark.parametrize("named", ["id", "sha256", "file"])
+def test_records_of_other_documents_are_out_of_scope(named):
+    """They are counted, and neither false alarms nor misses; the document may be named in any way."""
+    whole = gold_module.read(DATASET)
+    [chosen, other, *_] = whole.documents
+    scored = gold_module.read(DATASET, only=[chosen])
+    every = [{**v, "document": getattr(whole.documents[v["document"]], named)} for v in values(whole)]
+    alone = [value for value in every if value["document"] == getattr(whole.documents[chosen], named)]
+    every.append({"document": other, "action": "no code", "status": "no status", "trigger": "no words"})
+    result, wanted = (score(made, scored, ci=0, references=False) for made in (every, alone))
+    assert result.ladder == wanted.ladder
+    assert result.ladder["status"].f1 == 1.0
+    assert result.excluded == result.intake.counts["out-of-scope"] == len(every) - len(alone) > 0
+    assert not result.intake.counts["unknown-document"]
+    assert result.signature == wanted.signature
 
 
 def test_scores_with_other_signatures_are_not_compared(gold):

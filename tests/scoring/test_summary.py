@@ -50,6 +50,41 @@ def test_the_reach_of_references_is_from_lowest_to_highest(made):
     assert summary.reach(baselines[:1]) == f"{baselines[0].ladder['code'].f1:.3f}"
 
 
+@pytest.mark.parametrize(
+    ("fields", "first"),
+    [
+        (("status",), "status"),
+        (("date", "status"), "date"),
+        (("action",), "quad"),
+        (("actors", "targets"), "parties"),
+    ],
+)
+def test_rungs_that_no_record_can_reach_are_not_shown_as_zero(fields, first, gold):
+    answers = [{key: v for key, v in value.items() if key not in fields} for value in values(gold)]
+    result = score(answers, gold, ci=20)
+    rungs = list(result.ladder)
+    assert result.aligned.unreachable == tuple(rungs[rungs.index(first) :])
+    ladder = next(section for section in report(result) if section.title == "The ladder").tables[0]
+    [figure] = summary.in_short(result).figures
+    for row, bar in zip(ladder.rows, figure.bars, strict=True):
+        missing = row[0] in result.aligned.unreachable
+        assert (row[1] == "–", bar.value is None, set(row[4:9]) == {"–"}) == (missing,) * 3
+
+
+def test_a_coder_that_states_a_field_and_is_wrong_gets_zero(gold):
+    answers = [{**value, "action": "no code"} for value in values(gold)]
+    result = score(answers, gold, ci=0, references=False)
+    assert result.aligned.unreachable == ()
+    assert result.ladder["quad"].f1 == 0.0
+
+
+def test_without_references_nothing_is_said_of_passes_and_baselines(gold):
+    result = score(list(values(gold)), gold, ci=0, references=False)
+    section = next(section for section in report(result) if section.title == "To compare with")
+    assert "--no-references" in " ".join(section.text)
+    assert not section.tables
+
+
 def test_every_field_of_the_signature_is_explained(made):
     assert list(made.signature) == list(SIGNATURE)
     last = list(report(made))[-1]

@@ -66,7 +66,7 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="score these documents only (repeatable)",
+        help="score these documents only, and leave out the records of others (repeatable)",
     )
     score.add_argument(
         "--support",

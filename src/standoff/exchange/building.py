@@ -19,11 +19,11 @@ NONE_MARKS = frozenset(("", "---", "none", "null", "na", "n/a", "nan"))
 def known_document(
     name: str | None, documents: Documents, intake: Intake, number: int, faults: list[str]
 ) -> str | None:
-    """Return the id of the document that a record names; report where it is unknown or excluded."""
+    """Return the id of the document that a record names; report where it is unknown."""
     found = documents.resolve(name)
     if found is None:
-        kind = "out-of-scope" if name in documents.excluded else "unknown-document"
-        faults.append(intake.report(kind, number, f'"{name}"' if name else "no document is named"))
+        what = f'"{name}"' if name else "no document is named"
+        faults.append(intake.report("unknown-document", number, what))
     return found
 
 

@@ -55,9 +55,8 @@ def _sentences(text: str) -> Iterator[Span]:
 class Documents(Mapping[str, Document]):
     """Known documents by id. `resolve` finds one by whatever a file calls it."""
 
-    def __init__(self, documents: Iterable[Document], excluded: Iterable[str] = ()) -> None:
+    def __init__(self, documents: Iterable[Document]) -> None:
         self._documents = {document.id: document for document in documents}
-        self.excluded = frozenset(excluded)
         self._names: dict[str, str | None] = {}
         for document in self._documents.values():
             names = {document.id, document.sha256, document.url or ""}

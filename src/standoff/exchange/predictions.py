@@ -98,11 +98,7 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
             return default
 
     named = get("document", values.text_of, None)
-    document_id = documents.resolve(named)
-    if document_id is None:
-        out = named in documents.excluded
-        what = f'"{named}"' if named else "no document is named"
-        faults.append(intake.report("out-of-scope" if out else "unknown-document", number, what))
+    document_id = building.known_document(named, documents, intake, number, faults)
     text = documents[document_id].text if document_id else None
     evidence = _placed(value, "evidence", text, None, intake, number, faults)
     trigger = _placed(

@@ -23,7 +23,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "unparsable": "not a record of this format",
         "unknown-document": "its document is not in the gold",
-        "out-of-scope": "its document was excluded by --documents",
+        "out-of-scope": "its document is not among those named with --documents",
         "unknown-code": "its action code is not in the code list",
         "no-code": "it states no action code",
         "words-not-found": "its trigger words are not in the document",

@@ -48,6 +48,7 @@ class Act:
     level: str
     trigger: Span | None
     words: tuple[str, ...]
+    """The words of the trigger; empty if the text is known and does not hold them."""
     evidence: Span | None
     mentions: tuple[Span, ...]
     sentence: int | None
@@ -104,13 +105,14 @@ class Resolver:
         if sentence is None and document is not None and (at := trigger or evidence) is not None:
             sentence = document.sentence_of(at.start)
         words = record.trigger.words if record.trigger else None
+        lost = trigger is None and document is not None and document.text is not None
         return Act(
             id=record.id or f"{prefix}{record.line}",
             line=record.line,
             document=record.document_id,
             level=record.level,
             trigger=trigger,
-            words=tuple((words or "").casefold().split()),
+            words=() if lost else tuple((words or "").casefold().split()),
             evidence=evidence,
             mentions=tuple(m.span for m in record.mentions if m.span is not None),
             sentence=sentence,

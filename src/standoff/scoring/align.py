@@ -14,7 +14,7 @@ from standoff.scoring.codes import CodeTree
 from standoff.scoring.gold import Gold
 from standoff.scoring.ladder import Outcome, Tally, ladder
 from standoff.scoring.matching import match
-from standoff.scoring.rungs import climb
+from standoff.scoring.rungs import NEEDS, RUNGS, climb, stated
 
 UNREAD = Act("unreadable", 0, None, "document", None, (), None, (), None, None, (), (), None, None, False)
 """Stands for a line that could not be read: it counts, and says nothing."""
@@ -29,6 +29,16 @@ class Aligned:
     exact: bool = True
     unresolved: Mapping[str, int] = field(default_factory=dict)
     kind: str = "system"
+    absent: tuple[str, ...] = ()
+    """The fields of `rungs.NEEDS` that no record states."""
+
+    @cached_property
+    def unreachable(self) -> tuple[str, ...]:
+        """The rungs that ask for a field that no record states, and those after them; they have no figures."""
+        for i, rung in enumerate(RUNGS):
+            if NEEDS.get(rung) in self.absent and not self.ladder[rung].hits:
+                return tuple(RUNGS)[i:]
+        return ()
 
     @cached_property
     def ladder(self) -> dict[str, Tally]:
@@ -68,7 +78,10 @@ def align(
         outcomes += (Outcome(None, act, None, cause="unknown document") for act in strays)
     outcomes += [Outcome(None, UNREAD, None, cause="unreadable")] * broken
     outcomes = explain_false_alarms(outcomes, gold, acts, level, codes)
-    return Aligned(name, outcomes, exact, unresolved, kind)
+    read = [record for record in records if "unparsable" not in record.faults]
+    given = {field for record in read for field in stated(record)}
+    absent = tuple(field for field in NEEDS.values() if read and field not in given)
+    return Aligned(name, outcomes, exact, unresolved, kind, absent)
 
 
 def _by_document(acts: Iterable[Act]) -> defaultdict[str | None, list[Act]]:

@@ -68,11 +68,9 @@ def explain_false_alarms(
 def _cause(act: Act, there: _Places, found: set[str], level: str, codes: CodeTree) -> tuple[str, str | None]:
     span = act.trigger
     if span is None:
-        if not act.words and level == "trigger":
-            return "unlocatable", None
-        if act.words and level == "trigger" and all(event.trigger is None for event in there.events):
-            return _by_words(act, there, found, codes)
-        return ("unlocatable" if level == "trigger" else "not determined"), None
+        if level != "trigger":
+            return "not determined", None
+        return _by_words(act, there, found, codes) if act.words else ("unlocatable", None)
     for negative in there.negatives:
         if negative.span is not None and negative.span.overlaps(span):
             return ON_NEGATIVE + negative.reason, negative.id

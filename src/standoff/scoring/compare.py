@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standoff.findings import UsageError
+from standoff.scoring.parts import plural
 from standoff.scoring.resampling import Interval, PairedTest, paired_bootstrap, randomisation
 from standoff.scoring.result import MEASURES, STATISTICS, Score, statistics
 
 SHOWN = MEASURES[-1]
 LEAST_ROUNDS = 1000
+SIGNIFICANT = 0.05
+"""The greatest p-value that shows a difference."""
+SAME = "no difference shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,16 @@ class Difference:
 
     @property
     def verdict(self) -> str:
-        """Return who is better, or that no difference is shown: the interval includes zero or is not defined."""
+        """Return who is better, or that it is not shown: the interval includes zero, or p is above `SIGNIFICANT`.
+
+        With few documents p cannot be as small, however large the difference is; then the verdict says so.
+        """
         if self.first is None or self.second is None or self.interval.includes_zero:
-            return "no difference shown"
+            return SAME
+        if self.test.smallest > SIGNIFICANT:
+            return f"cannot be shown with {plural(self.test.differing, 'document')}"
+        if self.test.p > SIGNIFICANT:
+            return SAME
         return "first is better" if self.first > self.second else "second is better"
 
 

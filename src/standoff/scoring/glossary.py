@@ -46,6 +46,7 @@ SIGNATURE = {
     "gold": "the release or dataset that is the gold",
     "sha256": "first digits of the checksum of the gold",
     "scorer": "version of standoff",
+    "rule": "number of the rule of matching (--explain); a new number means that pairs can differ",
     "match": "what record and gold event must share: the trigger, the sentence or only the document (--match)",
     "codes": "the list of action codes that is scored in (--codes)",
     "actor": "what makes two parties equal: code, id (registry entry) or country (--actor)",

@@ -65,6 +65,13 @@ class Gold:
     """The language models that took part in settling the records, by their names in the dataset."""
     actions: tuple[Row, ...] = ()
     """The table of action codes."""
+    out_of_scope: tuple[Document, ...] = ()
+    """The documents of the release or dataset that are not scored."""
+
+    @cached_property
+    def known(self) -> Documents:
+        """All documents of the release or dataset. Predictions are read against these."""
+        return Documents((*self.documents.values(), *self.out_of_scope))
 
     @cached_property
     def codes(self) -> CodeTree:
@@ -206,14 +213,16 @@ def _gold(
 ) -> Gold:
     rows = {table: frames[table].to_dicts() if table in frames else [] for table in TABLES}
     texts = {document_id: text for document_id, (_, text) in copies.items()}
-    documents, excluded = _documents(rows, copies, only)
+    everything = _documents(rows, copies, only)
+    documents = {key: each for key, each in everything.items() if not only or key in only}
     rows["events"] = [row for row in rows["events"] if row["document_id"] in documents]
     rows["passes"] = [row for row in rows["passes"] if row["document_id"] in documents]
     parties = by(rows["participants"], "event_id")
     return Gold(
         name=name,
         sha256=sha256,
-        documents=Documents(documents.values(), excluded),
+        documents=Documents(documents.values()),
+        out_of_scope=tuple(each for key, each in everything.items() if key not in documents),
         records=tuple(releases.events(rows, texts)),
         negatives=tuple(_negative(row) for row in rows["negatives"] if row["document_id"] in documents),
         registry=_registry(rows["actors"], rows["affiliations"]),
@@ -232,14 +241,14 @@ def _gold(
 
 def _documents(
     rows: Mapping[str, list[Row]], copies: Mapping[str, Copy], only: frozenset[str]
-) -> tuple[dict[str, Document], frozenset[str]]:
+) -> dict[str, Document]:
     known = {row["document_id"] for row in rows["documents"]}
     if unknown := only - known:
         raise UsageError(
             f"the gold has no document {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}"
         )
     sentences = by(rows["sentences"], "document_id")
-    chosen = {
+    return {
         row["document_id"]: Document(
             id=row["document_id"],
             sha256=row["sha256"],
@@ -253,9 +262,7 @@ def _documents(
             ),
         )
         for row in rows["documents"]
-        if not only or row["document_id"] in only
     }
-    return chosen, frozenset(known - chosen.keys())
 
 
 def _registry(actors: list[Row], affiliations: list[Row]) -> Registry:

@@ -92,6 +92,7 @@ def _as_value(score: Score) -> dict[str, Any]:
             "exact_matching": score.aligned.exact,
         },
         "ladder": {rung: _tally(t) for rung, t in score.ladder.items()},
+        "unreachable": list(score.aligned.unreachable),
         "hierarchical": {kind: _tally(t) for kind, t in score.hierarchical.items()},
         "intervals": intervals,
         "references": [

@@ -22,7 +22,8 @@ RULE = """\
  1. Gold events and predictions are matched within a document, one to one.
  2. A pair is possible if the predicted trigger shares a character with the gold trigger, or lies inside a
     passage that the gold lists as another mention of the event. At most 300 characters make a trigger.
- 3. Without texts or offsets: if the triggers share at least half of their words, or one is part of the other.
+ 3. If the text of the document is unknown, and the record has no offsets: if the triggers share at least half of
+    their words, or one is part of the other. If the text is known and does not hold the trigger: never.
  4. With --match sentence (formats without triggers): if both are in the same sentence; --match document: always.
  5. Weight of a pair: 1 + shared characters / characters in either trigger; for a mention 0.25; by words
     1 + shared words / words in either; by sentence or document 1.
@@ -36,6 +37,8 @@ RULE = """\
     squared, times larger side) are matched greedily, heaviest first. The report says where that happened.
 """
 
+VERSION = 2
+"""The number of the rule. It goes up when the rule can make other pairs of the same files."""
 LIMIT = 20_000_000
 """Most steps (smaller side squared, times larger side) for which a group is matched exactly."""
 CELLS = 4_000_000

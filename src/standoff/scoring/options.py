@@ -10,10 +10,12 @@ from standoff.scoring.acts import ACTORS
 from standoff.scoring.codes import PLOVER
 
 SEED = 20231117
+OUT_OF_SCOPE = "out-of-scope"
+"""The fault of records whose document is not scored. They are always left out."""
 EXCLUDABLE = (
     "unparsable",
     "unknown-document",
-    "out-of-scope",
+    OUT_OF_SCOPE,
     "unknown-code",
     "duplicate",
     "words-ambiguous",

@@ -80,8 +80,10 @@ def span(interval: Interval | None) -> str:
     return f"{interval.low:.3f} to {interval.high:.3f}"
 
 
-def cells_of(tally: Tally) -> tuple[object, ...]:
-    """Return the cells of a tally under `COUNTS`."""
+def cells_of(tally: Tally, defined: bool = True) -> tuple[object, ...]:
+    """Return the cells of a tally under `COUNTS`. If hits are not defined, "–" stands for them."""
+    if not defined:
+        return ("–", int(tally.predicted), int(tally.gold), "–", "–", "–")
     rates = (number(each) for each in (tally.precision, tally.recall, tally.f1))
     return (int(tally.hits), int(tally.predicted), int(tally.gold), *rates)
 

@@ -16,8 +16,9 @@ from standoff.scoring.align import UNREAD, Aligned
 from standoff.scoring.codes import CodeTree
 from standoff.scoring.gold import Gold
 from standoff.scoring.ladder import Outcome, Tally, ladder
+from standoff.scoring.matching import VERSION
 from standoff.scoring.measures import hierarchical
-from standoff.scoring.options import Options
+from standoff.scoring.options import OUT_OF_SCOPE, Options
 from standoff.scoring.resampling import Interval, Vector, bootstrap, total
 from standoff.scoring.rungs import HEIGHT, RUNGS
 
@@ -111,13 +112,14 @@ class Score:
             "gold": self.gold.name,
             "sha256": self.gold.sha256[:12],
             "scorer": __version__,
+            "rule": VERSION,
             "match": self.level,
             "codes": self.codes.name,
             "actor": self.options.actor,
             "located": self.gold.located,
             "documents": len(self.gold.documents),
             "events": len(self.gold.records),
-            "exclude": "+".join(sorted(self.options.exclude)) or "nothing",
+            "exclude": "+".join(sorted({*self.options.exclude} - {OUT_OF_SCOPE})) or "nothing",
             "support": self.options.support,
             "ci": self.options.ci,
             "seed": self.options.seed,

@@ -19,7 +19,7 @@ from standoff.scoring import gold as gold_module
 from standoff.scoring.align import Aligned, align
 from standoff.scoring.codes import CodeTree
 from standoff.scoring.gold import Gold
-from standoff.scoring.options import Options
+from standoff.scoring.options import OUT_OF_SCOPE, Options
 from standoff.scoring.result import Score
 
 Predictions = str | PathLike[str] | Sequence[Mapping[str, Any]] | Intake
@@ -63,11 +63,11 @@ def score(
         raise UsageError(str(error).replace("Options.__init__()", "score()")) from None
     truth = gold if isinstance(gold, Gold) else read_gold(gold, texts, chosen.documents)
     intake = take(predictions, truth, format)
+    mark_out_of_scope(intake, truth)
     codes = truth.tree(chosen.codes or _scheme(intake))
     check_codes(intake, codes)
     check_statuses(intake, truth)
-    records = [r for r in intake.records if not set(r.faults) & set(chosen.exclude)]
-    _note_absent(intake)
+    records = [r for r in intake.records if not set(r.faults) & {OUT_OF_SCOPE, *chosen.exclude}]
     _note_uncodable(intake, truth, codes)
     level = _level(chosen.match or intake.level, truth, intake)
     aligned = align(name or intake.path, records, truth, codes, level, chosen.actor)
@@ -82,22 +82,6 @@ def score(
         aligned=aligned,
         references=list(refer(truth, codes, level, chosen.actor)) if references else [],
     )
-
-
-def _note_absent(intake: Intake) -> None:
-    """Note the fields that no record states, and which rungs therefore cannot be reached."""
-    read = [record for record in intake.records if "unparsable" not in record.faults]
-    fields = {
-        "actors or targets": any(r.actors or r.targets for r in read),
-        "date": any(r.date for r in read),
-        "status": any(r.status for r in read),
-    }
-    absent = [name for name, stated in fields.items() if not stated]
-    if read and absent:
-        intake.note(
-            f"No record states: {', '.join(absent)}. The rungs of the ladder that need them, and those after, cannot be "
-            "reached; read the ladder up to there."
-        )
 
 
 def _note_uncodable(intake: Intake, gold: Gold, codes: CodeTree) -> None:
@@ -119,7 +103,9 @@ def _level(wanted: str, gold: Gold, intake: Intake) -> str:
         wanted = "document"
     if wanted == "trigger":
         for i, record in enumerate(intake.records):
-            if record.level != "trigger" and not {"unparsable", "no-place"} & set(record.faults):
+            if record.level != "trigger" and not {"unparsable", OUT_OF_SCOPE, "no-place"} & set(
+                record.faults
+            ):
                 kind = intake.report("no-place", record.line, "the others of this file have a trigger")
                 intake.records[i] = with_faults(record, (kind,))
     return wanted
@@ -142,8 +128,17 @@ def take(predictions: Predictions, gold: Gold, format: str | None = None) -> Int
     if isinstance(predictions, Intake):
         return predictions
     if isinstance(predictions, str | PathLike):
-        return formats.read(Path(predictions), gold.documents, format)
-    return from_values(list(predictions), gold.documents)
+        return formats.read(Path(predictions), gold.known, format)
+    return from_values(list(predictions), gold.known)
+
+
+def mark_out_of_scope(intake: Intake, gold: Gold) -> None:
+    """Report the records of documents that are not scored. They are no false alarms."""
+    others = {document.id for document in gold.out_of_scope}
+    for i, record in enumerate(intake.records):
+        if record.document_id in others and OUT_OF_SCOPE not in record.faults:
+            kind = intake.report(OUT_OF_SCOPE, record.line, f'"{record.document}"', record.file)
+            intake.records[i] = with_faults(record, (kind,))
 
 
 def _scheme(intake: Intake) -> str | None:
@@ -154,7 +149,7 @@ def _scheme(intake: Intake) -> str | None:
 def check_codes(intake: Intake, codes: CodeTree) -> None:
     """Report the records that have no code, or one that the list does not know."""
     for i, record in enumerate(intake.records):
-        if "unparsable" in record.faults or {"unknown-code", "no-code"} & set(record.faults):
+        if {"unparsable", OUT_OF_SCOPE, "unknown-code", "no-code"} & set(record.faults):
             continue
         if codes.find(record.action) is None:
             kind = "no-code" if record.action is None else "unknown-code"
@@ -172,7 +167,7 @@ def check_statuses(intake: Intake, gold: Gold) -> None:
         None,
     }
     for i, record in enumerate(intake.records):
-        if record.status not in known and "unknown-status" not in record.faults:
+        if record.status not in known and not {"unknown-status", OUT_OF_SCOPE} & set(record.faults):
             message = f'"{record.status}" is no status: write {", ".join(sorted(filter(None, known)))}, or leave it out'
             intake.records[i] = with_faults(record, (intake.report("unknown-status", record.line, message),))
 

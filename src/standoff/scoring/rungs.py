@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from standoff.exchange.records import Record
 from standoff.model.dates import overlaps
 from standoff.scoring.acts import ACTORS, Act, Side
 from standoff.scoring.codes import CodeTree
@@ -20,9 +21,22 @@ RUNGS: Mapping[str, str] = {
     "status": "and the status: asserted, hedged (in doubt) or contested (denied)",
 }
 """The rungs in order; each demands what all before it demand."""
+NEEDS: Mapping[str, str] = {
+    "quad": "action",
+    "parties": "actors or targets",
+    "date": "date",
+    "status": "status",
+}
+"""The field that a rung asks for, where the rungs before it do not."""
 HEIGHT = {name: i for i, name in enumerate(RUNGS, start=1)}
 MOST_ALIKE = 143
 """The greatest value of `alike`."""
+
+
+def stated(record: Record) -> set[str]:
+    """Return the fields of `NEEDS` that a record states."""
+    fields = (record.action, record.actors or record.targets, record.date, record.status)
+    return {name for name, value in zip(NEEDS.values(), fields, strict=True) if value}
 
 
 def climb(predicted: Act, gold: Act, codes: CodeTree, by: str) -> int:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from standoff.exchange.records import FAULTS
 from standoff.findings import shortened
 from standoff.scoring.align import Aligned
-from standoff.scoring.compare import Comparison
+from standoff.scoring.compare import SIGNIFICANT, Comparison
 from standoff.scoring.details import details
 from standoff.scoring.glossary import QUADS, SIGNATURE, WAYS
 from standoff.scoring.gold import LANGUAGE_MODEL
 from standoff.scoring.ladder import by_class, macro
+from standoff.scoring.options import OUT_OF_SCOPE
 from standoff.scoring.parts import COUNTS, Code, Section, Table, cells_of, listed, number, plural, span
 from standoff.scoring.result import PREFIX, Score
 from standoff.scoring.rungs import RUNGS
@@ -33,6 +34,8 @@ def report(score: Score) -> Iterator[Section]:
     yield _caution(score)
 
 
+HIERARCHY_OF = {"code": "action", "actor": "actors or targets"}
+"""The field that each kind of partial credit asks for."""
 LEVELS = {
     "trigger": "A record can be a gold event if both point at the same words (the trigger).",
     "sentence": "The format has no words, so a record can be a gold event if both are in the same sentence: weaker than by words.",
@@ -44,16 +47,22 @@ LEVELS = {
 
 def _intake(score: Score) -> Section:
     intake = score.intake
-    rows: list[tuple[object, ...]] = [("records read", len(intake.records), "")]
+    out_of_scope = intake.counts[OUT_OF_SCOPE]
+    rows: list[tuple[object, ...]] = [("records read", len(intake.records), "all that the file holds")]
     for kind, meaning in FAULTS.items():
         if count := intake.counts[kind]:
             out = " (left out by --exclude)" if kind in score.options.exclude else ""
+            out = " (left out)" if kind == OUT_OF_SCOPE else out
             rows.append((kind, count, meaning + out))
-    if score.options.exclude:
-        rows.append(("left out", score.excluded, "by the option --exclude"))
-    rows.append(("scored", len(intake.records) - score.excluded, ""))
+    if score.excluded or score.options.exclude:
+        options = [
+            name for name, n in (("--documents", out_of_scope), ("--exclude", score.options.exclude)) if n
+        ]
+        rows.append(("left out", score.excluded, f"by {listed(options)}"))
+    rows.append(("scored", len(intake.records) - score.excluded, "the records of the ladder"))
     text = [
-        f"Format: {intake.format}. Every record counts, whatever is wrong with it, unless an option leaves it out. "
+        f"Format: {intake.format}. Every record counts, whatever is wrong with it, unless an option leaves it out "
+        "(--documents, --exclude). "
         + LEVELS[score.level]
         + ("" if intake.level == score.level else f" The format would allow matching by {intake.level}."),
     ]
@@ -79,26 +88,47 @@ def _intake(score: Score) -> Section:
             f"{plural(len(silent), 'document')} without any record ({named}): every event in them counts as missed. If the coder "
             "was not run on them, limit the score with --documents."
         )
-    text += intake.notes
+    text += [*intake.notes, *_absent(score)]
     if not score.aligned.exact:
         text.append("A document has too many records for exact matching; see the last point of --explain.")
     tables = [Table(("", "records", "meaning"), rows)]
     if intake.faults:
-        shown = [(fault.line, fault.kind, fault.message) for fault in intake.faults[:MOST_ROWS]]
-        more = sum(intake.counts.values()) - len(shown)
+        faults = sorted(
+            (f for f in intake.faults if f.kind != OUT_OF_SCOPE), key=lambda fault: (fault.file, fault.line)
+        )
+        shown = [(fault.line, fault.kind, fault.message) for fault in faults[:MOST_ROWS]]
+        more = sum(intake.counts.values()) - out_of_scope - len(shown)
         title = "Faults" + (f" (the first {len(shown)}; {more} more)" if more > 0 else "")
         tables.append(Table(("line", "fault", "particulars"), shown, title))
     return Section("What was read", text, tables=tables)
 
 
+def _absent(score: Score) -> list[str]:
+    """Return which fields no record states, and which rungs therefore have no figures."""
+    absent, unreachable = score.aligned.absent, score.aligned.unreachable
+    if not absent:
+        return []
+    text = f"No record states: {', '.join(absent)}."
+    if unreachable:
+        text += f' So the ladder ends before the rung "{unreachable[0]}": it and the rungs after it have no figures (–).'
+    return [text]
+
+
 def _ladder(score: Score) -> Section:
     rows = []
     for rung, tally in score.ladder.items():
-        intervals = [score.intervals.get(over, {}).get((rung, "f1")) for over in ("documents", "events")]
-        rows.append((rung, *cells_of(tally), *map(span, intervals), RUNGS[rung]))
+        defined = rung not in score.aligned.unreachable
+        intervals = [
+            score.intervals.get(over, {}).get((rung, "f1")) if defined else None
+            for over in ("documents", "events")
+        ]
+        rows.append((rung, *cells_of(tally, defined), *map(span, intervals), RUNGS[rung]))
     support = score.options.support
     tallies = {rung: by_class(score.outcomes, score.codes.root, rung) for rung in ("root", "code")}
-    means = {rung: macro(each, support)[0] for rung, each in tallies.items()}
+    means = {
+        rung: None if rung in score.aligned.unreachable else macro(each, support)[0]
+        for rung, each in tallies.items()
+    }
     counted = [root for root, tally in tallies["root"].items() if tally.gold >= support]
     opened = sum(r.date is not None and r.date.days is None for r in score.gold.records)
     text = [
@@ -149,10 +179,14 @@ def _references(score: Score) -> Section:
             "scored here" if each is score.aligned else each.kind,
             number(each.ladder["found"].precision),
             number(each.ladder["found"].recall),
-            *(number(each.ladder[rung].f1) for rung in RUNGS),
+            *(number(None if rung in each.unreachable else each.ladder[rung].f1) for rung in RUNGS),
         )
         for each in everyone
     ]
+    if not score.references:
+        return Section(
+            "To compare with", ["The passes of the gold and the baselines are left out by --no-references."]
+        )
     text = [
         (f"Every row is computed in the same way. {_ceiling(score)}"),
         (
@@ -185,7 +219,8 @@ def _hierarchy(score: Score) -> Section:
     rows = []
     for kind, tally in score.hierarchical.items():
         over = [score.intervals.get(o, {}).get((PREFIX + kind, "f1")) for o in ("documents", "events")]
-        rows.append((kind, *cells_of(tally), *map(span, over)))
+        defined = bool(tally.hits) or HIERARCHY_OF[kind] not in score.aligned.absent
+        rows.append((kind, *cells_of(tally, defined), *map(span, over if defined else (None, None))))
     text = [
         (
             "Here a nearly right code earns part of the credit. A code counts with all codes above it (1951 is 19, 195 and 1951), an "
@@ -217,7 +252,14 @@ def _breakdown(score: Score) -> Section:
         for name, tally in by_class(score.outcomes, score.codes.quad, "quad").items()
     ]
     documents = [
-        (name, *cells_of(rungs["found"]), number(rungs["root"].f1), number(rungs["code"].f1))
+        (
+            name,
+            *cells_of(rungs["found"]),
+            *(
+                number(None if rung in score.aligned.unreachable else rungs[rung].f1)
+                for rung in ("root", "code")
+            ),
+        )
         for name, rungs in score.by_document.items()
     ]
     more = len(documents) - MOST_ROWS
@@ -286,8 +328,13 @@ def comparison(result: Comparison) -> Section:
             "intervals by paired bootstrap over documents and p by paired randomisation (two-sided)."
         ),
         (
-            f"The two differ in {plural(differing, 'document')}, so no p below the one in the column can come out. Where the interval "
-            'includes zero, the verdict is "no difference shown".'
+            f"The two differ in {plural(differing, 'document')}, so no p below the one in the column can come out. One coder is better "
+            f"only if the interval excludes zero and p is at most {SIGNIFICANT}. Otherwise no difference is shown. Where even the "
+            f"smallest p is above {SIGNIFICANT}, a difference cannot be shown with so few documents, however large it is."
+        ),
+        (
+            f"The table tests {len(result.differences)} figures. If the coders were alike, one such test in twenty would still give "
+            "p below 0.05, so choose the figure before you look."
         ),
     ]
     header = ("rung", "first", "second", "difference", "interval", "p", "smallest p", "verdict")

@@ -42,8 +42,10 @@ def drawn_over(score: Score) -> str:
 def least_p(score: Score) -> str:
     """Return the sentence on the smallest p-value that so many documents allow."""
     n = len(score.gold.documents)
+    if n < 2:
+        return "With one document, no test can compare two coders."
     return (
-        f"A test that compares two coders over {plural(n, 'document')} cannot give a p-value below {min(1.0, 2 / 2**n):.3g}, however "
+        f"A test that compares two coders over {plural(n, 'document')} cannot give a p-value below {2 / 2**n:.3g}, however "
         "large their difference is."
     )
 
@@ -72,12 +74,7 @@ def _paragraphs(score: Score, named: str) -> Iterator[str]:
         f"{number(found.precision)}). So {int(found.hits)} of the {plural(found.gold, 'gold event')} are found (recall "
         f"{number(found.recall)}) and {int(found.gold - found.hits)} are missed. {_false_alarms(score)}"
     )
-    hits = {rung: int(tally.hits) for rung, tally in score.ladder.items()}
-    yield (
-        f"Coding: of the {plural(found.hits, 'event')} found, {hits['quad']} have the right quad class, {hits['root']} also the right "
-        f"root code, {hits['code']} exactly the right action code, and {hits['status']} everything right (action code, parties, "
-        "direction, date and status)."
-    )
+    yield _coding(score)
     interval = score.intervals.get(drawn_over(score), {}).get(("code", "f1"))
     yield (
         "F1 sums up precision and recall in one figure, from 0 (nothing right) to 1 (every event found, no false alarm): "
@@ -88,8 +85,31 @@ def _paragraphs(score: Score, named: str) -> Iterator[str]:
     if is_small(score):
         n = plural(len(score.gold.documents), "document")
         yield Strong(
-            f"The gold has only {n}: the figures describe these documents and are no estimate for others. {least_p(score)}"
+            f"Only {n} {'is' if n.startswith('1 ') else 'are'} scored: the figures describe these documents and are no estimate for "
+            f"others. {least_p(score)}"
         )
+
+
+def _coding(score: Score) -> str:
+    """Return how many of the events found are coded right, up to the last rung that can be reached."""
+    unreachable = score.aligned.unreachable
+    said = {
+        "quad": "{} have the right quad class",
+        "root": "{} also the right root code",
+        "code": "{} exactly the right action code",
+        "status": "{} everything right (action code, parties, direction, date and status)",
+    }
+    parts = [
+        text.format(int(score.ladder[rung].hits)) for rung, text in said.items() if rung not in unreachable
+    ]
+    text = (
+        f"Coding: of the {plural(score.ladder['found'].hits, 'event')} found, {listed(parts)}."
+        if parts
+        else "Coding:"
+    )
+    if unreachable:
+        text += f' No record states {" or ".join(score.aligned.absent)}, so nothing can be said from the rung "{unreachable[0]}" on.'
+    return text
 
 
 def _readers(score: Score) -> str:
@@ -141,6 +161,8 @@ def _bars(score: Score, over: str) -> list[Bar]:
     intervals = score.intervals.get(over, {})
     empty = Interval(None, None)
     return [
-        Bar(rung, t.f1, (i := intervals.get((rung, "f1"), empty)).low, i.high)
+        Bar(rung, None)
+        if rung in score.aligned.unreachable
+        else Bar(rung, t.f1, (i := intervals.get((rung, "f1"), empty)).low, i.high)
         for rung, t in score.ladder.items()
     ]
