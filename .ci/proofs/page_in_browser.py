@@ -101,6 +101,43 @@ def numbers(proof: Proof, release: Path) -> None:
     with caught.value.path().open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == len(overlapping)
 
+    parties(proof, release)
+    readers(proof, release)
+
+
+def parties(proof: Proof, release: Path) -> None:
+    """A filter by target finds the events of its rows, and the weights of the download are theirs."""
+    weights: defaultdict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for row in rows(release, "dyads"):
+        for target in {row["target_top"], row["target_id"]} - {""}:
+            weights[target][row["event_id"]] += float(row["weight"])
+    target = max(weights, key=lambda each: (len(weights[each]), each))
+    page = proof.open(f"#/events?target={target}")
+    assert page.inner_text(".count").startswith(f"{len(weights[target])} of ")
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download as JSON").click()
+    saved = {row["event_id"]: row["weight"] for row in json.loads(caught.value.path().read_text("utf-8"))}
+    assert saved.keys() == weights[target].keys()
+    assert all(abs(saved[event] - weight) < 1e-4 for event, weight in weights[target].items())
+
+
+def readers(proof: Proof, release: Path) -> None:
+    """The filter by readers finds the events on which they differ."""
+    records, who = defaultdict(list), defaultdict(set)
+    for row in rows(release, "passes"):
+        who[row["document_id"]].add(row["annotator"])
+        if row["record"] == "event":
+            records[row["adjudicated_id"]].append(row)
+    fields = ("action", "actor_ids", "target_ids", "date", "status")
+    alike = [
+        event["event_id"]
+        for event in rows(release, "events")
+        if {row["annotator"] for row in records[event["event_id"]]} == who[event["document_id"]] != set()
+        and len({tuple(row[name] for name in fields) for row in records[event["event_id"]]}) == 1
+    ]
+    shown = proof.open("#/events?readers=alike").inner_text(".count")
+    assert shown.startswith(f"{len(alike)} of "), (shown, alike)
+
 
 def figures(proof: Proof, release: Path) -> None:
     """The numbers in who-to-whom, the timeline and the places are those of the tables."""
@@ -257,11 +294,15 @@ def main() -> None:
                             path=str(pictures / f"{name}-{scheme}-{width}.png"), full_page=True
                         )
                 proof.silent()
-        if pictures:  # the picture of the README
+        for scheme in ("light", "dark") if pictures else ():  # the pictures of the README
             proof = Proof(
-                browser, page.as_uri(), color_scheme="light", viewport={"width": 1100, "height": 760}
+                browser, page.as_uri(), color_scheme=scheme, viewport={"width": 1100, "height": 800}
             )
-            proof.open().screenshot(path=str(pictures / "explorer-light.png"))
+            document = rows(release, "events")[-1]["document_id"]
+            part = proof.open(f"#/overview?document={document}").locator("#s-when figure").bounding_box()
+            assert part
+            whole = {"x": 0, "y": 0, "width": 1100, "height": part["y"] + part["height"]}
+            proof.page.screenshot(path=str(pictures / f"explorer-{scheme}.png"), clip=whole, full_page=True)
         browser.close()
     server.shutdown()
     print(f"{page.name}: {page.stat().st_size:,} bytes; {len(rows(release, 'events'))} events")

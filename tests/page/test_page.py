@@ -53,6 +53,13 @@ def test_the_same_release_gives_the_same_bytes(release: Path, text: str) -> None
     assert page_of(str(release)) == text
 
 
+def test_a_page_of_a_website_links_to_it(release: Path, text: str, tmp_path: Path) -> None:
+    target = tmp_path / "explore.html"
+    assert main(["page", "--release", str(release), "--site", "index.html", "--to", str(target)]) == 0
+    assert data_of(target.read_text("utf-8"))["about"]["site"] == "index.html"
+    assert data_of(text)["about"]["site"] is None
+
+
 def test_every_record_of_the_release_is_in_the_page(text: str, tables: dict[str, pl.DataFrame]) -> None:
     data = data_of(text)
     for name, key in (("events", "event_id"), ("negatives", "negative_id"), ("documents", "document_id")):

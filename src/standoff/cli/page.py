@@ -29,6 +29,11 @@ def add(commands: Commands) -> None:
     page.add_argument(
         "--to", type=Path, required=True, metavar="FILE", help="the file to write, ending in .html"
     )
+    page.add_argument(
+        "--site",
+        metavar="ADDRESS",
+        help="a link in the header, for a page that is part of a website: index.html",
+    )
     page.set_defaults(run=run)
 
 
@@ -44,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
     named = options.release is not None and Path(options.release).is_dir()
 
-    text = page_of(options.release, None if named else releases_here())
+    text = page_of(options.release, None if named else releases_here(), site=options.site)
     partial = target.with_name(f".{target.name}.partial")
     try:
         partial.write_text(text, encoding="utf-8", newline="\n")

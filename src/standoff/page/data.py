@@ -109,6 +109,7 @@ COLUMNS: dict[str, Sequence[str]] = {
         "derived",
     ],
     "passes": [
+        "document_id",
         "annotator",
         "annotator_kind",
         "adjudicated_id",
@@ -268,7 +269,6 @@ def _network(dyads: list[list[Any]]) -> dict[str, Any]:
         "width": NETWORK[0],
         "height": NETWORK[1],
         "nodes": [[side, *spots[side]] for side in shown],
-        "left_out": len(total) - len(shown),
     }
 
 

@@ -43,6 +43,16 @@ const nameOf = id => id === null ? "unnamed" : (actors.get(id) || { actor_name: 
 const label = code => (DATA.actions[code] || [code])[0];
 const rootOf = code => { let c = code; while (DATA.actions[c] && DATA.actions[c][1]) c = DATA.actions[c][1]; return c; };
 const words = text => String(text).replace(/_/g, " ");
+// What the independent readers of the document made of an event. A reader who read it has a record of the document.
+const readersOf = new Map();
+for (const p of table("passes")) { if (!readersOf.has(p.document_id)) readersOf.set(p.document_id, new Set()); readersOf.get(p.document_id).add(p.annotator); }
+const READERS = { alike: "all coded it alike", differ: "they differ", act: "they differ in the act", missed: "one or more did not record it" };
+function readings(e) {
+  const list = (passes.get(e.event_id) || []).filter(p => p.record === "event"), kinds = columns => new Set(list.map(p => JSON.stringify(columns.map(c => p[c])))).size;
+  const missed = list.length > 0 && new Set(list.map(p => p.annotator)).size < (readersOf.get(e.document_id) || []).size, act = kinds(["action"]) > 1;
+  const differ = missed || kinds(["action", "actor_ids", "target_ids", "date", "status"]) > 1;
+  return { alike: list.length > 0 && !differ, differ, act, missed };
+}
 for (const e of events) {
   e.from = day(e.date_earliest); e.until = day(e.date_latest); e.root = rootOf(e.action);
   e.people = get("participants", e.event_id); e.pairs = get("dyads", e.event_id); e.where = get("locations", e.event_id);
@@ -50,11 +60,12 @@ for (const e of events) {
   e.tops = side => new Set(e.pairs.map(p => p[side + "_top"]).filter(Boolean));
   const about = [e.event_id, e.trigger, e.action, label(e.action), ...e.people.map(p => `${nameOf(p.actor_id)} ${p.text || ""}`),
     ...e.where.map(w => (places.get(w.place_id) || {}).place_name)];
+  e.read = readings(e);
   e.search = about.join(" ").toLowerCase();
 }
 
 // ---- the address: #/view/id?filter=value --------------------------------------------------------------------
-const FILTERS = ["q", "actor", "target", "root", "quad", "status", "vouched", "document", "place", "incident", "from", "until"];
+const FILTERS = ["q", "actor", "target", "root", "quad", "status", "vouched", "readers", "document", "place", "incident", "from", "until"];
 function address() {
   const [path, query] = location.hash.replace(/^#/, "").split("?");
   const [, view = "overview", id = ""] = path.split("/");
@@ -72,7 +83,7 @@ function chosen(filters) {
     (!q || e.search.includes(q)) && (!filters.actor || has(e, "actor", filters.actor)) && (!filters.target || has(e, "target", filters.target)) &&
     (!filters.root || e.root === filters.root) && (!filters.quad || String(e.quad_class) === filters.quad) &&
     (!filters.status || e.status === filters.status) && (!filters.vouched || e.vouched_by === filters.vouched) &&
-    (!filters.document || e.document_id === filters.document) && (!filters.incident || e.incident_id === filters.incident) &&
+    (!filters.readers || e.read[filters.readers]) && (!filters.document || e.document_id === filters.document) && (!filters.incident || e.incident_id === filters.incident) &&
     (!filters.place || e.where.some(w => under(w.place_id, filters.place))) &&
     // A date matches where it overlaps the period, not where it starts in it; an open end reaches on.
     (from === null || e.until === null || e.until >= from) && (until === null || e.from === null || e.from <= until));
@@ -86,7 +97,8 @@ function under(place, wanted) {
 // ---- pieces -------------------------------------------------------------------------------------------------
 const SECTIONS = { when: "When", who: "Who and what", pairs: "Who to whom", network: "Network", where: "Where", list: "Events" };
 const section = (name, ...children) => h("section", { id: `s-${name}`, tabindex: -1, "aria-labelledby": `h-${name}` }, h("h2", { id: `h-${name}` }, SECTIONS[name]), children);
-const number = value => Math.abs(value - Math.round(value)) < 1e-6 ? String(Math.round(value)) : value.toFixed(1);
+// All numbers of a figure have the same number of decimals: none if all are whole. Weights are stored with six.
+const formatter = values => values.every(v => Math.abs(v - Math.round(v)) < .001) ? v => String(Math.round(v)) : v => v.toFixed(v > 0 && v < .05 ? 2 : 1);
 function lines(text, most) { // whole words, as many lines as they need
   const found = [];
   for (const word of text.split(" ")) {
@@ -127,15 +139,23 @@ function filterForm(state, view) {
     field("q", "Search", "search"), options("actor", "Actor, with its members", sides("actor")), options("target", "Target, with its members", sides("target")),
     options("root", "Kind of act", roots), quads.length ? options("quad", "Quad class", quads) : null, options("status", "Status", some("status")),
     some("vouched_by").length ? options("vouched", "Vouched for by", some("vouched_by")) : null,
+    passes.size ? options("readers", "Independent readers", Object.entries(READERS)) : null,
     options("document", "Document", [...documents.keys()].map(id => [id, id])),
     places.size ? options("place", "Place, with all within", [...places.values()].map(p => [p.place_id, p.place_name]).sort((a, b) => a[1].localeCompare(b[1], "en"))) : null,
     field("from", "Date from", "date"), field("until", "Date until", "date"),
     h("div", { class: "clear" }, h("button", { type: "button", on: { click: () => { location.hash = link(view); } } }, "Clear all filters")));
   const set = FILTERS.filter(name => f[name]).length;
-  return h("details", { class: "filters", open: set > 0 || innerWidth > 640 }, h("summary", {}, set ? `Filters (${set} set)` : "Filters"), form);
+  return [h("details", { class: "filters", open: set > 0 || innerWidth > 640 }, h("summary", {}, set ? `Filters (${set} set)` : "Filters"), form),
+    h("details", {}, h("summary", {}, "What the filters mean"), meanings())];
 }
+const meanings = () => h("dl", {}, [["Actor, Target", "A state or group, with everyone under it on the day of the event. Some acts hold in both directions, such as a meeting or a fight of each other: each side is then actor and target."],
+  ["Kind of act", "The first two digits of the code of the act."], ["Quad class", "Every kind of act belongs to one of four classes: cooperation or conflict, in words (verbal) or in deeds (material)."],
+  ["Status", "What the report says of the act: asserted, hedged (with a doubt), or contested (somebody denies it)."],
+  ["Vouched for by", "Who says so: the narrator (the reporter), the actor, the target, a third party, or an unnamed source."],
+  passes.size ? ["Independent readers", "Several readers coded each document without seeing each other's work. They differ if they chose another act, party, date or status, or if one of them has no record of the event."] : null,
+  ["Dates", "Every event that may have happened in that time, even if its date is not known to the day."]].filter(Boolean).map(([name, text]) => row(name, text)));
 function bars(title, rows, filter, state) {
-  const most = Math.max(...rows.map(r => r.value), 1e-9);
+  const most = Math.max(...rows.map(r => r.value), 1e-9), number = formatter(rows.map(r => r.value));
   return h("div", {}, h("h3", {}, title), scroll(title, h("table", { class: "bars" },
     h("caption", { class: "hidden" }, title), h("thead", { class: "hidden" }, h("tr", {}, h("th", { scope: "col" }, "Value"), h("th", { scope: "col" }, "Bar"), h("th", { scope: "col" }, "Events"))),
     h("tbody", {}, rows.map(r => h("tr", { class: "bar-row" },
@@ -154,48 +174,62 @@ function tally(list, keys, text, most) {
 const bySide = side => e => { const sums = new Map(); for (const p of e.pairs) sums.set(p[side + "_top"], (sums.get(p[side + "_top"]) || 0) + p.weight); return sums; };
 function overview(state) {
   const list = chosen(state.filters);
+  if (!list.length) return [h("h1", {}, DATA.about.title), filterForm(state, "overview"), counted(list, state.filters), none(state, "overview")];
   const sides = (title, side) => bars(title, tally(list, bySide(side), id => id === null ? "none named" : nameOf(id), 10).map(r => ({ ...r, key: r.key || "" })), side, state);
   const single = (title, name, filter, text) => bars(title, tally(list, e => [[e[name] === null ? "" : String(e[name]), 1]], text, 12), filter, state);
   const parts = [["when", timeline(list)], ["who", [sides("Actors", "actor"), sides("Targets", "target"), single("Kinds of act", "root", "root", code => `${code} ${label(code)}`),
     single("Quad class", "quad_class", "quad", q => QUAD[q] || "none"), single("Status", "status", "status", words), single("Vouched for by", "vouched_by", "vouched", v => words(v || "not stated"))]],
     ["pairs", matrix(list, state)], ["network", network(list, state)], ["where", map(list, state)], ["list", eventTable(list, state)]].filter(([, part]) => part);
-  return [h("h1", {}, DATA.about.title), filterForm(state, "overview"), counted(list),
-    h("p", { class: "note" }, "A record says what a report says, not what took place: read its status and its source with it. An event counts once: one with several actors or targets is shared among them."),
+  return [h("h1", {}, DATA.about.title), filterForm(state, "overview"), counted(list, state.filters),
+    h("p", { class: "note" }, "A record says what a report says, not what took place. Read its status and its source with it. Every event counts as 1 in each figure. If it has several actors or targets, each gets a part of the 1."),
     h("nav", { class: "sections", "aria-label": "On this page" }, parts.map(([name]) => h("a", { href: link("overview", "", { ...state.filters, at: name }) }, SECTIONS[name]))),
     parts.map(([name, part]) => section(name, name === "who" ? h("div", { class: "columns" }, part) : part))];
 }
-const counted = list => h("p", { class: "count", role: "status" }, `${list.length} of ${events.length} events`);
+// The pairs of an event that the filters by actor and target choose: all without such a filter.
+const pairsOf = (e, f) => e.pairs.filter(p => (!f.actor || p.actor_top === f.actor || p.actor_id === f.actor) && (!f.target || p.target_top === f.target || p.target_id === f.target));
+const weightOf = (e, f) => f.actor || f.target ? pairsOf(e, f).reduce((sum, p) => sum + p.weight, 0) : 1;
+const mirrored = (e, f) => (f.actor || f.target) && pairsOf(e, f).every(p => p.derived === "reciprocal" || p.derived === "host");
+const many = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+function counted(list, filters) {
+  const others = list.filter(e => mirrored(e, filters)).length, weight = list.reduce((sum, e) => sum + weightOf(e, filters), 0);
+  return [h("p", { class: "count", role: "status" }, `${list.length} of ${events.length} events`),
+    list.length && (filters.actor || filters.target) ? h("p", { class: "note" }, `The weight of the chosen parties in them is ${formatter([weight])(weight)}: an event with several pairs of actor and target is divided among its pairs.`,
+      others ? ` ${many(others, "event")} ${others === 1 ? "is" : "are"} here only because the act holds in both directions, or because a host receives a visitor. The words name the parties the other way round.` : "") : null];
+}
+const none = (state, view) => h("p", { class: "notice" }, "No event fits these filters. ", h("a", { href: link(view) }, "Clear all filters"));
 
+const parties = e => ["actor", "target"].map(role => e.sides(role).map(p => nameOf(p.actor_id)).join(", ") || "not named").join(" → ");
+const short = (text, most) => [...text].length <= most ? text : [...text].slice(0, most - 1).join("").trimEnd() + "…";
 function timeline(list) {
   const dated = list.filter(e => e.from !== null || e.until !== null);
   const ends = dated.flatMap(e => [e.from, e.until]).filter(x => x !== null);
   if (!ends.length) return h("p", {}, "No event has a date.");
   const sorted = [...ends].sort((a, b) => a - b), low = sorted[0], high = sorted[sorted.length - 1] + 1;
-  const W = 960, left = 90, right = 30, span = Math.max(high - low, 1), x = d => left + (d - low) / span * (W - left - right);
+  const W = 960, left = 310, right = 30, span = Math.max(high - low, 1), x = d => left + (d - low) / span * (W - left - right);
   const shown = dated.length <= MOST_ROWS ? [...dated].sort((a, b) => (a.from ?? a.until) - (b.from ?? b.until) || (a.event_id < b.event_id ? -1 : 1)) : [];
-  const bins = histogram(dated, low, high, 48), tallest = Math.max(...bins.map(b => b.possible), 1), H = 130;
+  const bins = histogram(dated, low, high, 48), number = formatter(bins.map(b => b.expected)), tallest = Math.max(...bins.map(b => b.possible), 1), H = 130;
   const y = v => 20 + (1 - v / tallest) * (H - 20), unit = (W - left - right) / bins.length;
-  const parts = [s("text", { x: left, y: 12, class: "faint" }, `Number of events in each ${bins[0].to - bins[0].from === 1 ? "day" : `period of ${bins[0].to - bins[0].from} days`}`), s("text", { x: left - 8, y: y(tallest) + 4, "text-anchor": "end", class: "faint" }, number(tallest)),
+  const parts = [s("text", { x: left, y: 12, class: "faint" }, `Number of events in each ${bins[0].to - bins[0].from === 1 ? "day" : `period of ${bins[0].to - bins[0].from} days`}`), s("text", { x: left - 8, y: y(tallest) + 4, "text-anchor": "end", class: "faint" }, String(tallest)),
     s("text", { x: left - 8, y: H + 4, "text-anchor": "end", class: "faint" }, "0"), s("line", { x1: left, y1: H, x2: W - right, y2: H, class: "axis" })];
   bins.forEach((b, i) => {
     const bx = left + i * unit + 1, bw = Math.max(unit - 2, 1), title = `${iso(Math.floor(b.from))} to ${iso(Math.ceil(b.to) - 1)}: ${b.certain} certain, ${number(b.expected)} expected, ${b.possible} possible`;
-    if (b.possible) parts.push(s("rect", { x: bx, y: y(b.possible), width: bw, height: H - y(b.possible), class: "q0 open" }, s("title", {}, title)));
-    if (b.expected) parts.push(s("rect", { x: bx, y: y(b.expected), width: bw, height: H - y(b.expected), class: "q2 possible" }, s("title", {}, title)));
-    if (b.certain) parts.push(s("rect", { x: bx, y: y(b.certain), width: bw, height: H - y(b.certain), class: "q2" }, s("title", {}, title)));
+    if (b.possible) parts.push(s("rect", { x: bx, y: y(b.possible), width: bw, height: H - y(b.possible), class: "n-possible" }, s("title", {}, title)));
+    if (b.expected) parts.push(s("rect", { x: bx, y: y(b.expected), width: bw, height: H - y(b.expected), class: "n-expected" }, s("title", {}, title)));
+    if (b.certain) parts.push(s("rect", { x: bx, y: y(b.certain), width: bw, height: H - y(b.certain), class: "n-certain" }, s("title", {}, title)));
   });
   shown.forEach((e, i) => {
     const top = H + 38 + i * 13, q = `q${e.quad_class || 0}`, x1 = e.from === null ? left - 14 : x(e.from), x2 = e.until === null ? W - right + 14 : x(e.until + 1);
     const kind = e.from === null || e.until === null ? "open" : e.from === e.until || e.date_shape === "throughout" ? "" : "possible";
     parts.push(s("a", { href: link("event", e.event_id) }, s("title", {}, `${e.event_id} ${label(e.action)}, ${when(e)}`),
-      s("text", { x: 4, y: top + 9, class: "faint" }, e.event_id), s("rect", { x: x1, y: top, width: Math.max(x2 - x1, 3), height: 9, class: `${q} ${kind}` })));
+      s("text", { x: 4, y: top + 9, class: "faint" }, short(`${e.event_id} ${parties(e)}`, 40)), s("rect", { x: x1, y: top, width: Math.max(x2 - x1, 3), height: 9, class: `${q} ${kind}` })));
   });
   const bottom = H + 34 + shown.length * 13;
   for (const t of ticks(low, high)) parts.push(s("line", { x1: x(t.at), y1: 20, x2: x(t.at), y2: bottom, class: "axis" }), s("text", { x: x(t.at), y: H + 18, "text-anchor": "middle", class: "faint" }, t.text));
   const open = list.length - dated.filter(e => e.from !== null && e.until !== null).length;
   const key = (mark, text) => h("li", {}, h("span", { class: `key ${mark}` }), text);
   return [h("figure", {}, scroll("Timeline", s("svg", { viewBox: `0 0 ${W} ${bottom + 8}`, width: W, height: bottom + 8, role: "group", "aria-label": "Timeline" }, parts)),
-    h("figcaption", {}, h("ul", { class: "legend" }, h("li", {}, "Columns:"), key("b2", "certain: the whole date is in the period"), key("k-possible", "expected: each event spread evenly over its days"), key("k-open", "possible: the date overlaps the period")),
-      shown.length ? [h("ul", { class: "legend" }, h("li", {}, "A row for each event:"), [1, 2, 3, 4].map(q => key(`b${q}`, QUAD[q]))),
+    h("figcaption", {}, h("ul", { class: "legend" }, h("li", {}, "Columns:"), key("k-certain", "certain: the whole date is in the period"), key("k-expected", "expected: each event spread evenly over its days"), key("k-overlap", "possible: the date overlaps the period")),
+      shown.length ? [h("ul", { class: "legend" }, h("li", {}, "A row for each event, with its actors → targets. The colour is the class of the act:"), [1, 2, 3, 4].map(q => key(`b${q}`, QUAD[q]))),
         h("ul", { class: "legend" }, h("li", {}, "Its date:"), key("b0", "one day, or throughout"), key("k-possible", "on a day or days within"), key("k-open", `open at an end; ${open} event${open === 1 ? "" : "s"}, counted as possible only`))]
         : h("p", {}, `${open} event${open === 1 ? " has" : "s have"} a date that is open at an end, and count${open === 1 ? "s" : ""} as possible only. Set filters until ${MOST_ROWS} events or fewer are left to see a row for each.`))),
     h("details", {}, h("summary", {}, "The timeline as a table"), scroll("Timeline as a table", h("table", {}, h("thead", {}, h("tr", {}, ["From", "To", "Certain", "Expected", "Possible"].map(t => h("th", { scope: "col" }, t)))),
@@ -237,23 +271,28 @@ function sums(list) {
   }
   return { cells, order: [...total].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id) };
 }
+const shownOf = (shown, all) => all > shown ? ` The ${shown} states and groups with the most events are shown; ${all - shown} ${all - shown === 1 ? "is" : "are"} left out.` : "";
 function matrix(list, state) {
   const { cells, order } = sums(list), ids = order.slice(0, 12), most = Math.max(...[...cells.values()].map(c => c.weight), 1e-9);
   if (!ids.length) return null;
-  const left = order.length - ids.length;
-  return scroll("Who to whom", h("table", { class: "matrix" },
-    h("caption", {}, `Number of events by actor and target. An event with several pairs is shared among them, so a number can be smaller than that of the events behind its link. The line below a number is red if most of its weight is conflict, and blue if it is cooperation.${left ? ` The ${ids.length} states and groups with the most events are shown; ${left} are left out.` : ""}`),
+  const number = formatter([...cells.values()].map(c => c.weight));
+  return [h("p", { class: "note" }, `Number of events by actor (rows) and target (columns). An event with several pairs is divided among them. So a number can be smaller than the number of events that its link shows. The line below a number is red if most of the acts are conflict, and blue if most are cooperation.${shownOf(ids.length, order.length)}`),
+    scroll("Who to whom", h("table", { class: "matrix" }, h("caption", { class: "hidden" }, "Who to whom"),
     h("thead", {}, h("tr", {}, h("td", {}, "Actor ↓ Target →"), ids.map(id => h("th", { scope: "col" }, nameOf(id))))),
     h("tbody", {}, ids.map(a => h("tr", {}, h("th", { scope: "row" }, nameOf(a)), ids.map(b => {
       const cell = cells.get(a + "\n" + b);
       return h("td", {}, cell ? [h("a", { href: link("overview", "", { ...state.filters, actor: a, target: b, at: "list" }) }, number(cell.weight)),
         h("i", { class: cell.conflict > cell.weight / 2 ? "b4" : "b2", style: { opacity: .25 + .75 * cell.weight / most } })] : "");
-    }))))));
+    }))))))];
 }
 function network(list, state) {
   const { cells, order } = sums(list), spots = new Map(DATA.network.nodes.map(([id, x, y]) => [id, [x, y]])), drawn = [];
   const most = Math.max(...[...cells.values()].map(c => c.weight), 1e-9), shown = order.filter(id => spots.has(id));
   if (shown.length < 2) return null;
+  // Only the part of the drawing that has nodes of this view, with room for their names.
+  const xs = shown.map(id => spots.get(id)[0]), ys = shown.map(id => spots.get(id)[1]);
+  const x0 = Math.max(0, Math.min(...xs) - 100), y0 = Math.max(0, Math.min(...ys) - 45), wide = Math.min(DATA.network.width, Math.max(...xs) + 100) - x0, high = Math.min(DATA.network.height, Math.max(...ys) + 30) - y0;
+  const number = formatter([...cells.values()].map(c => c.weight));
   for (const [key, cell] of cells) {
     const [a, b] = key.split("\n");
     if (a === b || !spots.has(a) || !spots.has(b)) continue;
@@ -263,14 +302,13 @@ function network(list, state) {
       d: `M${x1} ${y1}Q${stop(mx)} ${stop(my)} ${stop(x2 - 9 * (x2 - mx) / far)} ${stop(y2 - 9 * (y2 - my) / far)}` }, s("title", {}, `${nameOf(a)} to ${nameOf(b)}: ${number(cell.weight)}`)));
   }
   for (const id of shown) {
-    const [x, y] = spots.get(id), parts = lines(nameOf(id), 22), anchor = x < 90 ? "start" : x > DATA.network.width - 90 ? "end" : "middle";
+    const [x, y] = spots.get(id), parts = lines(nameOf(id), 22), anchor = x - x0 < 90 ? "start" : x > x0 + wide - 90 ? "end" : "middle";
     drawn.push(s("a", { href: link("overview", "", { ...state.filters, actor: id, at: "network" }) }, s("title", {}, nameOf(id)), s("circle", { cx: x, cy: y, r: 6, class: "node" }),
       s("text", { "text-anchor": anchor }, parts.map((part, i) => s("tspan", { x, y: y - 10 - 13 * (parts.length - 1 - i) }, i + 1 < parts.length ? `${part} ` : part)))));
   }
   const arrow = kind => s("marker", { id: `to-${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" }, s("path", { d: "M0 0L8 4L0 8Z", class: `head ${kind}` }));
-  return h("figure", {}, scroll("Network", s("svg", { viewBox: `0 0 ${DATA.network.width} ${DATA.network.height}`, width: DATA.network.width, height: DATA.network.height, role: "group", "aria-label": "Network of actors and targets" }, s("defs", {}, arrow("conflict"), arrow("cooperation")), drawn)),
-    h("figcaption", {}, `An arrow leads from actor to target. The wider it is, the more events; each event counts once. Red: mostly conflict; blue: mostly cooperation. The table above has the numbers.` +
-      (DATA.network.left_out ? ` The ${DATA.network.nodes.length} states and groups with the most events are shown; ${DATA.network.left_out} are left out.` : "")));
+  return h("figure", {}, scroll("Network", s("svg", { viewBox: `${x0} ${y0} ${wide} ${high}`, width: wide, height: high, style: { minWidth: `${Math.min(wide, 640)}px` }, role: "group", "aria-label": "Network of actors and targets" }, s("defs", {}, arrow("conflict"), arrow("cooperation")), drawn)),
+    h("figcaption", {}, `An arrow leads from actor to target. The wider it is, the more events; each event counts once. Red: mostly conflict; blue: mostly cooperation. The table above has the numbers.${shownOf(shown.length, order.length)}`));
 }
 const POINTS = new Set(["city", "town", "village", "neighbourhood", "site"]);
 function map(list, state) {
@@ -283,12 +321,12 @@ function map(list, state) {
   for (let x = Math.ceil(west / step) * step; x < east; x += step) drawn.push(s("line", { x1: across(x), x2: across(x), y1: 0, y2: height, class: "grid" }), s("text", { x: across(x) + 3, y: height - 4, class: "faint" }, degree(x, "E", "W")));
   for (let y = Math.ceil(south / step) * step; y < north; y += step) drawn.push(s("line", { x1: 0, x2: width, y1: down(y), y2: down(y), class: "grid" }), s("text", { x: width - 3, y: down(y) - 3, "text-anchor": "end", class: "faint" }, degree(y, "N", "S")));
   drawn.push(...DATA.map.lines.map(d => s("path", { d, class: "coast" })), s("rect", { x: .5, y: .5, width: width - 1, height: height - 1, class: "frame" }));
-  const placeLink = (id, text) => h("a", { href: link("overview", "", { ...state.filters, place: id, at: "where" }) }, text), many = n => `${n} event${n === 1 ? "" : "s"}`;
+  const placeLink = (id, text) => h("a", { href: link("overview", "", { ...state.filters, place: id, at: "where" }) }, text);
   for (const { id, n, place } of rows) {
     const spot = DATA.map.spots[id];
     if (!spot) continue;
     const point = POINTS.has(place.kind), r = point ? 3 + 2 * Math.sqrt(n) : 12 + 2 * Math.sqrt(n), left = spot[0] > width - 110;
-    drawn.push(s("a", { href: link("overview", "", { ...state.filters, place: id, at: "where" }) }, s("title", {}, `${place.place_name}: ${many(n)}${point ? "" : `, somewhere in this ${place.kind}`}`),
+    drawn.push(s("a", { href: link("overview", "", { ...state.filters, place: id, at: "where" }) }, s("title", {}, `${place.place_name}: ${many(n, "event")}${point ? "" : `, somewhere in this ${place.kind}`}`),
       s("circle", { cx: spot[0], cy: spot[1], r, class: point ? "point" : "area" }), s("text", { x: left ? spot[0] - r - 2 : spot[0] + r + 2, y: spot[1] + 4, "text-anchor": left ? "end" : "start" }, `${place.place_name} (${n})`)));
   }
   const elsewhere = rows.filter(r => !DATA.map.spots[r.id]), here = rows.filter(r => DATA.map.spots[r.id]), areas = here.some(r => !POINTS.has(r.place.kind));
@@ -308,15 +346,17 @@ function eventTable(list, state) {
   const rows = order.slice((at - 1) * PAGE, at * PAGE), here = more => link(state.view, "", { ...state.filters, sort, down: down ? 1 : "", at: state.view === "overview" ? "list" : "", ...more });
   const header = (name, text) => h("th", { scope: "col", "aria-sort": sort === name ? (down ? "descending" : "ascending") : null }, h("a", { href: here({ sort: name, down: sort === name && !down ? 1 : "" }) }, text));
   const people = (e, role) => e.sides(role).map(p => nameOf(p.actor_id)).join("; ");
-  return [h("div", { class: "tools" },
+  return [h("p", { class: "note" }, "The downloads have a column weight: the part of the event that belongs to the chosen actor and target, or 1 if none is chosen. Its sum is the number in the figures."), h("div", { class: "tools" },
     h("button", { type: "button", on: { click: () => save("csv", order) } }, "Download as CSV"), h("button", { type: "button", on: { click: () => save("json", order) } }, "Download as JSON"),
     at > 1 ? h("a", { href: here({ page: at - 1 }) }, "previous page") : null, h("span", {}, `page ${at} of ${pages}`), at < pages ? h("a", { href: here({ page: at + 1 }) }, "next page") : null),
     scroll("Events", h("table", {}, h("caption", { class: "hidden" }, "Events"), h("thead", {}, h("tr", {}, header("id", "Event"), header("date", "Date"), header("actor", "Actors"), header("code", "Act"), header("target", "Targets"), h("th", { scope: "col" }, "Trigger"), header("status", "Status"), h("th", { scope: "col" }, "Vouched for by"))),
-      h("tbody", {}, rows.map(e => h("tr", {}, h("th", { scope: "row", class: "id" }, eventLink(e.event_id)), h("td", {}, e.date), h("td", {}, people(e, "actor")), h("td", {}, h("span", { class: `key b${e.quad_class || 0}` }), `${e.action} ${label(e.action)}`), h("td", {}, people(e, "target")), h("td", {}, quoted(e.trigger, e.document_id)), h("td", {}, e.status), h("td", {}, words(e.vouched_by || "")))))))];
+      h("tbody", {}, rows.map(e => h("tr", {}, h("th", { scope: "row", class: "id" }, eventLink(e.event_id)), h("td", {}, e.date), h("td", {}, people(e, "actor")), h("td", {}, h("span", { class: `key b${e.quad_class || 0}` }), `${e.action} ${label(e.action)}`), h("td", {}, people(e, "target")), h("td", {}, quoted(e.trigger, e.document_id)), h("td", {}, e.status), h("td", {}, words(e.vouched_by || ""))))))),
+    h("p", { class: "note" }, "Dates: A/B is the whole time from A to B; [A..B] is one day, or several days, in that time; two dots without a day (../B, [..B]) mean that this end is open. The page of an event says it in words.")];
 }
 function save(kind, list) {
-  const columns = DATA.columns.events, extra = ["actors", "targets"];
-  const rows = list.map(e => ({ ...Object.fromEntries(columns.map(c => [c, e[c]])), actors: e.sides("actor").map(p => nameOf(p.actor_id)).join("; "), targets: e.sides("target").map(p => nameOf(p.actor_id)).join("; ") }));
+  const columns = DATA.columns.events, extra = ["actors", "targets", "weight", "other_direction"], { filters } = address();
+  const rows = list.map(e => ({ ...Object.fromEntries(columns.map(c => [c, e[c]])), actors: e.sides("actor").map(p => nameOf(p.actor_id)).join("; "), targets: e.sides("target").map(p => nameOf(p.actor_id)).join("; "),
+    weight: Math.round(weightOf(e, filters) * 1e6) / 1e6, other_direction: Boolean(mirrored(e, filters)) }));
   // A cell that a spreadsheet would run as a formula begins with a quotation mark instead.
   const cell = v => v === null || v === undefined ? "" : typeof v === "string" && /^[=+\-@\t\r]/.test(v) ? JSON.stringify("'" + v) : /[",\n\r]/.test(String(v)) ? `"${String(v).replace(/"/g, '""')}"` : String(v);
   const text = kind === "json" ? JSON.stringify(rows, null, 1) + "\n" : [[...columns, ...extra].join(","), ...rows.map(r => [...columns, ...extra].map(c => cell(r[c])).join(","))].join("\n") + "\n";
@@ -443,17 +483,22 @@ function marked(text, doc, mine, theirs, at) {
 function about() {
   const a = DATA.about;
   return [h("h1", {}, "About this page"), h("p", {}, a.description), h("dl", {}, row("Version", a.version), row("Licence of the records", a.license), row("Cite as", a.citation), row("Home page", a.homepage ? h("a", { href: a.homepage, rel: "noreferrer" }, a.homepage) : "")),
-    h("h2", {}, "How to read it"), h("ul", {}, h("li", {}, "A record says what a report says, not what took place. Read its status and its source with it."), h("li", {}, "Figures count an event once. If it has several actors or targets, its weight is shared among them."), h("li", {}, "A filter by date keeps every event that may have happened in that time, even if its date is not known to the day."), h("li", {}, `Tables are shown ${PAGE} rows at a time. The page is made for up to about 5,000 events. Open larger releases with a program.`), h("li", {}, "The documents are not part of the page. The reading view shows them from your own copies.")),
+    h("h2", {}, "How to read it"), h("ul", {}, h("li", {}, "A record says what a report says, not what took place. Read its status and its source with it."), h("li", {}, "Figures count every event as 1. If it has several actors or targets, each pair gets a part of the 1, its weight. So a party can have a number such as 12.5."), h("li", {}, "If an act holds in both directions, each side is actor and target. A host of a visit is an actor too, as the one who receives. A filter by target therefore finds events in which the words name this party as the actor."), h("li", {}, "A filter by date keeps every event that may have happened in that time, even if its date is not known to the day."), h("li", {}, `Tables are shown ${PAGE} rows at a time. The page is made for up to about 5,000 events. Open larger releases with a program.`), h("li", {}, "README.md in the folder of the release describes the dataset and lists its other files."), h("li", {}, "The documents are not part of the page. The reading view shows them from your own copies.")),
+    h("h2", {}, "What the filters mean"), meanings(),
     h("h2", {}, "Documents"), scroll("Documents", h("table", {}, h("thead", {}, h("tr", {}, ["Id", "Title", "Publisher", "Published", "SHA-256", "Rights"].map(t => h("th", { scope: "col" }, t)))), h("tbody", {}, [...documents.values()].map(d => h("tr", {}, h("th", { scope: "row" }, h("a", { href: link("read", d.document_id) }, d.document_id)), h("td", {}, d.title), h("td", {}, d.publisher), h("td", {}, d.published), h("td", {}, d.sha256.slice(0, 16) + "…"), h("td", {}, d.rights))))))];
 }
-const VIEWS = { overview: [overview, "Overview"], events: [state => { const list = chosen(state.filters); return [h("h1", {}, "Events"), filterForm(state, "events"), counted(list), eventTable(list, state)]; }, "Events"],
+const VIEWS = { overview: [overview, "Overview"], events: [state => { const list = chosen(state.filters); return [h("h1", {}, "Events"), filterForm(state, "events"), counted(list, state.filters), list.length ? eventTable(list, state) : none(state, "events")]; }, "Events"],
   read: [readView, "Read"], about: [about, "About"], event: [eventView], negative: [negativeView] };
+// A box that is wider than the window says so.
+const cut = new ResizeObserver(boxes => { for (const { target } of boxes) target.classList.toggle("cut", target.scrollWidth > target.clientWidth + 1); });
 let before = null;
 function draw(said) {
   const state = address(), view = VIEWS[state.view] || [() => missing(state.view)], main = document.getElementById("main");
   const focused = document.activeElement && document.activeElement.name;
   main.replaceChildren(...view[0](state).flat(3).filter(Boolean));
-  document.getElementById("nav").replaceChildren(...Object.entries(VIEWS).filter(([, v]) => v[1]).map(([name, v]) => h("a", { href: link(name), "aria-current": name === state.view ? "page" : null }, v[1])));
+  cut.disconnect();
+  for (const box of main.querySelectorAll(".scroll")) cut.observe(box);
+  document.getElementById("nav").replaceChildren(...Object.entries(VIEWS).filter(([, v]) => v[1]).map(([name, v]) => h("a", { href: link(name), "aria-current": name === state.view ? "page" : null }, v[1])), DATA.about.site ? h("a", { href: DATA.about.site }, "Documentation") : "");
   document.title = `${(main.querySelector("h1") || {}).textContent} · ${DATA.about.name} ${DATA.about.version}`;
   if (typeof said === "string") { const status = main.querySelector("[role=status]"); if (status) status.textContent = said; }
   const place = state.view + "/" + state.id, at = state.asked.get("at"), part = at && document.getElementById(`s-${at}`), target = at && document.getElementById(`w-${at}`);

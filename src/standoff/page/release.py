@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from standoff.page.data import COLUMNS
 from standoff.page.render import About, page
 
 
-def page_of(release: str | None, source: Path | None = None) -> str:
+def page_of(release: str | None, source: Path | None = None, *, site: str | None = None) -> str:
     """Return the page of a release: a version, the path of its folder, or None for the newest one in `source`.
 
-    `source` is a folder of releases; by default those of this installation. Every file is compared with its checksum before it is read. Raises UsageError, UnknownVersion or DamagedRelease.
+    `source` is a folder of releases; by default those of this installation. `site` is an address that the header links to.
+    Every file is compared with its checksum before it is read. Raises UsageError, UnknownVersion or DamagedRelease.
     """
     folder = Path(release) if release else None
     file = _file_in(folder) if folder and folder.is_dir() else sources.find(release, source).file
@@ -26,7 +28,7 @@ def page_of(release: str | None, source: Path | None = None) -> str:
     present = {resource["name"] for resource in package["resources"]}
     names = [name for name in (*COLUMNS, "actions") if name in present]
     tables = {name: pl.read_parquet(file(f"{name}.parquet"), glob=False) for name in names}
-    return page(tables, about(package))
+    return page(tables, replace(about(package), site=site))
 
 
 def _file_in(folder: Path) -> Callable[[str], Path]:

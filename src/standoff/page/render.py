@@ -16,7 +16,10 @@ from standoff.page.data import Tables, gathered
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the page says of the release that it shows."""
+    """What the page says of the release that it shows.
+
+    `site` is the address of pages about it, such as ``index.html`` beside the page: a link in the header.
+    """
 
     name: str
     title: str
@@ -25,6 +28,7 @@ class About:
     license: str
     citation: str
     homepage: str | None = None
+    site: str | None = None
 
 
 def page(tables: Tables, about: About) -> str:

@@ -121,21 +121,21 @@ _HEADINGS = {
 }
 _PURPOSES = {
     "AGREEMENT.md": "how far independent passes agree",
-    "agreement.json": "the same, for machines",
+    "agreement.json": "how far independent passes agree, for programs",
     "CODEBOOK.md": "how the coding was done, rule by rule",
     "DATASHEET.md": "who made the data from what, and what they must not be used for",
     "LICENSE-DATA": "the licence",
     "CHANGES.md": "what changed since the release before",
-    "CITATION.cff": "how to cite it, for machines",
+    "CITATION.cff": "how to cite it, for programs",
     "SHA256SUMS": "check the files with `sha256sum --check SHA256SUMS`",
     "build.json": "rows and hash of each table, and the tools that the bytes depend on",
-    "changes.csv": "the same, a line for each row or cell",
+    "changes.csv": "what changed since the release before, with a line for each row or cell",
     "croissant.json": "description for machine-learning tools",
     "docs/readers/README.md": "who made the blind passes, and what qualifies their independence",
     "docs/readers/guide.md": "the guide that the readers of the blind passes had",
     "docs/readers/registry.csv": "the registry of actors that they had, without notes",
     "explore.html": "look at the events in a browser; it needs no network",
-    "datapackage.json": "every column of every table, for machines",
+    "datapackage.json": "every column of every table, for programs",
     "retired.csv": "ids that were withdrawn, with the reason",
 }
 
