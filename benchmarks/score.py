@@ -3,7 +3,7 @@
     python -m benchmarks.score [--documents 1000] [--predictions 5000] [--write]
 
 Makes a release folder, the texts and the predictions in a temporary folder, and runs the command without intervals, with
-the default ones, for twice as many documents, and for very many predictions of one document. Prints wall time, processor
+the default ones, for very many predictions of one document, and for two and four times as many documents. Prints wall time, processor
 time and the largest resident memory of each run; `--write` puts the table into RESULTS.md.
 """
 
@@ -225,9 +225,12 @@ def main() -> None:
         add("1,000,000 predictions for one document: refused", *measure(folder, "--ci", "0", expected=2))
         crowd(folder, 100_000)
         add("100,000 predictions for one document: scored", *measure(folder, "--ci", "0"))
-    with tempfile.TemporaryDirectory() as name:
-        make(Path(name), 2 * d, 2 * n)
-        add("twice the documents, without intervals", *measure(Path(name), "--ci", "0"))
+    for times, words in ((2, "twice"), (4, "four times")):
+        with tempfile.TemporaryDirectory() as name:
+            make(Path(name), times * d, times * n)
+            add(
+                f"{words} the documents and predictions, without intervals", *measure(Path(name), "--ci", "0")
+            )
     if options.write:
         write(d, n, rows)
 

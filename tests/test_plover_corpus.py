@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,7 @@ import standoff
 from standoff import cli
 from standoff.cli import check, main
 from standoff.exchange.formats import known
+from standoff.exchange.rows import POLECAT
 
 CORPUS = Path(__file__).parent / "plover"
 FOREIGN = re.compile(r"cameo|goldstein|iran|hezb|\bseeds\b", re.IGNORECASE)
@@ -81,6 +83,74 @@ def test_codes_below_an_event_type_are_half_right(here: Path, capsys: pytest.Cap
     assert main(["score", "answers.jsonl", "--ci", "0", "--report", "json"]) == 0
     ladder = json.loads(capsys.readouterr().out)["systems"][0]["ladder"]
     assert [ladder[rung]["hits"] for rung in ("found", "root", "code")] == [3, 3, 2]
+
+
+def _ngec() -> str:
+    def side(text: str, country: str, sector: str) -> list[dict[str, str]]:
+        return [{"text": text, "country": country, "code_1": sector}]
+
+    records = [
+        {
+            "id": "d001_COERCE_R", "story_id": "d001", "event_type": "COERCE", "event_mode": ["seize"], "date_resolved": "2025-04-10",
+            "attributes": {"ACTOR": side("Border guards", "NFK", "MIL"), "RECIP": side("dairy", "PCN", "BUS")},
+        },
+        {
+            "id": "d002_CONSULT_R", "story_id": "d002", "event_type": "CONSULT", "event_mode": [], "date_resolved": "2025-04-19",
+            "attributes": {"ACTOR": side("ministers", "PCN", "GOV"), "RECIP": side("ministers", "NFK", "GOV")},
+        },
+        {"id": "d002_SUPPORT_R", "story_id": "d002", "event_type": "SUPPORT", "event_mode": [], "attributes": {}},
+    ]  # fmt: skip
+    return "\n".join(map(json.dumps, records))
+
+
+def _polecat() -> str:
+    rows = [
+        ("d001", "COERCE", "seize", "2025-04-10"),
+        ("d002", "CONSULT", "", "2025-04-19"),
+        ("d002", "SUPPORT", "", "2025-04-20"),
+    ]
+    cells = [dict(zip(("story_id", "type", "mode", "date"), row, strict=True)) for row in rows]
+    names = POLECAT.columns
+    lines = [
+        [titles[0] for titles in names.values()],
+        *([row.get(name, "") for name in names] for row in cells),
+    ]
+    return "\n".join("\t".join(line) for line in lines)
+
+
+def _lines() -> str:
+    records = [
+        {"document": "d001", "quote": "seized", "event_type": "coerce/seize", "date": "2025-04-10"},
+        {"document": "d002", "quote": "met", "action": "Consult", "date": "2025-04-19"},
+        {"document": "d002", "quote": "Nobody has claimed", "action": "SUPPORT"},
+    ]
+    return "\n".join(map(json.dumps, records))
+
+
+@pytest.mark.parametrize(
+    ("form", "write", "level"),
+    [("plover", _ngec, "document"), ("polecat", _polecat, "document"), ("predictions", _lines, "trigger")],
+)
+def test_what_coders_of_plover_write_is_scored(
+    here: Path,
+    tmp_path: Path,
+    form: str,
+    write: Callable[[], str],
+    level: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """By hand: two of the three records have the right type and mode; the third is a type that its document lacks."""
+    answers = tmp_path / ("answers.txt" if form == "polecat" else "answers.jsonl")
+    answers.write_text(write())
+    assert main(["score", str(answers), "--ci", "0", "--no-references", "--report", "json"]) == 0
+    [system] = json.loads(capsys.readouterr().out)["systems"]
+    assert (system["intake"]["format"], system["signature"]["match"]) == (form, level)
+    assert system["signature"]["codes"] == "plover"
+    assert not system["intake"].get("faults")
+    ladder = {rung: counts["hits"] for rung, counts in system["ladder"].items()}
+    # Matched by document, a record of a type that no event there has is still a pair: only its words could tell.
+    assert ladder["found"] == (3 if level == "document" else 2)
+    assert [ladder[rung] for rung in ("root", "base", "code")] == [2, 2, 2]
 
 
 TABLE = "releases/v0.1.0.dev1/events.csv"

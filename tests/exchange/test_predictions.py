@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff import schema
-from standoff.exchange import predictions
+from standoff.exchange import field_names, predictions
 from standoff.exchange.documents import Document, Documents
 from standoff.model.spans import Span
 
@@ -135,7 +135,7 @@ VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(sorted(predictions.FIELDS)), VALUES))
+@given(st.dictionaries(st.sampled_from(sorted(field_names.FIELDS)), VALUES))
 def test_no_value_raises_and_every_one_is_a_record(value):
     intake = predictions.from_values([value], DOCUMENTS)
     assert len(intake.records) == 1

@@ -103,6 +103,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from standoff.findings import UsageError
+    from standoff.lazy import uncollected
     from standoff.scoring import run as scoring
     from standoff.scoring.compare import compare
     from standoff.scoring.matching import RULE
@@ -144,7 +145,8 @@ def run(options: argparse.Namespace) -> int:
         for score in scores
         for name, measure, least in bounds
     ]
-    text = FORMS[options.report](scores, compare(*scores) if options.compare else None)
+    with uncollected():
+        text = FORMS[options.report](scores, compare(*scores) if options.compare else None)
     if options.alignment:
         _write(options.alignment, _alignment(scores))
     if options.out:

@@ -208,6 +208,10 @@ def recognise(path: Path) -> str:
     return found
 
 
+_WORDS = ("trigger", "quote", "trigger_text", "triggerText", "trigger_words", "evidence")
+"""Keys of records that quote the document, which PLOVER's do not."""
+
+
 def _json(text: str) -> str:
     """Return the format of JSON, by the keys near its beginning."""
     keys: set[str] = set()
@@ -229,7 +233,7 @@ def _json(text: str) -> str:
         return "textee"
     if has("extractions"):
         return "langextract"
-    if has("trigger"):
+    if any(map(has, _WORDS)):
         return "predictions"
     if has("event_type") or has("event", "source", "target"):
         return "plover"

@@ -7,9 +7,12 @@ marks as delimiters. A note says what was repaired. Everything else that is no J
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,8 +23,6 @@ from standoff.exchange.values import NotARecord, parse_json
 from standoff.findings import UsageError
 
 FENCE = "```"
-LISTS = ("events", "predictions", "records")
-"""Keys under which an object may hold the list of records."""
 MOST_LINES = 200
 """Most lines of one record that is written over several."""
 _BETWEEN = frozenset(("[", "]", "],", ",", "[]", "[],", "{}"))
@@ -30,21 +31,45 @@ _STRING_OR_EXTRA = re.compile(r'("(?:[^"\\]|\\.)*+")|//[^\n]*|/\*.*?\*/|,(?=\s*[
 _MAY_END = re.compile(r"[}\]],?\s*(?://.*)?$")
 _CURLY = str.maketrans("“”„‟", '""""')
 
+LISTS = ("events", "predictions", "records")
+"""Keys under which an object may hold the list of records."""
+Within = Callable[[Any], Iterator[Any]]
 Found = tuple[int, Any, str]
 """Number, value and fault of a record. Numbers are those of lines, or of members of an array that fills the file."""
 
 
-def json_values(path: Path, intake: Intake) -> Iterator[Found]:
-    """Yield every record in a file. `intake` gets the notes on what was skipped or repaired."""
+def json_values(path: Path, intake: Intake, within: Within | None = None) -> Iterator[Found]:
+    """Yield every record in a file. `intake` gets the notes on what was skipped or repaired.
+
+    `within` yields the records in a value; by default they are found in lists, and in objects under one of `LISTS`.
+    """
+    within = listed if within is None else within
     whole = _whole(path)
     if whole is not None:
-        yield from ((number, value, "") for number, value in enumerate(whole, start=1))
+        yield from ((number, value, "") for number, value in enumerate(within(whole), start=1))
         return
-    yield from _Answers(path, intake).records()
+    yield from _Answers(path, intake, within).records()
 
 
-def _whole(path: Path) -> list[Any] | None:
-    """Return the records of a file that is one strict value; None where its first line is a value of its own."""
+def listed(value: Any) -> Iterator[Any]:
+    """Yield the records in a value. What an object states of all its records is added to each that does not state it."""
+    for each in value if isinstance(value, list) else [value]:
+        name = (
+            next((key for key in LISTS if isinstance(each.get(key), list)), None)
+            if isinstance(each, dict)
+            else None
+        )
+        if name is None:
+            yield each
+            continue
+        common = {
+            key: stated for key, stated in each.items() if key != name and isinstance(stated, str | int)
+        }
+        yield from ({**common, **item} if isinstance(item, dict) else item for item in each[name])
+
+
+def _whole(path: Path) -> Any:
+    """Return the value of a file that is one strict value; None where its first line is a value of its own."""
     plain = (t for _, t, _ in values.lines(path) if t is None or not t.lstrip().startswith(FENCE))
     first, more = next(plain, None), next(plain, "") != ""
     if first is None or first.lstrip()[:1] not in ("[", "{"):
@@ -61,26 +86,7 @@ def _whole(path: Path) -> list[Any] | None:
             value = parse_json("".join(line for line in lines if not line.lstrip().startswith(FENCE)))
         except (NotARecord, UsageError):
             return None  # line by line, each fault is named where it is
-    if isinstance(value, list):
-        return value
-    return None if not isinstance(value, dict) else listed(value)
-
-
-def listed(value: dict[str, Any]) -> list[Any]:
-    """Return the records that an object holds under one of `LISTS`, or the object as the only record.
-
-    What the object states of all of them, such as the document, is added to each that does not state it. The keys of
-    an object that holds nothing but lists of objects are documents.
-    """
-    name = next((key for key in LISTS if isinstance(value.get(key), list)), None)
-    if name is None:
-        if value and all(
-            isinstance(each, list) and all(isinstance(x, dict) for x in each) for each in value.values()
-        ):
-            return [{"document": key, **item} for key, items in value.items() for item in items]
-        return [value]
-    common = {key: each for key, each in value.items() if key != name and isinstance(each, str | int)}
-    return [{**common, **item} if isinstance(item, dict) else item for item in value[name]]
+    return value if isinstance(value, list | dict) else None
 
 
 Line = tuple[int, str | None, str]
@@ -92,6 +98,7 @@ class _Answers:
 
     path: Path
     intake: Intake
+    within: Within
     ahead: deque[Line] = field(default_factory=deque)
     """Lines that were looked at, and are not used yet."""
     fenced: bool | None = None
@@ -121,9 +128,8 @@ class _Answers:
                 self.outside += 1
             else:
                 value, fault = self._record(plain, number, len(text) - len(text.lstrip()))
-                for each in value if isinstance(value, list) else [value]:
-                    for one in listed(each) if isinstance(each, dict) else [each]:
-                        yield number, one, fault
+                for each in self.within(value):
+                    yield number, each, fault
         if self.repaired:
             self.intake.note(
                 f"{self.repaired} records were not strict JSON (comments, trailing commas, curly quotation marks, line "
@@ -156,7 +162,7 @@ class _Answers:
             except NotARecord as error:
                 first = first or str(error)
             try:
-                value = parse_json(_repair(text), strict=False)
+                value = _repaired(text)
                 self.repaired += 1
                 break
             except NotARecord as error:
@@ -185,6 +191,19 @@ class _Answers:
             if not deeper and text not in ("}", "},", "]", "],"):
                 return
             self.ahead.popleft()
+
+
+def _repaired(text: str) -> Any:
+    """Return the value of a JSON text that a model wrote loosely, or of the Python literal that it is."""
+    try:
+        return parse_json(_repair(text), strict=False)
+    except NotARecord:
+        if "'" not in text or text.rstrip()[-1:] not in ("}", "]"):
+            raise
+        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            value = ast.literal_eval(text)
+            return parse_json(json.dumps(value))  # the same limits hold
+        raise
 
 
 def _repair(text: str) -> str:

@@ -7,12 +7,13 @@ wrong type is reported and left out; the record stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from standoff.exchange import building, place, values
 from standoff.exchange.documents import Documents
+from standoff.exchange.field_names import END, OTHER_NAMES, QUOTE, START, fields_of, part_of, records_in
 from standoff.exchange.json_answers import json_values
 from standoff.exchange.place import Placed
 from standoff.exchange.records import Intake, Link, Party, Passage, Place, Record, mark_duplicates
@@ -24,44 +25,12 @@ T = TypeVar("T")
 NAME = "predictions"
 MAX_TRIGGER = 300
 """Most characters of a trigger. A longer quote is a passage, and could be made to overlap every event."""
-FIELDS = frozenset(
-    [
-        "id",
-        "document",
-        "trigger",
-        "evidence",
-        "sentence",
-        "action",
-        "actors",
-        "targets",
-        "date",
-        "status",
-        "attribution",
-        "where",
-        "links",
-        "confidence",
-        "note",
-        "reciprocal",
-        "count_min",
-    ]
-)
-OTHER_NAMES = {
-    "actor": "actors",
-    "target": "targets",
-    "document_id": "document",
-    "doc_id": "document",
-    "doc": "document",
-    "code": "action",
-    "action_code": "action",
-    "location": "where",
-}
-"""Names that models give to fields, read where the field itself is missing."""
 
 
 def read(path: Path, documents: Documents) -> Intake:
     """Read predictions from a file of JSON Lines or a JSON array."""
     intake = Intake(str(path), NAME)
-    for number, value, why in json_values(path, intake):
+    for number, value, why in json_values(path, intake, records_in):
         if why:
             intake.unparsable(number, why)
         else:
@@ -73,8 +42,9 @@ def read(path: Path, documents: Documents) -> Intake:
 def from_values(items: list[Mapping[str, Any]], documents: Documents, path: str = "predictions") -> Intake:
     """Read predictions that a program holds as dictionaries."""
     intake = Intake(path, NAME)
-    for number, value in enumerate(items, start=1):
-        add(value, number, documents, intake)
+    for number, item in enumerate(items, start=1):
+        for value in records_in(item):
+            add(value, number, documents, intake)
     mark_duplicates(intake)
     return intake
 
@@ -84,8 +54,10 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
     if not isinstance(value, Mapping):
         intake.unparsable(number, "expected a JSON object, one event")
         return
-    value = _named(value)
-    unknown = sorted(str(key) for key in value if key not in FIELDS)
+    value, renamed, unknown = fields_of(value)
+    if renamed:
+        words = ", ".join(f'"{other}" as {field}' for field, other in renamed.items())
+        intake.note(f"Fields that were read under other names: {words}.")
     if unknown:
         intake.note(f"fields that are not read: {', '.join(unknown)[:200]}")
     faults: list[str] = []
@@ -97,7 +69,7 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
             faults.append(intake.report(kind, number, f"{name}: {error}"))
             return default
 
-    named = get("document", values.text_of, None)
+    named = get("document", _document, None)
     document_id = building.known_document(named, documents, intake, number, faults)
     text = documents[document_id].text if document_id else None
     evidence = _placed(value, "evidence", text, None, intake, number, faults)
@@ -138,13 +110,11 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
     )
 
 
-def _named(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields by their names: in lower case, and by the name in the schema."""
-    fields = {str(key).strip().casefold(): each for key, each in value.items()}
-    for other, name in OTHER_NAMES.items():
-        if other in fields and fields.get(name) is None:
-            fields[name] = fields.pop(other)
-    return fields
+def _document(value: Any) -> str | None:
+    """Return what the file calls the document; of an object, its id or the name of its file."""
+    return values.text_of(
+        part_of(value, ("id", *OTHER_NAMES["document"])) if isinstance(value, Mapping) else value
+    )
 
 
 def _status(value: Any) -> str | None:
@@ -193,9 +163,10 @@ def _passage(stated: Any, text: str | None, within: Span | None) -> Placed:
         return place.by_words(text, stated, within=within)
     if not isinstance(stated, Mapping):
         raise NotARecord("expected the quoted words, or an object with quote, or with start and end")
-    quote = values.text_of(stated.get("quote", stated.get("words")))
-    if "start" in stated or "end" in stated:
-        start, end = (values.offset_of(stated.get(side)) for side in ("start", "end"))
+    quote = values.text_of(part_of(stated, QUOTE))
+    sides = [part_of(stated, names) for names in (START, END)]
+    if sides != [None, None]:
+        start, end = map(values.offset_of, sides)
         return place.by_offsets(text, start, end, quote, values.text_of(stated.get("unit")))
     if quote is None:
         raise NotARecord("it has neither quote nor start and end")
@@ -211,7 +182,7 @@ def _parties(
     if value is None:
         return None
     parties = []
-    for item in values.list_of(value):
+    for item in _each_party(value):
         try:
             parties.append(_party(item))
         except NotARecord as error:
@@ -219,12 +190,31 @@ def _parties(
     return tuple(party for party in parties if party != Party() and building.given(party.name or "?"))
 
 
+def _each_party(value: Any) -> Iterator[Any]:
+    """Yield each party of a list, of one party alone, or of a text that separates several by semicolons."""
+    for item in values.list_of(value):
+        yield from (
+            (part for part in item.split(";") if part.strip())
+            if isinstance(item, str) and ";" in item
+            else [item]
+        )
+
+
 def _party(item: Any) -> Party:
     if not isinstance(item, Mapping):
         return Party(name=values.text_of(item))
-    fields: dict[str, Any] = {key: values.text_of(item.get(key)) for key in ("code", "id", "name", "country")}
-    words = values.text_of(item.get("words", item.get("quote")))
+    fields: dict[str, Any] = {key: values.text_of(part_of(item, names)) for key, names in _PARTY.items()}
+    words = values.text_of(part_of(item, QUOTE))
     return Party(**fields, passage=Passage(words) if words else None)
+
+
+_PARTY = {
+    "code": ("code", "actorcode", "cameocode"),
+    "id": ("id", "actorid", "registryid"),
+    "name": ("name", "actor", "target", "label", "entity"),
+    "country": ("country", "countrycode"),
+}
+"""The names of what is known of a party."""
 
 
 def _places(value: Any) -> tuple[Place, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from standoff.codes import shipped
 from standoff.exchange import records
@@ -19,6 +18,7 @@ from standoff.model.actors import Registry
 from standoff.model.dates import EventDate
 from standoff.model.spans import Span
 from standoff.scoring.codes import CodeTree
+from standoff.scoring.names import listed, meaning, names_of, plain
 
 ACTORS = ("code", "id", "country")
 """What can make two parties equal."""
@@ -88,7 +88,6 @@ class Resolver:
         self.codes = codes
         self._registry, self._documents = registry, documents
         self._names = names_of(registry) if names is None else names
-        self._countries = _country_names()
         self.unresolved: dict[str, int] = {}
         """Names of parties that neither list knows, with how often they came."""
 
@@ -153,41 +152,25 @@ class Resolver:
 
     def _named(self, name: str) -> tuple[str, str]:
         """Return the registry id and the code that a name stands for, "" where it stands for none."""
-        key = _plain(name)
-        if (entry := self._names.get(key)) is not None:
-            return entry, ""
-        if name in self._registry:
-            return name, ""
-        if code := self._countries.get(key):
-            return "", code
+        for each in (name, meaning(name)):
+            if each is None:
+                continue
+            if (entry := self._names.get(plain(each))) is not None:
+                return entry, ""
+            if each in self._registry:
+                return each, ""
+            if code := listed(each, self.codes.name):
+                return "", code
         if (code := name.upper()) in shipped.scheme().countries or _is_code(name):
+            return "", code
+        if len(name) == 2 and name.isupper() and (code := listed(f"={name}", shipped.DEFAULT) or ""):
             return "", code
         self.unresolved[name] = self.unresolved.get(name, 0) + 1
         return "", ""
 
 
-@cache
-def _country_names() -> dict[str, str]:
-    return {
-        _plain(row[codes.label] or ""): code
-        for codes in shipped.scheme().actor_lists.values()
-        if codes.countries
-        for code, row in codes.items()
-    }
-
-
-def names_of(registry: Registry) -> dict[str, str | None]:
-    """Return the names and aliases of a registry in plain form; a name of two entries names neither."""
-    names: dict[str, str | None] = {}
-    for actor in registry.values():
-        for name in (actor.name, *actor.aliases):
-            if names.setdefault(_plain(name), actor.id) != actor.id:
-                names[_plain(name)] = None
-    return names
-
-
 def _place_keys(place: records.Place) -> frozenset[str]:
-    names = (place.id, place.geonames, place.name and _plain(place.name))
+    names = (place.id, place.geonames, place.name and plain(place.name))
     return frozenset(name for name in names if name)
 
 
@@ -201,9 +184,3 @@ def _is_code(name: str) -> bool:
         and name.isupper()
         and (name[:3] in shipped.scheme().actor_elements)
     )
-
-
-def _plain(name: str) -> str:
-    """Return a name without case, article, punctuation at its ends and doubled white space."""
-    plain = " ".join(name.replace("’", "'").casefold().split()).strip(" .,;:'\"")
-    return plain.removeprefix("the ")

@@ -111,15 +111,23 @@ def own(rows: Iterable[Mapping[str, Any]]) -> CodeTree:
         quads={code: row.get("quad_class") for code, row in actions.items()},
         labels={code: row["label"] for code, row in actions.items()},
         speech=frozenset(filter(is_speech, actions)),
-        aliases={},
+        aliases=_spellings(actions),
     )
+
+
+def _spellings(codes: Iterable[str]) -> dict[str, str]:
+    """Return other ways to write a code: in capitals, and with a slash before the mode."""
+    found: dict[str, str] = {}
+    for code in codes:
+        for spelling in (code.upper(), code.upper().replace(SEPARATOR, "/")):
+            found.setdefault(spelling, code)
+    return found
 
 
 def plover(rows: Iterable[Mapping[str, Any]]) -> CodeTree:
     """Return PLOVER, with each code of a table of actions as an alias of its type and mode by the crosswalk."""
     scheme = shipped.scheme(PLOVER).actions
-    aliases = {code.upper(): code for code in scheme}
-    aliases |= {code.upper().replace(SEPARATOR, "/"): code for code in scheme}
+    aliases = _spellings(scheme)
     for row in rows:
         kind = row.get("plover_type")
         finest = f"{kind}{SEPARATOR}{row.get('plover_mode')}"

@@ -69,7 +69,7 @@ def _false_alarms(score: Score) -> Section:
     ]
     text = [
         (
-            f"{plural(total, 'record')} match no gold event. Each has one cause, judged by its trigger words, not by the "
+            f"{plural(total, 'record')} {'matches' if total == 1 else 'match'} no gold event. Each has one cause, judged by its trigger words, not by the "
             "sentence around them."
         ),
         "Hard negatives are passages that look like events but are not; the gold lists them with the reason. The table "

@@ -22,8 +22,9 @@ from standoff.loaders.hydration import find_copies
 from standoff.model.actors import Actor, Affiliation, Registry
 from standoff.model.spans import Span
 from standoff.scoring import codes as code_lists
-from standoff.scoring.acts import Act, Resolver, names_of
+from standoff.scoring.acts import Act, Resolver
 from standoff.scoring.codes import CodeTree
+from standoff.scoring.names import names_of
 
 Copy = tuple[Path, str]
 """Where a document's text is, and the text."""
@@ -100,7 +101,7 @@ class Gold:
 
     def tree(self, name: str | None) -> CodeTree:
         """Return the code list to score in: "plover", or by default the gold's own."""
-        return self.plover if name == code_lists.PLOVER else self.codes
+        return self.plover if name == code_lists.PLOVER != self.codes.name else self.codes
 
     @property
     def located(self) -> str:

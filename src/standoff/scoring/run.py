@@ -13,6 +13,7 @@ from standoff.exchange import formats
 from standoff.exchange.predictions import from_values
 from standoff.exchange.records import Intake, with_faults
 from standoff.findings import UsageError
+from standoff.lazy import uncollected
 from standoff.schema import closed_list
 from standoff.scoring import baselines
 from standoff.scoring import gold as gold_module
@@ -25,6 +26,7 @@ from standoff.scoring.result import Score
 Predictions = str | PathLike[str] | Sequence[Mapping[str, Any]] | Intake
 
 
+@uncollected()
 def score(
     predictions: Predictions,
     gold: str | PathLike[str] | Gold | None = None,

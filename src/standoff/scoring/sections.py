@@ -78,8 +78,8 @@ def _intake(score: Score) -> Section:
         most = sorted(unresolved.items(), key=lambda item: (-item[1], item[0]))[:8]
         names = ", ".join(f'"{shortened(name, 40)}" {n}' for name, n in most)
         text.append(
-            f"{sum(unresolved.values())} actors or targets are named by words that neither the actor registry nor the "
-            f"country list has; they count as wrong. Most frequent: {names}."
+            "Actors or targets that are named by words which neither the actor registry nor the lists of countries and "
+            f"organisations have: {sum(unresolved.values())}. They count as wrong. Most frequent: {names}."
         )
     silent = sorted(set(score.gold.documents) - {r.document_id for r in intake.records if r.document_id})
     if silent:
