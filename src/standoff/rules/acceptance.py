@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from standoff.model.versions import Version
 from standoff.rules.context import AcceptedRow
+from standoff.rules.identity import is_version_of
 from standoff.rules.rule import ACCEPTANCE, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
@@ -21,7 +22,10 @@ def acceptance_incomplete(accepted: AcceptedRow) -> Iterator[Fault]:
     acceptance = accepted.row
     if accepted.severity is None:
         yield Fault(
-            (acceptance.row, "code"), f'there is no rule "{acceptance.code}"', "standoff rules lists them"
+            (acceptance.row, "code"),
+            f'there is no rule "{acceptance.code}"',
+            "standoff rules lists them",
+            closest=accepted.meant,
         )
     elif accepted.severity == "error":
         yield Fault(
@@ -74,6 +78,24 @@ def acceptance_repeated(corpus: Corpus) -> Iterator[Fault]:
         seen.add(key)
 
 
+@rule(CORPUS, requires=("csv-columns", "csv-row"))
+def acceptance_since_unknown(corpus: Corpus) -> Iterator[Fault]:
+    """A row of `accepted.csv` accepts a finding since a version that this dataset does not have.
+
+    `since` is the first version with the accepted finding, a release or the next one.
+    """
+    for row in corpus.accepted:
+        if row.since is None or not _is_version(row.since):
+            continue  # reported as incomplete
+        if not is_version_of(corpus, Version.parse(row.since)):
+            yield Fault(
+                (row.row, "since"),
+                f"{row.since} is not a version of this dataset",
+                "write the first version with the finding",
+                file=corpus.accepted_file,
+            )
+
+
 @rule(ACCEPTANCE, requires=("acceptance-incomplete",))
 def acceptance_unused(accepted: AcceptedRow) -> Iterator[Fault]:
     """A row of `accepted.csv` accepts a finding that is no longer there.
@@ -84,5 +106,8 @@ def acceptance_unused(accepted: AcceptedRow) -> Iterator[Fault]:
     if accepted.matched == 0:
         on = " in ".join(part for part in (acceptance.id, acceptance.path) if part)
         yield Fault(
-            (acceptance.row, "code"), f"there is no finding {acceptance.code} on {on}", "delete the row"
+            (acceptance.row, "code"),
+            f"there is no finding {acceptance.code} on {on}",
+            "correct the row" if accepted.meant else "delete the row",
+            closest=accepted.meant,
         )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import pairwise
 
-from standoff.codes import languages
 from standoff.codes.scheme import nearest_elements
-from standoff.model import dates
+from standoff.findings import Data
 from standoff.model.actors import Actor, split_code
 from standoff.model.graphs import circles, reached
 from standoff.model.places import Path
 from standoff.rules.context import Context
 from standoff.rules.file import FORM, READ
+from standoff.rules.identity import released_rows
 from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
@@ -58,61 +59,74 @@ def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
     its basis, and an actor of no country has no `country`.
     """
     path = _actor_path(actor, context.corpus)
+    others = [
+        i
+        for i, affiliation in enumerate(actor.affiliations)
+        if actor.country
+        and affiliation.basis == "composed"
+        and not affiliation.code.startswith(actor.country)
+    ]
+    if others and _country_is_odd(actor, context):
+        code = actor.affiliations[others[0]].code
+        yield Fault(
+            (*path, "country"),
+            f"the country of {actor.id} is {actor.country}, and its code {code} begins with {code[:3]}",
+            "correct the country or the code",
+            data=Data(expected=[code[:3]]),
+        )
+        return
+    for i in others:
+        yield Fault(
+            (*path, "affiliations", i, "code"),
+            f"{actor.affiliations[i].code} does not begin with {actor.country}, the country of {actor.id}",
+            "correct the code or the country",
+        )
+
+
+def _country_is_odd(actor: Actor, context: Context) -> bool:
+    """Return whether all codes of an actor begin with one other country, and a parent or the newest release has that one too."""
+    countries = {affiliation.code[:3] for affiliation in actor.affiliations}
+    if len(countries) != 1 or not countries <= context.scheme.countries:
+        return False
+    parents = {
+        parent.country
+        for affiliation in actor.affiliations
+        if (parent := context.registry.get(affiliation.parent or "")) is not None
+    }
+    before = released_rows(context.corpus, "actors", "actor_id").get(actor.id, {}).get("country")
+    return countries == parents or before in countries
+
+
+@rule(ACTOR, requires=("unknown-code-element",))
+def basis_contradicted(actor: Actor, context: Context) -> Iterator[Fault]:
+    """The basis of an affiliation does not fit its code: the lists say that an element of it was made here, or none was.
+
+    `assigned` stands for a code with a group element that the scheme's authors do not have. Write `assigned` and the
+    reason in `note`; or use `composed`, or the name of the scheme for a code that the scheme itself lists.
+    """
+    made = {
+        element
+        for codes in context.scheme.actor_lists.values()
+        for element, row in codes.rows.items()
+        if row.get("basis") == "assigned"
+    }
     for i, affiliation in enumerate(actor.affiliations):
-        if (
-            actor.country
-            and affiliation.basis == "composed"
-            and not affiliation.code.startswith(actor.country)
-        ):
+        elements = [element for element in split_code(affiliation.code) if element in made]
+        at = (*_actor_path(actor, context.corpus), "affiliations", i, "basis")
+        if elements and affiliation.basis != "assigned":
             yield Fault(
-                (*path, "affiliations", i, "code"),
-                f"{affiliation.code} does not begin with {actor.country}, the country of {actor.id}",
-                "correct the code or the country",
+                at,
+                f"the basis of {affiliation.code} is {affiliation.basis}, and {elements[0]} is an element that was made here",
+                "write assigned, and the reason in note",
+                closest="assigned",
             )
-
-
-@rule(ACTOR)
-def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
-    """A period of an affiliation has a malformed date, or ends before it begins.
-
-    `from` and `until` are a day, a month or a year in quotes; the first is not after the second.
-    """
-    path = _actor_path(actor, context.corpus)
-    items = context.corpus.actors.value["actors"][path[1]]["affiliations"]
-    for i, (item, affiliation) in enumerate(zip(items, actor.affiliations, strict=True)):
-        for key in ("from", "until"):
-            if key in item:
-                try:
-                    if dates.parse(item[key]).kind != "point":
-                        yield Fault(
-                            (*path, "affiliations", i, key), f"{item[key]} is not a day, month or year"
-                        )
-                except dates.DateError:
-                    message = languages.date_message(item[key], context.corpus.language)
-                    yield Fault((*path, "affiliations", i, key), message)
-        if affiliation.start and affiliation.end and affiliation.start > affiliation.end:
+        elif made and not elements and affiliation.basis == "assigned":
             yield Fault(
-                (*path, "affiliations", i, "until"),
-                f"the period ends on {affiliation.end}, before it begins on {affiliation.start}",
-                "exchange the two, or correct one",
+                at,
+                f"the basis of {affiliation.code} is assigned, and none of its elements was made here",
+                "write composed, or the name of the scheme if it lists the code",
+                closest="composed",
             )
-
-
-@rule(ACTOR, requires=("period-malformed",))
-def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
-    """Two affiliations of one actor overlap in time.
-
-    A code must be unique on every day: end the first period the day before the second begins.
-    """
-    path = _actor_path(actor, context.corpus)
-    for i, first in enumerate(actor.affiliations):
-        for j, second in enumerate(actor.affiliations[i + 1 :], start=i + 1):
-            if first.holds(second.start, second.end):
-                yield Fault(
-                    (*path, "affiliations", j),
-                    f"affiliations {i + 1} and {j + 1} of {actor.id} overlap",
-                    "end the first the day before the second begins",
-                )
 
 
 def _parents(actor: Actor, corpus: Corpus) -> Iterator[tuple[str, Path]]:
@@ -140,6 +154,29 @@ def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
             )
 
 
+@rule(ACTOR, severity="warning", requires=("unknown-parent",))
+def parent_of_unfit_kind(actor: Actor, context: Context) -> Iterator[Fault]:
+    """The parent of an affiliation is a person, or a medium, company or unidentified group above a body of a state.
+
+    A parent is the body that the actor belongs to. Correct the id. If it is right, accept the finding with the reason.
+    """
+    for parent_id, path in _parents(actor, context.corpus):
+        parent = context.registry.get(parent_id)
+        if parent is None or parent.id == actor.id:
+            continue
+        if parent.kind == "person" or (actor.kind in _OF_STATES and parent.kind in _NO_STATES):
+            yield Fault(
+                path,
+                f"{parent.id} is of the kind {parent.kind}, and cannot be what {actor.id} belongs to",
+                "correct the parent",
+                data=Data(other=parent.id),
+            )
+
+
+_OF_STATES = frozenset({"state", "government", "ministry", "military", "intelligence", "parliament"})
+_NO_STATES = frozenset({"media", "company", "unidentified", "party"})
+
+
 # ---- the entries beside each other ---------------------------------------------------------------------------
 
 
@@ -154,17 +191,29 @@ def parent_cycle(corpus: Corpus) -> Iterator[Fault]:
     Follow the parents in the message and delete the wrong one. Periods do not matter: A under B in one year
     and B under A in another is also an error.
     """
+    before = released_rows(corpus, "affiliations", "actor_id", "parent_id")
     for circle in circles(_all_parents(corpus)):
-        parents = _parents(corpus.registry[circle[0]], corpus)
+        child, above = new_step(circle, {tuple(key.split(" ")) for key in before})
         yield Fault(
-            next(path for parent, path in parents if parent == circle[1]),
+            next(path for parent, path in _parents(corpus.registry[child], corpus) if parent == above),
             f"parents form a cycle: {' → '.join(circle)}",
             "delete the wrong parent",
             file=corpus.actors,
         )
 
 
-@rule(CORPUS, severity="note", requires=(*READ, *FORM))
+def new_step(circle: tuple[str, ...], released: Collection[tuple[str, ...]]) -> tuple[str, str]:
+    """Return the first step of a circle that is in no release; the first of all if each is, or none."""
+    steps = [*pairwise(circle)]
+    new = [step for step in steps if step not in released]
+    return new[0] if len(new) < len(steps) and new else steps[0]
+
+
+@rule(
+    CORPUS,
+    severity="note",
+    requires=("id-vanished", "retired-id-reused", "parent-cycle", "unknown-parent", *READ, *FORM),
+)
 def unused_actor(corpus: Corpus) -> Iterator[Fault]:
     """No record uses an entry of the registry, and it is not the parent of one that is used.
 

@@ -32,10 +32,13 @@ def modules() -> tuple[ModuleType, ...]:
         dating,
         description,
         document,
+        document_text,
         event,
         file,
         identity,
+        listed,
         naming,
+        periods,
         place,
         record,
         relations,
@@ -46,8 +49,8 @@ def modules() -> tuple[ModuleType, ...]:
     )
 
     return (
-        file, text, document, record, words, event, dating, actor, naming, identity, place, corpus, relations, scheme,
-        description, acceptance, release, *TABLE_MODULES,
+        file, text, document, document_text, record, words, event, dating, actor, periods, naming, identity, listed,
+        place, corpus, relations, scheme, description, acceptance, release, *TABLE_MODULES,
     )  # fmt: skip
 
 

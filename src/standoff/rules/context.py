@@ -68,12 +68,14 @@ class AcceptedRow:
     """A row of accepted.csv after all other rules have run.
 
     `severity` is that of the rule it names, None if there is no such rule. `matched` counts the findings that the
-    row accepted, None if that is not known because the rule did not run.
+    row accepted, None if that is not known because the rule did not run. `meant` is what the row would have to say in
+    one of its cells to accept a finding that there is.
     """
 
     row: Acceptance
     severity: Severity | None
     matched: int | None
+    meant: str | None = None
 
 
 class UnreadableRecord(Protocol):

@@ -170,7 +170,7 @@ def _incidents(files: list[AnnotationFile]) -> dict[str, list[_Owned]]:
     return found
 
 
-@rule(CORPUS)
+@rule(CORPUS, requires=("duplicate-id",))
 def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
     """A folder of passes has no annotator in `dataset.toml`, or `compare` names a reader who is not there.
 
@@ -180,8 +180,9 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
     if not isinstance(corpus.meta.value, dict) or corpus.meta.violations:
         return
     known = {annotator.get("id") for annotator in corpus.annotators}
+    told = {file.annotator for file in corpus.passes} - known
     for name in dict.fromkeys(file.annotator for file in corpus.passes):
-        if name not in known:
+        if name in told:
             yield Fault(
                 NOWHERE,
                 f"dataset.toml does not list the annotator {name}",
@@ -190,7 +191,8 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
             )
     for pair in corpus.meta.value.get("agreement", {}).get("compare", ()):
         for name in pair:
-            if name not in known and name != RELEASED:
+            if name not in known | told and name != RELEASED:
+                told.add(name)
                 message, remedy = f"compare names {name}, who is no annotator", "correct the id"
                 yield Fault(
                     ("agreement", "compare"), message, remedy, file=corpus.meta, data=Data(other=name)
@@ -265,6 +267,30 @@ def include_missing(corpus: Corpus) -> Iterator[Fault]:
                 file=corpus.meta,
                 data=Data(other=name),
             )
+
+
+@rule(
+    CORPUS,
+    severity="note",
+    requires=("document-missing", "documents-folder-missing", "stray-file", *READ, *FORM),
+)
+def text_not_annotated(corpus: Corpus) -> Iterator[Fault]:
+    """A text in the folder of the documents belongs to no annotation file.
+
+    `standoff new document` begins its file. A text that is no document of this dataset belongs elsewhere.
+    """
+    annotated = {file.document.file for file in corpus.files if file.document is not None}
+    texts = corpus.documents.glob("*.txt") if corpus.documents.is_dir() else ()
+    others = sorted(path.name for path in texts if path.name not in annotated)
+    if others:
+        names = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+        yield Fault(
+            NOWHERE,
+            f"no annotation file is about {names} in {corpus.documents.name}/",
+            "annotate the text with standoff new document, or move it elsewhere",
+            file=corpus.meta,
+            data=Data(other=others[0]),
+        )
 
 
 @rule(CORPUS, severity="warning")

@@ -6,17 +6,40 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from standoff.codes import languages
+from standoff.findings import Data
 from standoff.model.spans import Span
 from standoff.rules.context import Context
-from standoff.rules.rule import DOCUMENT, Fault, rule
-from standoff.source.corpus import AnnotationFile
-from standoff.source.files import SeedText
+from standoff.rules.file import FORM, show_value
+from standoff.rules.rule import DOCUMENT, FILE, Fault, rule
+from standoff.source.corpus import AnnotationFile, documents_folder
+from standoff.source.files import SeedText, SourceFile
 from standoff.source.records import Document, Event
 
 
 def _seed(context: Context) -> SeedText:
     assert context.seed is not None, "whenever there is a document, its text has been looked for"
     return context.seed
+
+
+@rule(FILE, requires=FORM)
+def documents_folder_missing(file: SourceFile) -> Iterator[Fault]:
+    """The folder of the documents is not there.
+
+    `documents` in `dataset.toml` names a folder beside the dataset's folder; without it, the folder is `seeds`.
+    Correct the name, or put the folder there.
+    """
+    if file.kind != "dataset" or not isinstance(file.value, dict):
+        return
+    folder = documents_folder(file.file.parent, file)
+    annotated = (file.file.parent / "events").is_dir() and any((file.file.parent / "events").glob("*.yaml"))
+    if annotated and not folder.exists() and not folder.is_symlink():
+        stated = "documents" in file.value["dataset"]
+        yield Fault(
+            ("dataset", "documents") if stated else ("dataset",),
+            f"there is no folder {folder.name}/ beside the dataset's folder",
+            "correct documents" if stated else "put the documents there, or name their folder in documents",
+            data=Data(expected=[folder.name]),
+        )
 
 
 @rule(DOCUMENT)
@@ -37,9 +60,23 @@ def document_missing(document: Document, context: Context) -> Iterator[Fault]:
         "missing": (f"is not in {folder}", "put the text file there, or correct the name"),
         "large": ("is larger than any news report", "keep one document in a file"),
         "unreadable": ("cannot be read", "check its name and its permissions"),
+        "blank": ("holds no words", "restore the text as it was received"),
         "encoding": ("is not UTF-8", "documents are kept byte for byte: code only documents that are UTF-8"),
     }[seed.problem]
-    yield Fault(("document", "file"), f'the document "{document.file}" {what}', remedy)
+    # A folder that is missing is reported once, in dataset.toml.
+    texts = context.corpus.documents
+    told = not (texts.exists() or texts.is_symlink()) or _of_released(document, context)
+    yield Fault(("document", "file"), f'the document "{document.file}" {what}', remedy, told=told)
+
+
+def _of_released(document: Document, context: Context) -> bool:
+    """Return whether this is the document of a pass, and the released file states the same file and hash."""
+    assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
+    return context.file.annotator is not None and any(
+        file.document is not None
+        and (file.document.file, file.document.sha256) == (document.file, document.sha256)
+        for file in context.corpus.files
+    )
 
 
 @rule(DOCUMENT, requires=("conflict-mark", "document-missing"))
@@ -56,7 +93,47 @@ def document_changed(document: Document, context: Context) -> Iterator[Fault]:
             ("document", "sha256"),
             f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…, the annotation says {document.sha256[:12]}…",
             f"restore the text file as it was received; only for a new document write its hash: {seed.sha256}",
+            told=_of_released(document, context),
         )
+
+
+@rule(DOCUMENT)
+def title_bracket_open(document: Document, context: Context) -> Iterator[Fault]:
+    """A title in square brackets lacks one of the two.
+
+    Square brackets around the whole title say that the document gives no headline and the words are ours.
+    """
+    title = document.title.strip()
+    if title.startswith("[") and "]" not in title:
+        yield Fault(("document", "title"), "the title begins with [ and has no ]", "close the bracket")
+    elif title.endswith("]") and "[" not in title:
+        yield Fault(("document", "title"), "the title ends with ] and has no [", "open the bracket")
+
+
+@rule(
+    DOCUMENT,
+    severity="note",
+    requires=("title-bracket-open", "text-blank", "text-misdecoded", "document-missing", "document-changed"),
+)
+def title_not_in_text(document: Document, context: Context) -> Iterator[Fault]:
+    """The title is not in the document's text.
+
+    Copy the headline as the document gives it. A short description in your own words belongs in square brackets.
+    """
+    title = document.title.strip()
+    if context.text is None or title.startswith("[") or title in context.text:
+        return
+    if words_key(document.title) not in words_key(context.text):
+        yield Fault(
+            ("document", "title"),
+            f"the document does not have the words {show_value(document.title)}",
+            "copy the headline, or put a description of your own in square brackets",
+        )
+
+
+def words_key(text: str) -> str:
+    """Return the letters and digits of a text, without regard to case and to what is between them."""
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 @rule(DOCUMENT)
@@ -84,6 +161,20 @@ def publication_date_malformed(document: Document, context: Context) -> Iterator
         yield Fault(published.path, languages.date_message(published.text, document.language))
     elif published.known.earliest is None or published.known.latest is None:
         yield Fault(published.path, f"{published.text} leaves an end open", "reason both ends from the text")
+
+
+@rule(DOCUMENT)
+def publication_basis_contradicted(document: Document, context: Context) -> Iterator[Fault]:
+    """The publication date is taken from the document's address, and no address is given.
+
+    Add `url`, or use another basis.
+    """
+    if document.published_basis == "url" and document.url is None:
+        yield Fault(
+            ("document", "published", "basis"),
+            "the basis of the date is url, and the document has no url",
+            "add url to the document, or use another basis",
+        )
 
 
 @rule(DOCUMENT, severity="warning")
@@ -146,7 +237,7 @@ def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
                 span, other = next_span, event
 
 
-@rule(DOCUMENT, severity="warning", requires=("document-missing", "document-changed"))
+@rule(DOCUMENT, severity="warning", requires=("file-name-not-id", "document-missing", "document-changed"))
 def negative_is_event(document: Document, context: Context) -> Iterator[Fault]:
     """The words of a negative overlap the trigger of an event. The same words cannot be both.
 

@@ -10,6 +10,7 @@ from standoff.findings import Data
 from standoff.model.dates import EventDate
 from standoff.rules.context import Context
 from standoff.rules.identity import is_vanished
+from standoff.rules.periods import misfits
 from standoff.rules.record import ANCHORED
 from standoff.rules.rule import EVENT, Fault, rule
 from standoff.source.corpus import AnnotationFile
@@ -151,7 +152,8 @@ def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
 def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
     """An actor is used at a time for which the registry gives it no code.
 
-    Correct the event's date or actor, or add the missing affiliation to `dataset/actors.yaml`.
+    Correct the event's date or actor, or add the missing affiliation to `dataset/actors.yaml`. If several events lie
+    outside of an actor's periods, the affiliation is reported instead.
     """
     when = event.date.known
     for role, party in event.parties():
@@ -160,7 +162,9 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
         periods = context.registry[party.actor_id].affiliations
         if any(each.start and each.end and each.end < each.start for each in periods):
             continue  # the registry's own fault is reported
-        if not context.registry.affiliation_on(party.actor_id, when.earliest, when.latest):
+        if context.registry.affiliation_on(party.actor_id, when.earliest, when.latest):
+            continue
+        if not misfits(party.actor_id, context.corpus):  # else the registry's fault is reported
             yield Fault(
                 (*party.path, "id"),
                 f"the registry has no affiliation of the {role} {party.actor_id} for {event.date.text}",

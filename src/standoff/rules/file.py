@@ -99,7 +99,7 @@ def conflict_mark(file: SourceFile) -> Iterator[Fault]:
     document as it was received.
     """
     yield from _read_faults(file, "conflict-mark")
-    if isinstance(file, AnnotationFile) and file.seed is not None:
+    if isinstance(file, AnnotationFile) and file.seed is not None and file.annotator is None:
         for fault in conflict_marks(file.seed.text or "", underlines=True):
             message = f"{file.seed.shown}, line {fault.place.line}: {fault.message}"
             yield Fault(("document", "file"), message, "restore the text file as it was received")
@@ -252,6 +252,14 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
 
     Add it. The message names it, and the schema describes what belongs there.
     """
+    if _is_other_file(file):
+        yield Fault(
+            (),
+            "the file has none of the keys of an annotation file: document, events, negatives",
+            "move it to where it belongs, or delete it",
+            data=Data(expected=["document", "events", "negatives"]),
+        )
+        return
     for path in misplaced_negatives(file)[:1]:
         yield Fault(
             path,
@@ -271,13 +279,23 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
         )
 
 
+def _is_other_file(file: SourceFile) -> bool:
+    """Return whether an annotation file has none of its keys but others, as a registry in the wrong folder has."""
+    keys = set(file.value) if isinstance(file.value, dict) else set()
+    return (
+        file.kind.startswith("annotation")
+        and bool(keys)
+        and not keys & {"edition", "document", "events", "negatives"}
+    )
+
+
 @rule(FILE, requires=("forbidden-yaml",))
 def unknown_key(file: SourceFile) -> Iterator[Fault]:
     """A record has a key that is not allowed there.
 
     Correct its spelling, or delete it with its value. Remarks belong in `note`.
     """
-    for violation in _of(file, "additionalProperties"):
+    for violation in () if _is_other_file(file) else _of(file, "additionalProperties"):
         remedy = f"write {violation.meant}: or delete it" if violation.meant else "delete it"
         if violation.known and not violation.meant:
             remedy += f"; free keys are {', '.join(violation.known)}"

@@ -16,7 +16,7 @@ from standoff.findings import Data
 from standoff.model import ids
 from standoff.model.graphs import reached
 from standoff.model.names import name_key
-from standoff.model.places import Path
+from standoff.model.places import NOWHERE, Path
 from standoff.model.versions import Version
 from standoff.rules.file import FORM, READ
 from standoff.rules.rule import CORPUS, Fault, NotRun, rule
@@ -88,7 +88,7 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
                 yield Fault((name, i, "id"), message, "keep one entry", file=registry)
 
 
-@rule(CORPUS)
+@rule(CORPUS, requires=("file-name-not-id",))
 def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
     """Two files annotate the same document.
 
@@ -212,6 +212,37 @@ def retired_id_unknown(corpus: Corpus) -> Iterator[Fault]:
                 closest=near[0] if near else None,
                 file=corpus.retired_file,
             )
+
+
+@rule(
+    CORPUS,
+    requires=(
+        "retired-incomplete",
+        "retired-id-unknown",
+        "retired-id-reused",
+        "csv-columns",
+        "csv-row",
+        "file-unreadable",
+    ),
+)
+def withdrawal_lost(corpus: Corpus) -> Iterator[Fault]:
+    """An id that the newest release lists as withdrawn is no longer in `retired.csv`.
+
+    `retired.csv` only grows, because somebody may still use the id. Restore the row.
+    """
+    here = [entry.id for entry in corpus.retired]
+    releases = releases_of(corpus)
+    lost = [each for each in _ids_in(releases[max(releases)], "retired", "id") if each not in {*here}]
+    if lost:
+        names = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
+        after = next((i for i, each in enumerate(here) if each > lost[0]), len(here) - 1)
+        yield Fault(
+            (after,) if here else NOWHERE,
+            f"{names} {'is' if len(lost) == 1 else 'are'} withdrawn in v{max(releases)}, and no longer in retired.csv",
+            "restore the row" if len(lost) == 1 else "restore the rows",
+            file=corpus.retired_file,
+            id=lost[0],
+        )
 
 
 @rule(CORPUS)
@@ -339,13 +370,25 @@ def released_ids(corpus: Corpus) -> set[str]:
 
 def released_names(corpus: Corpus) -> dict[str, set[str]]:
     """Return the keys of the names and aliases that each actor of the newest release has; none if there is no release."""
-    with suppress(NotRun, OSError, ValueError, csv.Error, KeyError):
+    return {
+        actor_id: {
+            name_key(each) for each in (row.get("actor_name", ""), *row.get("aliases", "").split("; "))
+        }
+        for actor_id, row in released_rows(corpus, "actors", "actor_id").items()
+    }
+
+
+def released_rows(corpus: Corpus, table: str, *key: str) -> dict[str, dict[str, str]]:
+    """Return the rows of a table of the newest release as text, by the values of `key` joined by blanks.
+
+    None if there is no release.
+
+    Of two records that contradict each other, the one that was released as it is, is right.
+    """
+    with suppress(NotRun, OSError, ValueError, csv.Error):
         releases = releases_of(corpus)
-        with (releases[max(releases)] / "actors.csv").open(encoding="utf-8", newline="") as file:
-            return {
-                row["actor_id"]: {name_key(each) for each in (row["actor_name"], *row["aliases"].split("; "))}
-                for row in csv.DictReader(file)
-            }
+        with (releases[max(releases)] / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            return {" ".join(row.get(name) or "" for name in key): row for row in csv.DictReader(file)}
     return {}
 
 
@@ -380,9 +423,14 @@ def _versions(corpus: Corpus) -> list[Version]:
         known = set(releases_of(corpus))
     except NotRun:
         known = set()
-    about = corpus.meta.value.get("dataset") if isinstance(corpus.meta.value, dict) else None
-    current = _version(str(about.get("version"))) if isinstance(about, dict) else None
+    current = version_of(corpus)
     return sorted(known | {current.release}) if current else []
+
+
+def version_of(corpus: Corpus) -> Version | None:
+    """Return the version that dataset.toml names; None if it names none."""
+    about = corpus.meta.value.get("dataset") if isinstance(corpus.meta.value, dict) else None
+    return _version(str(about.get("version"))) if isinstance(about, dict) else None
 
 
 def is_version_of(corpus: Corpus, version: Version) -> bool:

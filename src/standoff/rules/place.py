@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from standoff.codes.extents import extents
+from standoff.findings import Data
 from standoff.model.gazetteer import GeoPlace
 from standoff.model.graphs import circles, reached
+from standoff.model.names import name_key
 from standoff.model.places import Path
+from standoff.rules.actor import new_step
 from standoff.rules.file import FORM, READ
+from standoff.rules.identity import released_rows
 from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
@@ -20,18 +25,36 @@ def _path(place: GeoPlace, corpus: Corpus) -> Path:
 
 @rule(CORPUS, requires=_REGISTRY)
 def place_of_unknown_country(corpus: Corpus) -> Iterator[Fault]:
-    """The country of a place is not in the list of countries.
+    """The country of a place is not in the list of countries, or is an entry of it that is no country of ISO 3166-1.
 
-    Use a code of the scheme's list of countries, or leave `country` out.
+    Use a code of the scheme's list of countries, or leave `country` out and say why in `note`.
     """
+    codes = _iso_codes(corpus)
     for place in corpus.gazetteer.values():
-        if place.country is not None and place.country not in corpus.scheme.countries:
-            yield Fault(
-                (*_path(place, corpus), "country"),
-                f"{place.country} is not in the list of countries of {corpus.scheme.title}",
-                "use a code of that list",
-                file=corpus.places_file,
-            )
+        if place.country is None:
+            continue
+        if place.country not in corpus.scheme.countries:
+            message = f"{place.country} is not in the list of countries of {corpus.scheme.title}"
+        elif any(codes.values()) and codes.get(place.country) is None:
+            message = f"{place.country} has no entry in ISO 3166-1, by which the country of a place is given"
+        else:
+            continue
+        yield Fault(
+            (*_path(place, corpus), "country"),
+            message,
+            "use a code of that list, or leave country out and say why in note",
+            file=corpus.places_file,
+        )
+
+
+def _iso_codes(corpus: Corpus) -> dict[str, str | None]:
+    """Return the codes of the scheme's lists of countries, each with its three-letter code of ISO 3166-1 if it has one."""
+    return {
+        code: row.get("iso_alpha3")
+        for listed in corpus.scheme.actor_lists.values()
+        if listed.countries
+        for code, row in listed.rows.items()
+    }
 
 
 @rule(CORPUS, requires=_REGISTRY)
@@ -58,16 +81,182 @@ def place_parent_cycle(corpus: Corpus) -> Iterator[Fault]:
 
     Follow the parents in the message and correct the wrong one.
     """
+    before = released_rows(corpus, "places", "place_id", "parent_id")
     for cycle in circles(_parents(corpus)):
+        child, _ = new_step(cycle, {tuple(key.split(" ")) for key in before})
         yield Fault(
-            (*_path(corpus.gazetteer[cycle[0]], corpus), "parent"),
+            (*_path(corpus.gazetteer[child], corpus), "parent"),
             f"parents form a cycle: {' → '.join(cycle)}",
             "correct the parent that is wrong",
             file=corpus.places_file,
         )
 
 
-@rule(CORPUS, severity="note", requires=(*READ, *FORM))
+_RANKS = {
+    "world-region": 0,
+    "country": 1,
+    "territory": 2,
+    "province": 3,
+    "district": 4,
+    "city": 5,
+    "town": 5,
+    "village": 5,
+    "neighbourhood": 6,
+    "site": 7,
+}
+"""Kinds of places from the larger to the smaller; the others have no fixed size."""
+
+
+@rule(CORPUS, severity="warning", requires=("place-parent-unknown", "place-parent-cycle"))
+def place_parent_smaller(corpus: Corpus) -> Iterator[Fault]:
+    """The parent of a place is of a smaller kind: a country that lies in a city, or in another country.
+
+    Correct the parent or the kind. If both are right, accept the finding with the reason.
+    """
+    before = released_rows(corpus, "places", "place_id")
+    for place in corpus.gazetteer.values():
+        parent = corpus.gazetteer.get(place.parent or "")
+        ranks = [_RANKS.get(each.kind) for each in (place, parent) if each is not None]
+        if len(ranks) < 2 or None in ranks:
+            continue
+        own, above = ranks
+        if own < above or own == above == 1:  # type: ignore[operator]
+            kind = before.get(place.id, {}).get("kind")
+            changed = kind not in (None, place.kind) or (kind is None and own == above)
+            assert parent is not None, "it has a rank"
+            yield Fault(
+                (*_path(place, corpus), "kind" if changed else "parent"),
+                f"{place.id} is a {place.kind}, and its parent {parent.id} a {parent.kind}",
+                "correct the parent, or the kind",
+                file=corpus.places_file,
+                data=Data(other=parent.id),
+            )
+
+
+@rule(CORPUS, severity="warning", requires=("place-of-unknown-country", "place-parent-smaller"))
+def place_of_other_country(corpus: Corpus) -> Iterator[Fault]:
+    """A place and its parent belong to different countries.
+
+    Correct the country or the parent. A territory may have a code of its own: it is not checked. If the place is right,
+    accept the finding with the reason.
+    """
+    before = released_rows(corpus, "places", "place_id")
+    for place in corpus.gazetteer.values():
+        parent = corpus.gazetteer.get(place.parent or "")
+        if parent is None or place.kind == "territory" or not (place.country and parent.country):
+            continue
+        was = before.get(place.id, {})
+        if place.country != parent.country:
+            moved = was.get("country") == place.country and was.get("parent_id") not in (None, parent.id)
+            changed = before.get(parent.id, {}).get("country") not in (None, parent.country)
+            if changed and not moved:
+                continue  # the parent's own country is wrong, and its other parts or its own parent show it
+            yield Fault(
+                (*_path(place, corpus), "parent" if moved else "country"),
+                f"{place.id} is in {place.country}, and its parent {parent.id} in {parent.country}",
+                "correct the country, or the parent",
+                file=corpus.places_file,
+                data=Data(other=parent.id, expected=[parent.country]),
+            )
+
+
+def _newer(first: GeoPlace, second: GeoPlace, released: object) -> tuple[GeoPlace, GeoPlace]:
+    """Return two places, the one that is in no release last; otherwise in the order given."""
+    known = {first.id, second.id} & set(released)  # type: ignore[call-overload]
+    return (second, first) if known == {second.id} else (first, second)
+
+
+@rule(CORPUS, severity="warning", requires=_REGISTRY)
+def place_name_twice(corpus: Corpus) -> Iterator[Fault]:
+    """Two places of the same kind, or of two countries, have the same name.
+
+    Correct the name, or merge the entries. If both places do have this name, say in it which is meant ("Tripoli,
+    Lebanon"). Names are compared without regard to case, white space and look-alike letters.
+    """
+    before = released_rows(corpus, "places", "place_id")
+    owners: dict[str, list[GeoPlace]] = {}
+    for place in corpus.gazetteer.values():
+        owners.setdefault(name_key(place.name), []).append(place)
+    for places in owners.values():
+        for place in places[1:]:
+            first, second = _newer(places[0], place, before)
+            if first.kind != second.kind and first.country == second.country:
+                continue  # a city and the province around it
+            if before.get(first.id, {}).get("place_name", first.name) != first.name:
+                first, second = second, first  # the name of the first is new
+            yield Fault(
+                (*_path(second, corpus), "name"),
+                f'"{second.name}" is the name of {first.id} too',
+                "correct the name, or say in it which place is meant",
+                file=corpus.places_file,
+                data=Data(other=first.id),
+            )
+
+
+@rule(CORPUS, requires=_REGISTRY)
+def geonames_twice(corpus: Corpus) -> Iterator[Fault]:
+    """Two places have the same GeoNames id.
+
+    A GeoNames entry is one place. Correct the id, or merge the two entries.
+    """
+    before = released_rows(corpus, "places", "place_id")
+    owner: dict[int, GeoPlace] = {}
+    for place in corpus.gazetteer.values():
+        if place.geonames is None:
+            continue
+        other = owner.setdefault(place.geonames, place)
+        if other is not place:
+            first, second = _newer(other, place, before)
+            if before.get(first.id, {}).get("geonames", str(first.geonames)) != str(first.geonames):
+                first, second = second, first  # the id of the first is new
+            yield Fault(
+                (*_path(second, corpus), "geonames"),
+                f"{second.geonames} is the GeoNames id of {first.id} too",
+                "correct the id, or merge the two entries",
+                file=corpus.places_file,
+                data=Data(other=first.id),
+            )
+
+
+@rule(CORPUS, severity="warning", requires=("place-of-unknown-country", "place-of-other-country"))
+def coordinates_outside_country(corpus: Corpus) -> Iterator[Fault]:
+    """The coordinates of a place lie outside of its country.
+
+    Copy them again from the gazetteer: a sign may be missing, or latitude and longitude are swapped. They are compared
+    with a box around the whole country, with a margin of one degree. If they are right, accept the finding with the
+    reason.
+    """
+    codes = _iso_codes(corpus)
+    for place in corpus.gazetteer.values():
+        country = place.country or _country_above(place, corpus)
+        extent = extents().get(codes.get(country or "") or "")
+        latitude, longitude = place.latitude, place.longitude
+        if extent is None or latitude is None or longitude is None or extent.holds(latitude, longitude):
+            continue
+        swapped = abs(longitude) <= 90 and extent.holds(longitude, latitude)
+        off = "latitude" if not extent.south - 1 <= latitude <= extent.north + 1 else "longitude"
+        yield Fault(
+            (*_path(place, corpus), off),
+            f"{latitude}, {longitude} is not in {country}, the country of {place.id}",
+            "exchange latitude and longitude"
+            if swapped
+            else "copy the coordinates again, or correct the country",
+            file=corpus.places_file,
+            data=Data(
+                expected=[
+                    f"latitude {extent.south} to {extent.north}, longitude {extent.west} to {extent.east}"
+                ]
+            ),
+        )
+
+
+def _country_above(place: GeoPlace, corpus: Corpus) -> str | None:
+    """Return the country of the nearest parent that has one; None if there is none, or the place says why it has none."""
+    parent = corpus.gazetteer.get(place.parent or "")
+    return parent.country if parent is not None and place.note is None else None
+
+
+@rule(CORPUS, severity="note", requires=("id-vanished", "place-parent-cycle", *READ, *FORM))
 def unused_place(corpus: Corpus) -> Iterator[Fault]:
     """No event uses an entry of the place registry, and it is not the parent of one that is used.
 

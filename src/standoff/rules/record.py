@@ -12,6 +12,7 @@ from standoff.model.places import Fix, Path, Place
 from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
 from standoff.model.spans import crosses_blank_line, line_column, splits_grapheme, whole_words
 from standoff.rules.context import Context
+from standoff.rules.identity import is_vanished
 from standoff.rules.rule import RECORD, Fault, rule
 from standoff.rules.text import FORMULA
 from standoff.source.canonical import quoted
@@ -263,7 +264,12 @@ def would_be_unknown(record: Record, context: Context) -> Iterator[Fault]:
             closest=near[0] if near else None,
         )
     for key, actor_id in (("actor", entry.actor_id), ("target", entry.target_id)):
-        if actor_id is not None and not context.corpus.lists_actor(actor_id):
+        known = (
+            actor_id is None
+            or context.corpus.lists_actor(actor_id)
+            or is_vanished(context.corpus, actor_id)  # the entry that is gone is reported instead
+        )
+        if actor_id is not None and not known:
             near = context.registry.nearest(actor_id) if context.budget.compare(len(context.registry)) else []
             yield Fault(
                 (*entry.path, key),

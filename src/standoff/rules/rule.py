@@ -48,7 +48,8 @@ class Fault:
     `at` is a path into the file's value or a place in its text. `file` is needed from corpus rules only: the
     source file that the fault is in. `key` points at the key instead of the value. `id` names the record. `data`
     is what the message says, for programs; the runner adds field and value where `at` is a path. `severity` is that of
-    the rule unless it is stated.
+    the rule unless it is stated. `told` says that the same fault is reported elsewhere: there is no finding, but rules
+    that require this one do not run.
     """
 
     at: Path | Place
@@ -61,6 +62,7 @@ class Fault:
     file: SourceFile | None = None
     data: Data | None = None
     severity: Severity | None = None
+    told: bool = False
 
 
 Check = TypeVar("Check", bound=Callable[..., Any])

@@ -124,7 +124,7 @@ class _Run:
                 for fault in rule.check(subject, *context):
                     self.failed[rule.code].add(key)
                     finding = _finding(rule, fault, source)
-                    if rule.yields_to and self._told_already(rule, finding):
+                    if fault.told or (rule.yields_to and self._told_already(rule, finding)):
                         self.report.not_run[rule.code] += 1
                         continue
                     if finding.id is not None:
@@ -174,11 +174,37 @@ class _Run:
                 kept.append(finding)
         self.report.findings = kept
         if self.corpus.whole:
+            absent: set[FilePath] = set()
             for acceptance in self.corpus.accepted:
+                file = self.corpus.root / (acceptance.path or "")
+                if not file.exists():
+                    if file.parent in absent:
+                        continue  # rows about files that are gone together are reported once
+                    absent.add(file.parent)
                 rule = self.rules.get(acceptance.code)
                 count = None if acceptance.code in self.report.not_run else matched[acceptance.row]
-                subject = AcceptedRow(acceptance, rule.severity if rule else None, count)
+                meant = None if count else self._meant(acceptance)
+                subject = AcceptedRow(acceptance, rule.severity if rule else None, count, meant)
                 self.apply("acceptance", subject, self.corpus.accepted_file, f"row {acceptance.row}")
+
+    def _meant(self, acceptance: Acceptance) -> str | None:
+        """Take out the finding that a row means which differs from it in one cell, and return what the cell would have to say.
+
+        The row is reported, and cannot be left as it is: an error that is named twice is one error.
+        """
+        for finding in self.report.findings:
+            file, root = finding.file, self.corpus.root
+            path = file.relative_to(root).as_posix() if file and file.is_relative_to(root) else None
+            stated = (acceptance.code, acceptance.id, acceptance.path)
+            differ = [
+                (one, other)
+                for one, other in zip(stated, (finding.code, finding.id, path), strict=True)
+                if one != other and not (one is None and other is not None)
+            ]
+            if len(differ) == 1 and finding.severity != "error" and differ[0][1] and any(stated[1:]):
+                self.report.findings.remove(finding)
+                return str(differ[0][1])
+        return None
 
 
 def mark_accepted_now(report: Report, before: Iterable[Acceptance], root: FilePath) -> None:

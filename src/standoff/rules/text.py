@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -93,7 +94,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
 """Characters without width that join no letters: soft hyphen, zero-width space, word joiner."""
 
 
-_PROSE = ("annotation", "actors", "dataset", "places")
+_PROSE = ("annotation", "actors", "dataset", "places", "retired", "accepted")
 """Kinds of files whose texts are sentences and names."""
 _PLACEHOLDERS = re.compile(
     r"(?:todo|tbd|tba|fixme|xxx+)(?:\s*[:.!?].*)?|n/a|lorem ipsum.*|placeholder|untitled|asdf\w*|\?+|-+|–+|—+|\.+|…|_+",
@@ -104,9 +105,10 @@ _NO_SENTENCES = re.compile(r"(?:none|null|nil|test)", re.IGNORECASE)
 """The same where it cannot be the name of somebody or something."""
 _NAMES = frozenset(("name", "aliases", "title", "publisher", "role"))
 _MISDECODED = re.compile(
+    r"&(?:amp|lt|gt|quot|apos|nbsp|[mn]dash|hellip|[lr][sd]quo|#[0-9]{2,5}|#x[0-9a-fA-F]{2,5});|"
     "[\u00c2\u00c3][\u0080-\u00bf\u2010-\u203a\u0152-\u017e\u0192\u02c6\u02dc\u20ac\u2122]|\u00e2\u20ac|\u00d0[\u0080-\u00bf]|\ufffd"
 )
-"""What UTF-8 looks like after it was read as Windows-1252 or Latin-1: Ã©, â€™; and the replacement character."""
+"""What UTF-8 looks like after it was read as Windows-1252 or Latin-1: Ã©, â€™; the replacement character; and HTML's &amp;."""
 
 
 @rule(FILE, requires=FORM)
@@ -149,7 +151,7 @@ def text_padded(file: SourceFile) -> Iterator[Fault]:
     lines (`|`) are not checked.
     """
     for path, text in _texts(file.value):
-        if file.kind not in _PROSE or file.kind == "dataset" or "\n" in text.strip():
+        if file.kind not in _PROSE or file.kind in ("dataset", "retired", "accepted") or "\n" in text.strip():
             continue
         trimmed = re.sub("[ \t]{2,}|\t", " ", text.strip())
         if text != trimmed:
@@ -165,7 +167,7 @@ def text_padded(file: SourceFile) -> Iterator[Fault]:
 
 @rule(FILE, requires=FORM)
 def text_misdecoded(file: SourceFile) -> Iterator[Fault]:
-    """A text was read in the wrong encoding: "Ã©" where "é" belongs.
+    """A text was read in the wrong encoding, or was copied out of HTML: "Ã©" where "é" belongs, "&amp;" where "&" does.
 
     Write the letters that were meant, and save the file as UTF-8.
     """
@@ -174,13 +176,16 @@ def text_misdecoded(file: SourceFile) -> Iterator[Fault]:
             meant = _decoded_again(text)
             yield Fault(
                 path,
-                f'{path_name(path)} holds "{match[0]}", which is a letter in the wrong encoding',
+                f'{path_name(path)} holds "{match[0]}", which is a letter in '
+                + ("HTML's spelling" if match[0][0] == "&" else "the wrong encoding"),
                 "write the letter that was meant",
                 closest=meant,
             )
 
 
 def _decoded_again(text: str) -> str | None:
+    if (plain := html.unescape(text)) != text:
+        return plain
     for encoding in ("cp1252", "latin-1"):
         try:
             return text.encode(encoding).decode("utf-8")

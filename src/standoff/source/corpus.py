@@ -162,9 +162,34 @@ class Corpus:
         return found
 
     @cached_property
+    def outside_periods(self) -> dict[str, list[Event]]:
+        """The events, released or of a pass, at whose time an actor, target or source has no affiliation, by actor."""
+        found: dict[str, list[Event]] = {}
+        bounded = {
+            actor.id
+            for actor in self.registry.values()
+            if all(each.start or each.end for each in actor.affiliations)
+        }
+        for file in self.annotation_files() if bounded else ():
+            for event in file.events:
+                when = event.date.value
+                if when is None:
+                    continue
+                for _, party in event.parties():
+                    if party.actor_id in bounded and not self.registry.affiliation_on(
+                        party.actor_id, when.earliest, when.latest
+                    ):
+                        found.setdefault(party.actor_id, []).append(event)
+        return found
+
+    @cached_property
     def unread(self) -> set[str]:
-        """The documents that files which nothing reads are named after: what is in them cannot be told."""
-        return {stray.file.stem for stray in self.strays if ids.is_document_id(stray.file.stem)}
+        """The documents that files which nothing reads are named after, in folders too: what is in them cannot be told."""
+        files = [stray.file for stray in self.strays]
+        files += [
+            inner for stray in self.strays if stray.file.is_dir() for inner in stray.file.glob("*.yaml")
+        ]
+        return {file.stem for file in files if ids.is_document_id(file.stem)}
 
     @cached_property
     def actor_entries(self) -> dict[str, int]:

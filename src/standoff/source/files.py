@@ -251,6 +251,40 @@ def _toml_places(lines: list[str]) -> strict_yaml.Places:
             path = (*table, match[1])
             found.keys[path] = Place(number, match.start(1) + 1, number, match.end(1) + 1)
             found.values[path] = Place(number, match.end() + 1, number, len(line) + 1)
+            found.values |= _toml_items(lines, path, found.values[path])
+    return found
+
+
+_TOML_ITEM = re.compile(r"""\s*(?:#.*|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,\[\]{}"'#]+|,|\[|\])""")
+
+
+def _toml_items(lines: list[str], path: Path, value: Place) -> dict[Path, Place]:
+    """Return the places of the entries of a list, which may have lists inside; none if the value is no list."""
+    found: dict[Path, Place] = {}
+    counts: list[int] = []
+    opened: list[tuple[int, int]] = []
+    for number in range(value.line, len(lines) + 1):
+        line, at = lines[number - 1], value.column - 1 if number == value.line else 0
+        while match := _TOML_ITEM.match(line, at):
+            text = match[0].lstrip()
+            start, at = match.end() - len(text), match.end()
+            if text == "[":
+                opened.append((number, start + 1))
+                counts.append(0)
+            elif not counts:
+                return found
+            elif text == "]":
+                counts.pop()
+                first, column = opened.pop()
+                if not counts:
+                    return found
+                found[(*path, *counts)] = Place(first, column, number, at + 1)
+            elif text == ",":
+                counts[-1] += 1
+            elif not text.startswith("#"):
+                found[(*path, *counts)] = Place(number, start + 1, number, at + 1)
+        if line[at:].strip():
+            return found
     return found
 
 
@@ -332,6 +366,9 @@ def read_seed(seeds: FilePath, name: str, base: FilePath) -> SeedText:
         return SeedText(path, shown, None, None, why.problem)
     digest = hashlib.sha256(raw).hexdigest()
     try:
-        return SeedText(path, shown, raw.decode("utf-8"), digest)
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return SeedText(path, shown, None, digest, "encoding")
+    return (
+        SeedText(path, shown, text, digest) if text.strip() else SeedText(path, shown, None, digest, "blank")
+    )

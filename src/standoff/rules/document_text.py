@@ -1,0 +1,60 @@
+"""The rule about the text of a document: traces of how it was copied or saved."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from standoff.findings import Severity
+from standoff.rules.context import Context
+from standoff.rules.rule import DOCUMENT, Fault, rule
+from standoff.source.corpus import AnnotationFile
+from standoff.source.records import Document
+
+_TRACES = re.compile(
+    r"(?P<control>[\0-\x08\x0b\x0c\x0e-\x1f\x7f])|(?P<lost>\ufffd)"
+    "|(?P<misdecoded>[\u00c2\u00c3][\u0080-\u00bf\u2010-\u203a\u0152-\u017e\u0192\u02c6\u02dc\u20ac\u2122]|\u00e2\u20ac)"
+    r"|(?P<html></?(?:p|br|div|span|b|i|em|strong|a|h[1-6]|li|ul|ol|img|script)\b[^<>\n]{0,200}>|&(?:[a-zA-Z]{2,8}|#[0-9]{2,6});)"
+    "|(?P<mark>\ufeff)|(?P<hidden>[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069])|(?P<ends>(?<!\r)\n(?=[^\r\n]*\r\n)|\r\n(?=[^\r\n]*(?<!\r)\n))"
+)
+_WHAT: dict[str, tuple[Severity, str]] = {
+    "control": ("warning", "a control character"),
+    "lost": ("warning", "a character that was lost when the text was decoded"),
+    "misdecoded": ("warning", "letters that were read in the wrong encoding"),
+    "html": ("warning", "HTML"),
+    "mark": ("warning", "a byte order mark"),
+    "hidden": ("note", "an invisible character"),
+    "ends": ("note", "line ends of two kinds"),
+}
+
+
+@rule(DOCUMENT, severity="warning", requires=("conflict-mark", "document-missing", "document-changed"))
+def document_text_unclean(document: Document, context: Context) -> Iterator[Fault]:
+    """The document's text has traces of how it was copied: HTML, letters in the wrong encoding, control characters.
+
+    Texts are kept byte for byte, so do not repair a text that was published like this: accept the finding. But if the
+    trace is from your own copying, save the text again, write its new hash, and check the quotes. Characters that
+    cannot be seen, and line ends of two kinds, are notes.
+    """
+    assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
+    if context.text is None or context.seed is None or context.file.annotator is not None:
+        return
+    match = _TRACES.search(context.text)
+    if match is None:
+        return
+    severity, what = _WHAT[str(match.lastgroup)]
+    found = match[0]
+    shown = (
+        f'"{found[:40]}"'
+        if match.lastgroup in ("misdecoded", "html")
+        else f"U+{ord(found[0]):04X} {unicodedata.name(found[0], '').lower()}".strip()
+    )
+    line = context.text.count("\n", 0, match.start()) + 1
+    yield Fault(
+        ("document", "file"),
+        f"{context.seed.shown}, line {line}: the text has {what}"
+        + ("" if match.lastgroup == "ends" else f", {shown}"),
+        "save the text as it was published, or accept the finding if it was published so",
+        severity=severity,
+    )

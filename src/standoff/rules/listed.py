@@ -1,0 +1,148 @@
+"""Rules that compare values with published lists: languages, licences, and the versions that were released."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+
+from standoff import schema
+from standoff.findings import Data
+from standoff.model.places import Path
+from standoff.rules.file import FORM, path_name, show_value
+from standoff.rules.identity import releases_of, version_of
+from standoff.rules.rule import CORPUS, FILE, Fault, NotRun, rule
+from standoff.source.corpus import Corpus
+from standoff.source.files import SourceFile
+
+
+@rule(FILE, requires=FORM)
+def unknown_language(file: SourceFile) -> Iterator[Fault]:
+    """The language is not one of ISO 639-1, or its two-letter code is not used.
+
+    Write a BCP 47 tag: the two-letter code of the language (en, not eng), or its three-letter code where it has no
+    other. Codes of three letters are not looked up.
+    """
+    key = "dataset" if file.kind == "dataset" else "document"
+    about = file.value.get(key) if isinstance(file.value, dict) else None
+    tag = about.get("language") if isinstance(about, dict) else None
+    if not isinstance(tag, str):
+        return
+    primary, *rest = tag.split("-")
+    two, shorter = _languages()
+    if len(primary) == 2 and primary not in two:
+        yield Fault(
+            (key, "language"),
+            f"{show_value(tag)} is not the code of a language",
+            "write its code of ISO 639-1, such as en or ar",
+            data=Data(expected=["a code of ISO 639-1"]),
+        )
+    elif primary in shorter:
+        meant = "-".join([shorter[primary], *rest])
+        yield Fault(
+            (key, "language"),
+            f"{show_value(tag)} is the longer code of a language",
+            f"write {meant}: the shortest code counts",
+            closest=meant,
+        )
+
+
+@cache
+def _languages() -> tuple[frozenset[str], dict[str, str]]:
+    """Return the two-letter codes of languages, and their three-letter codes with the two-letter code of each.
+
+    Source: ISO 639-1 and 639-2 code lists (Library of Congress, registration authority), in `schema/languages/iso639.csv`.
+    """
+    with (schema.folder() / "languages" / "iso639.csv").open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    longer = {row[column]: row["two"] for row in rows for column in ("three", "bibliographic") if row[column]}
+    return frozenset(row["two"] for row in rows), longer
+
+
+@rule(FILE, requires=FORM)
+def unknown_licence(file: SourceFile) -> Iterator[Fault]:
+    """A licence is not in the SPDX list of licences.
+
+    Write the identifier of the list (spdx.org/licenses), such as CC-BY-4.0 or CC0-1.0. A licence that the list lacks is
+    written LicenseRef- and a name. Coordinates may also be "public domain".
+    """
+    for path, text in _licences(file):
+        if path[0] == "places" and text == "public domain":
+            continue
+        known = _spdx()
+        right = known.get(text.lower())
+        if text.startswith("LicenseRef-") or right == text:
+            continue
+        near = difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.7)
+        yield Fault(
+            path,
+            f"{path_name(path)} is {show_value(text)}, which is not in the SPDX list of licences",
+            "write the identifier of the list, or LicenseRef- and a name for a licence that it lacks",
+            closest=right or (known[near[0]] if near else None),
+        )
+
+
+def _licences(file: SourceFile) -> Iterator[tuple[Path, str]]:
+    if file.kind == "dataset" and isinstance(file.value, dict):
+        yield ("dataset", "license"), file.value["dataset"]["license"]
+    elif file.kind == "places":
+        for i, item in file.items("places"):
+            if "coordinates" in item:
+                yield ("places", i, "coordinates", "licence"), item["coordinates"]["licence"]
+
+
+@cache
+def _spdx() -> dict[str, str]:
+    """Return the identifiers of the SPDX list by themselves in lower case."""
+    lines = (schema.folder() / "licences.txt").read_text(encoding="utf-8").splitlines()
+    return {line.lower(): line for line in lines if not line.startswith("#")}
+
+
+@rule(CORPUS, requires=FORM)
+def version_below_release(corpus: Corpus) -> Iterator[Fault]:
+    """The version in `dataset.toml` is lower than that of the newest release.
+
+    Write the newest release's version or a higher one. While the data changes, it has .dev and a number.
+    """
+    version = version_of(corpus)
+    newest = max(releases_of(corpus))
+    if version is not None and version.release < newest:
+        yield Fault(
+            ("dataset", "version"),
+            f"version {version} is lower than {newest}, which is released",
+            f"write {newest.after('minor')}.dev1, or another version after {newest}",
+            file=corpus.meta,
+            data=Data(expected=[f"at least {newest}"]),
+        )
+
+
+@rule(CORPUS, requires=("day-impossible", "version-below-release", "publication-date-malformed", *FORM))
+def release_date_too_early(corpus: Corpus) -> Iterator[Fault]:
+    """The day `released` in `dataset.toml` is before that of the newest release, or before a document was published.
+
+    Write the day on which this version was cut. A development version keeps that of the newest release.
+    """
+    if not isinstance(corpus.meta.value, dict):
+        return
+    stated = corpus.meta.value["dataset"]["released"]
+    reasons: list[tuple[str, str]] = []
+    for file in corpus.files:
+        published = file.document.published.value if file.document is not None else None
+        if file.document is not None and published is not None and published.earliest is not None:
+            reasons.append((published.earliest.isoformat(), f"{file.document.id} was published"))
+    with suppress(NotRun, OSError, ValueError, KeyError):
+        newest = max(releases := releases_of(corpus))
+        described = json.loads((releases[newest] / "datapackage.json").read_text(encoding="utf-8"))
+        reasons.append((described["created"][:10], f"version {newest} was released"))
+    latest, what = max(reasons, default=("", ""))
+    if stated < latest:
+        yield Fault(
+            ("dataset", "released"),
+            f"released is {stated}, and {what} on {latest}",
+            "write the day on which this version was cut, or correct the other day",
+            file=corpus.meta,
+            data=Data(expected=[f"at least {latest}"]),
+        )

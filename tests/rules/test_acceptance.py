@@ -1,0 +1,27 @@
+"""A row of accepted.csv that misses its finding by one cell is the only finding."""
+
+from __future__ import annotations
+
+import pytest
+
+from standoff.testing import findings
+
+ROW = "unused-actor,ostrov-wire,,0.1.0,Publishes both reports."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "meant"),
+    [
+        ("unused-actr,ostrov-wire,,0.1.0,x y", "acceptance-incomplete", "unused-actor"),
+        ("unused-actor,ostrov-wir,,0.1.0,x y", "acceptance-unused", "ostrov-wire"),
+        ("unused-actor,ostrov-wire,places.yaml,0.1.0,x y", "acceptance-unused", "actors.yaml"),
+    ],
+)
+def test_a_row_that_is_wrong_in_one_cell_is_one_finding(wrong: str, code: str, meant: str) -> None:
+    [finding] = findings("dataset/accepted.csv", ROW, wrong)
+    assert (finding.code, finding.line, finding.closest) == (code, 2, meant)
+
+
+def test_a_row_that_is_wrong_in_two_cells_leaves_the_finding() -> None:
+    codes = {f.code for f in findings("dataset/accepted.csv", ROW, "unused-place,ostrov-wir,,0.1.0,x y")}
+    assert codes == {"acceptance-unused", "unused-actor"}
