@@ -14,7 +14,7 @@ ROW = "unused-actor,ostrov-wire,,0.1.0,Publishes both reports."
     [
         ("unused-actr,ostrov-wire,,0.1.0,x y", "acceptance-incomplete", "unused-actor"),
         ("unused-actor,ostrov-wir,,0.1.0,x y", "acceptance-unused", "ostrov-wire"),
-        ("unused-actor,ostrov-wire,places.yaml,0.1.0,x y", "acceptance-unused", "actors.yaml"),
+        ("unused-actor,ostrov-wire,actor.yaml,0.1.0,x y", "acceptance-unused", "actors.yaml"),
     ],
 )
 def test_a_row_that_is_wrong_in_one_cell_is_one_finding(wrong: str, code: str, meant: str) -> None:
@@ -22,6 +22,15 @@ def test_a_row_that_is_wrong_in_one_cell_is_one_finding(wrong: str, code: str, m
     assert (finding.code, finding.line, finding.closest) == (code, 2, meant)
 
 
-def test_a_row_that_is_wrong_in_two_cells_leaves_the_finding() -> None:
-    codes = {f.code for f in findings("dataset/accepted.csv", ROW, "unused-place,ostrov-wir,,0.1.0,x y")}
+@pytest.mark.parametrize(
+    "other",
+    [
+        "unused-actor,boreland,",
+        "unused-actor,ostrov-wire,places.yaml",
+        "unused-place,ostrov-wir,",
+        "unused-actor,xyz,",
+    ],
+)
+def test_a_row_about_something_else_leaves_the_finding(other: str) -> None:
+    codes = {f.code for f in findings("dataset/accepted.csv", ROW, f"{other},0.1.0,x y")}
     assert codes == {"acceptance-unused", "unused-actor"}

@@ -19,8 +19,13 @@ from standoff.source.corpus import read_corpus
 
 RULES = {code: rule for code, rule in all_rules().items() if rule.scope in CORPUS_SCOPES}
 TABLE_RULES = [code for code, rule in all_rules().items() if rule.scope in TABLE_SCOPES]
-IN_NO_EXAMPLE = {"too-much-quoted", "much-of-short-document-quoted", "document-text-unclean"}
-"""They need another document than those of the examples: tests/rules/test_words.py and test_document_text.py."""
+IN_NO_EXAMPLE = {
+    "too-much-quoted",
+    "much-of-short-document-quoted",
+    "document-text-unclean",
+    "withdrawal-lost",
+}
+"""They need another document or release than those of the examples: test_words.py, test_document_text.py, test_ids.py."""
 IN_NO_CSV = {"codes-as-numbers": "a CSV file holds text only; made of a typed table below"}
 
 

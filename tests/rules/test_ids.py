@@ -83,3 +83,10 @@ def test_without_a_release_what_compares_with_one_is_not_run(dataset: Path) -> N
     skipped = case.find("skipped")
     assert skipped is not None
     assert skipped.get("message") == "there is no release to compare with"
+
+
+def test_a_withdrawal_that_was_released_stays(dataset: Path) -> None:
+    rows = "id,since,reason,replaced_by\nd901-n09,0.1.0,Tells of no act.,\n"
+    (dataset.parent / "releases" / "v0.1.0" / "retired.csv").write_text(rows)
+    [finding] = report(dataset).findings
+    assert (finding.code, finding.id, finding.line) == ("withdrawal-lost", "d901-n09", 2)

@@ -80,6 +80,17 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
         for each in stated
         if any(each.fits(day) for day in bounds) or _covers(value.earliest, value.latest, each)
     ]
+    weekdays = named.weekdays_in(words)
+    if not in_evidence and not fits and len(weekdays) == 1:
+        [(name, number, bare)] = weekdays
+        if bare and any(day.weekday() == number for day in bounds):
+            yield Fault(
+                (*event.path, "date_basis"),
+                f"the basis is explicit, and the evidence gives the date by {name}",
+                "write relative",
+                closest="relative",
+            )
+            return
     told = ", ".join(dict.fromkeys(each.words for each in fits or stated))
     where = "evidence" if in_evidence else "document"
     if not fits:
@@ -100,6 +111,34 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
             "take the latest such day up to the document's date",
             data=Data(words=told),
         )
+
+
+@rule(
+    EVENT,
+    severity="warning",
+    requires=("relative-date-distant", "date-basis-contradicted", *ANCHORED),
+)
+def explicit_date_overlooked(event: Event, context: Context) -> Iterator[Fault]:
+    """The evidence gives day and month of the date, and its basis is not `explicit`.
+
+    Write `explicit`. If the words date something else, quote less evidence, or accept the finding with the reason.
+    """
+    basis = context.corpus.vocabulary.core(event.date_basis)
+    words = _evidence(event, context)
+    if basis not in ("relative", "vague") or not words or event.date.known.precision != "day":
+        return
+    named = languages.language(context.document.language) if context.document else None
+    day = event.date.known.earliest
+    for each in named.dates_in(words) if named and day else ():
+        if each.day and each.month and each.fits(day):  # type: ignore[arg-type]
+            yield Fault(
+                (*event.path, "date_basis"),
+                f'the evidence says "{each.words}", and the basis of the date is {event.date_basis}',
+                "write explicit",
+                closest="explicit",
+                data=Data(words=each.words),
+            )
+            return
 
 
 @lru_cache(maxsize=1)

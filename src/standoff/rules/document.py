@@ -25,8 +25,7 @@ def _seed(context: Context) -> SeedText:
 def documents_folder_missing(file: SourceFile) -> Iterator[Fault]:
     """The folder of the documents is not there.
 
-    `documents` in `dataset.toml` names a folder beside the dataset's folder; without it, the folder is `seeds`.
-    Correct the name, or put the folder there.
+    `documents` in `dataset.toml` names a folder beside the dataset's folder. Correct the name, or put the folder there.
     """
     if file.kind != "dataset" or not isinstance(file.value, dict):
         return

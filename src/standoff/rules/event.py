@@ -8,6 +8,7 @@ from datetime import date
 from standoff.codes import languages
 from standoff.findings import Data
 from standoff.model.dates import EventDate
+from standoff.model.gazetteer import Gazetteer
 from standoff.rules.context import Context
 from standoff.rules.identity import is_vanished
 from standoff.rules.periods import misfits
@@ -48,7 +49,7 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
             party.actor_id == UNNAMED and role in ("attribution", "via")
         ):
             continue
-        if is_vanished(context.corpus, party.actor_id):
+        if is_vanished(context.corpus, party.actor_id, "actors"):
             continue  # the entry that is gone is reported instead
         if party.actor_id == UNNAMED:
             yield Fault((*party.path, "id"), f"the {role} cannot be unnamed", "only sources may be unnamed")
@@ -255,7 +256,9 @@ def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
     name.
     """
     for location in event.where:
-        if context.corpus.lists_place(location.place_id) or is_vanished(context.corpus, location.place_id):
+        if context.corpus.lists_place(location.place_id) or is_vanished(
+            context.corpus, location.place_id, "places"
+        ):
             continue
         gazetteer = context.corpus.gazetteer
         near = gazetteer.nearest(location.place_id) if context.budget.compare(len(gazetteer)) else []
@@ -284,6 +287,36 @@ def place_twice(event: Event, context: Context) -> Iterator[Fault]:
                 "keep one of the two entries",
             )
         seen.add(key)
+
+
+@rule(EVENT, severity="warning", requires=("unknown-place", "place-twice"))
+def place_within_place(event: Event, context: Context) -> Iterator[Fault]:
+    """An event has two places in the same relation, and one lies in the other.
+
+    Keep the smaller one: the larger follows from the registry.
+    """
+    gazetteer = context.corpus.gazetteer
+    for location in event.where:
+        for other in event.where:
+            if location.relation == other.relation and other.place_id in _places_above(
+                location.place_id, gazetteer
+            ):
+                yield Fault(
+                    (*other.path, "place"),
+                    f"{location.place_id} lies in {other.place_id}, and both are listed with the relation {other.relation}",
+                    "delete the larger place",
+                    data=Data(other=location.place_id),
+                )
+
+
+def _places_above(place_id: str, gazetteer: Gazetteer) -> set[str]:
+    """Return the places that a place lies in, by the parents in the registry."""
+    above: set[str] = set()
+    place = gazetteer.get(place_id)
+    while place is not None and place.parent is not None and place.parent not in above:
+        above.add(place.parent)
+        place = gazetteer.get(place.parent)
+    return above - {place_id}
 
 
 # ---- dates, status, sources ----------------------------------------------------------------------------------

@@ -267,7 +267,7 @@ def would_be_unknown(record: Record, context: Context) -> Iterator[Fault]:
         known = (
             actor_id is None
             or context.corpus.lists_actor(actor_id)
-            or is_vanished(context.corpus, actor_id)  # the entry that is gone is reported instead
+            or is_vanished(context.corpus, actor_id, "actors")  # the entry that is gone is reported instead
         )
         if actor_id is not None and not known:
             near = context.registry.nearest(actor_id) if context.budget.compare(len(context.registry)) else []

@@ -34,6 +34,26 @@ def link_twice(event: Event, context: Context) -> Iterator[Fault]:
         seen.add((relation, link.event_id))
 
 
+@rule(EVENT, severity="warning", requires=("unknown-action", "link-twice"))
+def act_speaks(event: Event, context: Context) -> Iterator[Fault]:
+    """An event that is no speech act has the link `speaks_of`.
+
+    `speaks_of` leads from a statement, an accusation or a threat to the act that it is about. Correct the relation or
+    the action. `standoff codes CODE` says whether a code is a speech act.
+    """
+    action = context.scheme.actions[event.action]
+    if action.speech or not any(each.speech for each in context.scheme.actions.values()):
+        return
+    for link in event.links:
+        if link.relation == "speaks_of":
+            yield Fault(
+                (*link.path, "relation"),
+                f"{action.code} ({action.label}) is no speech act, and the link says that it speaks of {link.event_id}",
+                "correct the relation, or the action",
+                data=Data(other=link.event_id),
+            )
+
+
 @rule(CORPUS, requires=("link-to-nowhere",), yields_to=("date-malformed", "link-twice"))
 def response_cycle(corpus: Corpus) -> Iterator[Fault]:
     """Events answer each other in a cycle.

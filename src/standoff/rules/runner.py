@@ -6,6 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from difflib import SequenceMatcher
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -188,23 +189,43 @@ class _Run:
                 self.apply("acceptance", subject, self.corpus.accepted_file, f"row {acceptance.row}")
 
     def _meant(self, acceptance: Acceptance) -> str | None:
-        """Take out the finding that a row means which differs from it in one cell, and return what the cell would have to say.
+        """Take out the finding that a row misses by a misspelt cell, and return what the cell would have to say.
 
-        The row is reported, and cannot be left as it is: an error that is named twice is one error.
+        The row is reported, and cannot be left as it is: an error that is named twice is one error. A row that names another
+        rule, record or file that there is means something else.
         """
+        stated = (acceptance.code, acceptance.id, acceptance.path)
+        known = [
+            acceptance.code in self.rules,
+            acceptance.id is None or acceptance.id in self._records(),
+            acceptance.path is None or (self.corpus.root / acceptance.path).exists(),
+        ]
+        if known.count(False) != 1 or not any(stated[1:]):
+            return None
+        wrong = known.index(False)
         for finding in self.report.findings:
             file, root = finding.file, self.corpus.root
             path = file.relative_to(root).as_posix() if file and file.is_relative_to(root) else None
-            stated = (acceptance.code, acceptance.id, acceptance.path)
-            differ = [
-                (one, other)
-                for one, other in zip(stated, (finding.code, finding.id, path), strict=True)
-                if one != other and not (one is None and other is not None)
-            ]
-            if len(differ) == 1 and finding.severity != "error" and differ[0][1] and any(stated[1:]):
+            cells = (finding.code, finding.id, path)
+            meant = cells[wrong]
+            if (
+                finding.severity != "error"
+                and meant is not None
+                and SequenceMatcher(None, stated[wrong] or "", meant).ratio() > ALIKE
+                and all(stated[i] in (None, cells[i]) for i in range(len(cells)) if i != wrong)
+            ):
                 self.report.findings.remove(finding)
-                return str(differ[0][1])
+                return meant
         return None
+
+    def _records(self) -> set[str]:
+        """The ids of all records of the corpus."""
+        records = {record.id for file in self.corpus.annotation_files() for record in file.records}
+        return records | self.corpus.actor_entries.keys() | self.corpus.place_entries.keys()
+
+
+ALIKE = 0.75
+"""How alike a misspelt cell and what was meant must be, as `difflib` measures it."""
 
 
 def mark_accepted_now(report: Report, before: Iterable[Acceptance], root: FilePath) -> None:

@@ -68,7 +68,7 @@ def evidence_several_sentences(event: Event, context: Context) -> Iterator[Fault
         )
 
 
-@rule(RECORD, requires=ANCHORED)
+@rule(RECORD, requires=("quote-cut", *ANCHORED))
 def outside_needless(record: Event | Negative, context: Context) -> Iterator[Fault]:
     """`outside: true` is set for words that are inside the evidence.
 
