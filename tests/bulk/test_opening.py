@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from standoff.bulk.request import Request
@@ -95,3 +97,44 @@ def test_the_page_on_tables_lists_every_reserved_name() -> None:
     page = (Path(__file__).parents[2] / "docs" / "bulk.md").read_text("utf-8")
     listed = page.partition("These names are reserved")[2].partition("A column with any other name")[0]
     assert {name for name in (*KINDS, *CODES) if f"`{name}`" not in listed} == set()
+
+
+def test_an_arrow_stream_is_read_as_an_arrow_file_is(tmp_path: Path) -> None:
+    frame = pl.DataFrame([ROW], schema=list(NAMES), orient="row")
+    frame.write_ipc(tmp_path / "file.arrow")
+    frame.write_ipc_stream(tmp_path / "stream.arrow")
+    reports = [
+        check_tables(Request([tmp_path / f"{n}.arrow"], profile="cameo-minimal")) for n in ("file", "stream")
+    ]
+    assert [(report.records, report.findings) for report in reports] == [(1, []), (1, [])]
+
+
+def test_what_macos_adds_to_an_archive_is_no_second_table(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "events.csv.zip", "w") as archive:
+        for name, text in (
+            ("folder/", ""),
+            ("folder/events.csv", lines(NAMES, ROW)),
+            ("__MACOSX/._events.csv", "x"),
+        ):
+            archive.writestr(name, text)
+    report = check_tables(Request([tmp_path / "events.csv.zip"], profile="cameo-minimal"))
+    assert (report.records, report.findings) == (1, [])
+
+
+def test_cells_with_spaces_between_them_are_named_as_such(tmp_path: Path) -> None:
+    table = tmp_path / "events.txt"
+    table.write_text('"id" "date"\n"a" "2020-01-05"\n', "utf-8")
+    [finding] = check_tables(Request([table], profile="cameo-minimal")).findings
+    assert (finding.code, "spaces" in finding.message, "write.csv" in (finding.remedy or "")) == (
+        "table-unreadable",
+        True,
+        True,
+    )
+
+
+def test_numbers_of_128_bits_are_refused_before_a_row_is_read(tmp_path: Path) -> None:
+    pl.DataFrame({"id": ["a"], "n": [1]}, schema={"id": pl.String, "n": pl.Int128}).write_parquet(
+        tmp_path / "t.parquet"
+    )
+    [finding] = check_tables(Request([tmp_path / "t.parquet"], profile="cameo-minimal")).findings
+    assert (finding.code, "Int128" in finding.message) == ("table-unreadable", True)

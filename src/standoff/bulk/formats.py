@@ -27,6 +27,7 @@ ENDINGS = (
 )
 _SPREADSHEET = 'Save it from the spreadsheet as "CSV UTF-8"'
 _ARROW = "Write it as Parquet"
+_PACKED = "Unpack it, or pack it again as .gz"
 OTHERS = {
     ".xlsx": _SPREADSHEET,
     ".xlsm": _SPREADSHEET,
@@ -37,6 +38,11 @@ OTHERS = {
     ".sav": "Save it from SPSS as CSV in UTF-8",
     ".rds": 'In R: write.csv(table, "table.csv", row.names = FALSE, na = "", fileEncoding = "UTF-8")',
     ".rdata": 'In R: write.csv(table, "table.csv", row.names = FALSE, na = "", fileEncoding = "UTF-8")',
+    ".xz": _PACKED,
+    ".7z": _PACKED,
+    ".rar": _PACKED,
+    ".tar": _PACKED,
+    ".tgz": _PACKED,
     ".orc": _ARROW,
     ".avro": _ARROW,
 }
@@ -46,8 +52,8 @@ OTHERS = {
 _NO_TABLES = frozenset(
     (
         ".yaml", ".yml", ".toml", ".md", ".rst", ".html", ".htm", ".xml", ".pdf", ".py", ".r", ".rmd", ".ipynb", ".do", ".sql",
-        ".sh", ".js", ".css", ".log", ".bib", ".tex", ".doc", ".docx", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".7z", ".rar",
-        ".tar", ".tgz", ".xz", ".gpkg", ".shp", ".db", ".sqlite", ".duckdb", ".pickle", ".pkl", ".npy", ".h5",
+        ".sh", ".js", ".css", ".log", ".bib", ".tex", ".doc", ".docx", ".png", ".jpg", ".jpeg", ".gif", ".svg",
+        ".gpkg", ".shp", ".db", ".sqlite", ".duckdb", ".pickle", ".pkl", ".npy", ".h5",
     )
 )  # fmt: skip
 """Endings of files that hold no table as text."""

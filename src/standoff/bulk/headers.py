@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -33,6 +34,8 @@ MAX_COLUMNS = 10_000
 SAMPLE_LINES = 200
 SAMPLE_BYTES = 1 << 14
 """Bytes after the first line that are looked at for the end of a header in quotes."""
+_SPACED = re.compile(r'"[^"]*"(?: +"[^"]*")+')
+"""A header whose names are in quotes with spaces between them, as R's write.table writes it."""
 BASE_CELLS = 3
 """Cells that a first line must share with a format's names to be its header."""
 
@@ -79,7 +82,7 @@ def _read_source(path: Path, scratch: Path, profile: Profile | None, *, many: bo
         if kind == "parquet":
             return _parquet(source)
         if kind == "ipc":
-            return _ipc(source)
+            return _ipc(source, scratch)
         return _json(source, scratch) if kind == "json" else _jsonl(source)
     except Refused as refused:
         return refused_as(source, refused)
@@ -115,21 +118,53 @@ def _parquet(source: Source) -> Source:
         return replace(source, names=(name, name))
     except (ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         return replace(source, problem=f"the Parquet file is damaged: {first_line(error)}", remedy=AGAIN)
-    return replace(source, names=tuple(types), types=types, rows=rows)
+    return _storable(replace(source, names=tuple(types), types=types, rows=rows))
 
 
-def _ipc(source: Source) -> Source:
+def _ipc(source: Source, scratch: Path) -> Source:
     try:
         frame = pl.scan_ipc(source.file, hive_partitioning=False)
         types = dict(frame.collect_schema())
         rows = frame.select(pl.len()).collect().item()
     except (ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        stored = _stored(source.file, Path(tempfile.mkdtemp(dir=scratch)) / "stream.arrow")
+        if stored is not None:
+            return _ipc(replace(source, file=stored), scratch)
         return replace(
             source,
             problem=f"the Arrow file cannot be read: {first_line(error)}",
             remedy="write it as an Arrow IPC file (Feather version 2), or as Parquet",
         )
-    return replace(source, names=tuple(types), types=types, rows=rows)
+    return _storable(replace(source, names=tuple(types), types=types, rows=rows))
+
+
+def _stored(stream: Path, file: Path) -> Path | None:
+    """Write an Arrow stream, which has no footer, as an Arrow file, and return it; None if it is no such stream."""
+    import pyarrow as pa
+
+    try:
+        with (
+            pa.OSFile(str(stream)) as raw,
+            pa.ipc.open_stream(raw) as batches,
+            pa.ipc.new_file(str(file), batches.schema) as out,
+        ):
+            for batch in batches:
+                out.write_batch(batch)
+    except (pa.ArrowException, OSError):
+        return None
+    return file
+
+
+def _storable(source: Source) -> Source:
+    """Return a file, or the problem that a column has a type in which failing rows cannot be written."""
+    wide = next((name for name, dtype in source.types.items() if dtype in (pl.Int128, pl.UInt128)), None)
+    if wide is None:
+        return source
+    return replace(
+        source,
+        problem=f'the column "{wide}" has the type {source.types[wide]}, which Parquet readers do not share',
+        remedy="store it as a whole number of 64 bits, or as text",
+    )
 
 
 def _json(source: Source, scratch: Path) -> Source:
@@ -184,7 +219,11 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
         if start.count(b'"') % 2:
             start += raw.read(HEADER_BYTES)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return replace(source, problem="it is UTF-16 text", remedy="save it as UTF-8, as CSV usually is")
+        return replace(
+            source,
+            problem="it is UTF-16 text",
+            remedy='save it as UTF-8, or write encoding = "utf-16" in the profile',
+        )
     text = start.decode("utf-8", "replace")
     line = text.partition("\n")[0]
     if not text.strip():
@@ -212,6 +251,13 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
     try:
         names = tuple(next(rows))
     except csv.Error as error:
+        if _SPACED.fullmatch(line.rstrip("\r")):
+            how = 'in R: write.csv(table, "table.csv", row.names = FALSE, na = "")'
+            return replace(
+                source,
+                problem="spaces stand between its cells",
+                remedy=f"write it with commas or tabs ({how})",
+            )
         return replace(source, problem=csv_fault(error), line=skipped + 1, remedy=MEND)
     if len(names) > MAX_COLUMNS or (len(start) >= HEADER_BYTES and "\n" not in text):
         return replace(source, problem=f"the first line has no end or more than {MAX_COLUMNS:,} columns")

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
 
 from standoff.bulk.damage import AGAIN
@@ -85,7 +85,7 @@ def unpacked(path: Path, scratch: Path) -> Path:
 def _of_zip(path: Path) -> BinaryIO:
     try:
         archive = zipfile.ZipFile(path)
-        members = archive.infolist()
+        members = [member for member in archive.infolist() if _is_content(member)]
         if len(members) != 1:
             raise Refused(f"the archive holds {len(members)} files instead of one table")
         if members[0].flag_bits & _ENCRYPTED:
@@ -96,6 +96,14 @@ def _of_zip(path: Path) -> BinaryIO:
         return io.BufferedReader(_Unpacked(archive.open(members[0]), path, "zip"), _PIECE)
     except _DAMAGE as error:
         raise _damaged(error, "zip") from error
+
+
+def _is_content(member: zipfile.ZipInfo) -> bool:
+    """Whether it is a file that the archive was made for: not a folder, nor what macOS adds."""
+    name = PurePosixPath(member.filename)
+    return not (
+        member.is_dir() or "__MACOSX" in name.parts or name.name.startswith("._") or name.name == ".DS_Store"
+    )
 
 
 def _packed(path: Path, kind: str) -> Any:
