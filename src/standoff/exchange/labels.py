@@ -149,7 +149,7 @@ class Labels:
         lines += [f"  … and {more} more"] if more > 0 else []
         label = next(iter(self.unmapped))
         example = json.dumps(label, ensure_ascii=False)
-        meant = USUAL.get(label.casefold(), "190")
+        meant = USUAL.get(label.casefold(), next(iter(self.scheme.actions)))
         raise UnmappedLabels(
             "labels without a meaning:\n"
             + "\n".join(lines)
