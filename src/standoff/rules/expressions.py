@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -63,6 +64,12 @@ def admit(text: str, names: Mapping[str, Any], *, resolve: bool = True) -> pl.Ex
     It is resolved on an empty frame, where it must be Boolean; it never raises on data. Pass `resolve=False` for an
     expression that was resolved before.
     """
+    return _admitted(text, tuple(names.items()), resolve)
+
+
+@lru_cache(1024)
+def _admitted(text: str, columns: tuple[tuple[str, Any], ...], resolve: bool) -> pl.Expr:
+    names = dict(columns)
     _admit(text, names)
     try:
         expression = pl.sql_expr(text)
@@ -70,7 +77,7 @@ def admit(text: str, names: Mapping[str, Any], *, resolve: bool = True) -> pl.Ex
             return expression
         if not expression.meta.root_names():
             raise NotAdmitted("it names no column")
-        empty = pl.DataFrame(schema=dict(names))
+        empty = pl.DataFrame(schema=names)
         found = empty.lazy().select(expression.alias("row.right")).collect()
         nulls = pl.DataFrame({name: pl.Series([None], dtype=dtype) for name, dtype in names.items()})
         nulls.select(expression.alias("row.right"))
