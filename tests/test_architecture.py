@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -26,12 +27,19 @@ LAYERS = (
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 
 
+@cache
+def nodes(file):
+    """Every import statement of a file."""
+    tree = ast.walk(ast.parse(file.read_text("utf-8")))
+    return [node for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imports(part):
     """Every part of standoff that a part imports, at its top or inside a function."""
     path = PACKAGE / part
     files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
     for file in files:
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in nodes(file):
             if isinstance(node, ast.ImportFrom) and node.module == "standoff":
                 yield from (alias.name for alias in node.names if alias.name != "__version__")
             elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("standoff."):
@@ -69,7 +77,7 @@ def modules():
     known = {}
     for name, path in files.items():
         imported = known[name] = set()
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and node.module in files:
                 inner = {f"{node.module}.{alias.name}" for alias in node.names}
                 # Names that are no modules come from the package's own file; all may know the version.

@@ -9,26 +9,27 @@ from standoff.codes import shipped
 
 SOURCE = Path(__file__).parents[2] / "src" / "standoff"
 FILES = sorted(SOURCE.rglob("*.py"))
-CODES = {code for name in shipped.names() for code in shipped.scheme(name).actions}
-ELEMENTS = {code for name in shipped.names() for code in shipped.scheme(name).actor_elements}
+KNOWN = {code for name in shipped.names() for code in shipped.scheme(name).actions}
+KNOWN |= {code for name in shipped.names() for code in shipped.scheme(name).actor_elements}
 
 
 def literals(tree: ast.AST) -> list[tuple[int, str]]:
     """Every string constant that is a code of a scheme, docstrings and formats of numbers left out."""
-    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    nodes = list(ast.walk(tree))
+    bare = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     bare |= {
         id(part)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.FormattedValue) and node.format_spec
         for part in ast.walk(node.format_spec)
     }
     return [
         (node.lineno, node.value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in bare
-        and node.value in CODES | ELEMENTS
+        and node.value in KNOWN
     ]
 
 

@@ -212,17 +212,21 @@ def here(releases: Path) -> str:
     return (releases / "v0.1.0" / "SHA256SUMS").read_text(encoding="utf-8")
 
 
-def test_the_same_bytes_under_another_time_zone_locale_seed_thread_count_and_umask(
+def test_the_same_bytes_under_another_clock_time_zone_locale_seed_thread_count_and_umask(
     tmp_path: Path, here: str
 ) -> None:
+    clock = {"LD_PRELOAD": str(other_clock(tmp_path))} if COMPILER else {}
+    code = BELIEVES + BUILD if COMPILER else BUILD
     assert here == sums(
         CORPUS,
         tmp_path / "other",
+        code,
         PYTHONHASHSEED="4242",
         TZ="Pacific/Kiritimati",
         LC_ALL="C",
         POLARS_MAX_THREADS="3",
         UMASK="077",
+        **clock,
     )
 
 
@@ -255,18 +259,23 @@ int gettimeofday(struct timeval *now, void *zone) {
 """
 """A system clock nineteen years behind, for a process and all its libraries."""
 
+BELIEVES = "import datetime; assert datetime.datetime.now().year < 2021, 'the clock is not behind'\n"
+
 COMPILER = shutil.which("cc")
 
 
+def other_clock(folder: Path) -> Path:
+    """A library that gives a process the other clock."""
+    (folder / "clock.c").write_text(OTHER_CLOCK)
+    clock = folder / "clock.so"
+    subprocess.run([str(COMPILER), "-shared", "-fPIC", "-o", clock, folder / "clock.c", "-ldl"], check=True)
+    return clock
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(COMPILER is None, reason="there is no C compiler to make another clock with")
 def test_the_clock_shapes_no_byte(tmp_path: Path, here: str) -> None:
-    (tmp_path / "clock.c").write_text(OTHER_CLOCK)
-    clock = tmp_path / "clock.so"
-    subprocess.run([str(COMPILER), "-shared", "-fPIC", "-o", clock, tmp_path / "clock.c", "-ldl"], check=True)
-    believes = (
-        "import datetime; assert datetime.datetime.now().year < datetime.date(2026, 1, 1).year - 5, 'no'\n"
-    )
-    other = sums(CORPUS, tmp_path / "other", believes + BUILD, LD_PRELOAD=str(clock))
+    other = sums(CORPUS, tmp_path / "other", BELIEVES + BUILD, LD_PRELOAD=str(other_clock(tmp_path)))
     assert other == here
 
 

@@ -41,12 +41,13 @@ def test_the_rule_of_another_package_runs_and_says_where_its_page_is(tmp_path: P
     dataset = tmp_path / "corpus" / "dataset"
     file = dataset / "events" / "d901.yaml"
     file.write_text(file.read_text("utf-8").replace('action: "194"', 'action: "130"', 1), "utf-8")
-    report = json.loads(standoff("check", "--format=json", str(dataset)).stdout)
+    done = standoff("check", "--format=json", f"--report=sarif={tmp_path / 'r.sarif'}", str(dataset))
+    report = json.loads(done.stdout)
     [found] = [f for f in report["findings"] if f["code"] == "no-threats" and f["path"].endswith("d901.yaml")]
     assert found["severity"] == "warning"
     assert found["page"] == "https://newsroom.example/rules/no-threats"
     assert found["data"] == {"field": "events[1].action", "value": "130", "expected": ["any other root"]}
-    sarif = json.loads(standoff("check", "--format=sarif", str(dataset)).stdout)
+    sarif = json.loads((tmp_path / "r.sarif").read_text("utf-8"))
     [rule] = [each for each in sarif["runs"][0]["tool"]["driver"]["rules"] if each["id"] == "no-threats"]
     assert rule["helpUri"] == "https://newsroom.example/rules/no-threats"
 

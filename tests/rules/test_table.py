@@ -195,7 +195,7 @@ def by_pandera(frame: pl.DataFrame) -> Failures:
 
 
 @given(tables())
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings.default.max_examples // 2, suppress_health_check=[HealthCheck.too_slow])
 def test_the_fused_pass_pandera_and_plain_python_find_the_same_failures(frame: pl.DataFrame) -> None:
     expected = naive(frame)
     assert fused(frame, "parquet") == expected
@@ -205,13 +205,13 @@ def test_the_fused_pass_pandera_and_plain_python_find_the_same_failures(frame: p
 
 
 @given(tables())
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings.default.max_examples // 3, suppress_health_check=[HealthCheck.too_slow])
 def test_a_csv_file_fails_as_the_same_table_in_parquet_does(frame: pl.DataFrame) -> None:
     assert fused(frame, "csv") == naive(frame)
 
 
 @given(st.lists(good_rows(), min_size=1, max_size=5, unique_by=lambda row: row["event_id"]))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=[HealthCheck.too_slow])
 def test_good_tables_have_no_failures(rows: list[Row]) -> None:
     frame = pl.DataFrame(rows, schema=EVENTS.schema, orient="row")
     assert fused(frame, "parquet") == set()
