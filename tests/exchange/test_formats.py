@@ -1,7 +1,10 @@
 """Every format is recognised and read: gold events written in it come back as found, and faults are named."""
 
+import bz2
+import gzip
 import hashlib
 import json
+import lzma
 import shutil
 from pathlib import Path
 
@@ -282,6 +285,17 @@ def test_annotations_of_another_text_are_reported(tmp_path, gold):
 def test_a_file_in_no_known_format_is_refused(content, tmp_path):
     with pytest.raises(UsageError, match="no format"):
         formats.recognise(write(tmp_path / "what.txt", content))
+
+
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, bz2.compress, lzma.compress, lambda raw: raw.decode().encode("utf-16")]
+)
+@pytest.mark.parametrize("name", [None, "predictions"])
+def test_packed_files_are_refused(pack, name, tmp_path):
+    path = tmp_path / "answers.jsonl"
+    path.write_bytes(pack(b'{"document": "d1", "trigger": "met"}\n'))
+    with pytest.raises(UsageError, match=r"unpack|UTF-16"):
+        formats.read(path, DOCUMENTS, name)
 
 
 def test_unknown_names_are_refused_with_the_nearest(tmp_path):

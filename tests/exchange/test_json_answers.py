@@ -114,7 +114,7 @@ GOOD = json.dumps(VALUES[0])
         (f"```\n{GOOD}\nnot JSON\n```\nprose\n", 2, 1),
         ('{"document": "d1", "events": []}\n[]\n', 0, 0),
         (f"{GOOD}\n{{{{{{\n{GOOD}", 3, 1),
-        (f'{GOOD}\n{{"a": NaN}}\n{{"a": 1, "a": 2}}\n7\nnull\n', 5, 4),
+        (f'{GOOD}\n{{"a": 1e999}}\n{{"a": 1, "a": 2}}\n7\nnull\n', 5, 4),
     ],
 )
 def test_what_is_broken_counts_once_and_what_follows_is_read(text, records, unparsable, tmp_path):

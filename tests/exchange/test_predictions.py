@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from standoff import schema
 from standoff.exchange import field_names, predictions
 from standoff.exchange.documents import Document, Documents
+from standoff.exchange.predictions import from_values
+from standoff.exchange.records import content
 from standoff.model.spans import Span
 
 TEXT = "The envoy met the rebels in Beirut. The envoy met the press."
@@ -66,7 +68,6 @@ def test_every_fault_is_counted_and_the_record_stays(tmp_path, change, kind):
         '"text"',
         "7",
         "null",
-        '{"a": NaN}',
         '{"a": 1, "a": 2}',
         '{"a": 1e999}',
         "[" * 100_000,
@@ -79,6 +80,31 @@ def test_lines_that_are_no_record_are_counted(tmp_path, line):
     intake = read(tmp_path, json.dumps(GOOD).encode() + b"\n" + raw + b"\n" + json.dumps(GOOD).encode())
     assert kinds(intake) == ["unparsable", "duplicate"]
     assert len(intake.records) == 3
+
+
+@pytest.mark.parametrize("name", ["confidence", "date", "score of the model"])
+@pytest.mark.parametrize("mark", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_is_none_is_read_as_null_and_noted(tmp_path, name, mark):
+    missing = json.dumps({**GOOD, name: None})
+    intake = read(tmp_path, missing.replace(f'"{name}": null', f'"{name}": {mark}'))
+    assert [content(record) for record in intake.records] == [
+        content(r) for r in read(tmp_path, missing).records
+    ]
+    assert not intake.faults
+    assert any("NaN" in note for note in intake.notes)
+
+
+def test_offsets_that_are_no_numbers_are_a_fault():
+    nowhere = {**GOOD, "trigger": {"start": float("nan"), "end": float("inf")}}
+    assert kinds(from_values([nowhere], DOCUMENTS)) == ["bad-field"]
+
+
+@pytest.mark.parametrize(("trigger", "found"), [({}, []), ({"trigger": GOOD["trigger"]}, ["duplicate"])])
+def test_records_without_trigger_that_differ_in_what_is_not_read_are_no_duplicates(trigger, found):
+    base = {"document": "d1", "action": "040", **trigger}
+    made = from_values([{**base, "wording": words} for words in ("met", "met again")], DOCUMENTS)
+    assert kinds(made) == found
+    assert kinds(from_values([{**base, "wording": "met"}] * 2, DOCUMENTS)) == ["duplicate"]
 
 
 def test_a_line_of_megabytes_is_one_fault(tmp_path):

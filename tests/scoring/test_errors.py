@@ -45,6 +45,11 @@ def test_a_list_has_a_limit_and_counts_what_it_leaves_out(limit, gold, monkeypat
     assert _as_value(result)["false_alarms_listed"]["left_out"] == 5 - limit
 
 
+def test_a_false_alarm_of_an_unknown_document_names_it(gold):
+    [row] = errors.false_alarms(scored([{"document": "d999", "trigger": "met"}], gold)).rows
+    assert (row.document, row.cause) == ("d999", "unknown document")
+
+
 def test_words_of_the_gold_text_are_not_listed(gold):
     """A file with offsets alone has no words; those at its offsets are the document's."""
     document, text = next((d.id, d.text) for d in gold.documents.values())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from standoff.exchange.records import Passage
 from standoff.scoring import matching
-from standoff.scoring.acts import Resolver
+from standoff.scoring.acts import ACTORS, Resolver, Side
 from standoff.scoring.align import align
 from standoff.scoring.ladder import ladder
 from standoff.scoring.matching import part_of
@@ -126,6 +126,19 @@ def test_dropping_a_document_changes_no_other(gold, data):
     for name in set(gold.documents) - {dropped}:
         left, right = (ladder(o for o in result.outcomes if o.document == name) for result in (all_, some))
         assert left == right
+
+
+@pytest.mark.parametrize("by", ACTORS)
+def test_parties_of_which_nothing_can_be_compared_are_not_equal(by):
+    """Two organisations of no country are not the same country, and two names are not the same code."""
+    sides = [
+        Side("IGOUNO", "", "", ""),
+        Side("NGO", "", "", ""),
+        Side("", "un", "", ""),
+        Side("", "", "", "x"),
+    ]
+    keys = [side.key(by) for side in sides]
+    assert len(set(keys)) == len(sides)
 
 
 def test_unknown_documents_and_codes_count_as_false_alarms(gold):

@@ -85,6 +85,39 @@ def test_without_references_nothing_is_said_of_passes_and_baselines(gold):
     assert not section.tables
 
 
+def _strong(result):
+    return [text for text in summary.in_short(result).text if isinstance(text, Strong)]
+
+
+def test_a_file_without_triggers_or_without_records_is_announced(gold, monkeypatch):
+    monkeypatch.setattr(summary, "FEWEST_DOCUMENTS", 1)
+    blind = [{**{k: v for k, v in value.items() if k != "trigger"}, "wording": "x"} for value in values(gold)]
+    assert _strong(score(list(values(gold)), gold, ci=0, references=False)) == []
+    for answers, options, word in (
+        (blind, {}, "document"),
+        ([], {}, "none"),
+        (blind, {"match": "document"}, "document"),
+    ):
+        [text] = _strong(score(answers, gold, ci=0, references=False, **options))
+        assert word in text
+
+
+def test_the_summary_has_the_signature(made):
+    assert f"`{made.signature_line}`" in as_summary([made])
+
+
+def test_few_documents_have_their_lowest_and_highest_f1_in_place_of_an_interval(made, monkeypatch):
+    monkeypatch.setattr(summary, "FEWEST_DOCUMENTS", 10_000)
+    ladder = next(section for section in report(made) if section.title == "The ladder").tables[0]
+    figures = [rungs["code"].f1 for rungs in made.by_document.values() if rungs["code"].f1 is not None]
+    assert (
+        dict(zip(ladder.header, next(r for r in ladder.rows if r[0] == "code"), strict=True))[
+            "F1 of single documents"
+        ]
+        == f"{min(figures):.3f} to {max(figures):.3f}"
+    )
+
+
 def test_every_field_of_the_signature_is_explained(made):
     assert list(made.signature) == list(SIGNATURE)
     last = list(report(made))[-1]

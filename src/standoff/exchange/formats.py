@@ -175,10 +175,32 @@ def read(path: Path, documents: Documents, name: str | None = None) -> Intake:
     """Read a file in a format, by default the one that it is recognised as."""
     if not path.exists():
         raise UsageError(f"{path} does not exist")
+    if path.is_file():
+        _refuse_bytes(path)
     read_it = reader(name or recognise(path))
     if path.is_dir() and (name or "") in ("predictions", "petrarch", "plover", "textee", "langextract"):
         raise UsageError(f"{path} is a folder; name a file")
     return read_it(path, documents)
+
+
+_NO_TEXT = {
+    b"\x1f\x8b": "is compressed (gzip): unpack it",
+    b"PK\x03\x04": "is a ZIP archive: unpack it",
+    b"BZh": "is compressed (bzip2): unpack it",
+    b"\xfd7zXZ": "is compressed (xz): unpack it",
+    b"\x28\xb5\x2f\xfd": "is compressed (Zstandard): unpack it",
+    b"\xff\xfe": "is not UTF-8 but UTF-16: save it as UTF-8",
+    b"\xfe\xff": "is not UTF-8 but UTF-16: save it as UTF-8",
+}
+"""How files begin that no reader of text can read, and what to do."""
+
+
+def _refuse_bytes(path: Path) -> None:
+    with path.open("rb") as file:
+        start = file.read(6)
+    for magic, what in _NO_TEXT.items():
+        if start.startswith(magic):
+            raise UsageError(f"{path} {what}")
 
 
 def recognise(path: Path) -> str:
@@ -204,7 +226,12 @@ def recognise(path: Path) -> str:
     )
     if found is None:
         known = ", ".join(MODULES)
-        raise UsageError(f"{path} is in no format that is recognised; name it with --format: {known}")
+        hint = (
+            "; it looks like a table with commas: write each row as a JSON object on a line of its own (.jsonl)"
+            if path.suffix == ".csv"
+            else "; if it holds a model's answer without any event, name --format predictions"
+        )
+        raise UsageError(f"{path} is in no format that is recognised; name it with --format: {known}{hint}")
     return found
 
 

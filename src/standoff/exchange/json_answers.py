@@ -133,7 +133,7 @@ class _Answers:
         if self.repaired:
             self.intake.note(
                 f"{self.repaired} records were not strict JSON (comments, trailing commas, curly quotation marks, line "
-                "breaks in text) and were read all the same."
+                "breaks in text, NaN in place of null) and were read all the same."
             )
         if self.outside:
             self.intake.note(f"{self.outside} lines outside of code fences are prose and were not read.")

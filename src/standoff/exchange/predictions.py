@@ -54,6 +54,7 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
     if not isinstance(value, Mapping):
         intake.unparsable(number, "expected a JSON object, one event")
         return
+    value_of = {str(key): each for key, each in value.items()}
     value, renamed, unknown = fields_of(value)
     if renamed:
         words = ", ".join(f'"{other}" as {field}' for field, other in renamed.items())
@@ -105,6 +106,7 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
             reciprocal=value.get("reciprocal") is True,
             confidence=get("confidence", values.number_of, None),
             note=get("note", values.text_of, None),
+            rest={name: value_of[name] for name in unknown},
             faults=tuple(faults),
         )
     )

@@ -38,7 +38,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "other-text": "it was made from another text than the gold's",
         "document-twice": "another file or task about its document was read before",
         "bad-date": "its date is not a date",
-        "unknown-status": "its status is none of the gold's, and none of asserted, hedged and contested",
+        "unknown-status": "its status is not asserted, hedged or contested, nor another that the gold has",
         "bad-field": "a field has a wrong type and was not read",
         "duplicate": "it repeats an earlier record, field by field",
     }
@@ -269,7 +269,10 @@ def mark_duplicates(intake: Intake) -> None:
 
 
 def content(record: Record) -> tuple[Any, ...]:
-    """Return what a record says, without its line and id."""
+    """Return what a record says, without its line and id.
+
+    What was not read counts only if the record has no trigger: then its words may be among that.
+    """
     return (
         record.document_id or record.document,
         record.trigger,
@@ -283,6 +286,7 @@ def content(record: Record) -> tuple[Any, ...]:
         record.attribution,
         record.places,
         record.confidence,
+        None if record.trigger else repr(record.rest),
     )
 
 

@@ -33,6 +33,10 @@ def _constant(name: str) -> Any:
     raise NotARecord(f"{name} is not a number of JSON")
 
 
+def _absent(name: str) -> None:
+    """Return null for NaN and Infinity, which Python and pandas write for what is missing."""
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
@@ -52,13 +56,13 @@ def _float(text: str) -> float:
 def parse_json(text: str, strict: bool = True) -> Any:
     """Return the value of a JSON text. NotARecord where it is broken, too deep, or holds NaN or a key twice.
 
-    `strict` refuses line breaks and tabs inside of strings, as JSON does.
+    `strict` refuses line breaks and tabs inside of strings, as JSON does. Without it, NaN and Infinity are null.
     """
     try:
         return json.loads(
             text,
             strict=strict,
-            parse_constant=_constant,
+            parse_constant=_constant if strict else _absent,
             object_pairs_hook=_object,
             parse_float=_float,
             parse_int=_int,
@@ -173,7 +177,7 @@ def number_of(value: Any) -> float | None:
 
 def offset_of(value: Any) -> int:
     """Return a whole number. NotARecord for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
         found = value if isinstance(value, float) else _kind(value)
         raise NotARecord(f"expected a whole number, found {found}")
     return int(value)

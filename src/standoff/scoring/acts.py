@@ -34,8 +34,8 @@ class Side:
     name: str
 
     def key(self, by: str) -> str:
-        """Return what is compared; a party of which it is unknown equals only one of the same name."""
-        return str(getattr(self, by)) or f"?{self.name.casefold()}"
+        """Return what is compared. If it is unknown, the party equals only one of the same code, entry or name."""
+        return str(getattr(self, by)) or f"?{self.code or self.id or self.name.casefold()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Act:
     """Relation and id of the other record."""
     quote: str = ""
     """The trigger as the file has it."""
+    named: str | None = None
+    """The document as the file calls it."""
 
     def content(self) -> tuple[object, ...]:
         """Return what the act says, for an order that depends on nothing else."""
@@ -124,6 +126,7 @@ class Resolver:
             places=tuple(keys for place in record.places if (keys := _place_keys(place))),
             links=tuple((link.relation, link.record_id) for link in record.links),
             quote=words or "",
+            named=record.document,
         )
 
     def _sides(self, parties: tuple[records.Party, ...] | None, when: EventDate | None) -> tuple[Side, ...]:

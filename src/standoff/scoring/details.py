@@ -69,9 +69,11 @@ def _false_alarms(score: Score) -> Section:
     ]
     text = [
         (
-            f"{plural(total, 'record')} {'matches' if total == 1 else 'match'} no gold event. Each has one cause, judged by its trigger words, not by the "
-            "sentence around them."
-        ),
+            f"{plural(total, 'record')} {'matches' if total == 1 else 'match'} no gold event. Each has one cause, judged by its "
+            "trigger words, not by the sentence around them."
+        )
+        if total
+        else "Every record matches a gold event.",
         "Hard negatives are passages that look like events but are not; the gold lists them with the reason. The table "
         'says how many of each kind the coder took for an event, with a 95 % interval (Wilson). "As foreseen": of those '
         "taken, how many got the root code that the gold says a careless coder would enter."
@@ -117,7 +119,8 @@ def _misses(score: Score) -> Section:
             rows.append((t.name, t.having, t.missed, *having, *others, TRAITS[t.name]))
     text = [
         (
-            f"{plural(found.gold - found.hits, 'gold event')} of {int(found.gold)} were not found. What they have in common: "
+            f"Of {plural(found.gold, 'gold event')}, {int(found.gold - found.hits)} "
+            f"{'was' if found.gold - found.hits == 1 else 'were'} not found. What they have in common: "
             "a trait matters if the share missed with it is well above the share missed without it, and the two 95 % "
             "intervals (Wilson) hardly overlap. An event can have several traits."
         )
@@ -272,7 +275,8 @@ def _panel(score: Score) -> Section:
             f"month: {plural(panel.left_out_gold, 'gold event')} and {plural(panel.left_out_predicted, 'record')} are left out."
         ),
         (
-            f"{panel.cells} combinations of countries, month and class occur. Correlation of the two counts: "
+            f"{panel.cells} combinations of countries, month and class occur in the gold or the coder's records; only these are "
+            f"compared. Correlation of the two counts: "
             f"{number(panel.correlation)} (1: they rise and fall together). Mean difference, coder less gold: {bias}. "
             f"All differences added up without their sign: {panel.error:.2f}{_of_gold(panel)}."
         ),

@@ -92,7 +92,7 @@ def _false_alarm(outcome: Outcome, quoted: bool) -> FalseAlarm:
     act = outcome.predicted
     assert act is not None
     return FalseAlarm(
-        act.document,
+        act.document or act.named,
         act.id,
         shortened(act.quote, LONGEST_QUOTE) if quoted and act.quote else None,
         act.trigger.start if act.trigger else None,

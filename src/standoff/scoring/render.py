@@ -12,7 +12,7 @@ from standoff.scoring.compare import Comparison
 from standoff.scoring.json_report import as_json
 from standoff.scoring.parts import Bar, Code, Figure, Section, Strong, Table, number
 from standoff.scoring.result import Score
-from standoff.scoring.sections import comparison, report
+from standoff.scoring.sections import LIMITS, comparison, report
 
 WIDTH = 100
 BAR = 30
@@ -114,20 +114,21 @@ def as_markdown(scores: Sequence[Score], compared: Comparison | None = None) -> 
 
 
 def as_summary(scores: Sequence[Score], compared: Comparison | None = None) -> str:
-    """Return the short form for a GitHub step summary: in short, the ladder, what to compare with, single errors."""
+    """Return the short form for a GitHub step summary: in short, the ladder, what to compare with, single errors, limits."""
     wanted = {
         "In short": 0,
         "The ladder": 1,
         "To compare with": 1,
         "False alarms by cause": 2,
         "Confusion": 1,
+        LIMITS: 0,
     }
     lines: list[str] = []
     for title, parts in sections(scores, compared):
         lines += [f"## {_escaped(title)}", ""]
         for section in parts:
             if section.title in wanted or title == "Comparison":
-                shown = section.text if section.title == "In short" else section.text[:2]
+                shown = section.text if section.title in ("In short", LIMITS) else section.text[:2]
                 lines += [f"### {section.title}", "", *(f"{_paragraph(p)}\n" for p in shown)]
                 for figure in section.figures:
                     lines += _markdown_bars(figure) if figure.bars else []

@@ -135,12 +135,17 @@ def take(predictions: Predictions, gold: Gold, format: str | None = None) -> Int
 
 
 def mark_out_of_scope(intake: Intake, gold: Gold) -> None:
-    """Report the records of documents that are not scored. They are no false alarms."""
+    """Report the records of documents that are not scored, and take back their other faults."""
     others = {document.id for document in gold.out_of_scope}
+    outside = {(r.file, r.line) for r in intake.records if r.document_id in others}
+    outside -= {(r.file, r.line) for r in intake.records if r.document_id not in others}
+    intake.faults = [f for f in intake.faults if (f.file, f.line) not in outside or f.kind == OUT_OF_SCOPE]
     for i, record in enumerate(intake.records):
         if record.document_id in others and OUT_OF_SCOPE not in record.faults:
+            intake.counts.subtract(record.faults)
             kind = intake.report(OUT_OF_SCOPE, record.line, f'"{record.document}"', record.file)
-            intake.records[i] = with_faults(record, (kind,))
+            intake.records[i] = replace(record, faults=(kind,))
+    intake.counts = +intake.counts
 
 
 def _scheme(intake: Intake) -> str | None:

@@ -14,6 +14,7 @@ from standoff.scoring.gold import LANGUAGE_MODEL
 from standoff.scoring.ladder import by_class, macro
 from standoff.scoring.options import OUT_OF_SCOPE
 from standoff.scoring.parts import COUNTS, Code, Section, Table, cells_of, listed, number, plural, span
+from standoff.scoring.resampling import Interval
 from standoff.scoring.result import PREFIX, Score
 from standoff.scoring.rungs import RUNGS
 from standoff.scoring.summary import CODING, drawn_over, in_short, is_small, least_p, of_kind, reach
@@ -34,6 +35,11 @@ def report(score: Score) -> Iterator[Section]:
     yield _caution(score)
 
 
+OVER_DOCUMENTS = (
+    "Over documents: whole documents are drawn, to show what other documents of this kind might give. "
+)
+LIMITS = "What these figures cannot say"
+"""The title of the last section."""
 HIERARCHY_OF = {"code": "action", "actor": "actors or targets"}
 """The field that each kind of partial credit asks for."""
 LEVELS = {
@@ -118,11 +124,8 @@ def _ladder(score: Score) -> Section:
     rows = []
     for rung, tally in score.ladder.items():
         defined = rung not in score.aligned.unreachable
-        intervals = [
-            score.intervals.get(over, {}).get((rung, "f1")) if defined else None
-            for over in ("documents", "events")
-        ]
-        rows.append((rung, *cells_of(tally, defined), *map(span, intervals), RUNGS[rung]))
+        spans = (_over_documents(score, rung), span(score.intervals.get("events", {}).get((rung, "f1"))))
+        rows.append((rung, *cells_of(tally, defined), *(spans if defined else "––"), RUNGS[rung]))
     support = score.options.support
     tallies = {rung: by_class(score.outcomes, score.codes.root, rung) for rung in ("root", "code")}
     means = {
@@ -152,13 +155,22 @@ def _ladder(score: Score) -> Section:
     ]
     if score.intervals:
         text.append(
-            "The 95 % intervals of F1 come from drawing again and again (bootstrap). Over documents: whole documents are drawn, "
-            "to show what other documents of this kind might give. Over events: single events and false alarms are drawn, to show how "
-            "much F1 depends on a few of them; this says nothing about other documents, because errors within one document are alike. "
-            + _which_interval(score)
+            "The 95 % intervals of F1 come from drawing again and again (bootstrap). "
+            + ("" if is_small(score) else OVER_DOCUMENTS)
+            + "Over events: single events and false alarms are drawn, to show how much F1 depends on a few of them; this says nothing "
+            "about other documents, because errors within one document are alike. " + _which_interval(score)
         )
-    header = ("rung", *COUNTS, "F1 over documents", "F1 over events", "what must be right")
+    documents = "F1 of single documents" if is_small(score) else "F1 over documents"
+    header = ("rung", *COUNTS, documents, "F1 over events", "what must be right")
     return Section("The ladder", text, tables=[Table(header, rows)])
+
+
+def _over_documents(score: Score, rung: str) -> str:
+    """Return the interval of F1 over documents; where they are few, the lowest and the highest F1 of a document."""
+    if not is_small(score):
+        return span(score.intervals.get("documents", {}).get((rung, "f1")))
+    values = [f1 for rungs in score.by_document.values() if (f1 := rungs[rung].f1) is not None]
+    return span(Interval(min(values), max(values))) if values else span(None)
 
 
 def _which_interval(score: Score) -> str:
@@ -166,8 +178,8 @@ def _which_interval(score: Score) -> str:
     if not is_small(score):
         return chart
     return (
-        f"With {plural(len(score.gold.documents), 'document')} the interval over documents is little more than the range from the "
-        f"lowest to the highest document, so it looks too certain. {chart}"
+        f"With {plural(len(score.gold.documents), 'document')} an interval over documents would look too certain. The table has the F1 "
+        f"of the lowest and of the highest document in its place. {chart}"
     )
 
 
@@ -216,11 +228,12 @@ def _ceiling(score: Score) -> str:
 
 
 def _hierarchy(score: Score) -> Section:
+    drawn = ("events",) if is_small(score) else ("documents", "events")
     rows = []
     for kind, tally in score.hierarchical.items():
-        over = [score.intervals.get(o, {}).get((PREFIX + kind, "f1")) for o in ("documents", "events")]
+        over = [score.intervals.get(o, {}).get((PREFIX + kind, "f1")) for o in drawn]
         defined = bool(tally.hits) or HIERARCHY_OF[kind] not in score.aligned.absent
-        rows.append((kind, *cells_of(tally, defined), *map(span, over if defined else (None, None))))
+        rows.append((kind, *cells_of(tally, defined), *(span(each) if defined else "–" for each in over)))
     text = [
         (
             "Here a nearly right code earns part of the credit. A code counts with all codes above it (1951 is 19, 195 and 1951), an "
@@ -234,8 +247,7 @@ def _hierarchy(score: Score) -> Section:
         "in records",
         "in gold events",
         *COUNTS[3:],
-        "F1 over documents",
-        "F1 over events",
+        *(f"F1 over {each}" for each in drawn),
     )
     return Section("Partial credit", text, tables=[Table(header, rows)])
 
@@ -294,13 +306,14 @@ def _caution(score: Score) -> Section:
             + " language model may agree with the gold because the two share habits."
         ),
         "The figures hold for these documents. They say little about other topics, publishers, languages or years.",
-        "Figures of two reports can be compared only if their signatures are equal. The table explains this one:",
+        (
+            "Figures of two reports can be compared only if their signatures are equal, so quote the signature with a figure. The full "
+            "report explains its fields. The signature of this report:"
+        ),
         Code(score.signature_line),
     ]
     rows = [(field, value, SIGNATURE[field]) for field, value in score.signature.items()]
-    return Section(
-        "What these figures cannot say", lines, tables=[Table(("field", "value", "meaning"), rows)]
-    )
+    return Section(LIMITS, lines, tables=[Table(("field", "value", "meaning"), rows)])
 
 
 def comparison(result: Comparison) -> Section:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from statistics import median
 
+from standoff.exchange.predictions import NAME as PREDICTIONS
+from standoff.exchange.records import LEVELS
 from standoff.scoring.align import Aligned
 from standoff.scoring.baselines import COMMONEST
 from standoff.scoring.parts import Bar, Figure, Section, Strong, listed, number, plural, span
@@ -51,9 +54,12 @@ def least_p(score: Score) -> str:
 
 
 def reach(references: list[Aligned]) -> str:
-    """Return the lowest and the highest F1 of references for finding and coding."""
-    values = sorted({number(each.ladder["code"].f1) for each in references})
-    return values[0] if len(values) == 1 else f"{values[0]} to {values[-1]}"
+    """Return the lowest and the highest F1 of references for finding and coding, and of several the median."""
+    values = sorted(each.ladder["code"].f1 or 0.0 for each in references)
+    low, high = number(values[0]), number(values[-1])
+    if low == high:
+        return low
+    return f"{low} to {high}" + (f" (median {number(median(values))})" if len(values) > 2 else "")
 
 
 def of_kind(score: Score, kind: str) -> list[Aligned]:
@@ -69,10 +75,17 @@ def _paragraphs(score: Score, named: str) -> Iterator[str]:
         f"program or a person. The gold is what readers settled for the same {plural(len(score.gold.documents), 'document')}: "
         f"{plural(found.gold, 'event')} ({name if name.startswith('dataset ') else f'gold release {name}'}).{_readers(score)}"
     )
+    if not found.predicted:
+        yield Strong(
+            f"No record was scored: {_no_record(score)}. All {plural(found.gold, 'gold event')} are missed."
+        )
+    if score.level != LEVELS[0] and found.predicted:
+        yield Strong(_no_trigger(score))
+    missed = int(found.gold - found.hits)
     yield (
         f"Finding: {int(found.hits)} of the {plural(found.predicted, 'record')} match a gold event (precision "
-        f"{number(found.precision)}). So {int(found.hits)} of the {plural(found.gold, 'gold event')} are found (recall "
-        f"{number(found.recall)}) and {int(found.gold - found.hits)} are missed. {_false_alarms(score)}"
+        f"{number(found.precision)}). So {int(found.hits)} of the {plural(found.gold, 'gold event')} {_is(found.hits)} found "
+        f"(recall {number(found.recall)}), and {missed} {_is(missed)} missed. {_false_alarms(score)}"
     )
     yield _coding(score)
     interval = score.intervals.get(drawn_over(score), {}).get(("code", "f1"))
@@ -88,6 +101,27 @@ def _paragraphs(score: Score, named: str) -> Iterator[str]:
             f"Only {n} {'is' if n.startswith('1 ') else 'are'} scored: the figures describe these documents and are no estimate for "
             f"others. {least_p(score)}"
         )
+
+
+def _is(n: float) -> str:
+    return "is" if n == 1 else "are"
+
+
+def _no_record(score: Score) -> str:
+    n = len(score.intake.records)
+    return f"all {plural(n, 'record')} of the file {_is(n)} left out" if n else "the file holds none"
+
+
+def _no_trigger(score: Score) -> str:
+    """Return at which level records were matched, and why."""
+    if score.intake.level == LEVELS[0]:
+        return f"The triggers were not looked at: records were matched by {score.level} (--match)."
+    if score.intake.format != PREDICTIONS:
+        return f"Files of the format {score.intake.format} have no triggers, so records were matched by {score.level}."
+    return (
+        f"No record has a trigger that was read, so records were matched by {score.level}, and the rung found says little. If the "
+        'file quotes the words that name the act, call their field "trigger". What was read lists the fields that were not read.'
+    )
 
 
 def _coding(score: Score) -> str:
@@ -129,11 +163,18 @@ def _false_alarms(score: Score) -> str:
     causes = Counter(outcome.cause for outcome in score.outcomes if outcome.kind == "false alarm")
     if not causes:
         return "There are no false alarms."
-    unknown = causes["not determined"]
+    unknown, lost = causes["not determined"], causes["unlocatable"]
     return (
-        f"{plural(causes.total(), 'record')} {'is a false alarm' if causes.total() == 1 else 'are false alarms'}; "
-        f"{sum(causes[cause] for cause in REPEATS)} of them repeat an event that another record already has"
-        + (f" (not determined for {unknown})." if unknown else ".")
+        f"{plural(causes.total(), 'record')} {'is a false alarm' if causes.total() == 1 else 'are false alarms'}. Of these, "
+        f"{sum(causes[cause] for cause in REPEATS)} tell of an event that another record already has (causes "
+        f"{listed(REPEATS)})"
+        + (f", which is not determined for {unknown}" if unknown else "")
+        + (
+            f", and {lost} {'has a trigger' if lost == 1 else 'have triggers'} that the document does not hold"
+            if lost
+            else ""
+        )
+        + "."
     )
 
 
