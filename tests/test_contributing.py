@@ -175,6 +175,7 @@ def contribute(name: str, text: str, fields: str, event: str, registry: str) -> 
     assert git(Path(), "status", "--porcelain").stdout == ""
 
 
+@pytest.mark.slow
 def test_two_contributions_made_by_the_guide_merge_without_conflict(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

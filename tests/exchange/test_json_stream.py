@@ -76,9 +76,11 @@ def test_a_file_that_was_cut_short_is_refused(content, tmp_path):
         found(tmp_path / "x.json", content)
 
 
-def test_a_record_of_more_than_ten_megabytes_is_refused(tmp_path):
+def test_a_record_of_more_than_ten_megabytes_is_refused(tmp_path, monkeypatch):
+    assert json_stream.MAX_RECORD == 10 << 20
+    monkeypatch.setattr(json_stream, "MAX_RECORD", 2 << 20)
     with pytest.raises(UsageError, match=r"x\.json:2: a record of more than"):
-        found(tmp_path / "x.json", '[\n{"a": "' + "x" * (11 << 20) + '"}]')
+        found(tmp_path / "x.json", '[\n{"a": "' + "x" * (3 << 20) + '"}]')
 
 
 def test_bytes_that_are_not_utf_8_are_refused(tmp_path):
