@@ -255,3 +255,12 @@ def test_an_empty_page_covers_its_document(tmp_path):
     (tmp_path / "d001.jsonld").write_text(json.dumps(page))
     intake = read("web-annotation", tmp_path, labels())
     assert (list(intake.documents), intake.faults) == (["d001"], [])
+
+
+def test_relations_without_a_name_are_listed(tmp_path):
+    nameless = {"type": "relation", "from_id": "a", "to_id": "b", "direction": "right"}
+    regions = region("a", "190", "attacked"), region("b", "Party", "Albia's army")
+    (tmp_path / "a.json").write_text(json.dumps([task(*regions, nameless)]))
+    intake = read("label-studio", tmp_path, labels())
+    assert ("relation", "attacked → Albia's army") in losses(intake)
+    assert len(intake.notes) == 1

@@ -355,10 +355,22 @@ def _relate(
     first, second = str(relation.get("from_id")), str(relation.get("to_id"))
     if relation.get("direction") == "left":
         first, second = second, first
-    names = values.list_of(relation.get("labels")) or ["relation"]
+    names = values.list_of(relation.get("labels"))
+    if not names:
+        intake.note("relations without a name are not read; choose one, such as actor")
+        why = "the relation has no name"
+        intake.lose(
+            f"{file}:{line}", "relation", " → ".join(_shown(each, items) for each in (first, second)), why
+        )
     for name in names:
         role = labels.role(str(name))
         if first in items and second in items and role:
             items[first].edges.append((role, second))
         elif role:
             intake.lose(f"{file}:{line}", str(name), f"{first} → {second}", "one of its regions is not there")
+
+
+def _shown(key: str, items: Mapping[str, Item]) -> str:
+    """Return the words of a region, or its id."""
+    offsets = items[key].offsets if key in items else None
+    return (offsets.words if offsets else None) or key
