@@ -1,10 +1,10 @@
-"""Measures `standoff check` on a corpus of generated annotation files, beside a checker of the schema alone.
+"""Measures `standoff check`, `fmt` and `build` on a corpus of generated annotation files, beside a checker of the schema alone.
 
     python -m benchmarks.check_corpus                       # 10,000 documents with 100,000 events
-    python -m benchmarks.check_corpus --documents 1000
+    python -m benchmarks.check_corpus --documents 2000 --write
     python -m benchmarks.check_corpus --schema-checker /path/to/check-jsonschema --write
 
-The corpus is synthetic and lies in a temporary folder: sentences out of a small list of words, marked as such in
+`build` is measured as it is, and without its workbook. The corpus is synthetic, in canonical form, and lies in a temporary folder: sentences out of a small list of words, marked as such in
 every file. Each command runs in a process of its own; its wall time, processor time and peak memory are told.
 `--write` puts the figures into the section of `benchmarks/RESULTS.md` that belongs to this measurement.
 """
@@ -49,7 +49,7 @@ def generate(folder: Path, documents: int) -> Path:
     for path in (dataset / "events", folder / "seeds"):
         path.mkdir(parents=True)
     (dataset / "dataset.toml").write_text(
-        '[dataset]\nname = "synthetic"\ntitle = "Synthetic"\nversion = "0.1.0"\nreleased = "2024-01-02"\n'
+        '[dataset]\nname = "synthetic"\ntitle = "Synthetic"\nversion = "0.1.0.dev1"\nreleased = "2024-01-02"\n'
         'license = "CC0-1.0"\ndescription = "Generated for a measurement."\nkeywords = ["synthetic"]\n\n'
         '[[authors]]\nname = "nobody"\n\n'
         '[[annotators]]\nid = "a1"\nkind = "language model"\nname = "none"\ntask = "None."\n'
@@ -108,6 +108,15 @@ def _document(number: int, actors: int, chance: random.Random) -> tuple[str, str
     return text, head + "events:\n" + "".join(events) + "negatives:\n" + "".join(negatives)
 
 
+BUILD_WITHOUT_WORKBOOK = """
+import sys
+from pathlib import Path
+from standoff.release import build, write
+write.write_workbook = lambda *_: None
+build.build(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One run of a command: seconds on the clock and of processor, and peak memory in MiB."""
@@ -147,10 +156,17 @@ def main() -> None:
         files = sorted(map(str, (dataset / "events").iterdir()))
         bytes_ = sum(Path(file).stat().st_size for file in files)
         here = Path(__file__).parents[1] / "dataset"
-        standoff = [sys.executable, "-m", "standoff", "check"]
+        standoff = [sys.executable, "-m", "standoff"]
+        releases = Path(name) / "releases"
+        measure([*standoff, "fmt", str(dataset)])
         commands = {
-            "standoff check": [*standoff, str(dataset)],
-            "standoff check, this repository": [*standoff, str(here)],
+            "standoff check": [*standoff, "check", str(dataset)],
+            "standoff check, this repository": [*standoff, "check", str(here)],
+            "standoff fmt --check": [*standoff, "fmt", "--check", str(dataset)],
+            "standoff build": [*standoff, "build", "--dataset", str(dataset), "--releases", str(releases)],
+            "standoff build, without its workbook": [
+                *(sys.executable, "-c", BUILD_WITHOUT_WORKBOOK, str(dataset), str(releases / "none"))
+            ],
         }
         if options.schema_checker:
             scheme = str(schema.folder() / "annotation.schema.json")
@@ -170,7 +186,7 @@ def main() -> None:
             rows.append((label, f"{run.seconds:.2f}", f"{run.processor:.2f}", rate, f"{run.memory:,.0f}"))
     text = (
         f"{HEADING}\n\n{options.documents:,} synthetic documents with {events:,} events and {bytes_ / 1e6:.0f} MB of "
-        f"YAML, on the rules of annotations, cold and in a process of its own. Median of {options.repeat} runs.\n\n"
+        f"YAML, cold and in a process of its own. Median of {options.repeat} runs.\n\n"
         + table(("command", "seconds", "of processor", "events/s", "peak MiB"), rows)
         + f"\n\nMachine: {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, "
         f"PyYAML {version('pyyaml')}, jsonschema {version('jsonschema')}, jsonschema-rs {version('jsonschema_rs')}. "

@@ -334,9 +334,9 @@ def test_a_save_made_while_fmt_runs_is_kept(
     saved = text + "# saved by an editor\n"
     slow = canonical_module.canonical
 
-    def canonical_while_somebody_saves(*arguments: Any) -> str:
+    def canonical_while_somebody_saves(*arguments: Any, **options: Any) -> str:
         file.write_text(saved, encoding="utf-8")
-        return slow(*arguments)
+        return slow(*arguments, **options)
 
     monkeypatch.setattr(canonical_module, "canonical", canonical_while_somebody_saves)
     assert main(["fmt", str(file)]) == 1

@@ -10,7 +10,10 @@ from standoff.cli.common import CLEAN, FINDINGS, colour_for, print_diff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from standoff.cli.common import Commands
+    from standoff.source.files import SourceFile
 
 
 def add(commands: Commands) -> None:
@@ -44,10 +47,11 @@ def run(options: argparse.Namespace) -> int:
     from standoff.source.canonical import canonical, schema_path_for
     from standoff.source.corpus import read_corpus
     from standoff.source.edits import Edit
+    from standoff.source.processes import shared
     from standoff.terminal import printable
 
     root, only = dataset_and_files(options.paths)
-    corpus = read_corpus(root, only)
+    corpus = read_corpus(root, only, records=False)
     chosen = [path.resolve() for path in options.paths or [root]]
     sources = [
         source
@@ -59,16 +63,23 @@ def run(options: argparse.Namespace) -> int:
     if not sources:
         raise UsageError("there is neither an annotation file nor a registry in what was named")
     unread = [source for source in sources if source.faults]
-    edits = []
-    for source in sources:
-        if not source.faults:
-            # Records of edition 1 were made before the form had editions, and stay as they were made.
-            schema_path = None if source.kind == "annotation-1" else schema_path_for(source.file, source.kind)
-            edit = Edit(
-                source.file, source.shown, source.text, canonical(source.text, source.kind, schema_path)
-            )
-            if edit.before != edit.after:
-                edits.append(edit)
+    readable = [source for source in sources if not source.faults]
+
+    def changed(share: Sequence[SourceFile]) -> list[str | None]:
+        return [_changed(source) for source in share]
+
+    def _changed(source: SourceFile) -> str | None:
+        # Records of edition 1 were made before the form had editions, and stay as they were made.
+        schema_path = None if source.kind == "annotation-1" else schema_path_for(source.file, source.kind)
+        after = canonical(source.text, source.kind, schema_path, sound=True)
+        return None if after == source.text else after
+
+    texts = [text for share in shared(changed, readable) for text in share]
+    edits = [
+        Edit(source.file, source.shown, source.text, text)
+        for source, text in zip(readable, texts, strict=True)
+        if text is not None
+    ]
     changed_meanwhile = 0
     for edit in edits:
         if options.diff:
@@ -87,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
         from standoff.report import text
 
         codes = {fault.rule for source in unread for fault in source.faults}
-        report = runner.run(corpus, only=codes)
+        report = runner.run(read_corpus(root, only), only=codes)
         sys.stdout.write(text.render(report, colour=colour_for(sys.stdout), quiet=True))
     dry = options.check or options.diff
     unchanged = len(sources) - len(edits) - len(unread)

@@ -79,7 +79,7 @@ def compile_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
     rows["passes"] = list(passes(corpus))
     rows["differences"] = list(differences(corpus))
     described = tables_for(corpus.scheme, corpus.vocabulary)
-    return {name: _frame(table, rows[name]) for name, table in described.items()}
+    return {name: _frame(table, rows.pop(name)) for name, table in described.items()}
 
 
 def _frame(table: Table, rows: list[Row]) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path as FilePath
@@ -19,8 +19,10 @@ from standoff.rules.file import path_name
 from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, NotRun, Rule, finding_of
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
 from standoff.source.files import SourceFile
+from standoff.source.processes import shared
 from standoff.source.records import Event
 
+_Failed = defaultdict[str, set[tuple[FilePath, str | None]]]
 LONGEST_VALUE = 200
 """Characters of a value that the data of a finding holds."""
 
@@ -42,10 +44,21 @@ def run(
     run_ = _Run(corpus, all_rules() if rules is None else rules)
     report = run_.report
     sources = list(corpus.sources())
-    for done, source in enumerate(sources, start=1):
-        run_.check_file(source)
-        if progress is not None:
-            progress(done, len(sources))
+    annotations = [source for source in sources if isinstance(source, AnnotationFile)]
+    for source in sources:
+        if not isinstance(source, AnnotationFile):
+            run_.check_file(source)
+
+    def check(share: Sequence[AnnotationFile]) -> tuple[Report, _Failed]:
+        part = _Run(corpus, run_.rules)
+        for done, file in enumerate(share, start=1):
+            part.check_file(file)
+            if progress is not None:
+                progress(done, len(share))
+        return part.report, part.failed
+
+    for part, failed in shared(check, annotations):
+        run_.add(part, failed)
     if corpus.whole:
         run_.apply("corpus", corpus, corpus.meta)
     else:
@@ -87,8 +100,20 @@ class _Run:
             scope: [rule for rule in rules.values() if rule.scope == scope] for scope in CORPUS_SCOPES
         }
         self.report = Report()
-        self.failed: defaultdict[str, set[tuple[FilePath, str | None]]] = defaultdict(set)
+        self.failed: _Failed = defaultdict(set)
         """Rule code → file and record id of what it failed on; the id is None where that is a whole file."""
+
+    def add(self, part: Report, failed: _Failed) -> None:
+        """Add what was found on a part of the files."""
+        report = self.report
+        report.findings += part.findings
+        report.not_run.update(part.not_run)
+        report.unable |= part.unable
+        report.crashed |= part.crashed
+        report.withheld += part.withheld
+        report.records += part.records
+        for code, keys in failed.items():
+            self.failed[code] |= keys
 
     def check_file(self, source: SourceFile) -> None:
         """Run the rules about files on `source`, and those about records on what it holds."""

@@ -46,6 +46,7 @@ RECORDS = frozenset({"events", "negatives", "actors", "places"})
 """Keys whose entries stand in the order of their ids."""
 
 _MODELINE = re.compile(r"#\s*yaml-language-server:")
+_LEADING_COMMENT = re.compile(r"#[^\r\n]*")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 _WORD_WITH_HYPHEN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*-[A-Za-z0-9_.-]*\Z")
 """Ids such as ``d001-e02``: no reader takes them for a number, a date or a truth value."""
@@ -81,12 +82,13 @@ class Entry:
         return next((c for c in self.value if c.key == key), None) if self.kind == "mapping" else None
 
 
-def canonical(text: str, kind: str, schema_path: str | None = None) -> str:
+def canonical(text: str, kind: str, schema_path: str | None = None, *, sound: bool = False) -> str:
     """Return `text` in canonical form. `kind` names its schema: annotation, annotation-1, actors or places.
 
-    `schema_path` is the path for the first line; without it the first line stays as it is. Raises Unreadable.
+    `schema_path` is the path for the first line; without it the first line stays as it is. `sound` says that the text was
+    read as strict YAML and has no fault. Raises Unreadable.
     """
-    return _write(_parse(text), text, kind, schema_path)
+    return _write(_parse(text, sound=sound), text, kind, schema_path)
 
 
 def edited(text: str, kind: str, edit: Callable[[Entry], None], schema_path: str | None = None) -> str:
@@ -136,8 +138,8 @@ def _escape(char: str) -> str:
 # ---- from text -----------------------------------------------------------------------------------------------
 
 
-def _parse(text: str) -> Entry:
-    faults = strict_yaml.read(text).faults
+def _parse(text: str, *, sound: bool = False) -> Entry:
+    faults = [] if sound else strict_yaml.read(text).faults
     if faults:
         raise Unreadable(faults)
     events: Iterator[Any] = iter(yaml.parse(text, Loader=getattr(yaml, "CLoader", yaml.Loader)))
@@ -176,6 +178,10 @@ def _parse(text: str) -> Entry:
 
 def _attach_comments(text: str, root: Entry, scalars: list[tuple[int, int]]) -> None:
     """Give each comment to the entry it belongs to; what follows the last entry belongs to the root, beside it."""
+    head = _LEADING_COMMENT.match(text)
+    if "#" not in text[head.end() if head else 0 :]:
+        root.above += [head[0].rstrip()] if head else []
+        return
     pieces, at = [], 0
     for start, end in sorted(scalars):
         # What remains of the text is brackets, dashes, colons, white space and comments.
@@ -230,10 +236,10 @@ def _write(root: Entry, original: str | None, kind: str, schema_path: str | None
     body = _block(root, "") if root.kind in ("mapping", "list") and root.value else [_in_one_line(root)]
     lines = [*([modeline] if modeline else []), *above, *body, *root.beside]
     result = "\n".join(lines) + "\n"
-    if original is not None and _by_id(strict_yaml.read(result).value) != _by_id(
-        strict_yaml.read(original).value
-    ):
-        raise AssertionError("the canonical form would change a value")
+    if original is not None and result != original:
+        read, meant = strict_yaml.read(result).value, strict_yaml.read(original).value
+        if _by_id(read) != _by_id(meant):
+            raise AssertionError("the canonical form would change a value")
     return result
 
 

@@ -8,7 +8,7 @@ Nothing here raises on bad data. Each file keeps what was wrong with it for the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -34,6 +34,7 @@ from standoff.source.files import (
     read_yaml,
     shown_path,
 )
+from standoff.source.processes import shared
 from standoff.source.records import Document, Event, Negative, build_document, build_event, build_negative
 from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
 
@@ -274,8 +275,12 @@ def read_corpus(
     only: list[FilePath] | None = None,
     base: FilePath | None = None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    records: bool = True,
 ) -> Corpus:
     """Read the dataset folder `root`; with `only`, of its annotation files just those.
+
+    Many files are read in several processes. Without `records`, the files are read and no records are built from them.
 
     Paths in findings are relative to `base` (the working directory by default) where they lie below it.
     `progress` is called with the number of files done and the number of all in the same folder. UsageError where
@@ -300,17 +305,20 @@ def read_corpus(
 
     def annotations(folder: FilePath, annotator: str | None) -> list[AnnotationFile]:
         found = []
-        paths = _entries(folder, base, strays)
-        for done, path in enumerate(paths, start=1):
+        for path in _entries(folder, base, strays):
             if path.suffix != ".yaml":
                 strays.append(SourceFile(path, shown_path(path, base), "stray"))
             elif wanted is None or path in wanted or path.resolve() in wanted:
                 file = AnnotationFile(
                     path, shown_path(path, base), "annotation", annotator=annotator, vocabulary=vocabulary
                 )
-                found.append(_read_annotation(file, base, documents, seeds))
+                found.append(file)
+
+        _read_files(found)
+        for done, file in enumerate(found if records else (), start=1):
+            _build_records(file, base, documents, seeds)
             if progress is not None:
-                progress(done, len(paths))
+                progress(done, len(found))
         return found
 
     strays += [
@@ -399,12 +407,30 @@ def _entries(folder: FilePath, base: FilePath, strays: list[SourceFile]) -> list
     return [path for path in found if not path.name.startswith(".") and not path.name.endswith("~")]
 
 
-def _read_annotation(
-    file: AnnotationFile, base: FilePath, seeds: FilePath, cache: dict[str, SeedText]
-) -> AnnotationFile:
-    value = read_yaml(file).value
+def _read_files(files: Sequence[AnnotationFile]) -> None:
+    """Read the files, in several processes if they are many: plain values are sent from one to another at little cost."""
+
+    def read(share: Sequence[AnnotationFile]) -> list[tuple[str, Any, str] | None]:
+        return [
+            (file.text, file.value, file.kind)
+            if not read_yaml(file).faults and not file.violations
+            else None  # what is wrong is found again by the process that needs it
+            for file in share
+        ]
+
+    contents = [content for share in shared(read, files) for content in share]
+    for file, content in zip(files, contents, strict=True):
+        if content is not None:
+            file.text, file.value, file.kind = content
+        elif not file.faults and not file.violations:
+            read_yaml(file)
+
+
+def _build_records(file: AnnotationFile, base: FilePath, seeds: FilePath, cache: dict[str, SeedText]) -> None:
+    """Build the records of a file that was read, as far as their form allows."""
+    value = file.value
     if not isinstance(value, dict):
-        return file
+        return
     if "document" in value and file.sound("document"):
         file.document = build_document(value["document"])
         name = file.document.file
@@ -430,7 +456,6 @@ def _read_annotation(
             record = build(item, (key, i), text)
             astray += sum(quote.error is not None for _, quote in record.quotes())
             records.append(record)  # type: ignore[arg-type]
-    return file
 
 
 def _build_registry(source: SourceFile) -> Registry:

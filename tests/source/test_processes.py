@@ -1,0 +1,58 @@
+"""Shares of the work in several processes give what one process gives."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from standoff.source import processes
+
+CHECK = """
+import json, sys
+from pathlib import Path
+from benchmarks.check_corpus import generate
+from standoff.report import as_json
+from standoff.rules import runner
+from standoff.source import processes
+from standoff.source.corpus import read_corpus
+
+dataset = generate(Path(sys.argv[1]), 12)
+for number, (right, wrong) in enumerate([('reason: hypothetical', 'reason: maybe'), ('evidence: "', 'evidence: "X '),
+                                         ('date_basis: explicit', 'date_basis: [')], start=4):
+    file = dataset / "events" / f"d{number:03}.yaml"
+    file.write_text(file.read_text("utf-8").replace(right, wrong, 1), "utf-8")
+made = []
+for least in (1000, 4):
+    processes.LEAST = least
+    report = runner.run(read_corpus(dataset, base=dataset))
+    report.seconds = 0
+    made.append(as_json.as_dict(report))
+print(json.dumps({"same": made[0] == made[1], "processes": processes.processes(12), "codes": sorted({f["code"] for f in made[1]["findings"]})}))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_a_check_in_several_processes_finds_the_same(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", CHECK, str(tmp_path / "corpus")]
+    made = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    result = json.loads(made.stdout)
+    assert result["same"]
+    assert {"unknown-value", "quote-not-found", "yaml-syntax"} <= set(result["codes"])
+
+
+def test_one_process_does_it_where_it_cannot_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert processes.processes(processes.LEAST - 1) == 1
+    monkeypatch.setattr(processes.threading, "active_count", lambda: 2)
+    assert processes.processes(processes.LEAST) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_what_a_process_cannot_answer_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "processes", lambda _: 3)
+    assert processes.shared(list, range(8)) == [[0, 1, 2], [3, 4, 5], [6, 7]]
+    unsendable = processes.shared(lambda share: lambda: list(share), range(8))
+    assert [answer() for answer in unsendable] == [[0, 1, 2], [3, 4, 5], [6, 7]]
