@@ -235,6 +235,8 @@ def withdrawal_lost(corpus: Corpus) -> Iterator[Fault]:
         releases = releases_of(corpus)
     except NotRun:
         return  # nothing was withdrawn in a release
+    if version_of(corpus) in releases and version_of(corpus) != max(releases):
+        return  # the sources of an older release
     lost = [each for each in _ids_in(releases[max(releases)], "retired", "id") if each not in {*here}]
     if lost:
         names = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")

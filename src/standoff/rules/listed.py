@@ -8,10 +8,12 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
+from pathlib import Path as FilePath
 
 from standoff import schema
 from standoff.findings import Data
 from standoff.model.places import Path
+from standoff.model.versions import Version
 from standoff.rules.file import FORM, path_name, show_value
 from standoff.rules.identity import releases_of, version_of
 from standoff.rules.rule import CORPUS, FILE, Fault, NotRun, rule
@@ -107,10 +109,13 @@ def version_below_release(corpus: Corpus) -> Iterator[Fault]:
 
     Write the newest release's version or a higher one. While the data changes, it has .dev and a number.
     """
-    version, newest = version_of(corpus), None
+    version, releases = version_of(corpus), dict[Version, FilePath]()
     with suppress(NotRun):
-        newest = max(releases_of(corpus))
-    if version is not None and newest is not None and version.release < newest:
+        releases = releases_of(corpus)
+    newest = max(releases, default=None)
+    if version is None or newest is None or version in releases:
+        return  # a release that is out may be built again from its own sources
+    if version.release < newest:
         yield Fault(
             ("dataset", "version"),
             f"version {version} is lower than {newest}, which is released",
@@ -135,7 +140,9 @@ def release_date_too_early(corpus: Corpus) -> Iterator[Fault]:
         if file.document is not None and published is not None and published.earliest is not None:
             reasons.append((published.earliest.isoformat(), f"{file.document.id} was published"))
     with suppress(NotRun, OSError, ValueError, KeyError):
-        newest = max(releases := releases_of(corpus))
+        releases = releases_of(corpus)
+        version = version_of(corpus)
+        newest = max(each for each in releases if version is None or each <= version)
         described = json.loads((releases[newest] / "datapackage.json").read_text(encoding="utf-8"))
         reasons.append((described["created"][:10], f"version {newest} was released"))
     latest, what = max(reasons, default=("", ""))

@@ -45,16 +45,21 @@ def run(
     report = run_.report
     sources = list(corpus.sources())
     annotations = [source for source in sources if isinstance(source, AnnotationFile)]
-    for source in sources:
-        if not isinstance(source, AnnotationFile):
-            run_.check_file(source)
+    others = [source for source in sources if not isinstance(source, AnnotationFile)]
+
+    def report_progress(done: int) -> None:
+        if progress is not None:
+            progress(done, len(sources))
+
+    for done, source in enumerate(others, start=1):
+        run_.check_file(source)
+        report_progress(done)
 
     def check(share: Sequence[AnnotationFile]) -> tuple[Report, _Failed]:
         part = _Run(corpus, run_.rules)
         for done, file in enumerate(share, start=1):
             part.check_file(file)
-            if progress is not None:
-                progress(done, len(share))
+            report_progress(len(others) + done * len(annotations) // len(share))  # the others are as far
         return part.report, part.failed
 
     for part, failed in shared(check, annotations):
