@@ -68,6 +68,21 @@ def test_a_day_that_only_the_path_has_is_pointed_at(name: str, tmp_path: Path) -
     assert check_tables(Request([advised], profile="cameo-minimal")).findings == []
 
 
+def test_a_day_in_folders_of_year_month_and_day_is_pointed_at_and_the_advice_works(tmp_path: Path) -> None:
+    table = tmp_path / "year=2019" / "month=01" / "day=05" / "part.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text(lines((NAMES[0], *NAMES[2:]), (ROW[0], *ROW[2:])), "utf-8")
+    advice = only(table).remedy or ""
+    profile = tmp_path / "p.toml"
+    profile.write_text(
+        "\n".join(advice.partition("there: ")[2].rstrip(".").split(", columns", 1)).replace(
+            "\n", "\ncolumns", 1
+        ),
+        "utf-8",
+    )
+    assert check_tables(Request([table], profile=str(profile))).findings == []
+
+
 @pytest.mark.parametrize("name", ["2019-13-05/part.csv", "part.csv", "9990105/part.csv"])
 def test_a_path_without_a_day_is_not(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

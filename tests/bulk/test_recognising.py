@@ -89,6 +89,25 @@ def test_rows_cut_at_commas_are_named_as_such(name: str, tmp_path: Path) -> None
         assert "row of gdelt2" in (finding.remedy or "")
 
 
+@pytest.mark.parametrize(
+    ("place", "cell", "codes"),
+    [
+        (41, "48,5", {"value-unreadable"}),
+        (41, "NA", {"value-unreadable"}),
+        (6, '"BORELAND', set()),
+        (25, "2", {"value-unreadable"}),
+    ],
+)
+def test_a_fault_in_the_first_line_does_not_hide_the_format(
+    place: int, cell: str, codes: set[str], tmp_path: Path
+) -> None:
+    cells = [*CELLS[:place], cell, *CELLS[place + 1 :]]
+    (tmp_path / "t.CSV").write_text("\t".join(cells) + "\n", encoding="utf-8")
+    result = standoff.check(tmp_path / "t.CSV")
+    assert [table.name for table in result.tables] == ["gdelt2"]
+    assert {finding.code for finding in result if finding.severity == "error"} == codes
+
+
 def test_a_text_that_is_no_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Read this first, please.\n", encoding="utf-8")
     (tmp_path / "image.dat").write_bytes(b"a,b\n\0\1\n")

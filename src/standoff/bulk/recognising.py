@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from standoff.bulk.formats import format_of, readable_as
-from standoff.bulk.headers import read_source
+from standoff.bulk.headers import read_csv, read_source
 from standoff.bulk.naming import named, reopened
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.release_files import as_released
@@ -24,6 +24,8 @@ LEAST_SHARE = 0.6
 """Share of a format's columns that must be there for it to be guessed."""
 MANY = 10
 """Columns of a format that is recognised without header whatever separates them. A few cells may be a row of anything."""
+CELLS_FOR_A_MISFIT = 20
+"""A first line may have one cell that does not fit for so many columns of the format."""
 FIRST_CELLS = 5
 """Cells of a row that is cut at the wrong places that are compared with a format."""
 UNKNOWN = Profile("a table", "a table", ())
@@ -74,6 +76,8 @@ def headed(
     """
     source = read_source(path, scratch, stated, shown, many=many)
     guessed = stated or (None if source.problem else guess(source))
+    if guessed is None and (unquoted := _without_quotes(source)) is not None:
+        guessed, source = unquoted
     profile = as_released(guessed, path, source, stated=stated is not None)
     if profile is None and source.problem is None and format_of(path) is None:
         unknown = f"its columns ({listed(source.names, 3)}) are of no format that standoff knows"
@@ -103,6 +107,18 @@ def guess(source: Source) -> Profile | None:
         if profile.header is not True and _by_position(source, profile):
             return profile
     return _by_names(source.names)
+
+
+def _without_quotes(source: Source) -> tuple[Profile, Source] | None:
+    """Return a file whose first line has a quotation mark as a format reads it in which that is a character like any other."""
+    if source.format != "csv" or source.constants:
+        return None
+    for profile in _foreign():
+        if profile.quote == "none" and profile.header is not True:
+            again = read_csv(replace(source, problem=None, remedy=None, line=1, names=(), types={}), profile)
+            if again.problem is None and '"' in again.first and _by_position(again, profile):
+                return profile, again
+    return None
 
 
 def likely(source: Source) -> str | None:
@@ -199,7 +215,9 @@ def _by_position(source: Source, profile: Profile) -> bool:
     if source.format != "csv" or (source.separator != (profile.separator or ",") and len(columns) < MANY):
         return False
     known = {plain(name) for column in profile.columns for name in (*column.sources, *column.aliases)}
-    return known.isdisjoint(map(plain, source.names)) and all(map(_fits, source.names, columns))
+    misfits = sum(not _fits(cell, column) for cell, column in zip(source.names, columns, strict=False))
+    # A faulty cell in the first line is a finding: it does not make the file one of another format.
+    return known.isdisjoint(map(plain, source.names)) and misfits <= len(columns) // CELLS_FOR_A_MISFIT
 
 
 def _fits(cell: str, column: Binding) -> bool:

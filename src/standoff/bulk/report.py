@@ -216,7 +216,8 @@ def finding_about_rows(
     """Return the finding that so many rows of so many fail a check of these columns, `examples` among them."""
     column = columns[0] if columns else None
     names = ", ".join(f'"{column.source}"{_place_of(column, source)}' for column in columns)
-    summary = rule.summary[0].lower() + rule.summary[1:].rstrip(".")
+    name = rule.summary[1:2].isupper()  # the sentence begins with the name of a column
+    summary = (rule.summary[0] if name else rule.summary[0].lower()) + rule.summary[1:].rstrip(".")
     about = f" ({names}{_wanted(rule, column)})" if column else ""
     more = ", …" if counts[0] > len(examples) else ""
     message = f"{counts[0]:,} of {counts[1]:,} rows: {summary}{about}: {', '.join(examples)}{more}"

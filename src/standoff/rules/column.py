@@ -147,6 +147,12 @@ def _in_the_path(header: Header, missing: Iterable[str]) -> str | None:
     """What to do about a missing column of days if the names of the folders or the file hold a day."""
     found = _DAY.search(header.path)
     days = [column for column in header.profile.columns if column.kind == "date" and column.source in missing]
+    if days and (folders := _DAY_FOLDERS.search(header.path)):
+        parts = ", ".join(f'"{name}"' for name in folders.groups())
+        return (
+            f"The folders have the day ({folders[0]}). Write a profile that takes it from there: extends = "
+            f'"{header.profile.name}", columns = [{{ name = "{days[0].name}", parts = [{parts}] }}].'
+        )
     if found is None or not days:
         return None
     try:
@@ -160,6 +166,7 @@ def _in_the_path(header: Header, missing: Iterable[str]) -> str | None:
     )
 
 
+_DAY_FOLDERS = re.compile(r"(year)=\d{4}/(month)=\d{1,2}/(day)=\d{1,2}(?!\d)", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)(?P<year>(19|20)\d\d)(?P<sign>[-_/]?)(?P<month>\d\d)(?P=sign)(?P<day>\d\d)(?!\d)")
 
 
