@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from importlib.metadata import entry_points
 from types import MappingProxyType, ModuleType
 
 from standoff.findings import PackageFault
+from standoff.lazy import entry_points
 from standoff.rules import column, summary, table
 from standoff.rules.rule import SCOPES, TABLE_SCOPES, Rule, rules_in
 
@@ -65,7 +65,7 @@ def all_rules() -> Mapping[str, Rule]:
     The mapping cannot be changed. Raises PackageFault if the rules of another package cannot be loaded.
     """
     rules = own_rules()
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+    for entry in entry_points(GROUP):
         try:
             rules = in_order([*rules.values(), *rules_in(entry.load())])
         except Exception as error:  # another package's module may raise anything while it is imported
@@ -85,7 +85,7 @@ def own_rules() -> Mapping[str, Rule]:
 @cache
 def table_rules() -> Mapping[str, Rule]:
     """Return the rules about tables by code, in the order in which they run: a part of `all_rules`, found sooner."""
-    if entry_points(group=GROUP):  # rules of other packages may be about anything
+    if entry_points(GROUP):  # rules of other packages may be about anything
         about_tables = (*TABLE_SCOPES, "summary")
         return MappingProxyType({code: r for code, r in all_rules().items() if r.scope in about_tables})
     return in_order(found for module in TABLE_MODULES for found in rules_in(module))
