@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from standoff.rules import catalogue
+
 PACKAGE = Path(__file__).parents[1] / "src" / "standoff"
 LAYERS = (
     ("model",),
@@ -105,3 +107,9 @@ def test_only_the_contract_imports_pandera():
         if re.search(r"^\s*(import|from) pandera", file.read_text("utf-8"), re.MULTILINE)
     }
     assert importers == {"release/contract.py"}
+
+
+def test_the_page_says_where_a_rule_of_each_module_goes():
+    page = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    listed = re.findall(r"^\|[^|]+\| `(\w+)\.py` \|$", page, re.MULTILINE)
+    assert sorted(listed) == sorted(module.__name__.rpartition(".")[2] for module in catalogue.modules())
