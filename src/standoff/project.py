@@ -66,6 +66,21 @@ _PATTERNS = {
 }
 """The form of each answer, as a regular expression and in words. Other answers are one line of text."""
 GENRES = schema.closed_list("dataset", "properties/contents/properties/genre/items")
+LICENSES = {
+    spelled.casefold().removesuffix(suffix): spelled
+    for spelled in (
+        "CC0-1.0",
+        "CC-BY-4.0",
+        "CC-BY-SA-4.0",
+        "CC-BY-NC-4.0",
+        "CC-BY-NC-SA-4.0",
+        "ODbL-1.0",
+        "ODC-By-1.0",
+        "PDDL-1.0",
+    )
+    for suffix in ("", f"-{spelled.rpartition('-')[2]}")
+}
+"""Usual licences of data, in small letters and without their version, each as SPDX writes it."""
 _RESERVED = ("dataset", "releases", "schema", "docs")
 
 
@@ -162,6 +177,12 @@ def changes(folder: Path) -> list[Change]:
     """Return what is to be changed in a project that an older version wrote. UsageError if it has no record."""
     answers, written = _read_record(folder)
     return list(_changes(folder, answers, written))
+
+
+def removed(folder: Path) -> list[Path]:
+    """Return the files that `init` wrote to be renewed, and that the user removed."""
+    _, written = _read_record(folder)
+    return [folder / name for name in written if name in _RENEWED and not (folder / name).exists()]
 
 
 def apply(folder: Path, wanted: list[Change]) -> list[Path]:

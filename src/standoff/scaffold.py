@@ -16,6 +16,7 @@ from typing import Any
 from standoff import schema
 from standoff.findings import UsageError
 from standoff.model import ids
+from standoff.rules.identity import released_ids
 from standoff.source import canonical
 from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.files import MAX_DOCUMENT_BYTES
@@ -166,7 +167,7 @@ def new_record(corpus: Corpus, document_id: str, kind: str) -> Scaffold:
         fix = "--fix " if all(fault.fix for fault in file.faults) else ""
         raise UsageError(f"{file.shown} cannot be read; fix it first: standoff check {fix}{file.shown}")
     taken = [entry.id for entry in corpus.retired]
-    taken += [str(item.get("id")) for _, item in file.items(f"{kind}s")]
+    taken += [*released_ids(corpus), *(str(item.get("id")) for _, item in file.items(f"{kind}s"))]
     new_id = ids.next_id(taken, document_id, _LETTERS[kind])
     text = canonical.append(
         file.text,

@@ -7,12 +7,18 @@ import pytest
 from standoff.codes import languages
 from standoff.model import dates
 
-TAGS = ["ar", "en", "es", "fr", "uk"]
+TAGS = ["ar", "de", "en", "es", "fr", "id", "pt", "uk"]
 MONDAY = date(2024, 1, 1)
 # Monday and January to December as CLDR 44 has them, in the form that stands in a date.
 CLDR = {
     "ar": ("الاثنين", "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"),
     "en": ("Monday", "January February March April May June July August September October November December"),
+    "de": ("Montag", "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
+    "id": ("Senin", "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"),
+    "pt": (
+        "segunda-feira",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    ),
     "es": (
         "lunes",
         "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
@@ -105,3 +111,36 @@ def test_weekdays_are_in_the_order_of_the_week() -> None:
     assert english is not None
     for i, (name, *_) in enumerate(english.weekdays):
         assert f"{MONDAY + timedelta(days=i):%A}" == name
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "found"),
+    [
+        ("fr", "Lundi, Alba a accusé Brenn.", {("lundi", 0, True)}),
+        ("es", "Alba calló. Lunes: Brenn atacó.", {("lunes", 0, True)}),
+        ("pt", "“Segunda-feira foi difícil”, disse Alba.", {("segunda-feira", 0, True)}),
+        ("es", "Alba atacó Santo Domingo.", set()),
+        ("id", "Alba diserang seminggu lalu.", set()),
+    ],
+)
+def test_a_weekday_that_begins_a_sentence_is_one(
+    tag: str, text: str, found: set[tuple[str, int, bool]]
+) -> None:
+    language = languages.language(tag)
+    assert language is not None
+    assert language.weekdays_in(text) == found
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "day"),
+    [
+        ("de", "Alba beschuldigte am 3. Juni 2024 Brenn.", date(2024, 6, 3)),
+        ("pt", "no sábado, 7 de junho de 2025", date(2025, 6, 7)),
+        ("id", "pada 12 Maret 2025", date(2025, 3, 12)),
+    ],
+)
+def test_a_date_in_running_text_is_read(tag: str, text: str, day: date) -> None:
+    language = languages.language(tag)
+    assert language is not None
+    [stated] = language.dates_in(text)
+    assert (stated.year, stated.month, stated.day) == (day.year, day.month, day.day)

@@ -81,6 +81,9 @@ def run(options: argparse.Namespace) -> int:
     missing = [f"--{name}" for name, value in answers.items() if not value]
     if missing:
         raise UsageError(f"these answers are missing: {', '.join(missing)}")
+    spelled = project.LICENSES.get(str(answers["license"]).casefold())
+    if spelled and spelled != answers["license"]:
+        raise UsageError(f'license is "{answers["license"]}"; SPDX writes it {spelled}')
     made = project.create(
         options.folder,
         project.Answers(
@@ -91,9 +94,25 @@ def run(options: argparse.Namespace) -> int:
             released=options.released or date.today().isoformat(),
         ),
     )
+    _fill_codebook(options.folder / "CODEBOOK.md", answers["scheme"])
     print(f"{len(made)} files in {options.folder}. Next:\n")
     print(f"  cd {options.folder}\n  standoff check\n  standoff show d001\n  standoff new document FILE …\n")
-    print(
-        "CODEBOOK.md is where your coding decisions go. standoff docs fills in the generated parts of the pages."
-    )
+    print("CODEBOOK.md describes every field, and is where your coding decisions go.")
+    if not (options.action or options.install):
+        print(
+            "The workflow for pull requests does not check yet: .github/workflows/check.yml says what to write there."
+        )
     return CLEAN
+
+
+def _fill_codebook(page: Path, name: str) -> None:
+    """Fill in the parts of the codebook that come from the schemas, which need no data."""
+    from standoff import markdown
+    from standoff.codes import shipped
+    from standoff.documents import codebook
+    from standoff.schema import Vocabulary
+    from standoff.source.writing import write_text
+
+    text = page.read_text(encoding="utf-8")
+    parts = codebook.schema_parts(shipped.scheme(name), Vocabulary(listed=(name,)))
+    write_text(page, markdown.fill(text, {**markdown.filled(text), **parts}))

@@ -52,7 +52,9 @@ def run(options: argparse.Namespace) -> int:
                 print(f"copied to {shown_path(each.copied, here)}")
     else:
         if len(options.of) > 1:
-            raise UsageError(f"name one document to add a {options.kind} to")
+            raise UsageError(
+                f"name one document to add {'an event' if options.kind == 'event' else 'a negative'} to"
+            )
         made = scaffold.new_record(corpus, options.of[0], options.kind)
     file = shown_path(made.file, here)
     if made.copied is not None:

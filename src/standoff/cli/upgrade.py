@@ -52,6 +52,10 @@ def run(options: argparse.Namespace) -> int:
         print(
             f"{change.path}: your changes and the new text conflict; the new text is in {change.path.name}.rej"
         )
+    for path in project.removed(options.folder):
+        print(
+            f"{path} was removed and is not written again: restore it from your version control if you need it"
+        )
     if not wanted:
         print("everything is up to date")
     return FINDINGS if conflicts else CLEAN

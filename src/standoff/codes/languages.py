@@ -11,6 +11,8 @@ from functools import cache, cached_property
 from standoff import schema
 from standoff.model import dates
 
+_FIRST_WORD = re.compile(r"((?:\A|[.!?…]\s+)[\W\d_]*)([^\W\d_]+(?:-[^\W\d_]+)?)")
+"""The first word of a sentence, which has a capital whatever the language."""
 FALLBACK = "en"
 """The language of a document or dataset that names none."""
 
@@ -62,7 +64,10 @@ class Language:
         It is not bare where a word beside it points away from the latest such day ("next Friday").
         """
         numbers = {form: i for i, forms in enumerate(self.weekdays) for form in forms}
-        found = self._weekday.findall(text)
+        plain = _FIRST_WORD.sub(
+            lambda match: match[1] + (small if (small := match[2].lower()) in numbers else match[2]), text
+        )
+        found = self._weekday.findall(plain)
         return {(name, numbers[name], not before and not after) for before, name, after in found}
 
     def read_date(self, text: str) -> str | None:
@@ -88,8 +93,8 @@ class Language:
         day, year = rf"(?P<d>\d{{1,2}}){filler}\b", r"(?P<y>(?:19|20)\d\d)\b"
         return (
             re.compile(rf"\b{month}\s+{day}(?:\s*[-–]\s*(?P<l>\d{{1,2}})\b)?(?:,?\s+{year})?"),
-            re.compile(rf"\b{day}(?:\s+{filler})?\s+{month}(?:,?\s+{year})?"),
-            re.compile(rf"\b{month},?\s+{year}"),
+            re.compile(rf"\b{day}\.?(?:\s+{filler})?\s+{month}(?:,?\s+(?:{filler}\s+)?{year})?"),
+            re.compile(rf"\b{month},?\s+(?:{filler}\s+)?{year}"),
             re.compile(rf"\b[^\W\d_A-Z]{{1,6}}\s+{month}(?!\w)"),
             re.compile(rf"\b{year}"),
         )

@@ -33,7 +33,8 @@ def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault(
             (*event.path, "action"),
             f'"{event.action}" is not a {context.scheme.code_name}',
-            hint or f"see the list of {context.scheme.title}, {context.scheme.file}",
+            hint
+            or f"standoff codes WORD finds a code of {context.scheme.title}, whose list is {context.scheme.file}",
             closest=near[0] if near else None,
         )
 
@@ -424,7 +425,7 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault(
             path,
             f"{event.date.text} has a beginning, so more than the document's date bounds it",
-            f"use {_fitting_bases(value)}",
+            (f"write [..{published.latest}], or " if published else "") + f"use {_fitting_bases(value)}",
         )
     elif basis == "document" and published and value.latest != published.latest:
         yield Fault(
