@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.exchange.records import Passage
+from standoff.exchange.records import LEVELS, Passage
 from standoff.scoring import matching
 from standoff.scoring.acts import ACTORS, Resolver, Side
 from standoff.scoring.align import align
@@ -86,14 +86,15 @@ def test_a_record_that_can_match_nothing_never_helps(gold, data):
         assert after[rung].predicted == before[rung].predicted + 1
 
 
-@given(st.data(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4))
-def test_words_that_the_document_does_not_hold_never_help_nor_hurt(gold, data, words):
+@given(st.data(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), st.sampled_from(LEVELS))
+def test_words_that_the_document_does_not_hold_never_help_nor_hurt(gold, data, words, level):
     """Whatever the record says besides, and however many words of a gold trigger are in its quote."""
     records = data.draw(strategies.predictions(gold.records))
     event = data.draw(st.sampled_from(gold.records))
     quote = " ".join((event.trigger.words, *words))
     invented = replace(event, id=None, line=10_000, trigger=Passage(quote))
-    before, result = aligned(records, gold).ladder, aligned([invented, *records, invented], gold)
+    before = aligned(records, gold, level).ladder
+    result = aligned([invented, *records, invented], gold, level)
     assert [o.cause for o in result.outcomes if o.predicted and o.predicted.line == 10_000] == [
         "unlocatable"
     ] * 2

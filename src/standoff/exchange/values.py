@@ -68,7 +68,7 @@ def parse_json(text: str, strict: bool = True) -> Any:
             parse_int=_int,
         )
     except json.JSONDecodeError as error:
-        broken = NotARecord(f"broken JSON at column {error.colno}: {error.msg}")
+        broken = NotARecord(f"broken JSON at column {error.colno}: {error.msg.removesuffix(' starting at')}")
         broken.unfinished = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
         raise broken from None
     except RecursionError:

@@ -48,7 +48,6 @@ class Act:
     level: str
     trigger: Span | None
     words: tuple[str, ...]
-    """The words of the trigger; empty if the text is known and does not hold them."""
     evidence: Span | None
     mentions: tuple[Span, ...]
     sentence: int | None
@@ -64,6 +63,8 @@ class Act:
     """Relation and id of the other record."""
     quote: str = ""
     """The trigger as the file has it."""
+    lost: bool = False
+    """The text is known, and the words of the trigger are not in it."""
     named: str | None = None
     """The document as the file calls it."""
 
@@ -106,14 +107,14 @@ class Resolver:
         if sentence is None and document is not None and (at := trigger or evidence) is not None:
             sentence = document.sentence_of(at.start)
         words = record.trigger.words if record.trigger else None
-        lost = trigger is None and document is not None and document.text is not None
+        known = document is not None and document.text is not None
         return Act(
             id=record.id or f"{prefix}{record.line}",
             line=record.line,
             document=record.document_id,
             level=record.level,
             trigger=trigger,
-            words=() if lost else tuple((words or "").casefold().split()),
+            words=tuple((words or "").casefold().split()),
             evidence=evidence,
             mentions=tuple(m.span for m in record.mentions if m.span is not None),
             sentence=sentence,
@@ -126,6 +127,7 @@ class Resolver:
             places=tuple(keys for place in record.places if (keys := _place_keys(place))),
             links=tuple((link.relation, link.record_id) for link in record.links),
             quote=words or "",
+            lost=known and record.trigger is not None and trigger is None,
             named=record.document,
         )
 

@@ -67,6 +67,8 @@ def explain_false_alarms(
 
 def _cause(act: Act, there: _Places, found: set[str], level: str, codes: CodeTree) -> tuple[str, str | None]:
     span = act.trigger
+    if act.lost:
+        return "unlocatable", None
     if span is None:
         if level != "trigger":
             return "not determined", None

@@ -76,14 +76,14 @@ def _false_alarms(score: Score) -> Section:
         else "Every record matches a gold event.",
         "Hard negatives are passages that look like events but are not; the gold lists them with the reason. The table "
         'says how many of each kind the coder took for an event, with a 95 % interval (Wilson). "As foreseen": of those '
-        "taken, how many got the root code that the gold says a careless coder would enter."
+        "hit, how many got the root code that the gold says a careless coder would enter."
         + ("" if told else " This gold does not say it."),
     ]
     if alarms.left_out:
         text.append(
             f"The list shows {len(each)} false alarms and leaves out {alarms.left_out}; --alignment writes all of them."
         )
-    header = ("reason", "negatives", "taken", "share", "interval", "as foreseen", "meaning of the reason")
+    header = ("reason", "hard negatives", "hit", "share", "interval", "as foreseen", "meaning of the reason")
     return Section(
         "False alarms by cause",
         text,

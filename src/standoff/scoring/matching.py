@@ -19,14 +19,14 @@ from standoff.scoring.codes import CodeTree
 from standoff.scoring.rungs import MOST_ALIKE, RUNGS, alike, climb
 
 RULE = """\
- 1. Gold events and predictions are matched within a document, one to one.
+ 1. Gold events and predictions are matched within a document, one to one. If the text of the document is known, a
+    record whose trigger is not in it matches nothing.
  2. A pair is possible if the predicted trigger shares a character with the gold trigger, or lies inside a
     passage that the gold lists as another mention of the event. At most 300 characters make a trigger.
- 3. If the text of the document is unknown, and the record has no offsets: if the triggers share at least half of
-    their words, or one is part of the other. If the text is known and does not hold the trigger: never.
+ 3. Without the text or offsets: if the triggers share at least half of their words, or one is part of the other.
  4. With --match sentence (formats without triggers): if both are in the same sentence; --match document: always.
- 5. Weight of a pair: 1 + shared characters / characters in either trigger; for a mention 0.25; by words
-    1 + shared words / words in either; by sentence or document 1.
+ 5. Weight of a pair: 1 + characters in both triggers / characters in at least one of them; for a mention 0.25; by
+    words 1 + words in both / words in at least one; by sentence or document 1.
  6. Of all matchings, the one with the greatest total weight is taken (Hungarian method, not greedy).
  7. Among equal totals: the one with most pairs, of these the one with most pairs that reach the rung "quad", then
     "root", and so on down the ladder; then the most alike coding. The coding never outweighs the words.
@@ -187,7 +187,7 @@ def _candidates(
         rows[keys(act)].append(j)
     copies: Counter[tuple[object, ...]] = Counter()
     for i, act in enumerate(predicted):
-        if level == "sentence" and act.sentence is None:
+        if act.lost or (level == "sentence" and act.sentence is None):
             continue
         copies[act.content()] += 1
         if copies[act.content()] > len(gold):
@@ -220,7 +220,7 @@ def _by_trigger(predicted: list[Act], gold: list[Act]) -> Iterator[tuple[int, in
             for j, event in enumerate(gold) if act.mentions else ():
                 if j not in seen and event.trigger and any(m.contains(event.trigger) for m in act.mentions):
                     yield i, j, MENTIONED
-        elif act.words:
+        elif act.words and not act.lost:
             for j, event in enumerate(gold):
                 shared = shared_words(act.words, event.words)
                 if shared >= SHARED_WORDS or (shared and part_of(act.words, event.words)):

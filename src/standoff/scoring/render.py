@@ -81,7 +81,7 @@ def _legend(figure: Figure) -> str:
     """Return what the shades of a figure mean."""
     if not figure.interval:
         return ""
-    return f". {figure.interval}: ▓ from its lower end to F1, ░ from F1 to its upper end"
+    return f". █ and ▓ reach to F1. {figure.interval}: ▓ from its lower end to F1, ░ from F1 to its upper end"
 
 
 def text_bar(bar: Bar) -> str:
