@@ -15,7 +15,8 @@ from standoff.rules import pages
 from standoff.rules.catalogue import all_rules
 from standoff.source.corpus import AnnotationFile
 from standoff.source.form import MORE, Violation
-from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
+from standoff.source.raw_text import ReadFault
+from standoff.source.strict_yaml import MAX_FAULTS
 
 NOTE = '    note: "The denial addresses nobody."\n'
 

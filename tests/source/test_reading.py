@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 import fuzz
 from corpora import datasets, dump
 from standoff import schema
-from standoff.source import strict_yaml
+from standoff.source import raw_text, strict_yaml
 from standoff.source.form import MAX_VIOLATIONS, violations
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "dataset"
@@ -250,13 +250,13 @@ def test_a_conflict_mark_is_found_in_values_too(mark: str, end: str, before: str
     "text", ["a: |\n  =======\n", "a: 1 # <<<<<<< b\n", "========: 1\n", "a: 1\n# =======\n"]
 )
 def test_signs_elsewhere_are_no_conflict_marks(text: str) -> None:
-    assert strict_yaml.conflict_marks(text) == []
+    assert raw_text.conflict_marks(text) == []
 
 
 def test_an_underlined_heading_of_a_document_is_no_conflict_mark() -> None:
     heading = "Talks\n=======\n\nThey met.\n"
-    assert strict_yaml.conflict_marks(heading, underlines=True) == []
-    assert len(strict_yaml.conflict_marks(heading + ">>>>>>> theirs\n", underlines=True)) == 1
+    assert raw_text.conflict_marks(heading, underlines=True) == []
+    assert len(raw_text.conflict_marks(heading + ">>>>>>> theirs\n", underlines=True)) == 1
 
 
 @pytest.mark.parametrize(

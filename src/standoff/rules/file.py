@@ -13,8 +13,9 @@ from standoff.rules.rule import FILE, Fault, Rule, make_rule, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.files import SourceFile
 from standoff.source.form import MORE, Violation
+from standoff.source.raw_text import conflict_marks
 from standoff.source.records import NEWEST_EDITION
-from standoff.source.strict_yaml import MAX_FAULTS, conflict_marks
+from standoff.source.strict_yaml import MAX_FAULTS
 
 # ---- reading -------------------------------------------------------------------------------------------------
 

@@ -16,8 +16,8 @@ from standoff.rules.identity import is_vanished
 from standoff.rules.rule import RECORD, Fault, rule
 from standoff.rules.text import FORMULA
 from standoff.source.canonical import quoted
+from standoff.source.raw_text import hidden_characters
 from standoff.source.records import Event, Negative, Quote
-from standoff.source.strict_yaml import hidden_characters
 
 Record = Event | Negative
 

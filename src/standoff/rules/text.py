@@ -12,7 +12,7 @@ from standoff.model.places import Path
 from standoff.rules.file import FORM, path_name, show_value
 from standoff.rules.rule import FILE, Fault, rule
 from standoff.source.files import SourceFile
-from standoff.source.strict_yaml import hidden_characters
+from standoff.source.raw_text import hidden_characters
 
 _WRITTEN = frozenset(
     (

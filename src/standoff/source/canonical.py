@@ -29,7 +29,7 @@ import yaml
 from standoff import schema
 from standoff.findings import Unreadable
 from standoff.model import ids
-from standoff.source import strict_yaml
+from standoff.source import raw_text, strict_yaml
 
 WIDTH = 120
 """Longest line that a list or mapping in brackets may make."""
@@ -126,13 +126,13 @@ def quoted(text: str) -> str:
     """Return `text` as a YAML value in double quotes, with an escape for what may not stand raw."""
     escaped = text.translate(_ESCAPES)
     printable = escaped.isascii() and escaped.isprintable()
-    if not printable and strict_yaml.hidden_characters(escaped):
+    if not printable and raw_text.hidden_characters(escaped):
         escaped = "".join(map(_escape, escaped))
     return f'"{escaped}"'
 
 
 def _escape(char: str) -> str:
-    return f"\\u{ord(char):04X}" if strict_yaml.hidden_characters(char) else char
+    return f"\\u{ord(char):04X}" if raw_text.hidden_characters(char) else char
 
 
 # ---- from text -----------------------------------------------------------------------------------------------

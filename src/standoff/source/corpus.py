@@ -35,8 +35,9 @@ from standoff.source.files import (
     shown_path,
 )
 from standoff.source.processes import shared
+from standoff.source.raw_text import ReadFault
 from standoff.source.records import Document, Event, Negative, build_document, build_event, build_negative
-from standoff.source.strict_yaml import MAX_FAULTS, ReadFault
+from standoff.source.strict_yaml import MAX_FAULTS
 
 PARTS = (
     "accepted.csv",

@@ -22,10 +22,10 @@ from typing import Any, TypeVar
 
 from standoff.model.places import NOWHERE, Fix, Path, Place
 from standoff.schema import CORE, Vocabulary
-from standoff.source import strict_yaml
+from standoff.source import raw_text, strict_yaml
 from standoff.source.form import MORE, Violation, violations
+from standoff.source.raw_text import ReadFault
 from standoff.source.records import schema_name
-from standoff.source.strict_yaml import ReadFault
 
 _Source = TypeVar("_Source", bound="SourceFile")
 
@@ -192,7 +192,7 @@ def read_text(source: SourceFile) -> bool:
     if source.text.startswith("\ufeff"):
         source.faults.append(_BYTE_ORDER_MARK)
         return False
-    source.faults += strict_yaml.raw_faults(source.text)
+    source.faults += raw_text.raw_faults(source.text)
     return not source.faults
 
 

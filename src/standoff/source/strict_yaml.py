@@ -21,23 +21,14 @@ import yaml
 
 from standoff.findings import shortened
 from standoff.model.places import NOWHERE, Fix, Path, Place
+from standoff.source.raw_text import ReadFault, raw_faults
+from standoff.source.syntax import NEXT_ENTRY, NO_BREAK, syntax_fault
 
 MAX_DEPTH = 12
 """Deepest nesting read; the schemas need seven."""
 
 MAX_FAULTS = 100
 """After so many faults reading stops: nobody fixes more in one go, and a hostile file has a million."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFault:
-    """What keeps a text from being read as one meaning: the code of the rule, and where."""
-
-    rule: str
-    place: Place
-    message: str
-    remedy: str | None = None
-    fix: Fix | None = None
 
 
 @dataclass(slots=True)
@@ -63,12 +54,6 @@ class Reading:
     value: Any
     faults: list[ReadFault]
 
-
-# Characters that must not stand raw in a file that people review: controls, line breaks that only some
-# YAML readers know, tabs, which readers take in different places, and the bidirectional controls with which a
-# text can show other words than it holds.
-_CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 _JSON_WORDS = {"true": True, "false": False, "null": None}
@@ -97,7 +82,6 @@ _CURLY = re.compile(r"""[“„‟‘‚][^“”„‟"\\]*[“”‟‘’]\Z"
 _BARE_COMMENT = re.compile(r"(?<=\S)#")
 _CUT = re.compile(r" +(#[^\s#!-].*)")
 _COMMENT = re.compile(r"([^#\n]*)#.*")  # with what stands before it in its line
-_NEXT_ENTRY = re.compile(r"(?:- )?[a-z_0-9]+:(?: |$)|- ")
 _DUPLICATE = 1  # stands in the path of a value that is read and dropped
 _MAX_DIGITS = 15  # integers beyond 2**53 are not the same number to every JSON tool
 
@@ -126,62 +110,6 @@ def is_typed(plain: str) -> bool:
     return plain == "" or plain in _JSON_WORDS or _JSON_NUMBER.match(plain) is not None
 
 
-def raw_faults(text: str) -> list[ReadFault]:
-    """Return what must not be in the raw text of a source file: hidden characters and git's conflict marks."""
-    return [*hidden_characters(text), *conflict_marks(text)]
-
-
-_CONFLICT_MARK = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?![^ \r\n])", re.MULTILINE)
-
-
-def conflict_marks(text: str, *, underlines: bool = False) -> list[ReadFault]:
-    """Return one fault at the first of git's conflict marks in `text`, and none if there is no mark.
-
-    Git writes a mark at the start of a line: seven signs, then a blank or the end of the line. With `underlines`
-    a line of equals signs counts only beside another mark, because a document may underline a heading so.
-    """
-    found = {match[1][0]: match for match in reversed(list(_CONFLICT_MARK.finditer(text)))}
-    if not found or (underlines and found.keys() == {"="}):
-        return []
-    first = min(found.values(), key=re.Match.start)
-    line = text.count("\n", 0, first.start()) + 1
-    return [
-        ReadFault(
-            "conflict-mark",
-            Place(line, 1, line, 8),
-            f"git's conflict mark {first[1]} begins this line: a merge was not finished",
-            "keep the lines of one version, and delete the lines that begin with <<<<<<<, |||||||, ======= or >>>>>>>",
-        )
-    ]
-
-
-def hidden_characters(text: str) -> list[ReadFault]:
-    """Return the control and bidirectional characters that stand raw in `text`; at most 20."""
-    faults: list[ReadFault] = []
-    for rule, pattern, what in (
-        ("control-character", _CONTROL, "control character"),
-        ("bidi-control", _BIDI, "bidirectional control"),
-    ):
-        for match in pattern.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
-            column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-            code = ord(match.group())
-            escape = "\\t" if code == 0x09 else f"\\u{code:04X}"
-            name = "a tab" if code == 0x09 else f"the {what} U+{code:04X}"
-            remedy = f'write it as "{escape}" in double quotes where the document has it'
-            faults.append(
-                ReadFault(
-                    rule,
-                    Place(line, column, line, column + 1),
-                    f"{name} is in the file and is invisible",
-                    ("write spaces, or " if code == 0x09 else "delete it, or ") + remedy,
-                )
-            )
-            if len(faults) >= 20:  # a binary file: more of the same teaches nothing
-                return faults
-    return faults
-
-
 class _Stop(Exception):
     """Ends a reading that cannot go on; the fault is already noted."""
 
@@ -208,7 +136,7 @@ class _Builder:
         except _Stop:
             return None
         except yaml.MarkedYAMLError as error:
-            self.faults.append(_syntax_fault(error, self.text))
+            self.faults.append(syntax_fault(error, self.text))
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             self.faults.append(ReadFault("yaml-syntax", NOWHERE, f"this is not YAML: {error}"))
         return None
@@ -297,7 +225,7 @@ class _Builder:
                 continue
             if start is not end and (written[0] == "#" or not written.strip("]}, ")):
                 continue  # comments and closing brackets may be further to the left
-            if _NEXT_ENTRY.match(written):  # the value was meant to end before this line
+            if NEXT_ENTRY.match(written):  # the value was meant to end before this line
                 place = Place(first.line + 1, first.column + 1, first.line + 1, first.column + 2)
                 sign = self.text[first.index]
                 message, remedy = (
@@ -400,7 +328,7 @@ class _Builder:
         if event.style or key in self.plain_keys:
             return key
         if key.startswith("\u00a0"):
-            self._fault(ReadFault("yaml-syntax", _place(event), *_NO_BREAK))
+            self._fault(ReadFault("yaml-syntax", _place(event), *NO_BREAK))
             raise _Stop
         if key == "":
             self._forbid(event, "a key that is empty", "write the key as one word")
@@ -486,97 +414,6 @@ class _Builder:
             self.places.values[tuple(self.path)] = Place(
                 first.line + 1, first.column + 1, last.line + 1, last.column + 1
             )
-
-
-# libyaml's problem → whether the fault is where it began to read, what is wrong in people's words, and how to fix it.
-_SYNTAX = {
-    "mapping values are not allowed": (
-        False,
-        "a colon stands here inside of a text",
-        'put the whole text in double quotes, or check the indentation if this is a "key: value" line',
-    ),
-    "could not find expected ':'": (True, "a key stands here without its colon", "write it as key: value"),
-    "found unexpected end of stream": (
-        True,
-        "the quote that begins here does not end",
-        'end it with the same sign; a " inside is written \\"',
-    ),
-    "did not find expected key": (
-        False,
-        "this does not continue what is before it",
-        "look above it for a quote that does not end, or indent the line as its neighbours are",
-    ),
-    "did not find expected '-' indicator": (
-        False,
-        "wrong indentation: this is not below what it belongs to",
-        "indent the line as its neighbours are",
-    ),
-    "did not find expected ',' or": (
-        False,
-        "the bracket before this does not end, or a comma is missing",
-        "close it with ] or }, and put commas between the entries",
-    ),
-    "cannot start any token": (
-        False,
-        "a text cannot begin with this character",
-        "put the whole text in double quotes",
-    ),
-    "unknown escape character": (
-        False,
-        "a backslash in double quotes begins an escape, and this is not a valid one",
-        "write the backslash twice",
-    ),
-}
-
-
-_NO_BREAK = (
-    "a no-break space (U+00A0) is in the indentation; it looks like a space but is not one",
-    "delete the indentation of this line, and write it with the space bar",
-)
-_QUOTE_INSIDE = {
-    '"': (
-        "the double quote before this ends the text, and more of the line follows",
-        'write \\" for each double quote inside of the text, or put single quotes around the whole text',
-    ),
-    "'": (
-        "the single quote before this ends the text, and more of the line follows",
-        "write it twice inside of the text (''), or put double quotes around the whole text",
-    ),
-}
-
-
-def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
-    """The fault that libyaml's error stands for, by what the text shows at its place or else by its problem."""
-    at_start, message, remedy = next(
-        (words for problem, words in _SYNTAX.items() if problem in (error.problem or "")),
-        (
-            False,
-            " ".join(str(part) for part in ("this is not YAML:", error.context, error.problem) if part),
-            'check the indentation, and put text that holds ": ", " #" or quotes in double quotes',
-        ),
-    )
-    if error.context_mark and error.problem_mark and "flow" in (error.context or ""):
-        # A bracket that does not end before the line of the next key: the fault is where it begins.
-        lines = re.split(
-            "\r\n|\r|\n", text
-        )  # libyaml knows more line ends, and can name a line behind the last
-        below = lines[error.problem_mark.line] if error.problem_mark.line < len(lines) else ""
-        if error.context_mark.line < error.problem_mark.line and _NEXT_ENTRY.match(below.strip(" \r")):
-            at_start = True
-            message, remedy = "the bracket that begins here does not end", "close it with ] or }"
-    mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    written = "".join(re.split("\r\n|\r|\n", text)[line - 1 : line])  # libyaml knows more line ends
-    before, rest = written[: column - 1].rstrip(), written[column - 1 :]
-    if re.match(" *\u00a0", written):
-        message, remedy = _NO_BREAK
-    elif before and before[-1] in rest and before[-1] in _QUOTE_INSIDE:
-        message, remedy = _QUOTE_INSIDE[before[-1]]
-    above = "".join(re.split("\r\n|\r|\n", text)[line - 2 : line - 1])
-    if line > 1 and (dashes := re.match(" *- (- )", above)):
-        line, column = line - 1, dashes.start(1) + 1
-        message, remedy = "a second dash makes a list within the list", "delete it"
-    return ReadFault("yaml-syntax", Place(line, column, line, column + 1), message, remedy)
 
 
 def _place(event: Any) -> Place:

@@ -1,0 +1,103 @@
+"""What libyaml says of a text that is not YAML, in people's words and with a remedy."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from standoff.model.places import Place
+from standoff.source.raw_text import ReadFault
+
+NEXT_ENTRY = re.compile(r"(?:- )?[a-z_0-9]+:(?: |$)|- ")
+"""The beginning of a line with a key or with an item of a list."""
+
+# libyaml's problem → whether the fault is where it began to read, what is wrong in people's words, and how to fix it.
+_SYNTAX = {
+    "mapping values are not allowed": (
+        False,
+        "a colon stands here inside of a text",
+        'put the whole text in double quotes, or check the indentation if this is a "key: value" line',
+    ),
+    "could not find expected ':'": (True, "a key stands here without its colon", "write it as key: value"),
+    "found unexpected end of stream": (
+        True,
+        "the quote that begins here does not end",
+        'end it with the same sign; a " inside is written \\"',
+    ),
+    "did not find expected key": (
+        False,
+        "this does not continue what is before it",
+        "look above it for a quote that does not end, or indent the line as its neighbours are",
+    ),
+    "did not find expected '-' indicator": (
+        False,
+        "wrong indentation: this is not below what it belongs to",
+        "indent the line as its neighbours are",
+    ),
+    "did not find expected ',' or": (
+        False,
+        "the bracket before this does not end, or a comma is missing",
+        "close it with ] or }, and put commas between the entries",
+    ),
+    "cannot start any token": (
+        False,
+        "a text cannot begin with this character",
+        "put the whole text in double quotes",
+    ),
+    "unknown escape character": (
+        False,
+        "a backslash in double quotes begins an escape, and this is not a valid one",
+        "write the backslash twice",
+    ),
+}
+
+
+NO_BREAK = (
+    "a no-break space (U+00A0) is in the indentation; it looks like a space but is not one",
+    "delete the indentation of this line, and write it with the space bar",
+)
+_QUOTE_INSIDE = {
+    '"': (
+        "the double quote before this ends the text, and more of the line follows",
+        'write \\" for each double quote inside of the text, or put single quotes around the whole text',
+    ),
+    "'": (
+        "the single quote before this ends the text, and more of the line follows",
+        "write it twice inside of the text (''), or put double quotes around the whole text",
+    ),
+}
+
+
+def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
+    """Return the fault that libyaml's error stands for, by what the text shows at its place or else by its problem."""
+    at_start, message, remedy = next(
+        (words for problem, words in _SYNTAX.items() if problem in (error.problem or "")),
+        (
+            False,
+            " ".join(str(part) for part in ("this is not YAML:", error.context, error.problem) if part),
+            'check the indentation, and put text that holds ": ", " #" or quotes in double quotes',
+        ),
+    )
+    if error.context_mark and error.problem_mark and "flow" in (error.context or ""):
+        # A bracket that does not end before the line of the next key: the fault is where it begins.
+        lines = re.split(
+            "\r\n|\r|\n", text
+        )  # libyaml knows more line ends, and can name a line behind the last
+        below = lines[error.problem_mark.line] if error.problem_mark.line < len(lines) else ""
+        if error.context_mark.line < error.problem_mark.line and NEXT_ENTRY.match(below.strip(" \r")):
+            at_start = True
+            message, remedy = "the bracket that begins here does not end", "close it with ] or }"
+    mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    written = "".join(re.split("\r\n|\r|\n", text)[line - 1 : line])  # libyaml knows more line ends
+    before, rest = written[: column - 1].rstrip(), written[column - 1 :]
+    if re.match(" *\u00a0", written):
+        message, remedy = NO_BREAK
+    elif before and before[-1] in rest and before[-1] in _QUOTE_INSIDE:
+        message, remedy = _QUOTE_INSIDE[before[-1]]
+    above = "".join(re.split("\r\n|\r|\n", text)[line - 2 : line - 1])
+    if line > 1 and (dashes := re.match(" *- (- )", above)):
+        line, column = line - 1, dashes.start(1) + 1
+        message, remedy = "a second dash makes a list within the list", "delete it"
+    return ReadFault("yaml-syntax", Place(line, column, line, column + 1), message, remedy)
