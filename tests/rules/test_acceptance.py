@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standoff.testing import findings
+from standoff.testing import EXAMPLES, findings, findings_with
 
 ROW = "unused-actor,ostrov-wire,,0.1.0,Publishes both reports."
 
@@ -34,3 +34,9 @@ def test_a_row_that_is_wrong_in_one_cell_is_one_finding(wrong: str, code: str, m
 def test_a_row_about_something_else_leaves_the_finding(other: str) -> None:
     codes = {f.code for f in findings("dataset/accepted.csv", ROW, f"{other},0.1.0,x y")}
     assert codes == {"acceptance-unused", "unused-actor"}
+
+
+@pytest.mark.parametrize("name", ["accepted.csv", "retired.csv"])
+def test_a_list_with_a_byte_order_mark_is_one_finding_and_still_counts(name: str) -> None:
+    text = (EXAMPLES / "dataset" / name).read_text("utf-8")
+    assert [f.code for f in findings_with({f"dataset/{name}": "\ufeff" + text})] == ["control-character"]

@@ -315,7 +315,7 @@ def read_csv(source: SourceFile, columns: tuple[str, ...]) -> SourceFile:
             place = Place(line, 1, line, 1 + len(source.lines[line - 1]))
             source.faults.append(ReadFault(rule, place, message, remedy))
 
-    reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(source.text.removeprefix("\ufeff"), newline=""), strict=True)
     line = 1
     try:
         for cells in reader:
