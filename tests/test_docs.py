@@ -70,7 +70,8 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LICENSE-DATA", "CODEBOOK.md", "DATASHEET.md", "AGREEMENT.md", "agreement.json"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "my-copies").symlink_to(ROOT / "seeds")
-    shutil.copy(DOCS / "examples" / "20240101.export.CSV", tmp_path)
+    for name in ("20240101.export.CSV", "model-answers.jsonl"):
+        shutil.copy(DOCS / "examples" / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

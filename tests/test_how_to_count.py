@@ -19,7 +19,7 @@ from standoff.source.corpus import read_corpus
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "how-to-count.md").read_text("utf-8")
-RECIPES = ("1", "2", "3", "4", "5", "6")
+RECIPES = ("1", "2", "3", "4", "5", "6", "7")
 Counts = dict[tuple[Any, ...], tuple[float, ...]]
 
 
@@ -70,7 +70,9 @@ def in_sql(recipe: str, database: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 def by_key(frame: pl.DataFrame) -> Counts:
     """The counts of a result by the columns that are not counts."""
-    counts = [name for name in frame.columns if name in ("events", "expected", "conflict", "takes_part")]
+    counts = [
+        name for name in frame.columns if name in ("events", "expected", "conflict", "takes_part", "named")
+    ]
     keys = [name for name in frame.columns if name not in counts]
     found = {tuple(row[k] for k in keys): tuple(float(row[c]) for c in counts) for row in frame.to_dicts()}
     assert len(found) == frame.height
@@ -220,3 +222,19 @@ def test_hezbollah_acts_as_often_as_in_events(asked: Asked) -> None:
             events[(event["quad_class"],)].add(event["event_id"])
             weight[(event["quad_class"],)] += share
     assert_same(by_key(in_python("6")), {key: (len(ids), weight[key]) for key, ids in events.items()})
+
+
+def test_iran_is_a_target_as_often_as_in_events(asked: Asked) -> None:
+    named: defaultdict[tuple[Any, ...], set[str]] = defaultdict(set)
+    events: defaultdict[tuple[Any, ...], set[str]] = defaultdict(set)
+    weight: defaultdict[tuple[Any, ...], float] = defaultdict(float)
+    for event, _, target, share in asked.shares():
+        if target == "iran":
+            key = (event["quad_class"],)
+            events[key].add(event["event_id"])
+            weight[key] += share
+            if any(asked.top(side, event) == "iran" for side in asked.sides(event["event_id"], "target")):
+                named[key].add(event["event_id"])
+    expected = {key: (len(ids), len(named[key]), weight[key]) for key, ids in events.items()}
+    assert_same(by_key(in_python("7")), expected)
+    assert sum(map(len, events.values())) > sum(map(len, named.values())) > 0

@@ -13,7 +13,7 @@ import duckdb
 folder = Path(sys.argv[1]).resolve()
 page = Path("docs/how-to-count.md").read_text("utf-8")
 sections = {each.split("\n")[0]: each for each in re.split(r"^## ", page, flags=re.MULTILINE)[1:]}
-COUNTS = {"events", "expected", "conflict", "takes_part"}
+COUNTS = {"events", "expected", "conflict", "takes_part", "named"}
 
 
 def blocks(section, language):
@@ -53,5 +53,5 @@ for title, section in sections.items():
         for name, count in counts.items():
             assert abs(in_r[key][name] - count) < 1e-9, (title, key, name, in_r[key][name], count)
     recipes += 1
-assert recipes == 6, recipes
+assert recipes == 7, recipes
 print(f"{recipes} recipes")
