@@ -148,6 +148,7 @@ def test_quadruples_are_read_and_cut_by_day_or_document(name, source, tmp_path):
     unit = 4 if name.endswith("document") else 3
     units = [{facts[unit] for facts in part} for part in parts.values()]
     assert len(set.union(*units)) == sum(map(len, units))
+    assert all(units) or len(set.union(*units)) < 3
     facts = [fact for part in parts.values() for fact in part]
     assert {fact[0] for fact in facts} | {fact[2] for fact in facts} == set(entities.values())
     wanted = load(source).tables["dyads"].drop_nulls(["actor_id", "target_id"])

@@ -170,13 +170,13 @@ def _days(day: date | None, first: date | None) -> int:
 
 
 def _parts(dated: list[Pair], unit: Callable[[Pair], str]) -> list[list[Pair]]:
-    """Cut facts at the first change of day or document after each share."""
+    """Cut facts at the change of day or document nearest to each share. No part is empty where there are enough changes."""
+    changes = [i for i in range(1, len(dated)) if unit(dated[i]) != unit(dated[i - 1])]
     cuts = [0]
-    for share in SHARES:
-        at = max(cuts[-1], round(share * len(dated)))
-        while 0 < at < len(dated) and unit(dated[at]) == unit(dated[at - 1]):
-            at += 1
-        cuts.append(at)
+    for later, share in zip(reversed(range(len(SHARES))), SHARES, strict=True):
+        free = [at for at in changes if at > cuts[-1]]
+        nearest = sorted(free[: len(free) - later], key=lambda at: abs(at - share * len(dated)))
+        cuts.append(nearest[0] if nearest else len(dated))
     return [dated[a:b] for a, b in zip(cuts, [*cuts[1:], len(dated)], strict=True)]
 
 
