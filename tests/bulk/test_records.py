@@ -54,7 +54,7 @@ LIKELY = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=4 * settings.default.max_examples)
 @given(LINES | LIKELY.map("\n".join), st.sampled_from(["cells", "lines"]))
 def test_a_block_of_sound_lines_is_read_as_line_by_line(text, quote):
     def found(folder):

@@ -125,7 +125,16 @@ def version_below_release(corpus: Corpus) -> Iterator[Fault]:
         )
 
 
-@rule(CORPUS, requires=("day-impossible", "version-below-release", "publication-date-malformed", *FORM))
+# A publication date that the document's own events contradict is the wrong one of the two.
+RELEASED = (
+    "day-impossible",
+    "version-below-release",
+    "publication-date-malformed",
+    "publication-date-contradicted",
+)
+
+
+@rule(CORPUS, requires=(*RELEASED, *FORM))
 def release_date_too_early(corpus: Corpus) -> Iterator[Fault]:
     """The day `released` in `dataset.toml` is before that of the newest release, or before a document was published.
 
