@@ -185,7 +185,7 @@ ICEWS: dict[str, tuple[str | None, Fault]] = {
     "name with a blank after it": ("cell-padded", cell("Source Name", "Foreign Ministry (Boreland) ")),
     "name in another wrong encoding": ("cell-damaged", cell("Source Name", "Bore\u00c4\u0178land")),
     "id that is negative": ("value-outside-bounds", cell("Event ID", "-7300001")),
-    "day after the data end": ("value-outside-bounds", cell("Event Date", "2111-01-05")),
+    "day after the data end": ("date-after-the-end", cell("Event Date", "2111-01-05")),
     "story missing": ("story-missing", cell("Story ID", "")),
     "text missing": ("story-missing", cell("Event Text", "")),
     "country as a code": ("country-unusual", cell("Source Country", "FRA")),

@@ -116,6 +116,15 @@ def test_no_link_is_followed(examples: Path, tmp_path: Path) -> None:
     )
 
 
+def test_a_link_to_itself_is_a_finding(examples: Path) -> None:
+    link = examples / "events/d900.yaml"
+    link.unlink()
+    link.symlink_to(link.name)
+    assert [f.code for f in run(examples).findings if f.path.endswith("events/d900.yaml")] == [
+        "file-unreadable"
+    ]
+
+
 @pytest.mark.parametrize("folder", ["events", "passes", "passes/a1"])
 def test_no_folder_that_is_a_link_is_followed(folder: str, examples: Path, tmp_path: Path) -> None:
     (examples / folder).rename(tmp_path / "moved")

@@ -8,6 +8,7 @@ Nothing here raises on bad data. Each file keeps what was wrong with it for the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -302,14 +303,14 @@ def read_corpus(
     own_codes.problems += repeated_words(meta)
     seeds: dict[str, SeedText] = {}
     strays: list[SourceFile] = []
-    wanted = None if only is None else {path.resolve() for path in only}
+    wanted = None if only is None else {resolved(path) for path in only}
 
     def annotations(folder: FilePath, annotator: str | None) -> list[AnnotationFile]:
         found = []
         for path in _entries(folder, base, strays):
             if path.suffix != ".yaml":
                 strays.append(SourceFile(path, shown_path(path, base), "stray"))
-            elif wanted is None or path in wanted or path.resolve() in wanted:
+            elif wanted is None or path in wanted or resolved(path) in wanted:
                 file = AnnotationFile(
                     path, shown_path(path, base), "annotation", annotator=annotator, vocabulary=vocabulary
                 )
@@ -342,9 +343,9 @@ def read_corpus(
         else:
             strays.append(SourceFile(folder, shown_path(folder, base), "stray"))
     files = annotations(root / "events", None)
-    read = {path for file in (*files, *passes) for path in (file.file, file.file.resolve()) if only}
+    read = {path for file in (*files, *passes) if only for path in (file.file, resolved(file.file))}
     for path in only or ():
-        if path.resolve() not in read:
+        if resolved(path) not in read:
             raise UsageError(
                 f"{shown_path(path.resolve(), base)} is not part of the dataset: annotation files end in .yaml and are "
                 f"in {shown_path(root / 'events', base)}/ or {shown_path(root / 'passes', base)}/<annotator>/"
@@ -387,6 +388,11 @@ def _acceptances(file: SourceFile) -> list[Acceptance]:
         Acceptance(row["code"] or "", row["id"], row["path"], row["since"], row["reason"], i)
         for i, row in enumerate(file.value)
     ]
+
+
+def resolved(path: FilePath) -> FilePath:
+    """Return where a path leads, through all links. Other than `Path.resolve`, it does not raise for a link to itself."""
+    return FilePath(os.path.realpath(path))
 
 
 def _entries(folder: FilePath, base: FilePath, strays: list[SourceFile]) -> list[FilePath]:
