@@ -57,7 +57,7 @@ class Dataset:
         (dataset / "actors.yaml").write_text(dump(self.actors), "utf-8", newline="")
         (dataset / "places.yaml").write_text(dump(self.places), "utf-8", newline="")
         (dataset / "dataset.toml").write_text(
-            '[dataset]\nname = "x"\ntitle = "X"\nversion = "0.1.0"\nreleased = "2024-01-02"\nlicense = "CC0-1.0"\n'
+            '[dataset]\nname = "x"\ntitle = "X"\nversion = "0.1.0"\nreleased = "2099-01-02"\nlicense = "CC0-1.0"\n'
             'description = "X."\nkeywords = ["x"]\n[[authors]]\nname = "X"\n'
             '[[annotators]]\nid = "a1"\nkind = "person"\nname = "X"\ntask = "X."\n'
         )
@@ -193,7 +193,9 @@ def _events(draw: st.DrawFn, document_id: str, i: int, published: date) -> tuple
     if draw(st.booleans()):
         event["count_min"] = draw(st.integers(1, 1000))
     if i and draw(st.booleans()):
-        relation = draw(st.sampled_from(("in_response_to", "part_of", "speaks_of")))
+        relation = draw(
+            st.sampled_from(("in_response_to", "part_of", *(("speaks_of",) if listed.speech else ())))
+        )
         event["links"] = [{"relation": relation, "event": f"{document_id}-e{i:02}", "quote": act}]
     if "/" in when and ".." not in when:
         event["shape"] = draw(st.sampled_from(("throughout", "several")))
