@@ -110,7 +110,7 @@ def datasets(draw: st.DrawFn) -> Dataset:
                 "id": document_id,
                 "file": f"{number:03}_x.txt",
                 "sha256": hashlib.sha256(text.encode()).hexdigest(),
-                "title": "T" + draw(PLAIN),
+                "title": f"[T{draw(PLAIN)}]",
                 "publisher": "unknown",
                 "language": draw(st.sampled_from(("en", "ar", "zh-Hant"))),
                 "rights": "R" + draw(PLAIN),
