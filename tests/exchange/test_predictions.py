@@ -161,6 +161,8 @@ VALUES = st.recursive(
 )
 
 
+# Of hundreds of examples, some draw no inner value at all, and Hypothesis then says that the strategy uses none.
+@pytest.mark.filterwarnings("ignore:.*use it's argument:hypothesis.errors.HypothesisDeprecationWarning")
 @given(st.dictionaries(st.sampled_from(sorted(field_names.FIELDS)), VALUES))
 def test_no_value_raises_and_every_one_is_a_record(value):
     intake = predictions.from_values([value], DOCUMENTS)
