@@ -14,7 +14,10 @@ COUNTERPART = 'quote: "her counterpart from Australis"'
 
 @pytest.mark.parametrize(
     ("written", "remedy"),
-    [("44", '"044" is Meet'), ("9999", "see the list of CAMEO 1.1b3 extended, actions.csv")],
+    [
+        ("44", '"044" is Meet'),
+        ("9999", "standoff codes WORD finds a code of CAMEO 1.1b3 extended, whose list is actions.csv"),
+    ],
 )
 def test_an_unknown_action_comes_with_the_labels_that_are_near(written: str, remedy: str) -> None:
     finding = only(found(D900, 'action: "044"', f'action: "{written}"'), "unknown-action")

@@ -82,10 +82,10 @@ def build(dataset: Path, releases: Path) -> Built:
     if any(finding.severity == "error" for finding in report.findings):
         raise CheckFailed(finding for finding in report.findings if finding.severity != "note")
     frames = compile_tables(corpus)
+    contents = Contents.of(corpus, frames)
     corpus = replace(corpus, files=[], passes=[])  # the tables hold all of it, and records take much memory
     check_tables(frames, tables_for(corpus.scheme, corpus.vocabulary))
     check_cells(frames)
-    contents = Contents.of(corpus, frames)
     candidate = _snapshot(contents)
     version = Version.parse(candidate.version)
     cut = {each: releases / f"v{each}" for each in store.versions_in(releases) if each.cut}
