@@ -25,7 +25,7 @@ REFUSED = [
     "a /* comment */ > 1", "s = $$text$$", "d < CURRENT_DATE", "CAST(s AS INTEGER) > 1", "s::int > 1", "x = 1",
     "REGEXP_LIKE(s, s)", "s LIKE s", "SUBSTR(s, a, b) = 'x'", "a", "1 = 1", "TRUE", "read_csv('t.csv') > 1", "", "a >",
     "(a > 1", "a > 1)", "t.a > 1", "a > :x", "a = ANY(b)", "INTERVAL '1 day' > d", "s = E'\\x41'", "s AS t", "`a` > 1",
-    "d > '2020-01-01'", "STRPOS(s, s) > 0", "REPLACE(s, s, 'a') = 'b'", "(" * 40 + "a > 1" + ")" * 40, "a > 1 OR " * 300 + "a > 1",
+    "d > '2020-01-01'", "STRPOS(s, s) > 0", "NOT s", "s OR a > 1", "a > 1 AND s", "REPLACE(s, s, 'a') = 'b'", "(" * 40 + "a > 1" + ")" * 40, "a > 1 OR " * 300 + "a > 1",
 ]  # fmt: skip
 OPENED = []
 

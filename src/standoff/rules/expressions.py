@@ -79,8 +79,12 @@ def _admitted(text: str, columns: tuple[tuple[str, Any], ...], resolve: bool) ->
             raise NotAdmitted("it names no column")
         empty = pl.DataFrame(schema=names)
         found = empty.lazy().select(expression.alias("row.right")).collect()
-        nulls = pl.DataFrame({name: pl.Series([None], dtype=dtype) for name, dtype in names.items()})
-        nulls.select(expression.alias("row.right"))
+        # A text in the place of a truth value or a number ends the run at the first value, and not before.
+        values = {
+            name: [None, "x" if dtype == pl.String else pl.Series([1]).cast(dtype)[0]]
+            for name, dtype in names.items()
+        }
+        pl.DataFrame(values, schema=names).select(expression.alias("row.right"))
     except NotAdmitted:
         raise
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, TypeError) as error:
