@@ -21,7 +21,7 @@ test: $(VENV)/dev.stamp  ## pass the tests
 slow: $(VENV)/dev.stamp  ## the long sweeps, which CI runs
 	POLARS_MAX_THREADS=$(CORES) $(BIN)/python -m pytest -m slow
 
-thorough: $(VENV)/dev.stamp  ## the laws with 200 examples each, which CI runs
+thorough: $(VENV)/dev.stamp  ## the laws with 200 examples each
 	POLARS_MAX_THREADS=$(CORES) $(BIN)/python -m pytest -m 'hypothesis and not slow' --hypothesis-profile=thorough
 
 check: $(VENV)/build.stamp  ## check the dataset

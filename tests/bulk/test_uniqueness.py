@@ -16,9 +16,10 @@ import standoff
 from standoff.bulk import uniqueness
 from standoff.bulk.outcome import FAILED
 from standoff.bulk.outputs import Outputs
+from standoff.bulk.plan import ROW
 from standoff.bulk.request import Duplicates, Request
 from standoff.bulk.run import check_tables
-from standoff.bulk.uniqueness import FIRST, IDENTICAL, PLACE, repeated_rows
+from standoff.bulk.uniqueness import FIRST, HASH, IDENTICAL, PLACE, repeated_rows, repeated_suspects
 from standoff.findings import Report
 
 KEYED = """title = "t"\nkey = ["a", "b"]
@@ -168,3 +169,14 @@ def test_row_numbers_without_a_name_tell_no_row_from_its_copy(name: str, tmp_pat
         ("duplicate-row-key", "note")
     ]
     assert pl.read_parquet(tmp_path / "good.parquet").height == 2
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+def test_the_first_of_several_copies_does_not_depend_on_the_order_in_which_threads_wrote_them(
+    order: list[int],
+) -> None:
+    rows = pl.DataFrame(
+        {ROW: [3, 7, 9], "key": ["a", "a", "a"], HASH: [5, 5, 5]}, schema_overrides={HASH: pl.UInt64}
+    )
+    found = repeated_suspects(rows[order].lazy(), ["key"], [], 1)
+    assert found.rows.filter(FIRST)[PLACE].to_list() == [3]

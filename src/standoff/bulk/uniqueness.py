@@ -187,7 +187,8 @@ def repeated_suspects(
     rounds = max(1, -(-hashes * 2 // (IN_MEMORY // KEY_COST)))
     found = []
     for number in range(rounds):
-        share = suspects.filter(pl.col(HASH) % rounds == number)
+        # Several threads wrote them, in any order; which row is the first must not depend on that.
+        share = suspects.filter(pl.col(HASH) % rounds == number).sort(ROW)
         part = repeated_rows(share, key, values)
         numbers = share.select(ROW).collect(engine="streaming").to_series().gather(part.rows[PLACE])
         found.append(replace(part, rows=part.rows.with_columns(numbers.alias(PLACE))))
