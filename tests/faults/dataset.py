@@ -110,6 +110,15 @@ class Source:
         first, final = self.record(of if of is not None else at[:-1])
         return Fault(kind, self.name, "\n".join(lines), (first, max(first, final - len(gone))))
 
+    def twice(self, kind: str, at: At) -> Fault:
+        """The fault that a record stands there twice, one below the other."""
+        line, last = self.record(at)
+        rows = self.text.split("\n")
+        block = rows[line - 1 : last]
+        return Fault(
+            kind, self.name, "\n".join([*rows[:last], *block, *rows[last:]]), (line, last + len(block))
+        )
+
     def line_added(self, kind: str, after: At, line: str, lines: tuple[int, int] | None = None) -> Fault:
         """The fault that a line stands below a key, indented as it is."""
         place, end = self.places.of(after, key=True), self.places.of(after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from faults.dataset import Dataset, Fault, Source, q
 from standoff.model.places import Path as At
@@ -85,29 +86,17 @@ def negative(d: Dataset) -> Iterator[Fault]:
         negatives, events = source.value["negatives"], source.value["events"]
         second, first = ("negatives", 1), negatives[0]
         whole = source.record(second)
-        if (
-            isinstance(first["evidence"], str)
-            and isinstance(first["trigger"], str)
-            and "mark" not in negatives[1]
+        if "mark" in negatives[1]:
+            continue
+        for kind, other in (
+            ("two negatives on the same words", first),
+            ("a negative on the trigger of an event", events[0]),
         ):
-            text = source.put("", (*second, "evidence"), q(first["evidence"])).content
-            assert isinstance(text, str)
-            yield Fault(
-                "two negatives on the same words",
-                source.name,
-                Source("", text).put("", (*second, "trigger"), q(first["trigger"])).content,
-                whole,
-            )
-        event = events[0]
-        if "mark" not in negatives[1] and isinstance(event["trigger"], str):
-            text = source.put("", (*second, "evidence"), q(event["evidence"])).content
-            assert isinstance(text, str)
-            yield Fault(
-                "a negative on the trigger of an event",
-                source.name,
-                Source("", text).put("", (*second, "trigger"), q(event["trigger"])).content,
-                whole,
-            )
+            if isinstance(other["evidence"], str) and isinstance(other["trigger"], str):
+                text = source.put("", (*second, "evidence"), q(other["evidence"])).content
+                assert isinstance(text, str)
+                put = Source(source.name, text).put(kind, (*second, "trigger"), q(other["trigger"]))
+                yield replace(put, lines=whole)
     for source, at, _ in d.some("negatives", lambda e: "mark" in e):
         yield source.put("a mark that is not there", (*at, "mark"), q("ostensibly"), source.record(at))
 

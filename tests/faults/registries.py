@@ -85,12 +85,7 @@ def actor(d: Dataset) -> Iterator[Fault]:
         line, last = a.record(at)
         rows = a.text.split("\n")
         block = rows[line - 1 : last]
-        yield Fault(
-            "an entry twice",
-            a.name,
-            "\n".join([*rows[:last], *block, *rows[last:]]),
-            (line, last + len(block)),
-        )
+        yield a.twice("an entry twice", at)
         yield Fault(
             "an entry out of order",
             a.name,
@@ -125,15 +120,7 @@ def place(d: Dataset) -> Iterator[Fault]:
         yield p.put("a latitude in quotes", (*at, "latitude"), '"33.3"')
         yield p.line_gone("a latitude without a longitude", (*at, "longitude"))
     for at, _ in spread(entries, 2):
-        line, last = p.record(at)
-        rows = p.text.split("\n")
-        block = rows[line - 1 : last]
-        yield Fault(
-            "a place twice",
-            p.name,
-            "\n".join([*rows[:last], *block, *rows[last:]]),
-            (line, last + len(block)),
-        )
+        yield p.twice("a place twice", at)
     for source, at, _event in d.some("events", lambda e: "where" in e, n=3):
         yield source.put("a place that is not listed", (*at, "where", 0, "place"), "atlantis")
         yield source.put(
