@@ -21,7 +21,7 @@ events <- readr::read_csv("RELEASE/events.csv") # finds the right classes; read.
 SELECT actor_id, target_id, action, date_earliest FROM 'RELEASE/dyads.parquet' WHERE quad_class = 4;
 ```
 
-In a spreadsheet, open `RELEASE/NAME.xlsx`; opened as CSV, the code `010` turns into 10.
+In a spreadsheet, open `RELEASE/NAME.xlsx`; if you open a CSV file instead, the code `010` turns into 10.
 """
 
 
