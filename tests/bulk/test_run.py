@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import gzip
 import io
 import json
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import weakref
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -1262,6 +1264,34 @@ def test_few_batches_wait_to_be_written(tmp_path: Path, monkeypatch: pytest.Monk
     assert sieve.rows == 15
     with pa.ipc.open_file(path) as written:
         assert [written.get_batch(i).num_rows for i in range(written.num_record_batches)] == [2, 2, 1]
+
+
+def test_a_sieve_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Programs and workers check many tables in one process; the collector does not see what a query of polars holds."""
+
+    class Values(list[pl.Series]):
+        pass
+
+    def sift(values: Values) -> list[weakref.ref[Any]]:
+        frame = pl.LazyFrame({"x": ["a", "b", "c"]})
+        taken = (pl.col("x"), values.append)
+        with Sieve(tmp_path / "failed.arrow", frame, pl.col("x") != "b", ["x"], taken) as sieve:
+            frame.select(sieve.passed).collect(engine="streaming")
+        assert sum(map(len, values)) == 3
+        return [weakref.ref(sieve), weakref.ref(values)]
+
+    remaining = sift(Values())
+    gc.collect()
+    assert [reference() for reference in remaining] == [None, None]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not list the open files")
+def test_no_file_stays_open_after_a_check(write: Any) -> None:
+    """The scratch files hold rows whose key repeats, and a row whose action is unknown."""
+    path = write("t.csv", table(id=["a", "a", "b"], action=["010", "190", "999"]))
+    assert check(path, profile="cameo-minimal").rejected == 3
+    opened = [str(file.readlink()) for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    assert [name for name in opened if ".arrow" in name] == []
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.jsonl"])

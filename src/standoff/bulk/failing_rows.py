@@ -6,8 +6,10 @@ fail would cost a fifth of a whole conversion, even where no row fails: every ba
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -42,12 +44,18 @@ class Sieve:
         self._waiting: list[pl.Series] = []
         self._error: OSError | None = None
         self._path = path
+        self._opened = ExitStack()
         self._file: Any = None  # pyarrow opens the file with the first row that fails
         self._schema = frame.select(self._kept).collect_schema()
         fields = [passed.alias(PASSED), *self._kept, *([] if taken is None else [taken[0].alias(_TAKEN)])]
-        sifted = pl.struct(fields).map_batches(self._take, return_dtype=pl.Boolean, is_elementwise=True)
-        self.passed = sifted.alias(PASSED)
+        self._fields = pl.struct(fields)
+
+    @property
+    def passed(self) -> pl.Expr:
         """Of a row of the frame: whether it has passed."""
+        # Made anew, not kept: the expression holds the sieve, and the collector does not see into polars.
+        sifted = self._fields.map_batches(self._take, return_dtype=pl.Boolean, is_elementwise=True)
+        return sifted.alias(PASSED)
 
     def _take(self, batch: pl.Series) -> pl.Series:
         passed = batch.struct.field(PASSED)
@@ -77,7 +85,9 @@ class Sieve:
             try:
                 if self._file is None:
                     options = pa.ipc.IpcWriteOptions(compression="lz4")
-                    self._file = pa.ipc.new_file(self._path, together.schema, options=options)
+                    # A writer that opens a path itself leaves the file open when it is closed.
+                    into = self._opened.enter_context(pa.OSFile(os.fspath(self._path), "wb"))
+                    self._file = pa.ipc.new_file(into, together.schema, options=options)
                 self._file.write(together)
             except OSError as error:
                 self._error = error
@@ -89,14 +99,15 @@ class Sieve:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._error is not None:
-            # polars wraps what goes wrong in here into an error of its own.
-            raise self._error from None
-        if error is None:
-            self._write(self._waiting)
-        if self._file is not None:
-            self._file.close()
-        elif error is None:
+        with self._opened:
+            if self._error is not None:
+                # polars wraps what goes wrong in here into an error of its own.
+                raise self._error from None
+            if error is None:
+                self._write(self._waiting)
+            if self._file is not None:
+                self._file.close()
+        if self._file is None and error is None:
             # Without pyarrow, which takes longer to load than a small table to check.
             pl.DataFrame(schema=self._schema).write_ipc(self._path)
 
