@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from standoff.bulk.formats import format_of, may_be_text, parts_in, readable_as
+from standoff.bulk.formats import format_of, may_be_text, parts_in, readable_as, refuse_streams
 from standoff.findings import CRASH, SEVERITIES, Finding, Report, UsageError, extra_for
 from standoff.lazy import uncollected
 
@@ -351,12 +351,13 @@ def _is_table(path: Path) -> bool:
 
     Text whose ending says nothing may be a table where it is in no dataset, whose documents are such files.
     """
+    refuse_streams(path)
     if path.is_dir():
         return not any(
             (p / "dataset.toml").is_file() for p in (path, path / "dataset", *path.resolve().parents)
         ) and (bool(parts_in(path)))
     if format_of(path) is not None:
-        return not (path.resolve().parent / "dataset.toml").is_file()
+        return not Path(os.path.realpath(path)).with_name("dataset.toml").is_file()
     from standoff.source.root import find_root
 
     there = path.is_file() or any(mark in str(path) for mark in "*?[")

@@ -159,14 +159,25 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "a byte or two": ("t.parquet", "PA", "does not begin with PAR1"),
     "nothing": ("t.parquet", "", "the file is empty"),
     "nothing, as text": ("t.csv", "", "the file is empty"),
-    "blank lines": ("t.csv", "\n\n", "the file is empty"),
+    "blank lines": ("t.csv", "\n\n", "only blank lines"),
     "a row with too many cells": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\nb,2020-01-01,USA,010,IRN,x\n", "the line has 6 cells, the table has 5 columns"),
     "a quotation mark left open": ("t.csv", f'{HEADER}\na,2020-01-01,"USA,010,IRN\n', "opened and never closed"),
     "Latin-1": ("t.csv", f"{HEADER}\na,2020-01-01,M\xfcller,010,IRN\n".encode("latin-1"), 'not UTF-8; read as Windows-1252 it has "Müller"'),
     "Latin-1 in the header": ("t.csv", f"{HEADER},l\xe4nge\na,2020-01-01,USA,010,IRN,1\n".encode("latin-1"), 'it has "länge"'),
     "a no-break space of Windows": ("t.csv", f"{HEADER}\na,2020-01-01,\xa0,010,IRN\n".encode("latin-1"), "not UTF-8"),
     "Latin-1 in JSON": ("t.jsonl", '{"id": "a"}\n{"id": "\xfc"}\n'.encode("latin-1"), "not UTF-8"),
-    "UTF-16": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\n".encode("utf-16"), "it is UTF-16 text"),
+    "UTF-16 without a mark": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\n".encode("utf-16-le"), "as UTF-16 text has"),
+    "JSON Lines in UTF-16": ("t.jsonl", '{"id": "a"}\n'.encode("utf-16"), "the byte order mark of UTF-16"),
+    "Parquet called CSV": ("t.csv", b"PAR1\x15\x04\x15\x10", "it is a Parquet file"),
+    "gzip called CSV": ("t.csv", gzip.compress(HEADER.encode()), "it is packed with gzip"),
+    "a spreadsheet called CSV": ("t.csv", zipped(), "a zip archive or a spreadsheet"),
+    "a web page": ("t.csv", "<!DOCTYPE html>\n<title>404</title>\n", "it is a web page"),
+    "a web page for JSON": ("t.json", "<html></html>\n", "it is a web page"),
+    "a pointer of Git LFS": ("t.csv", "version https://git-lfs.github.com/spec/v1\nsize 9\n", "a pointer of Git LFS"),
+    "bytes of anything": ("t.csv", bytes(range(64)) * 9, "it has null bytes"),
+    "an empty JSON object": ("t.json", "{}", "no records"),
+    "a CSV file called zip": ("t.zip", f"{HEADER}\n", "cannot be unpacked as zip"),
+    "a carriage return in a line": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\rb,2020-01-02,USA,010,IRN\n", "a carriage return stands alone"),
     "half a JSON line": ("t.jsonl", '{"id": "a"}\n{"id":\n', "the line is no JSON"),
     "a JSON list": ("t.jsonl", "[1, 2]\n", "no JSON object"),
     "no gzip": ("t.csv.gz", "hello", "cannot be unpacked as gzip"),
@@ -188,12 +199,15 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
 
 
 @pytest.mark.parametrize("case", UNREADABLE)
-def test_what_is_no_table_is_a_finding_that_says_why(case: str, write: Any) -> None:
+def test_what_is_no_table_is_a_finding_that_says_why(case: str, tmp_path: Path, write: Any) -> None:
     name, content, expected = UNREADABLE[case]
     report = check(write(name, content), profile="cameo-minimal")
     finding = next(finding for finding in report.findings if finding.code == "table-unreadable")
     assert expected in finding.message
     assert report.exit_code == 1
+    assert main(["check", str(tmp_path / name)]) in (1, 2), (
+        "nor is the format guessed from what cannot be read"
+    )
 
 
 def test_a_quotation_mark_left_open_is_looked_for_in_bounded_memory(
@@ -1174,6 +1188,45 @@ def test_tables_of_other_formats_are_told_how_to_become_readable(
     told = "".join(capsys.readouterr())
     assert read_as_text or advice in told
     assert read_as_text or ".parquet, .csv, .tsv, .tab, .jsonl, .ndjson" in told
+
+
+@pytest.mark.parametrize("name", ["-", "pipe.csv", "loop.csv"])
+def test_what_is_no_file_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.csv")
+    Path("loop.csv").symlink_to("loop.csv")
+    for options in [], ["--profile", "gdelt2"]:
+        assert main(["check", *options, "--", name]) == 2
+        said = capsys.readouterr().err
+        assert ("does not exist" if name == "loop.csv" else "Save it as a file") in said
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_states_the_encoding(encoding: str, write: Any) -> None:
+    path = write("t.csv", f"{HEADER}\n{ROW_A}{ROW_B.replace('010', 'É10')}".encode(encoding))
+    report = check(path, profile="cameo-minimal")
+    assert (report.records, only(report).line, only(report).code) == (2, 3, "action-unknown")
+
+
+@pytest.mark.parametrize("change", ["append", "replace", "remove"])
+def test_a_file_that_changes_while_it_is_read_is_a_finding(
+    change: str, tmp_path: Path, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, read = write("t.csv", f"{HEADER}\n{ROW_A}"), run.checking_rows.check
+
+    def changed(*args: Any, **asked: Any) -> Any:
+        if change == "remove":
+            path.unlink()
+        else:
+            path.write_text(f"{HEADER}\n{ROW_A if change == 'append' else ''}{ROW_B}", encoding="utf-8")
+        return read(*args, **asked)
+
+    monkeypatch.setattr(run.checking_rows, "check", changed)
+    report = check(path, profile="cameo-minimal", outputs=Outputs(good=tmp_path / "good.parquet"))
+    assert "changed or removed" in only(report).message
+    assert not (tmp_path / "good.parquet").exists()
 
 
 def test_progress_tells_rate_and_time_left() -> None:

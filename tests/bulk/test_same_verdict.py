@@ -1,5 +1,6 @@
 """The same table gets the same verdict and the same output, whichever program wrote it and in whichever format."""
 
+import csv
 import json
 import random
 from collections.abc import Callable
@@ -103,6 +104,8 @@ WRITERS: dict[str, Callable[[pl.DataFrame, str], Any]] = {
     "polars.csv": lambda f, p: f.write_csv(p),
     "polars, text in quotes.csv": lambda f, p: f.write_csv(p, quote_style="non_numeric"),
     "polars.tsv": lambda f, p: f.write_csv(p, separator="\t"),
+    "polars, all in quotes.csv": lambda f, p: f.write_csv(p, quote_style="always"),
+    "polars, UTF-16.csv": lambda f, p: Path(p).write_bytes(f.write_csv().encode("utf-16")),
     "polars, semicolons.csv": lambda f, p: f.write_csv(p, separator=";"),
     "polars, lines of Windows.csv": lambda f, p: f.write_csv(p, line_terminator="\r\n", include_bom=True),
     "polars, days as moments.csv": lambda f, p: f.with_columns(pl.col("day").cast(pl.Datetime("us"))).write_csv(p),
@@ -115,6 +118,7 @@ WRITERS: dict[str, Callable[[pl.DataFrame, str], Any]] = {
     "polars, text.parquet": lambda f, p: f.with_columns(pl.all().cast(pl.String)).write_parquet(p),
     "polars.feather": lambda f, p: f.write_ipc(p),
     "pandas.csv": lambda f, p: in_pandas(f).to_csv(p, index=False),
+    "pandas, all in quotes.csv": lambda f, p: in_pandas(f).to_csv(p, index=False, quoting=csv.QUOTE_ALL),
     "pandas.tsv": lambda f, p: in_pandas(f).to_csv(p, index=False, sep="\t"),
     "pandas.jsonl": lambda f, p: in_pandas(f).to_json(p, orient="records", lines=True, date_format="iso"),
     "pandas.parquet": lambda f, p: in_pandas(f).to_parquet(p),

@@ -101,10 +101,11 @@ def _ranges_of_lines(address: str, stated: Profile | None, scratch: Path) -> lis
     path = Path(address)
     if is_remote(address) or path.suffix.lower() in PACKED or path.stat().st_size <= BYTES:
         return [None]
-    if format_of(path) not in (None, "csv") or (stated and stated.encoding != "utf-8"):
+    if format_of(path) not in (None, "csv"):
         return [None]
     profile, source = headed(path, stated, scratch)
-    if source.problem or source.format != "csv" or source.quote == "cells" or source.file != path:
+    whole = source.format != "csv" or source.encoding != "utf-8" or source.quote == "cells"
+    if source.problem or whole or source.file != path:
         return [None]
     comment = profile.comment.encode() if profile and profile.comment else None
     columns = len(source.names) - len(source.constants)

@@ -84,6 +84,17 @@ def readable_as(path: PurePath) -> str:
     return f"{OTHERS.get(path.suffix.lower(), usual)}. Tables that can be read end in {ENDINGS}"
 
 
+def refuse_streams(path: Path) -> None:
+    """UsageError for standard input, a pipe or a device, since a table is read more than once."""
+    if str(path) == "-" and not path.exists():
+        what = "standard input"
+    elif path.exists() and not path.is_file() and not path.is_dir():
+        what = f"{path} (a pipe or device)"
+    else:
+        return
+    raise UsageError(f"{what} cannot be checked: a table is read more than once. Save it as a file")
+
+
 def parts_in(folder: Path) -> list[Path]:
     """Return the table files in a folder and below, in the order of their names; none in or under names with . or _ first.
 

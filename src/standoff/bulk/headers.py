@@ -18,10 +18,11 @@ from typing import Any
 import polars as pl
 
 from standoff.bulk.damage import AGAIN, MEND, Damage, csv_fault, first_line, json_record, not_utf8, reader
+from standoff.bulk.first_bytes import OtherKind, encoding_of, other_kind
 from standoff.bulk.formats import OTHERS, format_of, may_be_text, readable_as
 from standoff.bulk.parquet import Damaged, footer
 from standoff.bulk.sources import HEADER_BYTES, PART, Source, damaged, refused_as
-from standoff.bulk.streams import Refused, is_packed, unpacked
+from standoff.bulk.streams import Refused, in_utf8, is_packed, open_bytes, peeked, unpacked
 from standoff.tables.profiles import SEPARATORS, Profile, Quoting, plain
 
 # Limits. A file beyond them is refused before its rows are read; they are stated in docs/bulk.md.
@@ -83,6 +84,8 @@ def _read_source(path: Path, scratch: Path, profile: Profile | None, *, many: bo
             return _parquet(source)
         if kind == "ipc":
             return _ipc(source, scratch)
+        if (other := _not_json(source)) is not None:
+            return replace(source, problem=other.problem, remedy=other.remedy)
         return _json(source, scratch) if kind == "json" else _jsonl(source)
     except Refused as refused:
         return refused_as(source, refused)
@@ -167,6 +170,17 @@ def _storable(source: Source) -> Source:
     )
 
 
+def _not_json(source: Source) -> OtherKind | None:
+    with source.file.open("rb") as raw:
+        begins = raw.read(SAMPLE_BYTES)
+    encoding = encoding_of(begins)
+    if encoding and (encoding != "utf-8" or source.format == "jsonl"):
+        return OtherKind(
+            f"it has the byte order mark of {encoding.upper()}", "save it as UTF-8 without such a mark"
+        )
+    return other_kind(begins, readable_as(source.file))
+
+
 def _json(source: Source, scratch: Path) -> Source:
     """Return a JSON array of objects as JSON Lines, one object in a line."""
     try:
@@ -206,9 +220,14 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
     """Return a CSV file with its separator, its quoting, and the names in its first line."""
     if profile is not None:
         comment = profile.comment.encode() if profile.comment else None
-        streamed = source.streamed or profile.encoding != "utf-8"
-        source = replace(source, encoding=profile.encoding, comment=comment, streamed=streamed)
-    with source.text() as raw:
+        source = replace(source, encoding=profile.encoding, comment=comment)
+    with open_bytes(source.file) as stored:
+        begins = peeked(stored)
+        encoding = encoding_of(begins) or source.encoding
+        source = replace(source, encoding=encoding, streamed=source.streamed or encoding != "utf-8")
+        if encoding == "utf-8" and (other := other_kind(begins, readable_as(source.file))):
+            return replace(source, problem=other.problem, remedy=other.remedy)
+        raw = in_utf8(stored, encoding)
         skipped = 0
         for _ in range(profile.skip_lines if profile else 0):
             skipped += bool(raw.readline())
@@ -218,18 +237,10 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
         start += raw.read(SAMPLE_BYTES)
         if start.count(b'"') % 2:
             start += raw.read(HEADER_BYTES)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return replace(
-            source,
-            problem="it is UTF-16 text",
-            remedy='save it as UTF-8, or write encoding = "utf-16" in the profile',
-        )
     text = start.decode("utf-8", "replace")
     line = text.partition("\n")[0]
     if not text.strip():
-        return replace(source, problem="the file is empty", remedy=AGAIN)
-    if "\0" in text:
-        return replace(source, problem="it is no text: it has null bytes", remedy=readable_as(source.file))
+        return replace(source, problem="the file has only blank lines", remedy=AGAIN)
     if not line.strip(" \r"):
         return replace(source, problem="the first line is blank", remedy="remove the blank lines at the top")
     if line.rstrip("\r")[:-1].lower() == "sep=":
@@ -267,10 +278,17 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
         quote=quote,
         names=names,
         types=dict.fromkeys(names, pl.String),
+        all_quoted=quote == "cells" and _all_quoted(text, separator),
         skip=skipped + rows.line_num,
         above=skipped,
         first=line.rstrip("\r"),
     )
+
+
+def _all_quoted(text: str, separator: str) -> bool:
+    """Return whether every cell at the beginning of a file is in quotes, so that a missing value is too."""
+    cell = r'"(?:[^"]|"")*+"(?:' + re.escape(separator) + r"|\r?\n|\Z)"
+    return re.fullmatch(f'(?:{cell})++(?:"(?:[^"]|"")*+)?', text) is not None
 
 
 def _quoting(profile: Profile | None, line: str, separator: str) -> Quoting:
@@ -313,5 +331,5 @@ def _jsonl(source: Source) -> Source:
                 return damaged(source, record)
             names |= dict.fromkeys(record, pl.String)
     if not names:
-        return replace(source, problem="the file is empty", remedy=AGAIN)
+        return replace(source, problem="the file has no records", remedy=AGAIN)
     return replace(source, names=tuple(names), types=names)

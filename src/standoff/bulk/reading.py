@@ -158,6 +158,7 @@ def _form(source: Source, types: Mapping[str, Any]) -> dict[str, Any]:
         "quote_char": None if source.quote == "none" else '"',
         "schema": {name: types[name] for name in source.names if name not in source.constants},
         "missing_columns": "insert",  # the first row may lack cells at its end as any other
+        "null_values": [""] if source.all_quoted else None,
     }
 
 

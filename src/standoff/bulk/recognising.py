@@ -15,6 +15,7 @@ from standoff.bulk.naming import named, reopened
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.release_files import as_released
 from standoff.bulk.sources import Source
+from standoff.bulk.streams import Refused
 from standoff.findings import TableFormat, UsageError
 from standoff.rules.column import listed
 from standoff.tables import TABLES, Kind, earlier
@@ -115,7 +116,12 @@ def _without_quotes(source: Source) -> tuple[Profile, Source] | None:
         return None
     for profile in _foreign():
         if profile.quote == "none" and profile.header is not True:
-            again = read_csv(replace(source, problem=None, remedy=None, line=1, names=(), types={}), profile)
+            try:
+                again = read_csv(
+                    replace(source, problem=None, remedy=None, line=1, names=(), types={}), profile
+                )
+            except (Refused, OSError):  # which is the problem that the file has already
+                return None
             if again.problem is None and '"' in again.first and _by_position(again, profile):
                 return profile, again
     return None

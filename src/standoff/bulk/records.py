@@ -313,15 +313,21 @@ class _Account:
     def _plain(self, line: bytes, cells: int, place: int) -> None:
         """Take a line that is a record as it is."""
         if cells > self.dialect.columns:
-            self._leave_out(line, self._too_long(cells), place)
+            self._leave_out(line, self._too_long(line, cells), place)
             return
         self._note_short(line, cells)
         if self.copy is not None:
             self.copy.write(line + b"\n")
         self._taken(1)
 
-    def _too_long(self, cells: int) -> str:
-        return f"the line has {cells} cells, the table has {self.dialect.columns} columns"
+    def _too_long(self, line: bytes, cells: int) -> str:
+        found = f"the line has {cells} cells, the table has {self.dialect.columns} columns"
+        alone = b"\r" in line.removesuffix(b"\r")
+        return (
+            f"{found}; a carriage return stands alone in it, as at the ends of lines of old Macs"
+            if alone
+            else found
+        )
 
     def _note_short(self, line: bytes, cells: int) -> None:
         if cells < self.dialect.columns and line.strip(b" \r" + self.dialect.separator):
@@ -338,7 +344,7 @@ class _Account:
         """Take a line in which quotation marks are characters, but for those that enclose a cell."""
         cells = line.removesuffix(b"\r").split(self.dialect.separator)
         if len(cells) > self.dialect.columns:
-            self._leave_out(line, self._too_long(len(cells)), place)
+            self._leave_out(line, self._too_long(line, len(cells)), place)
             return
         values = [
             (match[1].replace(b'""', b'"'), True)
@@ -390,7 +396,7 @@ class _Account:
         raw = self.block[begin:place]
         lines = raw.count(b"\n") + 1
         if len(cells) > self.dialect.columns:
-            self._leave_out(raw, self._too_long(len(cells)), begin, lines=lines)
+            self._leave_out(raw, self._too_long(raw, len(cells)), begin, lines=lines)
             return place + 1
         self._note_short(raw, len(cells))
         if spans and all(quoted or b'"' not in cell for cell, quoted in cells):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from standoff.bulk.addresses import remote_files
-from standoff.bulk.formats import matching, parts_in, readable_as, takes_in
+from standoff.bulk.formats import matching, parts_in, readable_as, refuse_streams, takes_in
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.release_files import without_descriptions
 from standoff.findings import UsageError
@@ -67,6 +67,7 @@ def table_files(path: Path) -> list[Path]:
         if not (files := without_descriptions(parts_in(path))):
             raise UsageError(f"{path} holds no tables. {readable_as(path)}")
         return files
+    refuse_streams(path)
     if path.exists():
         return [path]
     if not any(mark in str(path) for mark in "*?["):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -53,6 +53,7 @@ def check_tables(
     """
     started = time.perf_counter()
     files = request.files()
+    before = {path.as_posix(): _state(path) for path in files if isinstance(path, Path)}
     result = Report(files=len(files), outputs=dict.fromkeys(map(str, request.outputs.files)))
     with scratch_folder(request.roomy) as scratch:
         opened = open_tables(request, files, scratch, engine)
@@ -65,7 +66,7 @@ def check_tables(
             plan = planning.plan_for(table, folder, keep_one=keep_one, sort=wanted.sort)
             result.tables.append(table.format)
             result.not_run.update(planning.not_asked(plan, table.sources[0]))
-            _check_rows(table, plan, wanted, folder, result, go, keep)
+            _check_rows(table, plan, wanted, folder, result, go, keep, before)
     result.findings.sort(key=lambda finding: finding.sort_key)
     result.seconds = time.perf_counter() - started
     return result
@@ -80,20 +81,59 @@ def _pass(request: Request, progress: Progress | None, engine: Engine | None) ->
     return partial(cluster.check, engine=engine)
 
 
+def _state(path: Path) -> tuple[int, int] | None:
+    """Size and time of the last change of a file, None if it is not there."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_size, about.st_mtime_ns
+
+
+class _Changed(Exception):
+    """A file is not as it was before it was opened."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__("the file was changed or removed while it was read")
+        self.source = source
+
+
 def _check_rows(
-    table: Table, plan: Plan, wanted: Outputs, scratch: Path, result: Report, go: Pass, keep: Keep | None
+    table: Table,
+    plan: Plan,
+    wanted: Outputs,
+    scratch: Path,
+    result: Report,
+    go: Pass,
+    keep: Keep | None,
+    before: Mapping[str, tuple[int, int] | None],
 ) -> None:
-    """Take the rows of a table through its plan, write what is `wanted`, and add to `result` what was found."""
+    """Take the rows of a table through its plan, write what is `wanted`, and add to `result` what was found.
+
+    `before` is the state of each file before it was opened.
+    """
+
+    def refuse_changed() -> None:
+        for source in table.sources:
+            if source.shown in before and _state(Path(source.shown)) != before[source.shown]:
+                raise _Changed(source)
+
     try:
         with whole_or_nothing(wanted.files):
-            found = go(table.sources, plan, wanted, scratch)
-            outcome.finish(found, wanted, table.sources)
+            try:
+                found = go(table.sources, plan, wanted, scratch)
+                outcome.finish(found, wanted, table.sources)
+            finally:
+                refuse_changed()
             result.findings = report.with_rows(result.findings, found, table.sources)
             if keep is not None:
                 keep(table.profile, found)
-    except RecordsLost as error:
-        remedy = "please report this file; nothing was written"
-        lost = replace(table.sources[0], problem=str(error), remedy=remedy)
+    except (_Changed, RecordsLost) as error:
+        source = error.source if isinstance(error, _Changed) else table.sources[0]
+        again = (
+            "check it again when it is complete" if isinstance(error, _Changed) else "please report this file"
+        )
+        lost = replace(source, problem=str(error), remedy=f"{again}; nothing was written")
         result.findings += unreadable(lost, table.profile)
         return
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, Unreadable) as error:

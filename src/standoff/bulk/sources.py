@@ -50,6 +50,8 @@ class Source:
     encoding: str = "utf-8"
     comment: bytes | None = None
     streamed: bool = False
+    all_quoted: bool = False
+    """Whether all cells of a CSV file are in quotes, so that an empty one in quotes is a missing value."""
     constants: dict[str, str] = field(default_factory=dict)
     """Columns that the folders above the file state, as in ``year=2020/part.parquet``."""
     array: bool = False

@@ -49,12 +49,26 @@ def open_text(path: Path, encoding: str = "utf-8") -> BinaryIO:
 
     Refused, also while reading, if the file is damaged, beyond a limit, or not in the encoding.
     """
-    raw: BinaryIO = open_unpacked(path) if is_packed(path) else path.open("rb")
+    return in_utf8(open_bytes(path), encoding)
+
+
+def peeked(raw: BinaryIO) -> bytes:
+    """Return some of the bytes that come next, which are still to be read."""
+    return raw.getvalue() if isinstance(raw, io.BytesIO) else raw.peek(_PIECE)  # type: ignore[attr-defined]
+
+
+def in_utf8(raw: BinaryIO, encoding: str) -> BinaryIO:
+    """Return the text in `raw` in UTF-8, without a byte order mark. Refused, while reading, if it is not in the encoding."""
     if codecs.lookup(encoding).name != "utf-8":
         return io.BufferedReader(_InUtf8(raw, encoding), _PIECE)
     if raw.read(3) != codecs.BOM_UTF8:
         raw.seek(0)
     return raw
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """Return the bytes of a file; a packed one is unpacked on the way. Refused, also while reading, as by `open_text`."""
+    return open_unpacked(path) if is_packed(path) else path.open("rb")
 
 
 def open_unpacked(path: Path) -> BinaryIO:
@@ -87,7 +101,10 @@ def _of_zip(path: Path) -> BinaryIO:
         archive = zipfile.ZipFile(path)
         members = [member for member in archive.infolist() if _is_content(member)]
         if len(members) != 1:
-            raise Refused(f"the archive holds {len(members)} files instead of one table")
+            raise Refused(
+                f"the archive holds {len(members)} files instead of one table",
+                "unpack it, and name the folder or the files that are parts of one table",
+            )
         if members[0].flag_bits & _ENCRYPTED:
             raise Refused("the archive is locked with a password", "unpack it and give the table itself")
         if members[0].file_size <= min(WHOLE, FREE_EXPANSION):
