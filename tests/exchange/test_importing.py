@@ -61,6 +61,22 @@ def test_an_export_comes_back_as_a_pass_that_check_accepts(name, dataset, tmp_pa
     assert codes <= {"unknown-annotator"}
 
 
+@pytest.mark.parametrize("name", TWO_WAY)
+def test_files_of_edition_1_come_back_in_their_own_edition(name, dataset, tmp_path):
+    for file in (dataset / "passes" / "a1").iterdir():
+        shutil.copy(file, dataset / "events" / file.name)
+    standoff.export(name, dataset, to=tmp_path / "out")
+    done = standoff.import_pass(name, tmp_path / "out", name="a3", dataset=dataset)
+    assert (done.problems, done.losses) == ([], [])
+    corpus = read_corpus(dataset)
+    passed = {f.document.id: f for f in corpus.passes if f.annotator == "a3"}
+    for file in corpus.files:
+        again = passed[file.document.id]
+        assert (again.value.get("edition"), again.withheld) == (None, 0)
+        assert plain(coded(again).records) == plain(coded(file).records)
+        assert plain(coded(again).negatives) == plain(coded(file).negatives)
+
+
 def test_an_event_that_was_added_gets_the_next_id_and_empty_fields(dataset):
     folder = collection(dataset, f"T1\tAct-040 {words(dataset, 'met')}\tmet\nE1\tAct-040:T1\n")
     done = standoff.import_pass("brat", folder, name="a3", dataset=dataset)

@@ -24,7 +24,6 @@ from standoff.lazy import uncollected
 from standoff.scratch import scratch
 from standoff.source import canonical, records
 from standoff.source.corpus import AnnotationFile, Corpus, read_corpus
-from standoff.source.records import EDITIONS
 from standoff.source.root import find_root
 
 _NAME = re.compile(r"[a-z][a-z0-9]*")
@@ -136,11 +135,12 @@ def import_pass(
 
 @dataclass(frozen=True)
 class _Known:
-    """A document of the dataset: what its annotation file says of it, and the ids that are taken."""
+    """A document of the dataset: what its annotation file says of it, the ids that are taken, and the file's edition."""
 
     document: Document
     value: dict[str, Any]
     taken: tuple[str, ...]
+    edition: int
 
 
 def _known(corpus: Corpus) -> dict[str, _Known]:
@@ -152,6 +152,7 @@ def _known(corpus: Corpus) -> dict[str, _Known]:
             _document(file, file.document),
             file.value["document"],
             (*retired[file.document.id], *(record.id for record in file.records)),
+            records.edition_of(file.value),
         )
         for file in corpus.files
         if file.document
@@ -199,17 +200,19 @@ def _passes(
             message = f"the text of {document_id} is needed: put {about.document.file} in seeds"
             done.problems.append(Fault("unknown-document", 1, message, intake.documents[document_id]))
             continue
-        made = DocumentPass(document_id, text, list(about.taken), done.problems, done.losses)
+        made = DocumentPass(document_id, text, list(about.taken), done.problems, done.losses, about.edition)
         value: dict[str, Any] = {
-            "edition": EDITIONS[-1],
             "document": about.value,
             **made.records(events[document_id], negatives[document_id]),
         }
         done.documents += 1
         done.events += len(value["events"])
         done.negatives += len(value["negatives"])
-        where = canonical.schema_path_for(target / f"{document_id}.yaml", "annotation")
-        texts[document_id] = canonical.dump(value, "annotation", where)
+        kind = records.schema_name(value)
+        path = (
+            None if kind != "annotation" else canonical.schema_path_for(target / f"{document_id}.yaml", kind)
+        )
+        texts[document_id] = canonical.dump(value, kind, path)
         if progress is not None:
             progress(done.documents, len(intake.documents))
     return texts

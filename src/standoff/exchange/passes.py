@@ -10,28 +10,40 @@ from standoff.exchange import selectors
 from standoff.exchange.records import Fault, Link, Loss, Negative, Party, Passage, Place, Record
 from standoff.model import ids
 from standoff.model.spans import Span, splits_grapheme
+from standoff.source.records import NEWEST_EDITION
 
 Value = dict[str, Any]
 
 
 @dataclass
 class DocumentPass:
-    """Turns the records of one document into values. `taken` are the ids of the document that are used already."""
+    """Turns the records of one document into values. `taken` are the ids of the document that are used already.
+
+    `edition` is that of the dataset's own file about the document. The pass has it too, unless a record has something
+    that only the newest edition can hold.
+    """
 
     document_id: str
     text: str
     taken: list[str]
     problems: list[Fault]
     losses: list[Loss]
+    edition: int = NEWEST_EDITION
     _ids: dict[str, str] = field(default_factory=dict)
 
     def records(self, events: Iterable[Record], negatives: Iterable[Negative]) -> Value:
-        """Return the lists `events` and `negatives`. A record whose words are cut inside a character is left out."""
+        """Return the edition and the lists `events` and `negatives`.
+
+        A record whose words are cut inside a character is left out.
+        """
         events = [each for each in events if self._whole(each)]
         negatives = [each for each in negatives if self._whole(each)]
         self._number(events, "e")
         self._number(negatives, "n")
+        if not (all(map(_is_old, events)) and all(map(_is_old, negatives))):
+            self.edition = NEWEST_EDITION
         return {
+            **({"edition": self.edition} if self.edition > 1 else {}),
             "events": [self._event(each, self._ids[_key(each, i)]) for i, each in enumerate(events)],
             "negatives": [self._negative(each, self._ids[_key(each, i)]) for i, each in enumerate(negatives)],
         }
@@ -92,6 +104,10 @@ class DocumentPass:
         return {name: each for name, each in value.items() if name in kept or each not in (None, [])}
 
     def _negative(self, n: Negative, new_id: str) -> Value:
+        if self.edition == 1:
+            words = (self._spread(n.trigger, None) if n.trigger else {}) or {"quote": ""}
+            note = {"note": n.note} if n.note is not None else {}
+            return {"id": new_id, **words, "reason": n.reason or "", **note}
         inside = n.evidence.span if n.evidence else None
         would = n.would_be
         value: Value = {
@@ -142,9 +158,17 @@ class DocumentPass:
         return {"place": place.id or "", **words, "relation": place.relation or ""}
 
     def _link(self, link: Link, inside: Span | None, record: Record) -> Value:
-        words = self._spread(link.passage, inside) or {"quote": ""}
+        words = self._spread(link.passage, inside) or ({"quote": ""} if self.edition > 1 else {})
         event = self._ids.get(f"{record.file}:{link.record_id}", link.record_id)
         return {"relation": link.relation, "event": event, **words}
+
+
+def _is_old(record: Record | Negative) -> bool:
+    """Return whether edition 1 of the form can hold a record."""
+    if isinstance(record, Negative):
+        return record.evidence is None and record.mark is None and record.would_be is None
+    links = all(link.passage is None and link.relation != "speaks_of" for link in record.links)
+    return links and not record.places and record.shape is None
 
 
 def _key(record: Record | Negative, number: int) -> str:
