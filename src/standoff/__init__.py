@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from standoff.checking import CheckResult, check
+    from standoff.exchange.coded import NotExportable
     from standoff.exchange.exporting import export
     from standoff.exchange.importing import import_pass
     from standoff.exchange.labels import UnmappedLabels
-    from standoff.exchange.loading import NotExportable
     from standoff.findings import (
         CellTooLong,
         ChangedMeanwhile,
@@ -110,7 +110,7 @@ _HOMES = {
     "MissingBackend": "loaders.frames",
     "MissingPackage": "findings",
     "NoRelease": "loaders.store",
-    "NotExportable": "exchange.loading",
+    "NotExportable": "exchange.coded",
     "NotFetched": "loaders.download",
     "NotHydrated": "loaders.hydration",
     "PackageFault": "findings",

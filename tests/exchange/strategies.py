@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from standoff.codes import shipped
+from standoff.exchange.coded import Coded, Source
 from standoff.exchange.documents import Document, Documents
 from standoff.exchange.items import CHOICES, RELATIONS, WHERE
-from standoff.exchange.loading import Coded, Source
 from standoff.exchange.records import Link, Negative, Party, Passage, Place, Record, WouldBe
 from standoff.model import dates
 from standoff.model.spans import Span, splits_grapheme

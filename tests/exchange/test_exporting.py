@@ -9,8 +9,9 @@ import pytest
 import standoff
 from standoff.cli import main
 from standoff.exchange import formats
+from standoff.exchange.coded import NotExportable
 from standoff.exchange.formats import Format
-from standoff.exchange.loading import NotExportable, load
+from standoff.exchange.loading import load
 from standoff.findings import UsageError
 
 ROOT = Path(__file__).parents[2]

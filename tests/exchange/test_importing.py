@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from tests.exchange.test_laws import TWO_WAY
 
 import standoff
 from standoff.cli import main
-from standoff.exchange.loading import coded
+from standoff.exchange import reading
+from standoff.exchange.dataset_source import coded
+from standoff.exchange.labels import UnmappedLabels
 from standoff.findings import UsageError
 from standoff.rules import runner
-from standoff.source import canonical
+from standoff.source import canonical, processes
 from standoff.source.corpus import read_corpus
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -276,8 +279,7 @@ def test_wrong_usage_is_refused(arguments, part, dataset, capsys):
 def test_progress_is_told_while_the_dataset_is_read_and_while_documents_are_written(dataset, tmp_path):
     steps = []
     standoff.export("brat", dataset, to=tmp_path / "out", progress=lambda *step: steps.append(step))
-    assert steps[-1][0] == steps[-1][1]
-    assert sum(done == total for done, total in steps) >= 2
+    assert steps == [(1, 2), (2, 2)]
     for name in ("brat", "label-studio"):  # a folder of files, and one file with all documents
         steps[:] = []
         if name != "brat":
@@ -288,3 +290,45 @@ def test_progress_is_told_while_the_dataset_is_read_and_while_documents_are_writ
         )
         read = [(1, 2), (2, 2)] if name == "brat" else [(2, 2)]
         assert steps[-len(read) - 2 :] == [*read, (1, 2), (2, 2)]
+
+
+# ---- several processes ----------------------------------------------------------------------------------------
+
+several = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@several
+@pytest.mark.parametrize("name", TWO_WAY)
+def test_several_processes_write_and_read_what_one_does(name, dataset, tmp_path, monkeypatch):
+    made = []
+    for number in (1, 2):
+        monkeypatch.setattr(processes, "processes", lambda _, number=number: number)
+        monkeypatch.setattr(processes, "BLOCK", 1)
+        monkeypatch.setattr(reading, "BLOCK", 1)
+        out = tmp_path / f"out{number}"
+        exported = standoff.export(name, dataset, to=out)
+        done = standoff.import_pass(name, out, name=f"a{number + 5}", dataset=dataset)
+        counts = exported.events, exported.negatives, done.events, done.negatives, done.documents, done.units
+        made.append((contents(out), contents(done.folder), counts))
+    assert made[0] == made[1]
+
+
+@several
+def test_files_that_shares_cannot_read_alone_are_read_by_one_process(dataset, tmp_path, monkeypatch):
+    standoff.export("brat", dataset, to=tmp_path / "out")
+    for file in (*(tmp_path / "out").glob("d900.*"),):
+        (tmp_path / "out" / "z").mkdir(exist_ok=True)
+        shutil.copy(file, tmp_path / "out" / "z" / file.name)  # another annotator
+    problems = []
+    for number in (1, 2):
+        monkeypatch.setattr(processes, "processes", lambda _, number=number: number)
+        done = standoff.import_pass("brat", tmp_path / "out", name=f"a{number + 5}", dataset=dataset)
+        problems.append([(p.kind, p.file, p.line) for p in done.problems])
+    assert problems[0] == problems[1] == [("document-twice", "z/d900.ann", 1)]
+    (tmp_path / "out" / "z" / "d900.ann").write_text("T1\tOdd 0 1\tx\nE1\tOdd:T1\n")
+    with pytest.raises(UnmappedLabels, match="Odd"):
+        standoff.import_pass("brat", tmp_path / "out", name="a8", dataset=dataset)

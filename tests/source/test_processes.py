@@ -56,3 +56,21 @@ def test_what_a_process_cannot_answer_is_done_again(monkeypatch: pytest.MonkeyPa
     assert processes.shared(list, range(8)) == [[0, 1, 2], [3, 4, 5], [6, 7]]
     unsendable = processes.shared(lambda share: lambda: list(share), range(8))
     assert [answer() for answer in unsendable] == [[0, 1, 2], [3, 4, 5], [6, 7]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_results_come_in_order_and_exceptions_are_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "processes", lambda _: 3)
+    monkeypatch.setattr(processes, "BLOCK", 2)
+    items = range(11)
+    assert list(processes.streamed(lambda n: n * n, items)) == [n * n for n in items]
+    made = [answer() for answer in processes.streamed(lambda n: lambda: n, items)]  # cannot be pickled
+    assert made == list(items)
+    seen: list[int] = []
+    with pytest.raises(ZeroDivisionError):
+        seen.extend(processes.streamed(lambda n: 1 // (n - 7), items))
+    assert len(seen) == 7
+    first = next(
+        iter(processes.streamed(lambda n: "x" * 200_000, items))
+    )  # the others end although nobody reads them
+    assert len(first) == 200_000

@@ -14,9 +14,9 @@ from pathlib import Path
 from standoff.exchange import items as parts
 from standoff.exchange import notes
 from standoff.exchange.brat import NAME, SUFFIX, TYPES
+from standoff.exchange.coded import Coded, Row, Source
 from standoff.exchange.items import CHOICES, Item, items_of
 from standoff.exchange.labels import encoded
-from standoff.exchange.loading import Coded, Row, Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.units import CODE_POINTS, LF, counter, plain_lines
 from standoff.model.spans import Span
@@ -51,12 +51,15 @@ def write(source: Source, folder: Path, losses: Losses) -> None:
     """Write a collection that brat opens as it is. Every document must have its text."""
     (folder / "annotation.conf").write_bytes(_annotation_conf(source.actions).encode())
     (folder / "visual.conf").write_bytes(_visual_conf(source.actions).encode())
-    for coded in source:
+
+    def write_one(coded: Coded, losses: Losses) -> None:
         text = coded.document.text
         assert text is not None
         stem = folder / coded.document.id
         stem.with_suffix(".txt").write_bytes(plain_lines(text).encode())
         stem.with_suffix(SUFFIX).write_bytes(_annotations(coded, text, losses).encode())
+
+    source.write_each(write_one, losses)
 
 
 def _annotations(coded: Coded, text: str, losses: Losses) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from standoff.exchange import items as parts
+from standoff.exchange.coded import Coded
 from standoff.exchange.frames import Texts, join
 from standoff.exchange.items import Item, items_of
 from standoff.exchange.labels import Labels
-from standoff.exchange.loading import Coded
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake
 from standoff.exchange.units import UTF16, Offsets, counter

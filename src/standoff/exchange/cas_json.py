@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from standoff.exchange import cas, json_stream, reading
 from standoff.exchange.cas import ARRAY, VIEW, Structure
+from standoff.exchange.coded import Coded, Source
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Texts
+from standoff.exchange.json_out import indented, ready
 from standoff.exchange.labels import Labels
-from standoff.exchange.loading import Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.values import NotARecord
@@ -23,7 +23,7 @@ SUFFIX = ".json"
 
 def write(source: Source, folder: Path, losses: Losses) -> None:
     """Write one file for each document. Every document must have its text."""
-    types = {
+    named = {
         name: {
             "%NAME": name,
             "%SUPER_TYPE": above,
@@ -31,32 +31,37 @@ def write(source: Source, folder: Path, losses: Losses) -> None:
         }
         for name, above, own in cas.features()
     }
-    for coded in source:
-        made = cas.structures(coded, losses)
-        last = len(made)
-        listed: list[dict[str, Any]] = []
-        arrays: list[dict[str, Any]] = []
-        for each in made:
-            value: dict[str, Any] = {"%ID": each.id, "%TYPE": each.type}
-            if "begin" in each.values:
-                value["@sofa"] = 1
-            value |= each.values
-            for name, ids in each.refs.items():
-                if name == "target":
-                    value["@target"] = ids[0]
-                else:
-                    last += 1
-                    value[f"@{name}"] = last
-                    arrays.append({"%ID": last, "%TYPE": ARRAY, "%ELEMENTS": ids})
-            listed.append(value)
-        members = [each.id for each in made if "begin" in each.values]
-        whole = {
-            "%TYPES": types,
-            "%FEATURE_STRUCTURES": listed + arrays,
-            "%VIEWS": {VIEW: {"%SOFA": 1, "%MEMBERS": members}},
-        }
+
+    types = ready(named, 1)
+
+    def write_one(coded: Coded, losses: Losses) -> None:
+        whole = {"%TYPES": types, **_document(cas.structures(coded, losses))}
         path = folder / f"{coded.document.id}{SUFFIX}"
-        path.write_bytes((json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+        path.write_bytes((indented(whole) + "\n").encode())
+
+    source.write_each(write_one, losses)
+
+
+def _document(made: list[Structure]) -> dict[str, Any]:
+    """Return the structures of a document and its view. Slots are arrays, which follow the structures."""
+    last = len(made)
+    listed: list[dict[str, Any]] = []
+    arrays: list[dict[str, Any]] = []
+    for each in made:
+        value: dict[str, Any] = {"%ID": each.id, "%TYPE": each.type}
+        if "begin" in each.values:
+            value["@sofa"] = 1
+        value |= each.values
+        for name, ids in each.refs.items():
+            if name == "target":
+                value["@target"] = ids[0]
+            else:
+                last += 1
+                value[f"@{name}"] = last
+                arrays.append({"%ID": last, "%TYPE": ARRAY, "%ELEMENTS": ids})
+        listed.append(value)
+    members = [each.id for each in made if "begin" in each.values]
+    return {"%FEATURE_STRUCTURES": listed + arrays, "%VIEWS": {VIEW: {"%SOFA": 1, "%MEMBERS": members}}}
 
 
 def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:

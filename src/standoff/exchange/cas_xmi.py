@@ -14,11 +14,11 @@ from xml.sax.saxutils import escape
 
 from standoff.exchange import cas, reading
 from standoff.exchange.cas import Structure
+from standoff.exchange.coded import Coded, Source
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Texts
 from standoff.exchange.json_stream import MAX_DEPTH, MAX_RECORD
 from standoff.exchange.labels import Labels
-from standoff.exchange.loading import Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.values import NotARecord
@@ -38,29 +38,34 @@ _SPACES = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;", '"': "&quot;"}
 def write(source: Source, folder: Path, losses: Losses) -> None:
     """Write one file for each document, and the type system. Every document must have its text."""
     (folder / TYPES).write_bytes(_type_system().encode())
-    for coded in source:
-        text = coded.document.text or ""
-        if found := _FORBIDDEN.search(text):
-            raise UsageError(
-                f"the text of {coded.document.id} has a character that XML cannot hold (U+{ord(found[0]):04X} at offset "
-                f"{found.start()}); use cas-json"
-            )
-        made = cas.structures(coded, losses)
-        lines = [_element(each, losses) for each in made]
-        members = " ".join(str(each.id) for each in made if "begin" in each.values)
-        spaces = "".join(
-            f' xmlns:{short}="http:///{package.replace(".", "/")}.ecore"'
-            for short, package in _PACKAGES.items()
-        )
+
+    def write_one(coded: Coded, losses: Losses) -> None:
         path = folder / f"{coded.document.id}{SUFFIX}"
-        path.write_bytes(
-            (
-                '<?xml version="1.0" encoding="UTF-8"?>\n'
-                f'<xmi:XMI xmlns:xmi="{_XMI}"{spaces} xmi:version="2.0">\n  <cas:NULL xmi:id="0"/>\n'
-                + "".join(lines)
-                + f'  <cas:View sofa="1" members="{members}"/>\n</xmi:XMI>\n'
-            ).encode()
+        path.write_bytes(_document(coded, losses).encode())
+
+    source.write_each(write_one, losses)
+
+
+def _document(coded: Coded, losses: Losses) -> str:
+    """Return the file of a document. UsageError if XML cannot hold its text."""
+    text = coded.document.text or ""
+    if found := _FORBIDDEN.search(text):
+        raise UsageError(
+            f"the text of {coded.document.id} has a character that XML cannot hold (U+{ord(found[0]):04X} at offset "
+            f"{found.start()}); use cas-json"
         )
+    made = cas.structures(coded, losses)
+    lines = [_element(each, losses) for each in made]
+    members = " ".join(str(each.id) for each in made if "begin" in each.values)
+    spaces = "".join(
+        f' xmlns:{short}="http:///{package.replace(".", "/")}.ecore"' for short, package in _PACKAGES.items()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<xmi:XMI xmlns:xmi="{_XMI}"{spaces} xmi:version="2.0">\n  <cas:NULL xmi:id="0"/>\n'
+        + "".join(lines)
+        + f'  <cas:View sofa="1" members="{members}"/>\n</xmi:XMI>\n'
+    )
 
 
 def _element(structure: Structure, losses: Losses) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from standoff.exchange import formats
+from standoff.exchange.coded import Source
 from standoff.exchange.formats import Format
-from standoff.exchange.loading import Coded, Source, load
+from standoff.exchange.loading import load
 from standoff.exchange.losses import Losses, summary
 from standoff.findings import UsageError
 from standoff.lazy import uncollected
@@ -68,7 +69,7 @@ def export(
     if chosen.needs_texts:
         _require_texts(chosen, found)
     done = Exported(chosen.name, target, found.name)
-    found.read = _counted(found, done, progress)
+    found.counted = _counter(found, done, progress)
     target.absolute().parent.mkdir(parents=True, exist_ok=True)
     with scratch(target.absolute().parent) as folder:
         with Losses(folder) as losses:
@@ -91,20 +92,19 @@ def _require_texts(chosen: Format, source: Source) -> None:
         )
 
 
-def _counted(
+def _counter(
     source: Source, done: Exported, progress: Callable[[int, int], None] | None
-) -> Callable[[str], Coded]:
-    read, seen = source.read, set[str]()
+) -> Callable[[str, int, int], None]:
+    """Return what takes account of each document that was exported; one that is read twice counts once."""
+    seen = set[str]()
 
-    def counted(document_id: str) -> Coded:
-        coded = read(document_id)
+    def counted(document_id: str, events: int, negatives: int) -> None:
         if document_id not in seen:
             seen.add(document_id)
             done.documents += 1
-            done.events += len(coded.records)
-            done.negatives += len(coded.negatives)
+            done.events += events
+            done.negatives += negatives
             if progress is not None:
                 progress(done.documents, len(source.document_ids))
-        return coded
 
     return counted

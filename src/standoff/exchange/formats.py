@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from standoff.exchange.documents import Documents
 from standoff.exchange.labels import Labels
@@ -22,7 +22,7 @@ from standoff.exchange.values import NotARecord, parse_json
 from standoff.findings import UsageError
 
 if TYPE_CHECKING:
-    from standoff.exchange.loading import Source
+    from standoff.exchange.coded import Source
     from standoff.exchange.losses import Losses
 
 Reader = Callable[[Path, Documents], Intake]
@@ -35,6 +35,8 @@ class Format:
 
     `write(source, folder, losses)` writes files into an empty folder and lists what it leaves out.
     `read(path, documents, labels)` returns an intake. `needs_texts` says that files hold the text of documents.
+    `shares` says what several processes may share when they read: "files" that `reading.each` yields, of a single file
+    the "records" that `json_stream` yields, or nothing. A file or record must then be about one document.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Format:
     write_to: Callable[[Source, Path, Losses], None] | None = None
     read_from: Callable[[Path, Documents, Labels | None], Intake] | None = None
     needs_texts: bool = False
+    shares: Literal["", "files", "records"] = ""
 
     def write(self, source: Source, folder: Path, losses: Losses) -> None:
         """Write the records of a source into a folder."""
@@ -66,17 +69,25 @@ def _later(name: str | None) -> Callable[..., Any] | None:
     return call
 
 
-def _ours(name: str, about: str, write: str | None, read: str | None, *, needs_texts: bool = False) -> Format:
+def _ours(
+    name: str,
+    about: str,
+    write: str | None,
+    read: str | None,
+    *,
+    needs_texts: bool = False,
+    shares: Literal["", "files", "records"] = "",
+) -> Format:
     """Return a format of this package by the names of its functions."""
-    return Format(name, about, _later(write), _later(read), needs_texts)
+    return Format(name, about, _later(write), _later(read), needs_texts, shares)
 
 
 OURS: tuple[Format, ...] = (
-    _ours("brat", "brat standoff: a text and an .ann file for each document, with its configuration", "brat_files.write", "brat.read", needs_texts=True),
-    _ours("cas-json", "UIMA CAS JSON with its types, as INCEpTION reads and writes it", "cas_json.write", "cas_json.read", needs_texts=True),
-    _ours("cas-xmi", "UIMA CAS XMI with TypeSystem.xml, as INCEpTION reads and writes it", "cas_xmi.write", "cas_xmi.read", needs_texts=True),
-    _ours("label-studio", "Label Studio tasks with annotations, and the labelling configuration", "label_studio.write", "label_studio.read", needs_texts=True),
-    _ours("web-annotation", "W3C Web Annotation in JSON-LD, one page for each document; positions, no text", "web_annotation.write", "web_annotation.read"),
+    _ours("brat", "brat standoff: a text and an .ann file for each document, with its configuration", "brat_files.write", "brat.read", needs_texts=True, shares="files"),
+    _ours("cas-json", "UIMA CAS JSON with its types, as INCEpTION reads and writes it", "cas_json.write", "cas_json.read", needs_texts=True, shares="files"),
+    _ours("cas-xmi", "UIMA CAS XMI with TypeSystem.xml, as INCEpTION reads and writes it", "cas_xmi.write", "cas_xmi.read", needs_texts=True, shares="files"),
+    _ours("label-studio", "Label Studio tasks with annotations, and the labelling configuration", "label_studio.write", "label_studio.read", needs_texts=True, shares="records"),
+    _ours("web-annotation", "W3C Web Annotation in JSON-LD, one page for each document; positions, no text", "web_annotation.write", "web_annotation.read", shares="files"),
     _ours("predictions", "JSON Lines that standoff score reads (schema/prediction.schema.json)", "prediction_lines.write", "adapted.read_predictions"),
     _ours("textee", "TextEE and OneIE JSON Lines, for training event extractors", "textee_files.write", "adapted.read_textee", needs_texts=True),
     _ours("langextract", "annotated documents of langextract", None, "adapted.read_langextract"),

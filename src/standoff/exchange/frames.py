@@ -198,6 +198,7 @@ class Texts:
                 faults.append(intake.report("unknown-document", line, message, file))
             return Frame(None, None, shown, unit, faults)
         where = f"{file}:{line}"
+        intake.met.add(found)
         if once and found in self._met:
             message = f"{found} is in {self._met[found]} already; import the files of each annotator as a pass of their own"
             faults.append(intake.report("document-twice", line, message, file))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from standoff.exchange.loading import Source
+from standoff.exchange.coded import Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.pairs import Pair, lose_event, pairs
 from standoff.tables.dataset import value_column_in

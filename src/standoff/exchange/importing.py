@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from standoff.exchange import archives, formats, reading
-from standoff.exchange.documents import Document, Documents
-from standoff.exchange.labels import read_labels
+from standoff.exchange.documents import Documents
+from standoff.exchange.formats import Format
+from standoff.exchange.known import Known, known_documents
+from standoff.exchange.labels import Labels, read_labels
 from standoff.exchange.losses import FILE, Losses
 from standoff.exchange.passes import DocumentPass
-from standoff.exchange.records import Fault, Intake, Loss, Negative, Record
-from standoff.findings import UsageError
+from standoff.exchange.records import MAX_KEPT, Fault, Intake, Loss, Negative, Record
+from standoff.findings import StandoffError, UsageError
 from standoff.lazy import uncollected
 from standoff.scratch import scratch
-from standoff.source import canonical, records
-from standoff.source.corpus import AnnotationFile, Corpus, read_corpus
+from standoff.source import canonical, processes, records
+from standoff.source.corpus import read_corpus
 from standoff.source.root import find_root
 
+_SMALL = 10_000
+"""Files of so many bytes for each item of `processes.processes` are read in several processes."""
 _NAME = re.compile(r"[a-z][a-z0-9]*")
 """What an annotator's id may be, as in the schema of dataset.toml."""
 HARMLESS = frozenset(("duplicate",))
@@ -52,6 +55,31 @@ class Imported:
     losses: list[Loss] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     annotator_known: bool = True
+    met: set[str] = field(default_factory=set, repr=False)
+    """The documents that files were about, whether they could be read or not."""
+
+    def add(self, other: Imported) -> None:
+        """Add the account of other files."""
+        self.documents += other.documents
+        self.events += other.events
+        self.negatives += other.negatives
+        self.units += other.units
+        self.problems += other.problems
+        self.losses += other.losses
+        self.notes += [note for note in other.notes if note not in self.notes]
+        self.met |= other.met
+
+    def sort(self) -> None:
+        """Put problems and losses into an order that does not depend on who read what; keep the first of each kind."""
+        self.problems.sort(key=lambda fault: (fault.file, fault.line))
+        self.losses.sort(key=lambda loss: loss.record)
+        kinds: Counter[str] = Counter()
+        kept = []
+        for fault in self.problems:
+            kinds[fault.kind] += 1
+            if kinds[fault.kind] <= MAX_KEPT:
+                kept.append(fault)
+        self.problems = kept
 
     def __str__(self) -> str:
         units = ", ".join(f"{unit}: {count:,}" for unit, count in self.units.most_common())
@@ -97,139 +125,143 @@ def import_pass(
     root = find_root(Path(dataset))
     if root is None:
         raise UsageError(f"there is no dataset in {dataset}; name its folder with --dataset")
-    corpus = read_corpus(root, progress=progress)
-    target = root / "passes" / name
+    corpus = read_corpus(root, only=[])
+    target = corpus.root / "passes" / name
     if target.exists():
         raise UsageError(f"{target} is there already; choose another name with --as")
     mapping = read_labels(None if labels is None else Path(labels), corpus.scheme)
-    known = _known(corpus)
-    annotators = {each.get("id") for each in corpus.annotators}
-    del corpus  # the records of a large dataset take more room than all that follows
-    with archives.opened(source) as unpacked, reading.watched(progress):
+    known = known_documents(corpus, progress)
+    with archives.opened(source) as unpacked, scratch(corpus.root) as folder:
+        work = _Work(chosen, unpacked, mapping, known, folder, progress)
         try:
-            intake = chosen.read(unpacked, Documents(each.document for each in known.values()), mapping)
+            done = work.in_shares() or work.share(reading.Share())
         except UsageError as error:
             raise UsageError(str(error).replace(str(unpacked), str(source))) from None
-    mapping.require()
-    done = Imported(
-        chosen.name,
-        target,
-        units=intake.units,
-        losses=intake.losses,
-        notes=intake.notes,
-        annotator_known=name in annotators,
-    )
-    texts = _passes(intake, known, target, done, progress)
-    if not texts or (done.problems and not done.events + done.negatives):
-        first = (
-            done.problems[0].shown(str(source))
-            if done.problems
-            else "; ".join(done.notes) or "it names no document of the dataset"
-        )
-        raise UsageError(f"{source}: nothing could be imported; {first}")
-    _write(target, texts)
+        done.folder = target
+        done.annotator_known = name in {each.get("id") for each in corpus.annotators}
+        if not done.documents or (done.problems and not done.events + done.negatives):
+            first = (
+                done.problems[0].shown(str(source))
+                if done.problems
+                else "; ".join(done.notes) or "it names no document of the dataset"
+            )
+            raise UsageError(f"{source}: nothing could be imported; {first}")
+        target.parent.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+        folder.rename(target)
     if losses is not None:
         _write_losses(Path(losses), done.losses)
     return done
 
 
-@dataclass(frozen=True)
-class _Known:
-    """A document of the dataset: what its annotation file says of it, the ids that are taken, and the file's edition."""
+@dataclass
+class _Work:
+    """Reads files and writes the pass into a folder."""
 
-    document: Document
-    value: dict[str, Any]
-    taken: tuple[str, ...]
-    edition: int
+    format: Format
+    path: Path
+    labels: Labels
+    known: Mapping[str, Known]
+    folder: Path
+    progress: Callable[[int, int], None] | None
 
+    def in_shares(self) -> Imported | None:
+        """Return the account of all files, read in several processes.
 
-def _known(corpus: Corpus) -> dict[str, _Known]:
-    retired: defaultdict[str, list[str]] = defaultdict(list)
-    for entry in corpus.retired:
-        retired[entry.id.partition("-")[0]].append(entry.id)
-    return {
-        file.document.id: _Known(
-            _document(file, file.document),
-            file.value["document"],
-            (*retired[file.document.id], *(record.id for record in file.records)),
-            records.edition_of(file.value),
+        None if this cannot be: there is too little to read, shares are not independent of one another (two of them
+        are about the same document), or one of them raised an exception. Then one process has to read everything.
+        """
+        number = processes.processes(_size(self.path) // _SMALL) if self.format.shares else 1
+        if number == 1:
+            return None
+        shares = [reading.Share(i, number, self.format.shares == "records") for i in range(number)]
+        made = processes.spread(self._share_or_none, shares)
+        done = Imported(self.format.name, self.folder)
+        for each in made:
+            if each is None or not done.met.isdisjoint(each.met):
+                for file in self.folder.iterdir():
+                    file.unlink()
+                return None
+            done.add(each)
+        done.sort()
+        return done
+
+    def _share_or_none(self, share: reading.Share) -> Imported | None:
+        try:
+            return self.share(share)
+        except StandoffError:
+            return None
+
+    def share(self, share: reading.Share) -> Imported:
+        """Read one share of the files, write the documents' files into the folder, and return the account."""
+        documents = Documents(each.document for each in self.known.values())
+        with reading.watched(self.progress, share):
+            intake = self.format.read(self.path, documents, self.labels)
+        self.labels.require()
+        done = Imported(
+            self.format.name,
+            self.folder,
+            units=intake.units,
+            losses=intake.losses,
+            notes=intake.notes,
+            problems=[fault for fault in intake.faults if fault.kind not in HARMLESS],
+            met=intake.met,
         )
-        for file in corpus.files
-        if file.document
-    }
+        self._write(intake, done, share)
+        done.sort()
+        return done
+
+    def _write(self, intake: Intake, done: Imported, share: reading.Share) -> None:
+        """Write one file for each document that was read."""
+        events: defaultdict[str, list[Record]] = defaultdict(list)
+        negatives: defaultdict[str, list[Negative]] = defaultdict(list)
+        found: list[Record | Negative] = [*intake.records, *intake.negatives]
+        for each in found:
+            blocking = set(each.faults) - HARMLESS - EMPTIED
+            if blocking or each.document_id is None:
+                continue  # its faults are reported
+            if isinstance(each, Record):
+                events[each.document_id].append(each)
+            else:
+                negatives[each.document_id].append(each)
+        schema = canonical.schema_path_for(self.folder.parent / "passes" / "a1" / "d001.yaml", "annotation")
+        for number, document_id in enumerate(sorted(intake.documents), start=1):
+            about = self.known[document_id]
+            if about.document.text is None:
+                message = f"the text of {document_id} is needed: put {about.document.file} in seeds"
+                done.problems.append(Fault("unknown-document", 1, message, intake.documents[document_id]))
+                continue
+            made = DocumentPass(
+                document_id,
+                about.document.text,
+                list(about.taken),
+                done.problems,
+                done.losses,
+                about.edition,
+            )
+            value = {
+                "document": about.value,
+                **made.records(events[document_id], negatives[document_id]),
+            }
+            done.documents += 1
+            done.events += len(value["events"])
+            done.negatives += len(value["negatives"])
+            kind = records.schema_name(value)
+            text = canonical.dump(value, kind, schema if kind == "annotation" else None)
+            (self.folder / f"{document_id}.yaml").write_bytes(text.encode("utf-8"))
+            if self.progress is not None:
+                self.progress(number * share.number, len(intake.documents) * share.number)
 
 
-def _document(file: AnnotationFile, document: records.Document) -> Document:
-    known = file.seed is not None and file.seed.sha256 == document.sha256
-    return Document(
-        id=document.id,
-        sha256=document.sha256,
-        text=file.seed.text if known and file.seed else None,
-        url=document.url,
-        file=document.file,
-        published=document.published.value,
-        title=document.title,
-    )
-
-
-def _passes(
-    intake: Intake,
-    known: dict[str, _Known],
-    target: Path,
-    done: Imported,
-    progress: Callable[[int, int], None] | None,
-) -> dict[str, str]:
-    """Return the text of every file of the pass, by document."""
-    events: defaultdict[str, list[Record]] = defaultdict(list)
-    negatives: defaultdict[str, list[Negative]] = defaultdict(list)
-    found: list[Record | Negative] = [*intake.records, *intake.negatives]
-    for each in found:
-        blocking = set(each.faults) - HARMLESS - EMPTIED
-        if blocking or each.document_id is None:
-            continue  # its faults are reported
-        if isinstance(each, Record):
-            events[each.document_id].append(each)
-        else:
-            negatives[each.document_id].append(each)
-    done.problems = [fault for fault in intake.faults if fault.kind not in HARMLESS]
-    texts: dict[str, str] = {}
-    for document_id in sorted(intake.documents):
-        about = known[document_id]
-        text = about.document.text
-        if text is None:
-            message = f"the text of {document_id} is needed: put {about.document.file} in seeds"
-            done.problems.append(Fault("unknown-document", 1, message, intake.documents[document_id]))
-            continue
-        made = DocumentPass(document_id, text, list(about.taken), done.problems, done.losses, about.edition)
-        value: dict[str, Any] = {
-            "document": about.value,
-            **made.records(events[document_id], negatives[document_id]),
-        }
-        done.documents += 1
-        done.events += len(value["events"])
-        done.negatives += len(value["negatives"])
-        kind = records.schema_name(value)
-        path = (
-            None if kind != "annotation" else canonical.schema_path_for(target / f"{document_id}.yaml", kind)
-        )
-        texts[document_id] = canonical.dump(value, kind, path)
-        if progress is not None:
-            progress(done.documents, len(intake.documents))
-    return texts
-
-
-def _write(target: Path, texts: dict[str, str]) -> None:
-    """Write the files of a pass: all or none."""
-    target.parent.mkdir(exist_ok=True)
-    with scratch(target.parent) as folder:
-        for document_id, text in texts.items():
-            (folder / f"{document_id}.yaml").write_bytes(text.encode("utf-8"))
-        folder.chmod(0o755)
-        folder.rename(target)
+def _size(path: Path) -> int:
+    """Return the number of bytes of a file, or of all files in a folder."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _write_losses(path: Path, losses: list[Loss]) -> None:
     with scratch(path.absolute().parent) as folder:
         with Losses(folder) as table:
-            table.extend(losses)
+            for each in losses:
+                table.add(each.record, each.field, each.value, each.why)
         (folder / FILE).replace(path)

@@ -25,8 +25,10 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]|"', re.DOTALL)
 
 
 def records(path: Path) -> Iterator[tuple[int, Any, str]]:
-    """Yield line, value and fault of every record in a file. UsageError where the file is not UTF-8 or ends too early."""
-    for line, text in _texts(path):
+    """Yield line, value and fault of every record in a file that is in the share (`reading`). UsageError where the file is not UTF-8 or ends too early."""
+    for number, (line, text) in enumerate(_texts(path)):
+        if not reading.mine(number):
+            continue
         if isinstance(text, NotARecord):
             yield line, None, str(text)
             continue

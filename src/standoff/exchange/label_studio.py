@@ -14,11 +14,11 @@ from xml.sax.saxutils import quoteattr
 
 from standoff.exchange import items as parts
 from standoff.exchange import json_stream, reading, values
+from standoff.exchange.coded import Coded, Row, Source
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Texts, join
 from standoff.exchange.items import CHOICES, Item, items_of
 from standoff.exchange.labels import Labels
-from standoff.exchange.loading import Coded, Row, Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.units import CODE_POINTS, LF, Offsets, counter, plain_lines
@@ -56,13 +56,14 @@ def write(source: Source, folder: Path, losses: Losses) -> None:
     (folder / CONFIG).write_bytes(_config(source.actions).encode())
     with (folder / TASKS).open("w", encoding="utf-8", newline="\n") as file:
         separator = "[\n"
-        for coded in source:
-            file.write(separator + json.dumps(_task(coded, losses), ensure_ascii=False))
+        for task in source.each(_task, losses):
+            file.write(separator + task)
             separator = ",\n"
         file.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
-def _task(coded: Coded, losses: Losses) -> dict[str, Any]:
+def _task(coded: Coded, losses: Losses) -> str:
+    """Return the task of a document as JSON."""
     text = coded.document.text
     assert text is not None
     count = counter(text, CODE_POINTS + LF)
@@ -93,7 +94,7 @@ def _task(coded: Coded, losses: Losses) -> dict[str, Any]:
         for item in items
         for role, to in item.edges
     ]
-    return {
+    task = {
         "data": {
             "text": plain_lines(text),
             "document": coded.document.id,
@@ -102,6 +103,7 @@ def _task(coded: Coded, losses: Losses) -> dict[str, Any]:
         },
         "annotations": [{"result": results}],
     }
+    return json.dumps(task, ensure_ascii=False)
 
 
 def _result(item: Item, name: str, kind: str, where: Mapping[str, Any], chosen: list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from standoff.exchange.loading import Source
+from standoff.exchange.coded import Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.releases import by, span
 from standoff.tables.dataset import value_column_in

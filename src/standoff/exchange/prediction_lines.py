@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from standoff.exchange.loading import Source
+from standoff.exchange.coded import Coded, Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Party, Passage, Record
 
@@ -21,14 +21,15 @@ WHY = "the prediction format has no field for it"
 def write(source: Source, folder: Path, losses: Losses) -> None:
     """Write one line for each event. Negatives are no predictions, and listed as losses."""
     with (folder / FILE).open("w", encoding="utf-8", newline="\n") as file:
-        for coded in source:
-            for record in coded.records:
-                file.write(json.dumps(_line(record), ensure_ascii=False) + "\n")
-                _lose(record, losses)
-            for negative in coded.negatives:
-                losses.add(
-                    negative.id or "", "negative", negative.reason or "negative", "predictions are events"
-                )
+        file.writelines(source.each(_lines, losses))
+
+
+def _lines(coded: Coded, losses: Losses) -> str:
+    for record in coded.records:
+        _lose(record, losses)
+    for negative in coded.negatives:
+        losses.add(negative.id or "", "negative", negative.reason or "negative", "predictions are events")
+    return "".join(json.dumps(_line(record), ensure_ascii=False) + "\n" for record in coded.records)
 
 
 def _line(record: Record) -> dict[str, Any]:

@@ -211,6 +211,8 @@ class Intake:
     notes: list[str] = field(default_factory=list)
     negatives: list[Negative] = field(default_factory=list)
     documents: dict[str, str] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
+    """The known documents that files are about, whether they could be read or not."""
     losses: list[Loss] = field(default_factory=list)
     sizes: Counter[str] = field(default_factory=Counter)
     """Records read for each document."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.codes import shipped
-from standoff.exchange.loading import Source
+from standoff.exchange.coded import Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.pairs import Pair, lose_event, pairs
 from standoff.exchange.rows import layout

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from standoff.exchange import items as parts
+from standoff.exchange.coded import Coded, Source
 from standoff.exchange.items import items_of
-from standoff.exchange.loading import Coded, Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.tokens import covered, tokens
 from standoff.findings import MissingPackage, install_line

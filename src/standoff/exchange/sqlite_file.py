@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from standoff.exchange.loading import Source
+from standoff.exchange.coded import Source
 from standoff.exchange.losses import Losses
 from standoff.tables import TABLES
 from standoff.tables.dataset import value_column_in

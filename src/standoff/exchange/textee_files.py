@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from standoff.exchange import items as parts
+from standoff.exchange.coded import Coded, Source
 from standoff.exchange.items import Item, items_of
-from standoff.exchange.loading import Coded, Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.tokens import covered, tokens
 from standoff.model.spans import Span
@@ -28,8 +28,11 @@ WHY = "TextEE has no field for it"
 def write(source: Source, folder: Path, losses: Losses) -> None:
     """Write one line for each document. Every document must have its text."""
     with (folder / FILE).open("w", encoding="utf-8", newline="\n") as file:
-        for coded in source:
-            file.write(json.dumps(_window(coded, losses), ensure_ascii=False) + "\n")
+        file.writelines(source.each(_line, losses))
+
+
+def _line(coded: Coded, losses: Losses) -> str:
+    return json.dumps(_window(coded, losses), ensure_ascii=False) + "\n"
 
 
 def _window(coded: Coded, losses: Losses) -> dict[str, Any]:

@@ -7,18 +7,18 @@ that count UTF-16 units are recognised by the quotes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from standoff.exchange import items as parts
 from standoff.exchange import json_stream, reading, values
+from standoff.exchange.coded import Coded, Source
 from standoff.exchange.documents import Documents
 from standoff.exchange.frames import Texts, join
 from standoff.exchange.items import Item, items_of
+from standoff.exchange.json_out import indented, ready
 from standoff.exchange.labels import Labels
-from standoff.exchange.loading import Coded, Source
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.units import CODE_POINTS, Offsets
@@ -59,6 +59,7 @@ CONTEXT: dict[str, Any] = {
     "end": {"@id": "oa:end", "@type": "xsd:nonNegativeInteger"},
 }
 """The terms of the model's own context that are used here, and those of this project."""
+_CONTEXT = ready(CONTEXT, 1)
 QUOTED = (parts.EVENT, parts.NEGATIVE, parts.PARTY)
 """Kinds whose words are written: releases contain them too."""
 
@@ -68,10 +69,13 @@ QUOTED = (parts.EVENT, parts.NEGATIVE, parts.PARTY)
 
 def write(source: Source, folder: Path, losses: Losses) -> None:
     """Write one page of annotations for each document."""
-    for coded in source:
+
+    def write_one(coded: Coded, losses: Losses) -> None:
         page = _page(coded, losses)
         path = folder / f"{coded.document.id}.jsonld"
-        path.write_bytes((json.dumps(page, ensure_ascii=False, indent=1) + "\n").encode())
+        path.write_bytes((indented(page) + "\n").encode())
+
+    source.write_each(write_one, losses)
 
 
 def _page(coded: Coded, losses: Losses) -> dict[str, Any]:
@@ -84,7 +88,7 @@ def _page(coded: Coded, losses: Losses) -> dict[str, Any]:
         else:
             found.append(_annotation(item, document.id, about))
     return {
-        "@context": CONTEXT,
+        "@context": _CONTEXT,
         "id": f"urn:standoff:{document.id}",
         "type": "AnnotationPage",
         "items": found,

@@ -318,7 +318,8 @@ def read_corpus(
 
         _read_files(found)
         for done, file in enumerate(found if records else (), start=1):
-            _build_records(file, base, documents, seeds)
+            _build_document(file, base, documents, seeds)
+            _build_records(file)
             if progress is not None:
                 progress(done, len(found))
         return found
@@ -433,8 +434,27 @@ def _read_files(files: Sequence[AnnotationFile]) -> None:
             read_yaml(file)
 
 
-def _build_records(file: AnnotationFile, base: FilePath, seeds: FilePath, cache: dict[str, SeedText]) -> None:
-    """Build the records of a file that was read, as far as their form allows."""
+def annotation_paths(corpus: Corpus) -> list[FilePath]:
+    """Return the files of the released annotations, whether the corpus was read with them or not."""
+    found = _entries(corpus.root / "events", FilePath.cwd(), [])
+    return [path for path in found if path.suffix == ".yaml"]
+
+
+def read_annotations(corpus: Corpus, path: FilePath, *, records: bool = True) -> AnnotationFile:
+    """Return one annotation file of a corpus that was read without it; without `records`, only its document."""
+    base = FilePath.cwd()
+    file = AnnotationFile(path, shown_path(path, base), "annotation", vocabulary=corpus.vocabulary)
+    read_yaml(file)
+    _build_document(file, base, corpus.documents, {})
+    if records:
+        _build_records(file)
+    return file
+
+
+def _build_document(
+    file: AnnotationFile, base: FilePath, seeds: FilePath, cache: dict[str, SeedText]
+) -> None:
+    """Build the record of the document of a file that was read, and find its text."""
     value = file.value
     if not isinstance(value, dict):
         return
@@ -444,6 +464,13 @@ def _build_records(file: AnnotationFile, base: FilePath, seeds: FilePath, cache:
         if name not in cache:
             cache[name] = read_seed(seeds, name, base)
         file.seed = cache[name]
+
+
+def _build_records(file: AnnotationFile) -> None:
+    """Build the records of a file whose document was built, as far as their form allows."""
+    value = file.value
+    if not isinstance(value, dict):
+        return
     text = file.seed.text if file.seed else None
     astray = 0  # quotes that could not be anchored
     repeated = [fault.place.line for fault in file.faults if fault.rule == "duplicate-key"]

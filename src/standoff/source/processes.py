@@ -9,12 +9,14 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+BLOCK = 16
+"""So many items are sent from one process to another at a time."""
 LEAST = 200
 """So many files are worth a second process."""
 MOST = 4
@@ -38,27 +40,76 @@ def processes(files: int) -> int:
 
 
 def shared(work: Callable[[Sequence[Item]], Result], items: Sequence[Item]) -> list[Result]:
-    """Return what `work` makes of each share of the items, in their order; this process takes the first share itself.
-
-    Results of the others are pickled. A share whose process dies or whose result cannot be pickled is done here again.
-    """
+    """Return what `work` makes of each share of the items, in their order; this process takes the first share itself."""
     number = processes(len(items))
-    if number == 1:
-        return [work(items)]
-    size = -(-len(items) // number)
-    shares = [items[i : i + size] for i in range(0, len(items), size)]
-    children = [_start(work, share) for share in shares[1:]]
-    results = [work(shares[0])]
-    for (process, pipe), share in zip(children, shares[1:], strict=True):
+    size = -(-len(items) // number) or 1
+    return spread(work, [items[i : i + size] for i in range(0, len(items), size)] or [items])
+
+
+def spread(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """Return what `work` makes of each item, in their order: each in a process of its own, the first in this one.
+
+    Results of the others are pickled. An item whose process dies or whose result cannot be pickled is done here again.
+    """
+    children = [_start(work, item) for item in items[1:]]
+    results = [work(items[0])]
+    for (process, pipe), item in zip(children, items[1:], strict=True):
         with os.fdopen(pipe, "rb") as stream:
             answer = stream.read()
         _, status = os.waitpid(process, 0)
-        results.append(pickle.loads(answer) if status == 0 else work(share))
+        results.append(pickle.loads(answer) if status == 0 else work(item))
     return results
 
 
-def _start(work: Callable[[Sequence[Item]], Result], share: Sequence[Item]) -> tuple[int, int]:
-    """Start a copy of this process that does a share; return its id and the pipe that its result comes through."""
+def streamed(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    """Yield what `work` makes of each item, in their order, as soon as it is made. Many items are done in several processes.
+
+    Results of the others are pickled. Items whose process dies or whose result cannot be pickled are done here again, so
+    that an exception is raised here.
+    """
+    number = processes(len(items))
+    blocks = [items[i : i + BLOCK] for i in range(0, len(items), BLOCK)]
+    children = {n: _start_stream(work, blocks[n::number]) for n in range(1, number)}
+    try:
+        for at, block in enumerate(blocks):
+            results: list[Result] | None = None
+            if (child := children.get(at % number)) is not None:
+                try:
+                    results = pickle.load(child[1])
+                except (EOFError, pickle.UnpicklingError):  # it died
+                    _end([children.pop(at % number)])
+            yield from map(work, block) if results is None else results
+    finally:
+        _end(list(children.values()))
+
+
+def _start_stream(work: Callable[[Item], Result], blocks: Sequence[Sequence[Item]]) -> tuple[int, BinaryIO]:
+    """Start a copy of this process that does blocks of items; return its id and the stream of its results."""
+
+    def all_of(into: BinaryIO) -> None:
+        for block in blocks:
+            pickle.dump([work(item) for item in block], into, protocol=pickle.HIGHEST_PROTOCOL)
+            into.flush()
+
+    process, answer = _fork(all_of)
+    return process, os.fdopen(answer, "rb")
+
+
+def _end(children: Sequence[tuple[int, BinaryIO]]) -> None:
+    """Wait for the end of processes. One that still writes ends when all streams are closed, which later ones have too."""
+    for _, stream in children:
+        stream.close()
+    for process, _ in children:
+        os.waitpid(process, 0)
+
+
+def _start(work: Callable[[Item], Result], item: Item) -> tuple[int, int]:
+    """Start a copy of this process that does an item; return its id and the pipe that its result comes through."""
+    return _fork(lambda into: pickle.dump(work(item), into, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def _fork(act: Callable[[BinaryIO], None]) -> tuple[int, int]:
+    """Start a copy of this process that acts and writes into a pipe; return its id and the pipe's other end."""
     answer, into = os.pipe()
     process = os.fork()
     if process:
@@ -68,7 +119,7 @@ def _start(work: Callable[[Sequence[Item]], Result], share: Sequence[Item]) -> t
     try:
         os.close(answer)
         with os.fdopen(into, "wb") as stream:
-            pickle.dump(work(share), stream, protocol=pickle.HIGHEST_PROTOCOL)
+            act(stream)
         status = 0
     finally:
         os._exit(status)  # nothing of the first process, such as its open files, is ended twice
