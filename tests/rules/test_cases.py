@@ -271,7 +271,7 @@ def test_two_documents_of_one_text_are_one_too_many(examples: Path) -> None:
     content = (examples / "events/d901.yaml").read_text("utf-8").replace("d901", "d902")
     (examples / "events/d902.yaml").write_text(content, "utf-8")
     assert [f.message for f in run(examples).findings] == [
-        "901_shelling.txt holds the text that dataset/events/d901.yaml annotates too"
+        "901_shelling.txt has the same text that dataset/events/d901.yaml annotates"
     ]
 
 

@@ -42,9 +42,9 @@ def alike(number: int, trigger: str) -> str:
     ("triggers", "pairs"),
     [
         (("Australis", "attack"), []),
-        (("Australis", "Australis denied", "denied"), ["e07 codes the act that d900-e06", "e08 codes the act that d900-e07"]),
+        (("Australis", "Australis denied", "denied"), ["e07 and d900-e06 code the same act", "e08 and d900-e07 code the same act"]),
         # of two that end together the longer is named
-        (("denied the attack", "the attack", "attack"), ["e07 codes the act that d900-e06", "e08 codes the act that d900-e06"]),
+        (("denied the attack", "the attack", "attack"), ["e07 and d900-e06 code the same act", "e08 and d900-e06 code the same act"]),
     ],
 )  # fmt: skip
 def test_acts_that_share_words_are_told_with_the_one_that_reaches_farthest(
@@ -52,7 +52,7 @@ def test_acts_that_share_words_are_told_with_the_one_that_reaches_farthest(
 ) -> None:
     events = "".join(alike(number, trigger) for number, trigger in enumerate(triggers, 6))
     findings = [f for f in found(D900, "negatives:", f"{events}negatives:") if f.code == "same-act-twice"]
-    assert [finding.message.partition(" codes: ")[0] for finding in findings] == [
+    assert [finding.message.partition(": ")[0] for finding in findings] == [
         f"d900-{pair}" for pair in pairs
     ]
 
@@ -74,7 +74,7 @@ def test_the_first_digits_of_both_hashes_are_told(examples: Path) -> None:
     there = sha256(b"another text").hexdigest()
     [finding] = [f for f in run(examples).findings if f.severity == "error"]
     assert (
-        finding.message == f"seeds/900_talks.txt has the SHA-256 {there[:12]}…, the annotation says {told}…"
+        finding.message == f"seeds/900_talks.txt has the SHA-256 {there[:12]}…; the annotation expects {told}…"
     )
     assert (finding.remedy or "").endswith(f": {there}")
 

@@ -77,7 +77,7 @@ def test_a_change_that_no_version_excuses_is_told_by_its_rule(code: str, tmp_pat
     ("stated", "message"),
     [
         ("events = 6", None),
-        ("events = 7", "the table events has 6 rows, and 7 at least are expected"),
+        ("events = 7", "the table events has 6 rows; expected at least 7"),
         ("evets = 1", "there is no table evets"),
     ],
 )

@@ -31,12 +31,12 @@ def page(name: str) -> str:
     """Return the page of a check as Markdown. KeyError if no shipped profile has it."""
     found = checks()[name]
     messages = dict.fromkeys(f"{check.message}." for _, check in found)
-    lines = [f"# {name}", "", *messages, "", "This is a check of one format, not a rule for every table."]
+    lines = [f"# {name}", "", *messages, "", "This check belongs to the formats below, not to every table."]
     for check, group in groupby(found, key=lambda pair: pair[1]):
         formats = ", ".join(f"[`{profile.name}`](../profiles.md#{profile.name})" for profile, _ in group)
         lines += ["", f"In {formats}:", "", check.advice, ""]
         lines += [f"- {rule_pages.TABLE_SEVERITIES[check.severity].capitalize()}"]
-        lines += ["- A row passes if this is true, or if a value that it needs is missing:"]
+        lines += ["- A row passes if this is true, or if a value that it uses is missing:"]
         lines += ["", "```sql", check.expression, "```"]
     return "\n".join(lines) + "\n"
 

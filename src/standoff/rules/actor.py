@@ -70,7 +70,7 @@ def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
         code = actor.affiliations[others[0]].code
         yield Fault(
             (*path, "country"),
-            f"the country of {actor.id} is {actor.country}, and its code {code} begins with {code[:3]}",
+            f"the country of {actor.id} is {actor.country}, but its code {code} begins with {code[:3]}",
             "correct the country or the code",
             data=Data(expected=[code[:3]]),
         )
@@ -99,10 +99,11 @@ def _country_is_odd(actor: Actor, context: Context) -> bool:
 
 @rule(ACTOR, requires=("unknown-code-element",))
 def basis_contradicted(actor: Actor, context: Context) -> Iterator[Fault]:
-    """The basis of an affiliation does not fit its code: the lists say that an element of it was made here, or none was.
+    """The basis of an affiliation does not fit its code: only a code with an added group element is `assigned`.
 
-    `assigned` stands for a code with a group element that the scheme's authors do not have. Write `assigned` and the
-    reason in `note`; or use `composed`, or the name of the scheme for a code that the scheme itself lists.
+    The code lists mark the group elements that were added because the scheme has none. If the code has such an element,
+    write `assigned`, and the reason in `note`. Otherwise write `composed`, or the name of the scheme if the scheme
+    itself lists the code.
     """
     made = {
         element
@@ -116,14 +117,14 @@ def basis_contradicted(actor: Actor, context: Context) -> Iterator[Fault]:
         if elements and affiliation.basis != "assigned":
             yield Fault(
                 at,
-                f"the basis of {affiliation.code} is {affiliation.basis}, and {elements[0]} is an element that was made here",
+                f"the basis of {affiliation.code} is {affiliation.basis}, but its element {elements[0]} was added to the scheme",
                 "write assigned, and the reason in note",
                 closest="assigned",
             )
         elif made and not elements and affiliation.basis == "assigned":
             yield Fault(
                 at,
-                f"the basis of {affiliation.code} is assigned, and none of its elements was made here",
+                f"the basis of {affiliation.code} is assigned, but all its elements are the scheme's own",
                 "write composed, or the name of the scheme if it lists the code",
                 closest="composed",
             )
@@ -156,7 +157,7 @@ def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
 
 @rule(ACTOR, severity="warning", requires=("unknown-parent",))
 def parent_of_unfit_kind(actor: Actor, context: Context) -> Iterator[Fault]:
-    """The parent of an affiliation is a person, or a medium, company or unidentified group above a body of a state.
+    """The parent of an affiliation is a person; or a body of a state has a medium, company, party or unidentified group above it.
 
     A parent is the body that the actor belongs to. Correct the id. If it is right, accept the finding with the reason.
     """
@@ -167,7 +168,7 @@ def parent_of_unfit_kind(actor: Actor, context: Context) -> Iterator[Fault]:
         if parent.kind == "person" or (actor.kind in _OF_STATES and parent.kind in _NO_STATES):
             yield Fault(
                 path,
-                f"{parent.id} is of the kind {parent.kind}, and cannot be what {actor.id} belongs to",
+                f"{parent.id} is of the kind {parent.kind}, so it cannot be the parent of {actor.id}",
                 "correct the parent",
                 data=Data(other=parent.id),
             )
@@ -233,7 +234,7 @@ def unused_actor(corpus: Corpus) -> Iterator[Fault]:
         if actor_id not in used:
             yield Fault(
                 ("actors", corpus.actor_entries[actor_id], "id"),
-                f"{actor_id} is used by no record",
+                f"no record uses {actor_id}",
                 "delete it unless a document names it",
                 file=corpus.actors,
             )

@@ -93,9 +93,9 @@ def line_too_short(header: Header) -> Iterator[Fault]:
     """
     if header.short:
         count, line, cells = header.short
-        more = f"; so have {count - 1:,} more lines" if count > 1 else ""
+        more = f" ({count - 1:,} more such lines)" if count > 1 else ""
         columns = len(header.names)
-        message = f"the line has {cells} cells, the table has {columns} columns{more}"
+        message = f"the line has {cells} cells, but the table has {columns} columns{more}"
         yield Fault(
             _line(line),
             f"{message}: a cell or a separator is missing, so later cells may be in wrong columns",
@@ -126,7 +126,7 @@ def header_repeated(header: Header) -> Iterator[Fault]:
     repeated = {name for name, count in Counter(header.names).items() if count > 1}
     if repeated:
         yield Fault(
-            NOWHERE, f"the column name {listed(sorted(repeated))} stands more than once in the header"
+            NOWHERE, f"the column name {listed(sorted(repeated))} occurs more than once in the header"
         )
 
 
@@ -139,7 +139,7 @@ def column_missing(header: Header) -> Iterator[Fault]:
     missing = _missing(header)
     if missing:
         found = listed(header.names) if header.names else "none"
-        message = f"no column {listed(missing)} (expected by {header.profile.name}); there are: {found}"
+        message = f"no column {listed(missing)} (expected by {header.profile.name}); the columns are: {found}"
         yield Fault(NOWHERE, message, _renaming(header, missing) or _in_the_path(header, missing))
 
 

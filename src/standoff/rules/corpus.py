@@ -172,7 +172,7 @@ def _incidents(files: list[AnnotationFile]) -> dict[str, list[_Owned]]:
 
 @rule(CORPUS, requires=("duplicate-id",))
 def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
-    """A folder of passes has no annotator in `dataset.toml`, or `compare` names a reader who is not there.
+    """A folder of passes has no annotator in `dataset.toml`, or `compare` names a reader that does not exist.
 
     Add an [[annotators]] table that says what kind of reader made the pass. `compare` lists pairs of two readings: ids
     of annotators, or `released`.
@@ -193,7 +193,7 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
         for name in pair:
             if name not in known | told and name != RELEASED:
                 told.add(name)
-                message, remedy = f"compare names {name}, who is no annotator", "correct the id"
+                message, remedy = f"compare names {name}, which is not an annotator", "correct the id"
                 yield Fault(
                     ("agreement", "compare"), message, remedy, file=corpus.meta, data=Data(other=name)
                 )
@@ -237,8 +237,8 @@ def minimum_rows_unmet(corpus: Corpus) -> Iterator[Fault]:
         elif there.get(name, least) < least:
             yield Fault(
                 at,
-                f"the table {name} has {there[name]:,} rows, and at least {least:,} are expected",
-                "look for the records that went missing, or lower the number",
+                f"the table {name} has {there[name]:,} rows; expected at least {least:,}",
+                "look for the missing records, or lower the number",
                 file=corpus.meta,
                 data=Data(expected=[f"at most {there[name]}"]),
             )
@@ -246,10 +246,10 @@ def minimum_rows_unmet(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS)
 def include_missing(corpus: Corpus) -> Iterator[Fault]:
-    """A file that `include` in `dataset.toml` names is not there, so that no release can be built.
+    """A file that `include` in `dataset.toml` names does not exist, so no release can be built.
 
-    Every release carries these files, which lie beside the dataset's folder. Write the file, run the command that makes
-    it (`standoff docs` makes most of them), or take it out of `include`.
+    Every release contains these files. They belong beside the dataset's folder. Write the file, run the command that makes
+    it (`standoff docs` makes most of them), or remove it from `include`.
     """
     if not isinstance(corpus.meta.value, dict) or not corpus.meta.sound("dataset", "include"):
         return
@@ -262,8 +262,8 @@ def include_missing(corpus: Corpus) -> Iterator[Fault]:
         if name not in here:
             yield Fault(
                 ("dataset", "include", i),
-                f"{name} is not beside the dataset's folder",
-                "write it, or take it out of include",
+                f"{name} does not exist beside the dataset's folder",
+                "write it, or remove it from include",
                 file=corpus.meta,
                 data=Data(other=name),
             )
@@ -286,7 +286,7 @@ def text_not_annotated(corpus: Corpus) -> Iterator[Fault]:
         names = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
         yield Fault(
             NOWHERE,
-            f"no annotation file is about {names} in {corpus.documents.name}/",
+            f"{names} in {corpus.documents.name}/ has no annotation file",
             "annotate the text with standoff new document, or move it elsewhere",
             file=corpus.meta,
             data=Data(other=others[0]),
@@ -306,7 +306,7 @@ def stray_file(corpus: Corpus) -> Iterator[Fault]:
             near = difflib.get_close_matches(file.file.name, PARTS) if at_top else []
             yield Fault(
                 NOWHERE,
-                f"nothing reads this {'folder' if folder else 'file'}",
+                f"this {'folder' if folder else 'file'} is not part of the dataset",
                 "annotation files end in .yaml and lie in events/ or passes/<annotator>/: "
                 "correct the name, or move it elsewhere",
                 closest=near[0] if near else None,

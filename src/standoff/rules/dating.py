@@ -59,9 +59,10 @@ def publication_date_contradicted(document: Document, context: Context) -> Itera
 
 @rule(EVENT, requires=("date-malformed", "publication-date-contradicted", *ANCHORED))
 def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault]:
-    """The explicit date is not a day, month or year that the evidence gives, or the document if the evidence gives none.
+    """The date has the basis `explicit`, but the words do not give this day, month or year.
 
-    Copy the date from the words. A day without a year means the latest such day up to the document's date.
+    Copy the date from the evidence, or from the document if the evidence gives no date. A day without a year means
+    the latest such day up to the document's date.
     """
     words = _evidence(event, context)
     if event.date_basis != "explicit" or words is None or context.document is None:
@@ -119,7 +120,7 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
     requires=("relative-date-distant", "date-basis-contradicted", *ANCHORED),
 )
 def explicit_date_overlooked(event: Event, context: Context) -> Iterator[Fault]:
-    """The evidence gives day and month of the date, and its basis is not `explicit`.
+    """The evidence gives the day and month of the date, but the basis is not `explicit`.
 
     Write `explicit`. If the words date something else, quote less evidence, or accept the finding with the reason.
     """

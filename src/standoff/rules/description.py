@@ -82,11 +82,11 @@ def contents_contradicted(corpus: Corpus) -> Iterator[Fault]:
             kind for kind in (maker, correction) if kind in ("person", "language model") and kind not in kinds
         ]
         if absent:
-            message = f"{layer} are by a {absent[0]}, and no annotator is one"
+            message = f"{layer} are said to be by a {absent[0]}, but no annotator is of that kind"
             remedy = "correct the origin, or add an [[annotators]] block for the reader"
         elif origin == "not available" and records.get(layer):
             message, remedy = (
-                f"{layer} are said to be not available, and {records[layer]} has some",
+                f"{layer} are said to be not available, but {records[layer]} has some",
                 "state their origin",
             )
         else:

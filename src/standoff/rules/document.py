@@ -55,7 +55,7 @@ def document_missing(document: Document, context: Context) -> Iterator[Fault]:
     what, remedy = {
         "escapes": (f"is outside of {folder}", f"write the bare name of a file in {folder}"),
         "link": (f"is a symbolic link, or {folder} is one", f"put the file itself into {folder}"),
-        "irregular": ("is a folder or no regular file", "put the text file there, or correct the name"),
+        "irregular": ("is not a regular file", "put the text file there, or correct the name"),
         "missing": (f"is not in {folder}", "put the text file there, or correct the name"),
         "large": ("is larger than any news report", "keep one document in a file"),
         "unreadable": ("cannot be read", "check its name and its permissions"),
@@ -90,7 +90,7 @@ def document_changed(document: Document, context: Context) -> Iterator[Fault]:
     if seed.sha256 != document.sha256:
         yield Fault(
             ("document", "sha256"),
-            f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…, the annotation says {document.sha256[:12]}…",
+            f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…; the annotation expects {document.sha256[:12]}…",
             f"restore the text file as it was received; only for a new document write its hash: {seed.sha256}",
             told=_of_released(document, context),
         )
@@ -98,7 +98,7 @@ def document_changed(document: Document, context: Context) -> Iterator[Fault]:
 
 @rule(DOCUMENT)
 def title_bracket_open(document: Document, context: Context) -> Iterator[Fault]:
-    """A title in square brackets lacks one of the two.
+    """A title has only one of its two square brackets.
 
     Square brackets around the whole title say that the document gives no headline and the words are ours.
     """
@@ -159,19 +159,19 @@ def publication_date_malformed(document: Document, context: Context) -> Iterator
     if published.error is not None:
         yield Fault(published.path, languages.date_message(published.text, document.language))
     elif published.known.earliest is None or published.known.latest is None:
-        yield Fault(published.path, f"{published.text} leaves an end open", "reason both ends from the text")
+        yield Fault(published.path, f"{published.text} leaves an end open", "infer both ends from the text")
 
 
 @rule(DOCUMENT)
 def publication_basis_contradicted(document: Document, context: Context) -> Iterator[Fault]:
-    """The publication date is taken from the document's address, and no address is given.
+    """The basis of the publication date is the document's address, but no address is given.
 
     Add `url`, or use another basis.
     """
     if document.published_basis == "url" and document.url is None:
         yield Fault(
             ("document", "published", "basis"),
-            "the basis of the date is url, and the document has no url",
+            "the basis of the date is url, but the document has no url",
             "add url to the document, or use another basis",
         )
 
@@ -226,11 +226,11 @@ def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
         events.sort(key=lambda pair: pair[0])
         span, other = events[0]  # the one that reaches farthest
         for next_span, event in events[1:]:
-            if span.overlaps(next_span) and event.id != other.id:  # of one id twice another rule tells
+            if span.overlaps(next_span) and event.id != other.id:  # else duplicate-id reports it
                 yield Fault(
                     (*event.path, "trigger"),
-                    f"{event.id} codes the act that {other.id} codes: same words, parties, root and date",
-                    "delete one of the two, or say in the records what sets them apart",
+                    f"{event.id} and {other.id} code the same act: same words, parties, root and date",
+                    "delete one of the two, or correct the field in which they should differ",
                 )
             if next_span.end > span.end:
                 span, other = next_span, event

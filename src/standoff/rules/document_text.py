@@ -55,6 +55,6 @@ def document_text_unclean(document: Document, context: Context) -> Iterator[Faul
         ("document", "file"),
         f"{context.seed.shown}, line {line}: the text has {what}"
         + ("" if match.lastgroup == "ends" else f", {shown}"),
-        "save the text as it was published, or accept the finding if it was published so",
+        "save the text as it was published; if it was published like this, accept the finding",
         severity=severity,
     )

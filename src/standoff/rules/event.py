@@ -69,7 +69,7 @@ def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, requires=("unknown-action",))
 def missing_actor(event: Event, context: Context) -> Iterator[Fault]:
-    """The action needs an actor, and the event has none.
+    """The action needs an actor, but the event has none.
 
     If the text gives no origin, some actions may have no actor; `standoff codes CODE`
     says which. For an unnamed attacker of known origin, use the unidentified armed actor
@@ -83,7 +83,7 @@ def missing_actor(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, requires=("unknown-action",))
 def missing_target(event: Event, context: Context) -> Iterator[Fault]:
-    """The action needs a target, and the event has none. Or it may lack one, but no note says why.
+    """The action needs a target, but the event has none. Or a target is optional, but no note says why it is missing.
 
     If the target is clear but not named, mark it `implicit: true`. The code list says which actions may
     have no target. The scheme may require a note that says why. `standoff codes CODE` says whether a code needs
@@ -194,7 +194,7 @@ def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, requires=("unknown-action",))
 def joint_not_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
-    """The parties can do the act only together, and `reciprocal` is not set.
+    """The parties can do the act only together, but `reciprocal` is not set.
 
     Add `reciprocal: true`. The code list marks such actions with `always`, such as telephone calls and negotiations.
     Visits, and mediation between others, have codes of their own.
@@ -203,7 +203,7 @@ def joint_not_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
     if action.joint and not event.reciprocal:
         yield Fault(
             (*event.path, "action"),
-            f"{action.code} ({action.label}) is done by both sides together, and reciprocal is not set",
+            f"{action.code} ({action.label}) is done by both sides together, but reciprocal is not set",
             "add reciprocal: true, or use the code of an act that one side does",
             data=Data(expected=["reciprocal: true"]),
         )
@@ -211,7 +211,7 @@ def joint_not_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, requires=("unknown-action",))
 def computed_action(event: Event, context: Context) -> Iterator[Fault]:
-    """The action is the other side of an act, which is computed and not typed.
+    """The action is the counterpart of another code. It is computed and must not be entered.
 
     Code the act itself: a visit, for example, with the traveller as actor and the host as target. The host's side,
     043, is made from it.
@@ -292,7 +292,7 @@ def place_twice(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, severity="warning", requires=("unknown-place", "place-twice"))
 def place_within_place(event: Event, context: Context) -> Iterator[Fault]:
-    """An event has two places in the same relation, and one lies in the other.
+    """An event has two places in the same relation, and one of them lies in the other.
 
     Keep the smaller one: the larger follows from the registry.
     """
@@ -351,22 +351,22 @@ def shape_mismatch(event: Event, context: Context) -> Iterator[Fault]:
     elif event.shape is None and closed_interval and edition_of(context.file.value) != 1:
         yield Fault(
             event.date.path,
-            f"{event.date.text} does not say how the act fills it",
-            "add shape: throughout, or shape: several for acts within it",
+            f"{event.date.text} does not say whether the act went on throughout or happened several times",
+            "add shape: throughout, or shape: several",
         )
 
 
 @rule(EVENT, severity="note", requires=("shape-mismatch", "date-malformed"))
 def acts_not_counted(event: Event, context: Context) -> Iterator[Fault]:
-    """An event stands for several acts within a period, and `count_min` does not say how many there were at least.
+    """An event stands for several acts within a period, but `count_min` does not give their smallest number.
 
     If the text gives a number, or names some of the acts, add it as `count_min`. Otherwise leave the record as it is.
     """
     if event.shape == "several" and "count_min" not in _record(event, context):
         yield Fault(
             (*event.path, "shape"),
-            "the event stands for several acts, and count_min is not given",
-            "add count_min if the text says how many there were at least",
+            "the event stands for several acts, but count_min is missing",
+            "add count_min if the text gives a number or a lower bound",
         )
 
 
@@ -424,7 +424,7 @@ def date_basis_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     if basis == "document" and value.earliest is not None:
         yield Fault(
             path,
-            f"{event.date.text} has a beginning, so more than the document's date bounds it",
+            f"{event.date.text} has a first day, but the basis document means that only the document's date limits it",
             (f"write [..{published.latest}], or " if published else "") + f"use {_fitting_bases(value)}",
         )
     elif basis == "document" and published and value.latest != published.latest:
@@ -464,7 +464,7 @@ def _language(context: Context) -> str:
     requires=("date-malformed", "date-after-publication", "publication-date-contradicted", *ANCHORED),
 )
 def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
-    """The evidence names one day of the week, and the relative date has no such day.
+    """The evidence names one day of the week, but the relative date does not contain that weekday.
 
     A weekday alone means the latest such day up to the document's date. If the weekday belongs to another
     act, quote less evidence, or accept the finding with the reason.
@@ -512,7 +512,7 @@ def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
         if source.quote.span is not None and (source.actor_id, source.quote.span) in speakers:
             yield Fault(
                 (*source.path, "id"),
-                f"{source.actor_id} vouches for its own words",
+                f"{source.actor_id} is the source of its own words",
                 "delete this entry of attribution",
             )
 
@@ -526,7 +526,7 @@ def contested_without_attribution(event: Event, context: Context) -> Iterator[Fa
     if context.corpus.vocabulary.core(event.status) == "contested" and not event.attribution:
         yield Fault(
             (*event.path, "status"),
-            "the event is contested and has no source",
+            "the event is contested but has no source",
             "add attribution: with who claims it",
             key=True,
         )

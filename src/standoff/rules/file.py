@@ -40,7 +40,7 @@ READING = tuple(
 
         Restore it, correct the path, or give yourself permission to read it.
         """,
-        "file-too-large": """The file is larger than any annotation of one document.
+        "file-too-large": """The file is larger than an annotation file can be.
 
         An annotation file describes one document. Look for what does not belong in it, or split it.
         """,
@@ -78,7 +78,7 @@ READING = tuple(
 
         Write every value out. Annotations are read by people and by tools that know plain YAML only.
         """,
-        "too-deep": """Values are nested deeper than any schema allows.
+        "too-deep": """Values are nested more deeply than any schema allows.
 
         Look for a bracket or an indent that does not belong there.
         """,
@@ -261,7 +261,7 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
         yield Fault(
             (),
             "the file has none of the keys of an annotation file: document, events, negatives",
-            "move it to where it belongs, or delete it",
+            "move it to its folder, or delete it",
             data=Data(expected=["document", "events", "negatives"]),
         )
         return
@@ -407,8 +407,8 @@ def unknown_value(file: SourceFile) -> Iterator[Fault]:
         if violation.path == ("edition",) and _is_newer(violation.found):
             yield Fault(
                 violation.path,
-                f"the file is of edition {violation.found}, and this standoff knows editions up to {NEWEST_EDITION}",
-                f"install a newer standoff; if the number is a slip, write {NEWEST_EDITION}",
+                f"the file is of edition {violation.found}, but this standoff knows only editions up to {NEWEST_EDITION}",
+                f"install a newer standoff; if the number is a mistake, write {NEWEST_EDITION}",
                 data=Data(expected=words),
             )
             continue

@@ -110,7 +110,7 @@ def duplicate_document(corpus: Corpus) -> Iterator[Fault]:
                     else (other, file)
                 )
                 assert newer.document is not None, "both have one"
-                message = f"{newer.document.file} holds the text that {older.shown} annotates too"
+                message = f"{newer.document.file} has the same text that {older.shown} annotates"
                 yield Fault(
                     ("document", key),
                     message,
@@ -178,7 +178,7 @@ def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
         elif entry.replaced_by is not None and _kind(entry.replaced_by) != _kind(entry.id):
             problem = (
                 "replaced_by",
-                f"{entry.id} is {_kind(entry.id)}, and its successor {entry.replaced_by} is {_kind(entry.replaced_by)}",
+                f"{entry.id} is {_kind(entry.id)}, but its successor {entry.replaced_by} is {_kind(entry.replaced_by)}",
                 "name a record of the same kind, or leave replaced_by empty",
             )
         elif not entry.reason.strip():
@@ -243,7 +243,7 @@ def withdrawal_lost(corpus: Corpus) -> Iterator[Fault]:
         after = next((i for i, each in enumerate(here) if each > lost[0]), len(here) - 1)
         yield Fault(
             (after,) if here else NOWHERE,
-            f"{names} {'is' if len(lost) == 1 else 'are'} withdrawn in v{max(releases)}, and no longer in retired.csv",
+            f"{names} {'is' if len(lost) == 1 else 'are'} withdrawn in v{max(releases)} but no longer in retired.csv",
             "restore the row" if len(lost) == 1 else "restore the rows",
             file=corpus.retired_file,
             id=lost[0],

@@ -23,7 +23,7 @@ from standoff.source.files import SourceFile
 
 @rule(FILE, requires=FORM)
 def unknown_language(file: SourceFile) -> Iterator[Fault]:
-    """The language is not one of ISO 639-1, or its two-letter code is not used.
+    """The language is not a code of ISO 639-1, or a longer code is used although a two-letter code exists.
 
     Write a BCP 47 tag: the two-letter code of the language (en, not eng), or its three-letter code where it has no
     other. Codes of three letters are not looked up.
@@ -47,7 +47,7 @@ def unknown_language(file: SourceFile) -> Iterator[Fault]:
         yield Fault(
             (key, "language"),
             f"{show_value(tag)} is the longer code of a language",
-            f"write {meant}: the shortest code counts",
+            f"write {meant}, the shortest code of the language",
             closest=meant,
         )
 
@@ -68,8 +68,8 @@ def _languages() -> tuple[frozenset[str], dict[str, str]]:
 def unknown_licence(file: SourceFile) -> Iterator[Fault]:
     """A licence is not in the SPDX list of licences.
 
-    Write the identifier of the list (spdx.org/licenses), such as CC-BY-4.0 or CC0-1.0. A licence that the list lacks is
-    written LicenseRef- and a name. Coordinates may also be "public domain".
+    Write the identifier of the list (spdx.org/licenses), such as CC-BY-4.0 or CC0-1.0. For a licence that the list
+    does not have, write LicenseRef- and a name. Coordinates may also be "public domain".
     """
     for path, text in _licences(file):
         if path[0] == "places" and text == "public domain":
@@ -82,7 +82,7 @@ def unknown_licence(file: SourceFile) -> Iterator[Fault]:
         yield Fault(
             path,
             f"{path_name(path)} is {show_value(text)}, which is not in the SPDX list of licences",
-            "write the identifier of the list, or LicenseRef- and a name for a licence that it lacks",
+            "write an identifier of the list, or LicenseRef- and a name if the list does not have the licence",
             closest=right or (known[near[0]] if near else None),
         )
 
@@ -136,7 +136,7 @@ RELEASED = (
 
 @rule(CORPUS, requires=(*RELEASED, *FORM))
 def release_date_too_early(corpus: Corpus) -> Iterator[Fault]:
-    """The day `released` in `dataset.toml` is before that of the newest release, or before a document was published.
+    """The day `released` in `dataset.toml` is before the day of the newest release, or before a document was published.
 
     Write the day on which this version was cut. A development version keeps that of the newest release.
     """
@@ -158,7 +158,7 @@ def release_date_too_early(corpus: Corpus) -> Iterator[Fault]:
     if stated < latest:
         yield Fault(
             ("dataset", "released"),
-            f"released is {stated}, and {what} on {latest}",
+            f"released is {stated}, but {what} on {latest}",
             "write the day on which this version was cut, or correct the other day",
             file=corpus.meta,
             data=Data(expected=[f"at least {latest}"]),

@@ -104,7 +104,7 @@ def _of_its_country(actor: Actor, context: Context) -> bool:
 
 @rule(ACTOR, severity="warning", requires=("unknown-code-element", "code-of-other-country"))
 def kind_against_code(actor: Actor, context: Context) -> Iterator[Fault]:
-    """The code of an actor is not one of its kind: a military whose code is that of a government.
+    """The code of an actor does not fit its kind, such as a military with the code of a government.
 
     Correct the kind or the code. `[actor_kinds]` in the scheme says which elements the codes of a kind have
     (docs/codes.md). If the actor is an exception, accept the finding with the reason.
@@ -122,8 +122,8 @@ def kind_against_code(actor: Actor, context: Context) -> Iterator[Fault]:
         wanted = f"one of {', '.join(allowed)}" if len(allowed) > 1 else allowed[0] if allowed else ""
         yield Fault(
             (*_path(actor, context.corpus), "affiliations", i, "code"),
-            f"{actor.id} is of the kind {actor.kind}, and its code {affiliation.code} "
-            + (f"lacks {wanted}" if allowed else f"has {', '.join(others)} beside the country"),
+            f"{actor.id} is of the kind {actor.kind}, but its code {affiliation.code} "
+            + (f"lacks {wanted}" if allowed else f"has {', '.join(others)} in addition to the country"),
             "correct the kind, or the code",
             data=Data(expected=list(allowed)),
         )
@@ -185,7 +185,7 @@ def wikidata_twice(corpus: Corpus) -> Iterator[Fault]:
             yield Fault(
                 ("actors", corpus.actor_entries[new], "wikidata"),
                 f"{actor.wikidata} is the Wikidata id of {old} too",
-                "correct the id, or join the two entries",
+                "correct the id, or merge the two entries",
                 file=corpus.actors,
                 data=Data(other=old),
             )

@@ -24,19 +24,19 @@ from standoff.rules.runner import run
 from standoff.source.corpus import read_corpus
 
 EXAMPLES = Path(__file__).parent / "examples"
-"""A small corpus without faults, tables without any, and `rules.toml`, which says how each rule is broken there."""
+"""A small corpus and tables without faults, and `rules.toml`, which says how each rule is broken in them."""
 
 PROBLEMS = Path(__file__).parent / "problems.toml"
 
 SEVERITIES = {
     "error": "error: no release is made",
     "warning": "warning: fix it, or accept it with a reason in `dataset/accepted.csv`",
-    "note": "note: worth knowing, and no more",
+    "note": "note: for your information; nothing has to be changed",
 }
 TABLE_SEVERITIES = {
     "error": "error: the table is wrong",
-    "warning": "warning: the table may be wrong; look at what is named",
-    "note": "note: worth knowing, and no more",
+    "warning": "warning: the table may be wrong; look at the rows or columns that the finding names",
+    "note": "note: for your information; nothing has to be changed",
 }
 
 
@@ -44,7 +44,7 @@ TABLE_SEVERITIES = {
 class Example:
     """How a rule is broken: in `file` of the example corpus or tables, the text `right` becomes `wrong`.
 
-    Without `right` the file is new, without `wrong` it is gone.
+    Without `right`, the file is added; without `wrong`, it is removed.
     """
 
     file: str
@@ -87,7 +87,7 @@ def page(rule: Rule) -> str:
     severities = TABLE_SEVERITIES if rule.scope in TABLE_SCOPES else SEVERITIES
     lines += [f"- Looks at {SCOPES[rule.scope].looks_at}", f"- {severities[rule.severity].capitalize()}"]
     if rule.requires:
-        lines.append(f"- Not run where one of these has failed: {', '.join(_premises(rule))}")
+        lines.append(f"- Not run if one of these has failed: {', '.join(_premises(rule))}")
     example = examples().get(rule.code)
     if example is not None and rule.scope in TABLE_SCOPES:
         lines += [
@@ -106,7 +106,10 @@ def page(rule: Rule) -> str:
 
 def _premises(rule: Rule) -> Iterator[str]:
     left = set(rule.requires)
-    for codes, what in ((READ, "all rules about reading files"), (FORM, "all rules about their form")):
+    for codes, what in (
+        (READ, "all rules about reading files"),
+        (FORM, "all rules about the form of fields"),
+    ):
         if left >= set(codes):
             left -= set(codes)
             yield what
@@ -114,9 +117,9 @@ def _premises(rule: Rule) -> Iterator[str]:
 
 
 def _in_table(example: Example, rule: Rule) -> Example:
-    """Widen an example to whole rows under their header, of these only the columns that it or its rule is about.
+    """Return the example as whole rows under their header, with only the columns that the example or its rule is about.
 
-    Where the fault is in the header or in the number of cells, the whole table is shown.
+    If the fault is in the header or in the number of cells, the whole table is shown.
     """
     assert example.right is not None
     assert example.wrong is not None
@@ -141,24 +144,25 @@ def _in_table(example: Example, rule: Rule) -> Example:
 
 
 _CELL = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
-"""A cell of a line of CSV as it stands there, quotes and all: "" is not the same as nothing."""
+"""A cell of a line of CSV with its quotes: "" is not the same as nothing."""
 
 
 def _profile(example: Example) -> Iterator[str]:
-    """The profile that lies beside an example's table, as Markdown; nothing where none does."""
+    """Yield the profile beside an example's table as Markdown; nothing if there is none."""
     file = Path(example.file).with_suffix(".toml")
     if (EXAMPLES / file).exists():
         text = (EXAMPLES / file).read_text("utf-8").strip()
-        yield from ("", f"What its columns must hold, `{file.as_posix()}`:", "", "```toml", text, "```")
+        yield from ("", f"The profile of the table, `{file.as_posix()}`:", "", "```toml", text, "```")
 
 
 def _blocks(example: Example) -> Iterator[str]:
-    """The example as Markdown: the stretch of the file wrong, then right."""
+    """Yield the example as Markdown: the passage of the file, wrong and then right."""
     for title, text in (("Wrong", example.wrong), ("Right", example.right)):
         saved = f", saved as {example.encoding}" if title == "Wrong" and example.encoding != "utf-8" else ""
         repeated = f", {example.times:,} times" if title == "Wrong" and example.times > 1 else ""
         if text is None or not text.strip():
-            what = "is not there" if text is None else "without these lines"
+            exists = title == "Right" and example.wrong is None
+            what = "without these lines" if text is not None else "exists" if exists else "does not exist"
             yield from ("", f"{title}: `{example.file}` {what}")
             continue
         yield from ("", f"{title}, in `{example.file}`{saved}{repeated}:", "")
@@ -166,7 +170,7 @@ def _blocks(example: Example) -> Iterator[str]:
 
 
 def _visible(text: str) -> str:
-    """Return `text` with characters that nobody sees written as escapes."""
+    """Return `text` with invisible characters written as escapes."""
     return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
 
 
@@ -200,8 +204,8 @@ def index(more: Mapping[str, Sequence[tuple[str, str, str, str]]] = MappingProxy
         "`standoff check` names a rule in each finding. Look for what went wrong, or for the name of the rule.",
         "`standoff explain CODE` shows the same page on the command line.",
         "",
-        "In a dataset, errors must be fixed: no release is made while there is one. If the record is right and a warning or",
-        "note is not, accept the finding in `dataset/accepted.csv`, with one row for each record or file:",
+        "In a dataset, errors must be fixed: no release is made while there is one. If a record is right although it has a",
+        "warning or note, accept the finding in `dataset/accepted.csv`, with one row for each record or file:",
         "`code,id,path,since,reason`. A row that accepts nothing is an error. In a table, an error rejects its row.",
         "",
         *(f"* [{title}](#{_anchor(title)})" for title in groups),

@@ -44,7 +44,7 @@ def period_malformed(actor: Actor, context: Context) -> Iterator[Fault]:
             yield Fault(
                 (*path, "affiliations", i, "until"),
                 f"the period ends on {affiliation.end}, before it begins on {affiliation.start}",
-                "exchange the two, or correct one",
+                "swap the two, or correct one",
             )
 
 
@@ -99,7 +99,7 @@ def affiliation_too_short(actor: Actor, context: Context) -> Iterator[Fault]:
     listed = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
     yield Fault(
         (*_actor_path(actor, context.corpus), "affiliations", i, key),
-        f"the affiliation {'ends' if key == 'until' else 'begins'} on {bound}, and {actor.id} is in {listed} "
+        f"the affiliation {'ends' if key == 'until' else 'begins'} on {bound}, but {actor.id} is in {listed} "
         f"({first.date.text})",
         "correct the period, or add the affiliation of that time",
         data=Data(other=ids[0]),

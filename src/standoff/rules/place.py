@@ -25,7 +25,7 @@ def _path(place: GeoPlace, corpus: Corpus) -> Path:
 
 @rule(CORPUS, requires=_REGISTRY)
 def place_of_unknown_country(corpus: Corpus) -> Iterator[Fault]:
-    """The country of a place is not in the list of countries, or is an entry of it that is no country of ISO 3166-1.
+    """The country of a place is not in the list of countries, or is an entry without a country of ISO 3166-1.
 
     Use a code of the scheme's list of countries, or leave `country` out and say why in `note`.
     """
@@ -36,7 +36,7 @@ def place_of_unknown_country(corpus: Corpus) -> Iterator[Fault]:
         if place.country not in corpus.scheme.countries:
             message = f"{place.country} is not in the list of countries of {corpus.scheme.title}"
         elif any(codes.values()) and codes.get(place.country) is None:
-            message = f"{place.country} has no entry in ISO 3166-1, by which the country of a place is given"
+            message = f"{place.country} has no entry in ISO 3166-1, which the countries of places must have"
         else:
             continue
         yield Fault(
@@ -126,7 +126,7 @@ def place_parent_smaller(corpus: Corpus) -> Iterator[Fault]:
             assert parent is not None, "it has a rank"
             yield Fault(
                 (*_path(place, corpus), "kind" if changed else "parent"),
-                f"{place.id} is a {place.kind}, and its parent {parent.id} a {parent.kind}",
+                f"{place.id} is a {place.kind}, but its parent {parent.id} is a {parent.kind}, which is smaller",
                 "correct the parent, or the kind",
                 file=corpus.places_file,
                 data=Data(other=parent.id),
@@ -153,7 +153,7 @@ def place_of_other_country(corpus: Corpus) -> Iterator[Fault]:
                 continue  # the parent's own country is wrong, and its other parts or its own parent show it
             yield Fault(
                 (*_path(place, corpus), "parent" if moved else "country"),
-                f"{place.id} is in {place.country}, and its parent {parent.id} in {parent.country}",
+                f"{place.id} is in {place.country}, but its parent {parent.id} is in {parent.country}",
                 "correct the country, or the parent",
                 file=corpus.places_file,
                 data=Data(other=parent.id, expected=[parent.country]),
@@ -238,7 +238,7 @@ def coordinates_outside_country(corpus: Corpus) -> Iterator[Fault]:
         yield Fault(
             (*_path(place, corpus), off),
             f"{latitude}, {longitude} is not in {country}, the country of {place.id}",
-            "exchange latitude and longitude"
+            "swap latitude and longitude"
             if swapped
             else "copy the coordinates again, or correct the country",
             file=corpus.places_file,
@@ -273,7 +273,7 @@ def unused_place(corpus: Corpus) -> Iterator[Fault]:
         if place.id not in used:
             yield Fault(
                 (*_path(place, corpus), "id"),
-                f"{place.id} is used by no event",
+                f"no event uses {place.id}",
                 "delete it, unless a document names it",
                 file=corpus.places_file,
             )

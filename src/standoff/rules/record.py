@@ -64,7 +64,7 @@ def _published(record: Record, context: Context) -> Iterator[tuple[Quote, str]]:
 
 @rule(RECORD, severity="warning", requires=ANCHORED)
 def unsafe_quote(record: Record, context: Context) -> Iterator[Fault]:
-    """Quoted words begin like a formula or have a control character. A spreadsheet or terminal would obey them.
+    """Quoted words begin like a formula or have a control character. A spreadsheet or terminal would run them.
 
     Begin with the next word, or end before the character. Released words are exactly those of the document,
     so nothing is removed from them.
@@ -248,7 +248,7 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
 
 @rule(RECORD)
 def would_be_unknown(record: Record, context: Context) -> Iterator[Fault]:
-    """`would_be` of a negative holds an action that is not a code of the scheme, or an actor that is not in the registry.
+    """`would_be` of a negative has an action that is not a code of the scheme, or an actor that is not in the registry.
 
     Choose the action from the scheme's list and the ids from `dataset/actors.yaml`, as in an event.
     """

@@ -36,7 +36,7 @@ def link_twice(event: Event, context: Context) -> Iterator[Fault]:
 
 @rule(EVENT, severity="warning", requires=("unknown-action", "link-twice"))
 def act_speaks(event: Event, context: Context) -> Iterator[Fault]:
-    """An event that is no speech act has the link `speaks_of`.
+    """An event that is not a speech act has the link `speaks_of`.
 
     `speaks_of` leads from a statement, an accusation or a threat to the act that it is about. Correct the relation or
     the action. `standoff codes CODE` says whether a code is a speech act.
@@ -48,7 +48,7 @@ def act_speaks(event: Event, context: Context) -> Iterator[Fault]:
         if link.relation == "speaks_of":
             yield Fault(
                 (*link.path, "relation"),
-                f"{action.code} ({action.label}) is no speech act, and the link says that it speaks of {link.event_id}",
+                f"{action.code} ({action.label}) is not a speech act, so it cannot have the link speaks_of to {link.event_id}",
                 "correct the relation, or the action",
                 data=Data(other=link.event_id),
             )
@@ -79,7 +79,7 @@ def response_cycle(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS, requires=("link-to-nowhere",), yields_to=(*DATED, "response-cycle"))
 def answer_before_cause(corpus: Corpus) -> Iterator[Fault]:
-    """An event answers one that happened later.
+    """An event has the link `in_response_to` to an event that happened later.
 
     Correct the link or one of the dates. `in_response_to` leads from the answer to the act that it answers.
     """

@@ -18,7 +18,7 @@ from standoff.rules.rule import RELEASE, Fault, rule
 def release_version_too_low(candidate: Candidate) -> Iterator[Fault]:
     """The version of a release is too low for the changes since the release before.
 
-    PATCH: no table changes. MINOR: rows or values change. MAJOR: a column, key, code or meaning goes; before 1.0.0
+    PATCH: no table changes. MINOR: rows or values change. MAJOR: a column, key, code or meaning is removed or changed; before 1.0.0
     a MINOR step is enough for that. Write the version that the finding names, or a higher one. `standoff diff`
     shows the changes, and `docs/releases.md` which change needs which step.
     """
@@ -90,7 +90,7 @@ def rows_lost(candidate: Candidate) -> Iterator[Fault]:
             yield Fault(at, f"there is no table {name}", f"the tables are {', '.join(candidate.rows)}")
         elif candidate.rows[name] < least:
             yield Fault(
-                at, f"the table {name} has {candidate.rows[name]:,} rows, and {least:,} at least are expected"
+                at, f"the table {name} has {candidate.rows[name]:,} rows; expected at least {least:,}"
             )
 
 
@@ -99,12 +99,12 @@ def included_file_missing(candidate: Candidate) -> Iterator[Fault]:
     """A file that is to be part of every release is missing, or is one that the build makes.
 
     `include` in `dataset.toml` names files beside the dataset's folder, or in folders there. Write the file, run the
-    command that makes it (`standoff docs` makes most of them), or take it out of `include`.
+    command that makes it (`standoff docs` makes most of them), or remove it from `include`.
     """
     folder = candidate.corpus.root.parent
     for i, name in enumerate(candidate.corpus.meta.value["dataset"].get("include", ())):
         if name in candidate.made:
-            yield Fault(("dataset", "include", i), f"{name} is made by the build", "take it out of include")
+            yield Fault(("dataset", "include", i), f"{name} is made by the build", "remove it from include")
         elif not (folder / name).is_file() or _through_a_link(folder, name):
             message = f"{name} is to be part of every release, but is not beside the dataset's folder"
             yield Fault(("dataset", "include", i), message, "write it, or take it out of include")

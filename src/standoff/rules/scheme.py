@@ -38,7 +38,7 @@ def code_list_malformed(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS)
 def code_repeated(corpus: Corpus) -> Iterator[Fault]:
-    """A code list has a code twice or repeats one of the scheme it extends, or dataset.toml adds a word that exists already.
+    """A code list has a code twice, or a code of the scheme that it extends; or dataset.toml adds a word that exists already.
 
     Delete one of the two, or choose another code.
     """
@@ -96,4 +96,4 @@ def own_check_malformed(corpus: Corpus) -> Iterator[Fault]:
         try:
             admit(check["expression"], described[check["table"]].schema)
         except NotAdmitted as error:
-            yield Fault(("checks", i, "expression"), f"the expression is not admitted: {error}", "correct it")
+            yield Fault(("checks", i, "expression"), f"the expression is not allowed: {error}", "correct it")

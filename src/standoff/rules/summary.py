@@ -18,10 +18,10 @@ LISTED = 5
 
 @rule(SUMMARY, severity="note")
 def days_without_rows(summary: Summary) -> Iterator[Fault]:
-    """Days within the time that a table covers have no rows.
+    """Some days within the period of the table have no rows.
 
-    A file of that day may be missing. The time is that between the first and last day with many rows. Set
-    `gap` in `[summary.note]` and `[summary.warning]` of the profile: the length in days from which on a gap is reported.
+    A file of that day may be missing. The period runs from the first to the last day with many rows. Set
+    `gap` in `[summary.note]` and `[summary.warning]` of the profile: the number of days without rows from which a gap is reported.
     """
     note, warning = summary.settings.note.gap, summary.settings.warning.gap
     lengths = {gap: (gap[1] - gap[0]).days + 1 for gap in summary.gaps}
@@ -71,7 +71,7 @@ def _most(summary: Summary, name: str, counts: Mapping[str | None, int]) -> Iter
 def actors_unknown(summary: Summary) -> Iterator[Fault]:
     """The actor or the target of many rows is not known.
 
-    A missing code is unknown, and so are the codes in `unknown` of `[summary]` in the profile. Set `unknown_actor` in
+    A missing code counts as unknown, and so do the codes in `unknown` of `[summary]` in the profile. Set `unknown_actor` in
     `[summary.note]` and `[summary.warning]`: the share above which it is reported.
     """
     for side in ("actor", "target"):
@@ -94,7 +94,7 @@ def statements_dominate(summary: Summary) -> Iterator[Fault]:
 def event_under_several_ids(summary: Summary) -> Iterator[Fault]:
     """Many events occur under several ids: date, actors, code and place are the same.
 
-    They may be reports of one event. Count them once, or say why not. Set `several_ids` in `[summary.note]` and
+    They may be reports of one event. Count them once, or explain why you do not. Set `several_ids` in `[summary.note]` and
     `[summary.warning]` of the profile: the share of such rows above which it is reported.
     """
     several = summary.several_ids

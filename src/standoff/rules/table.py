@@ -54,7 +54,7 @@ def action_unknown() -> pl.Expr:
 def root_mismatch() -> pl.Expr:
     """The root does not belong to the action code.
 
-    The root is the code at the top of the code's branch, such as 19 for 193.
+    The root is the most general code above the code, such as 19 for 193.
     """
     return pl.col("root") == pl.col("action.root")
 
@@ -123,7 +123,7 @@ def date_bounds_reversed() -> pl.Expr:
 def date_precision_mismatch() -> pl.Expr:
     """The precision does not fit the earliest and latest day.
 
-    day 1 day, week up to 7, month up to 31, year up to 366, longer beyond, open where an end is null.
+    `day` means 1 day, `week` up to 7 days, `month` up to 31, `year` up to 366, `longer` more, and `open` that an end is null.
     """
     days = (pl.col("date_latest") - pl.col("date_earliest")).dt.total_days() + 1
     expected: pl.Expr = pl.lit("longer")
@@ -152,7 +152,7 @@ def trigger_outside_evidence() -> pl.Expr:
 def span_reversed(columns: Sequence[Binding]) -> pl.Expr | None:
     """A span starts before the document or does not end after it starts.
 
-    Offsets are code points from 0, the end exclusive. The columns are `span_start` and `span_end`, or `start` and `end`.
+    Offsets count code points from 0; the end is exclusive. The columns are `span_start` and `span_end`, or `start` and `end`.
     """
     there = {column.name for column in columns}
     spans = [pair for pair in (("span_start", "span_end"), ("start", "end")) if there.issuperset(pair)]
