@@ -974,7 +974,7 @@ def test_shipped_profiles_are_sound_and_name_columns_that_rules_know(name: str) 
         (PROFILE + "type = 'float64'\nminimum = nan\n", "the bounds of a number are numbers"),
         (PROFILE.replace("[[columns]]", "[[columns]]\ncolour = 1"), "'colour' was unexpected"),
         (PROFILE.replace('["key"]', '["id"]'), 'there is no column "id"'),
-        (PROFILE + "[[columns]]\nname = 'key'\n", 'name "key" stands more than once'),
+        (PROFILE + "[[columns]]\nname = 'key'\n", 'name "key" occurs more than once'),
         (PROFILE + "pattern = '('\n", "is not a regular expression"),
         (PROFILE + "minimum = 1\n", "minimum and maximum are for numbers, dates and moments"),
         (PROFILE + "type = 'date'\nminimum = 1\n", 'are written "1979-01-01"'),

@@ -532,7 +532,7 @@ def test_a_build_that_lost_rows_stops(dataset: Path) -> None:
     assert {finding.excerpt for finding in failed.value.findings} == {"events = 9", "evets = 1"}
 
 
-@pytest.mark.parametrize(("name", "why"), [("CODEBOOK.md", "does not exist"), ("README.md", "is made by")])
+@pytest.mark.parametrize(("name", "why"), [("CODEBOOK.md", "is not beside"), ("README.md", "is made by")])
 def test_a_file_that_a_release_is_to_carry_must_be_there(name: str, why: str, dataset: Path) -> None:
     edit(dataset / "dataset.toml", 'keywords = ["test"]\n', f'keywords = ["test"]\ninclude = ["{name}"]\n')
     with pytest.raises(CheckFailed) as failed:

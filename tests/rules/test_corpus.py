@@ -52,9 +52,7 @@ def test_acts_that_share_words_are_told_with_the_one_that_reaches_farthest(
 ) -> None:
     events = "".join(alike(number, trigger) for number, trigger in enumerate(triggers, 6))
     findings = [f for f in found(D900, "negatives:", f"{events}negatives:") if f.code == "same-act-twice"]
-    assert [finding.message.partition(": ")[0] for finding in findings] == [
-        f"d900-{pair}" for pair in pairs
-    ]
+    assert [finding.message.partition(": ")[0] for finding in findings] == [f"d900-{pair}" for pair in pairs]
 
 
 def test_a_negative_on_two_triggers_is_one_finding() -> None:
@@ -74,7 +72,8 @@ def test_the_first_digits_of_both_hashes_are_told(examples: Path) -> None:
     there = sha256(b"another text").hexdigest()
     [finding] = [f for f in run(examples).findings if f.severity == "error"]
     assert (
-        finding.message == f"seeds/900_talks.txt has the SHA-256 {there[:12]}…; the annotation expects {told}…"
+        finding.message
+        == f"seeds/900_talks.txt has the SHA-256 {there[:12]}…; the annotation expects {told}…"
     )
     assert (finding.remedy or "").endswith(f": {there}")
 

@@ -53,7 +53,7 @@ def contradictions(value: dict[str, Any], columns: list[Binding]) -> list[str]:
         ("check", [check["name"] for check in value.get("checks", ())]),
     ):
         faults += [
-            f'columns: {what} "{n}" stands more than once'
+            f'columns: {what} "{n}" occurs more than once'
             for n in sorted({n for n in names if names.count(n) > 1})
         ]
     known = {column.name for column in columns}

@@ -107,7 +107,7 @@ def included_file_missing(candidate: Candidate) -> Iterator[Fault]:
             yield Fault(("dataset", "include", i), f"{name} is made by the build", "remove it from include")
         elif not (folder / name).is_file() or _through_a_link(folder, name):
             message = f"{name} is to be part of every release, but is not beside the dataset's folder"
-            yield Fault(("dataset", "include", i), message, "write it, or take it out of include")
+            yield Fault(("dataset", "include", i), message, "write it, or remove it from include")
 
 
 def _through_a_link(folder: Path, name: str) -> bool:
