@@ -87,9 +87,10 @@ def _document(number: int, actors: int, chance: random.Random) -> tuple[str, str
             f'    actor: [{{id: actor-{actor:03}, quote: "{who}"}}]\n'
             f'    target: [{{id: actor-{target:03}, quote: "{whom}"}}]\n'
             f'    action: "{CODES[verb]}"\n'
-            f'    date: "2023-05-{i:02}"\n'
+            + ("    reciprocal: true\n" if CODES[verb] == "040" else "")
+            + f'    date: "2023-05-{i:02}"\n'
             f"    date_basis: explicit\n"
-            f"    status: asserted\n" + ("    reciprocal: true\n" if CODES[verb] == "040" else "")
+            f"    status: asserted\n"
         )
     for i in range(1, 4):
         words = f"truce number {i} could break"
