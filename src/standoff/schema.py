@@ -80,7 +80,7 @@ def _extended(name: str, vocabulary: Vocabulary) -> dict[str, Any]:
         node["enum"] = [*vocabulary.listed, *node["enum"][1:]]
         node["description"] = (
             f"{vocabulary.listed[0]}: the scheme lists this code for this actor. composed: built from elements of its lists. "
-            "assigned: with a group element made here because the lists have none; say why in note."
+            "assigned: with a group element that was added because the scheme has none; say why in note."
         )
     return result
 

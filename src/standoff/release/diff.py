@@ -25,12 +25,12 @@ Key = tuple[str, ...]
 Row = dict[str, str | None]
 
 KINDS: dict[str, tuple[Step, str]] = {
-    "column-described": ("patch", "the documentation of a column is worded otherwise"),
+    "column-described": ("patch", "the description of a column is worded differently"),
     "table-added": ("minor", "a table is new"),
-    "column-added": ("minor", "a column is new, after those that were there"),
+    "column-added": ("minor", "a column is new, after the existing ones"),
     "column-filled": ("minor", "a new column has values"),
     "column-required": ("minor", "a column that could be empty is always filled"),
-    "reference-added": ("minor", "a column now leads to a column of another table"),
+    "reference-added": ("minor", "a column now refers to a column of another table"),
     "value-added": ("minor", "a closed list has a new value"),
     "list-closed": ("minor", "a column that took any value now has a closed list"),
     "row-added": ("minor", "rows are new"),
@@ -39,20 +39,20 @@ KINDS: dict[str, tuple[Step, str]] = {
     "table-withdrawn": ("major", "a table is gone"),
     "column-renamed": ("major", "a column has another name"),
     "column-withdrawn": ("major", "a column is gone"),
-    "column-moved": ("major", "columns stand in another order"),
+    "column-moved": ("major", "columns are in another order"),
     "column-retyped": ("major", "a column has another type"),
     "column-optional": ("major", "a column that was always filled can be empty"),
     "key-changed": ("major", "rows are identified by other columns"),
-    "reference-withdrawn": ("major", "a column no longer leads to the same column of another table"),
+    "reference-withdrawn": ("major", "a column no longer refers to the same column of another table"),
     "column-stored-otherwise": ("major", "a column has another type in the Parquet file"),
-    "value-withdrawn": ("major", "a closed list has lost a value"),
+    "value-withdrawn": ("major", "a value was removed from a closed list"),
     "list-opened": ("major", "a column with a closed list now takes any value"),
     "code-withdrawn": ("major", "an action code is gone"),
     "code-redefined": ("major", "an action code has another label, place or scale value"),
-    "text-replaced": ("major", "the text of a document is another one, so its offsets mean other words"),
+    "text-replaced": ("major", "the text of a document was replaced, so its offsets point at other words"),
     "released-id-vanished": ("refused", "an id is gone without an entry in retired.csv"),
-    "released-id-reused": ("refused", "an id that was withdrawn is in use again"),
-    "retired-id-forgotten": ("refused", "retired.csv has lost an entry"),
+    "released-id-reused": ("refused", "a withdrawn id is used again"),
+    "retired-id-forgotten": ("refused", "an entry is missing from retired.csv"),
 }
 """Kinds of change: the least version step that each needs, and what it means for a reader."""
 

@@ -78,7 +78,7 @@ def _described(column: Column, table: Table, scheme: Scheme, vocabulary: Vocabul
         words = f"{' or '.join(vocabulary.listed)}: listed by the scheme. composed: of its elements. "
         return replace(
             column,
-            description=f"{words}assigned: with an element made here.",
+            description=f"{words}assigned: with an element that was added.",
             values=(*vocabulary.listed, *column.values[1:]),
         )
     if column.name == "quad_class":

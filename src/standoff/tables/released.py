@@ -81,7 +81,7 @@ DOCUMENTS = Table(
             optional=True,
         ),
         Column("language", Kind.STRING, "Language of the text (BCP 47)."),
-        Column("published", Kind.STRING, "Publication date (EDTF); a range where it could only be reasoned."),
+        Column("published", Kind.STRING, "Publication date (EDTF); a range if it was inferred."),
         Column("published_earliest", Kind.DATE, "First day on which it may have been published."),
         Column("published_latest", Kind.DATE, "Last day on which it may have been published."),
         Column(
@@ -115,7 +115,7 @@ EVENTS = Table(
     columns=(
         Column("event_id", Kind.STRING, "Permanent id of the event, such as d003-e04. Never reused."),
         Column(
-            "document_id", Kind.STRING, "The document that tells of it.", references="documents.document_id"
+            "document_id", Kind.STRING, "The document that reports it.", references="documents.document_id"
         ),
         Column(
             "action",
@@ -298,7 +298,7 @@ PARTICIPANTS = Table(
 
 MENTIONS = Table(
     "mentions",
-    "Other passages that tell of an event's act.",
+    "Other passages that report an event's act.",
     key=(
         "event_id",
         "position",
@@ -341,7 +341,7 @@ DYADS = Table(
         Column("dyad_id", Kind.STRING, "Id of the pair: the event's id, -p and a number."),
         Column("event_id", Kind.STRING, "The event.", references="events.event_id"),
         Column(
-            "document_id", Kind.STRING, "The document that tells of it.", references="documents.document_id"
+            "document_id", Kind.STRING, "The document that reports it.", references="documents.document_id"
         ),
         Column(
             "incident_id",
@@ -349,7 +349,7 @@ DYADS = Table(
             "Joins events of different documents that report the same happening.",
             optional=True,
         ),
-        *_side("actor", "Who does it; null where no origin is told."),
+        *_side("actor", "Who does it; null where no origin is stated."),
         *_side("target", "To or against whom; null where there is no target."),
         Column("event_action", Kind.STRING, "Action code of the event.", references="actions.action"),
         Column(
@@ -512,7 +512,7 @@ AFFILIATIONS = Table(
         Column(
             "code_basis",
             Kind.STRING,
-            "cameo: listed in the manual. composed: of CAMEO's elements. assigned: with an element made here.",
+            "cameo: listed in the manual. composed: of CAMEO's elements. assigned: with an element that this dataset added.",
             values=schema.closed_list(
                 "actors", "properties/actors/items/properties/affiliations/items/properties/basis"
             ),
