@@ -51,6 +51,8 @@ def test_a_document_is_known_by_all_its_names(tmp_path, name):
         ({"actors": [["ISR"]]}, "bad-field"),
         ({"actors": {"code": {}}}, "bad-field"),
         ({"confidence": "high"}, "bad-field"),
+        ({"confidence": 1e300}, "bad-field"),
+        ({"confidence": -0.1}, "bad-field"),
     ],
 )
 def test_every_fault_is_counted_and_the_record_stays(tmp_path, change, kind):

@@ -8,7 +8,7 @@ from standoff.exchange.documents import Document, Documents
 from standoff.exchange.records import Passage, Record
 from standoff.model.spans import Span
 from standoff.scoring.align import align
-from standoff.scoring.causes import miss_traits, negatives_hit
+from standoff.scoring.causes import DUPLICATE, MENTION, miss_traits, negatives_hit
 from standoff.scoring.gold import Negative
 
 
@@ -42,9 +42,10 @@ def outcomes(records, gold, level="trigger"):
     ("extra", "cause"),
     [
         (record(9, 204, 210), "on a hard negative: hypothetical"),
-        (record(9, 2, 6), "duplicate"),
+        (record(9, 2, 6), DUPLICATE),
+        (record(9, 2, 6, None), DUPLICATE),
         (record(9, 2, 6, "040"), "right words, wrong event"),
-        (record(9, 105, 110), "mention"),
+        (record(9, 105, 110), MENTION),
         (record(9, 60, 70), "content of a speech act"),
         (record(9, 20, 25), "elsewhere"),
         (record(9, 300, 310), "elsewhere"),
@@ -97,4 +98,4 @@ def test_without_places_words_decide_and_the_rest_is_not_determined(small):
     ]
     found = outcomes(made, bare)
     causes = sorted(o.cause for o in found if o.kind == "false alarm")
-    assert causes == ["duplicate", "not determined", "on a hard negative: hypothetical"]
+    assert causes == [DUPLICATE, "not determined", "on a hard negative: hypothetical"]

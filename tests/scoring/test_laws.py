@@ -11,6 +11,7 @@ from standoff.exchange.records import LEVELS, Passage
 from standoff.scoring import matching
 from standoff.scoring.acts import ACTORS, Resolver, Side
 from standoff.scoring.align import align
+from standoff.scoring.causes import DUPLICATE
 from standoff.scoring.ladder import ladder
 from standoff.scoring.matching import part_of
 from standoff.scoring.rungs import HEIGHT, RUNGS, climb
@@ -114,7 +115,7 @@ def test_every_copy_of_a_record_is_a_false_alarm(gold):
     copies = [replace(record, id=f"copy {record.id}") for record in gold.records]
     result = aligned([*gold.records, *copies], gold)
     assert result.ladder["status"].hits == len(gold.records)
-    assert [o.cause for o in result.outcomes if o.kind == "false alarm"] == ["duplicate"] * len(copies)
+    assert [o.cause for o in result.outcomes if o.kind == "false alarm"] == [DUPLICATE] * len(copies)
 
 
 @given(st.data())

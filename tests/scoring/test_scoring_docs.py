@@ -28,6 +28,20 @@ def test_the_example_report_is_what_the_command_prints(tmp_path, monkeypatch):
     assert without_version(EXAMPLES / "report.md") == without_version(out)
 
 
+def test_the_tutorial_shows_what_the_command_prints_without_the_documents(tmp_path, monkeypatch, capsys):
+    """Copy the beginning of what the command prints in an empty folder; the number of the release may differ."""
+    page = (ROOT / "docs" / "tutorials" / "score-a-model.md").read_text("utf-8")
+    command, shown = re.search(r"```console\n\$ standoff (.+?)\n(.+?)\n\n…\n```", page, re.DOTALL).groups()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model-answers.jsonl").write_bytes((EXAMPLES / "model-answers.jsonl").read_bytes())
+    assert cli.main(command.split()) == 0
+
+    def plain(text):
+        return " ".join(re.sub(r"\(gold\s+release\s+[^)]+\)", "(gold)", text).split())
+
+    assert plain(capsys.readouterr().out).startswith(plain(shown))
+
+
 def test_the_example_answers_follow_the_schema():
     validator = jsonschema.Draft202012Validator(schema.json_schema("prediction"))
     lines = (EXAMPLES / "model-answers.jsonl").read_text("utf-8").splitlines()

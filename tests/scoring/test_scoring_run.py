@@ -100,9 +100,11 @@ def test_every_form_is_printed_and_well_formed(form, answers, capsys):
 
 
 @pytest.mark.parametrize(
-    ("bound", "status"), [("code.f1=1", 0), ("code.f1=1.01", 1), ("found.recall=0.2", 0)]
+    ("kept", "bound", "status"),
+    [(1, "code.f1=1", 0), (2, "code.f1=1", 1), (2, "code.precision=1", 0), (2, "found.recall=0.2", 0)],
 )
-def test_fail_under_sets_the_status(bound, status, answers, capsys):
+def test_fail_under_sets_the_status(kept, bound, status, answers, capsys):
+    answers.write_text("\n".join(answers.read_text("utf-8").splitlines()[::kept]), "utf-8")
     arguments = ["score", str(answers), "--gold", str(DATASET), "--ci", "0", "--fail-under", bound]
     assert cli.main([*arguments, "--no-references"]) == status
 
@@ -114,6 +116,8 @@ def test_fail_under_sets_the_status(bound, status, answers, capsys):
         ["absent.jsonl"],
         ["ANSWERS", "--fail-under", "code=1"],
         ["ANSWERS", "--fail-under", "nothing.f1=1"],
+        ["ANSWERS", "--fail-under", "code.f1=40"],
+        ["ANSWERS", "--fail-under", "code.f1=-0.1"],
         ["ANSWERS", "--exclude", "nonsense"],
         ["ANSWERS", "--documents", "d999"],
         ["ANSWERS", "--format", "nonsense"],

@@ -1,5 +1,6 @@
 """The first section and the signature: which intervals are drawn, what is said where, and that every field is explained."""
 
+import re
 import shutil
 
 import pytest
@@ -10,7 +11,7 @@ from standoff.scoring import summary
 from standoff.scoring.details import details
 from standoff.scoring.glossary import SIGNATURE
 from standoff.scoring.parts import Code, Strong
-from standoff.scoring.render import as_html, as_markdown, as_summary
+from standoff.scoring.render import as_html, as_markdown, as_summary, as_text
 from standoff.scoring.run import score
 from standoff.scoring.sections import report
 
@@ -34,6 +35,28 @@ def test_few_documents_are_drawn_with_intervals_over_events_and_a_warning(fewest
     assert len(warned) == (over == "events")
     page = as_markdown([made])
     assert all(f"**{text}**" in page for text in warned)
+
+
+def test_the_report_names_its_sections_first_and_ends_with_the_result(made):
+    titles = [section.title for section in report(made)]
+    shown = as_text([made])
+    assert " · ".join(titles) in " ".join(shown.split("In short\n")[0].split())
+    last = " ".join(shown.splitlines()[-2:])
+    assert all(f"{made.value(rung):.3f}" in last for rung in ("found", "code"))
+    page = as_html([made, made])
+    links = re.findall(r'<a href="#([^"]+)">', page)
+    assert len(links) == len(set(links)) == 2 * len(titles)
+    assert re.findall(r'<section id="([^"]+)">', page) == links
+
+
+def test_quotes_that_the_document_spells_otherwise_are_named_by_line(gold):
+    answers = list(values(gold))
+    for n in (1, 3):
+        answers[n]["trigger"]["quote"] = answers[n]["trigger"]["quote"].swapcase()
+    result = score(answers, gold, ci=0, references=False)
+    assert result.intake.placed_at["quote, spelled otherwise"] == [2, 4]
+    section = next(section for section in report(result) if section.title == "What was read")
+    assert any("(lines 2 and 4)" in text for text in section.text)
 
 
 def test_without_intervals_no_shades_are_explained(gold):
@@ -68,7 +91,7 @@ def test_rungs_that_no_record_can_reach_are_not_shown_as_zero(fields, first, gol
     [figure] = summary.in_short(result).figures
     for row, bar in zip(ladder.rows, figure.bars, strict=True):
         missing = row[0] in result.aligned.unreachable
-        assert (row[1] == "–", bar.value is None, set(row[4:9]) == {"–"}) == (missing,) * 3
+        assert (row[1] == "–", bar.value is None, set(row[4:]) == {"–"}) == (missing,) * 3
 
 
 def test_a_coder_that_states_a_field_and_is_wrong_gets_zero(gold):

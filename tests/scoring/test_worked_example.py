@@ -9,6 +9,7 @@ from standoff.exchange.records import Party, Passage, Record
 from standoff.model import dates
 from standoff.model.spans import Span
 from standoff.scoring.align import align
+from standoff.scoring.causes import DUPLICATE
 from standoff.scoring.ladder import Tally
 from standoff.scoring.measures import hierarchical
 
@@ -58,7 +59,7 @@ def test_the_page_shows_what_the_scorer_computes(gold):
         assert [f"{v:.3f}" for v in (tally.precision, tally.recall, tally.f1)] == [f[-5:] for f in figures]
     assert {o.predicted.id: o.cause for o in result.outcomes if o.kind == "false alarm"} == {
         "p4": "elsewhere",
-        "p5": "duplicate",
+        "p5": DUPLICATE,
     }
     sums = [
         sum(column) for column in zip(*(hierarchical(o, gold.codes) for o in result.outcomes), strict=True)

@@ -183,6 +183,9 @@ def _bound(text: str) -> tuple[str, str, float]:
         bound = float("nan")
     if not name or not isfinite(bound):
         raise UsageError(f'--fail-under "{text}": write a figure and a number, such as code.f1=0.4')
+    if not 0 <= bound <= 1:
+        hint = f"; did you mean {figure}={bound / 100:g}?" if 1 < bound <= 100 else ""
+        raise UsageError(f'--fail-under "{text}": figures are from 0 to 1{hint}')
     return name, measure, bound
 
 

@@ -37,7 +37,7 @@ def story_of(name: str | None, documents: Documents) -> str | None:
 def passage(placed: Placed, intake: Intake, number: int, faults: list[str]) -> Passage:
     """Return the passage of a trigger; count how it was placed, and report its fault."""
     if placed.how:
-        intake.units[placed.how] += 1
+        intake.placed(placed.how, number)
     if placed.fault:
         faults.append(intake.report(placed.fault, number, placed.message))
     return placed.passage

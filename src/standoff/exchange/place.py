@@ -21,6 +21,9 @@ MOST_PARTS = 4
 """Most parts of a quote with ellipses."""
 LONGEST_GAP = 200
 """Most characters that an ellipsis in a quote stands for."""
+OTHER_SPELLING = "spelled otherwise"
+WRONG_OFFSETS = "offsets wrong"
+"""Ends of a way by which words were placed that is not as exact as the file states it."""
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\s?\.\s?\.|\[\.\.\.\]|\[…\])\s*")
 _DECORATION = " \t\n.,;:!?*_`'\"‘’“”„«»()[]…"
 _PLAIN = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—−\u00a0", '\'\'\'\'""""""------ ')
@@ -68,8 +71,8 @@ def by_words(
             return by_words(text, quote, prefix, suffix)
         return Placed(Passage(quote), None, "words-not-found", f'"{quote}" does not occur in the document')
     if len(found) == 1:
-        return Placed(Passage(quote, found[0]), "quote, spelled otherwise")
-    return _ambiguous(quote, found, "quote, spelled otherwise")
+        return Placed(Passage(quote, found[0]), f"quote, {OTHER_SPELLING}")
+    return _ambiguous(quote, found, f"quote, {OTHER_SPELLING}")
 
 
 def _ambiguous(quote: str, found: list[Span], how: str) -> Placed:
@@ -175,7 +178,7 @@ def by_offsets(
                 return Placed(Passage(words, span), name)
     placed = by_words(text, words)
     if placed.fault is None:
-        how = f"{placed.how}; offsets wrong"
+        how = f"{placed.how}; {WRONG_OFFSETS}"
         found = placed.passage.span
         where = f"; these words are at {found.start}..{found.end}" if found else ""
         message = f'{start}..{end} does not hold "{words}" in any unit{where}'

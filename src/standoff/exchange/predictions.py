@@ -104,7 +104,7 @@ def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
             places=get("where", _places, ()),
             links=get("links", _links, ()),
             reciprocal=value.get("reciprocal") is True,
-            confidence=get("confidence", values.number_of, None),
+            confidence=get("confidence", _confidence, None),
             note=get("note", values.text_of, None),
             rest={name: value_of[name] for name in unknown},
             faults=tuple(faults),
@@ -122,6 +122,13 @@ def _document(value: Any) -> str | None:
 def _status(value: Any) -> str | None:
     text = values.text_of(value)
     return text and text.casefold()
+
+
+def _confidence(value: Any) -> float | None:
+    found = values.number_of(value)
+    if found is not None and not 0 <= found <= 1:
+        raise NotARecord(f"{found:g} is not from 0 to 1")
+    return found
 
 
 def _too_long(passage: Passage) -> bool:
@@ -154,7 +161,7 @@ def _placed(
         faults.append(intake.report("bad-field", number, f"{name}: {error}"))
         return None
     if placed.how and name == "trigger":
-        intake.units[placed.how] += 1
+        intake.placed(placed.how, number)
     if placed.fault and (name == "trigger" or placed.fault.startswith("offsets")):
         faults.append(intake.report(placed.fault, number, placed.message))
     return placed

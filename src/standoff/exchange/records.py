@@ -39,7 +39,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "document-twice": "another file or task about its document was read before",
         "bad-date": "its date is not a date",
         "unknown-status": "its status is not asserted, hedged or contested, nor another that the gold has",
-        "bad-field": "a field has a wrong type and was not read",
+        "bad-field": "a field has a wrong type or value and was not read",
         "duplicate": "it repeats an earlier record, field by field",
     }
 )
@@ -48,6 +48,8 @@ FAULTS: Mapping[str, str] = MappingProxyType(
 NO_RECORD = MappingProxyType[str, Any]({})
 MAX_KEPT = 1000
 """Faults of one kind that are kept with their place; further ones are counted only."""
+MOST_LINES = 20
+"""Lines that are kept of each way in which a passage was placed."""
 MOST_RECORDS = 100_000
 """Most records of one document: matching them takes half a minute, and no text has so many events."""
 
@@ -214,6 +216,8 @@ class Intake:
     met: set[str] = field(default_factory=set)
     """The known documents that files are about, whether they could be read or not."""
     losses: list[Loss] = field(default_factory=list)
+    placed_at: dict[str, list[int]] = field(default_factory=dict)
+    """The first lines that have each of `units`."""
     sizes: Counter[str] = field(default_factory=Counter)
     """Records read for each document."""
 
@@ -235,6 +239,13 @@ class Intake:
         if self.counts[kind] <= MAX_KEPT:
             self.faults.append(Fault(kind, line, shortened(message, 200), file))
         return kind
+
+    def placed(self, how: str, line: int) -> None:
+        """Count how a passage was placed, and keep the first lines."""
+        self.units[how] += 1
+        lines = self.placed_at.setdefault(how, [])
+        if len(lines) < MOST_LINES:
+            lines.append(line)
 
     def unparsable(self, line: int, message: str, file: str = "") -> None:
         """Add a record that could not be read: it counts, and it matches nothing."""

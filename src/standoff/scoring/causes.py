@@ -20,14 +20,16 @@ from standoff.scoring.gold import Gold, Negative
 from standoff.scoring.ladder import Outcome
 
 ON_NEGATIVE = "on a hard negative: "
+DUPLICATE = "duplicate of a found event"
+MENTION = "mention of a found event"
 CAUSES: Mapping[str, str] = {
     "unreadable": "the line could not be read",
     "unknown document": "the document is not in the gold",
     "unlocatable": "its words could not be placed in the document",
     ON_NEGATIVE: "its trigger is in a passage that looks like an event but is not",
-    "duplicate": "an event that another record found, with the same root code",
-    "right words, wrong event": "the words of an event that another record found, with another root code",
-    "mention": "tells again of an event that another record already has",
+    DUPLICATE: "its trigger is on that of an event that another record found, with the same root code or none",
+    "right words, wrong event": "its trigger is on that of an event that another record found, with another root code",
+    MENTION: "its trigger is in a passage that tells again of an event that another record found",
     "content of a speech act": "what a statement, threat or demand is about, not an act of its own",
     "elsewhere": "words that the gold lists neither as an event nor as a hard negative: invented, or overlooked by the "
     "readers: look at them",
@@ -80,7 +82,7 @@ def _cause(act: Act, there: _Places, found: set[str], level: str, codes: CodeTre
     if on_trigger:
         return _repeats(act, on_trigger, codes), None
     if any(e.id in found and _inside(span, e.mentions) for e in there.events):
-        return "mention", None
+        return MENTION, None
     for event in there.events:
         if event.evidence and event.evidence.contains(span) and _speech(event, codes):
             return "content of a speech act", None
@@ -98,11 +100,7 @@ def _by_words(act: Act, there: _Places, found: set[str], codes: CodeTree) -> tup
 
 def _repeats(act: Act, events: list[Act], codes: CodeTree) -> str:
     roots = {codes.root(event.action) for event in events if event.action}
-    return (
-        "duplicate"
-        if act.action is not None and codes.root(act.action) in roots
-        else "right words, wrong event"
-    )
+    return DUPLICATE if act.action is None or codes.root(act.action) in roots else "right words, wrong event"
 
 
 def _inside(span: Span, passages: Iterable[Span]) -> bool:

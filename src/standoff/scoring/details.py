@@ -75,7 +75,8 @@ def _false_alarms(score: Score) -> Section:
         if total
         else "Every record matches a gold event.",
         "Hard negatives are passages that look like events but are not; the gold lists them with the reason. The table "
-        'says how many of each kind the coder took for an event, with a 95 % interval (Wilson). "As foreseen": of those '
+        "says how many of each kind the coder took for an event, with a 95 % interval (Wilson). Where it is wide, there are too few "
+        'to say more. "As foreseen": of those '
         "hit, how many got the root code that the gold says a careless coder would enter."
         + ("" if told else " This gold does not say it."),
     ]
@@ -225,7 +226,8 @@ def _confusions(score: Score) -> Section:
         (
             "How often the coder gave the value of the column to a gold event with the value of the row. "
             f'Row "{NO_EVENT}": false alarms; column "{NO_RECORD}": missed events. "no country": an actor or target that belongs to '
-            "no country, or to one that is not known."
+            "no country, or to one that is not known; two of these need not be the same actor. The list of countries has regions too, "
+            "such as MEA (Middle East)."
         ),
         _status(score),
     ]

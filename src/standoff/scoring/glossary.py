@@ -36,7 +36,11 @@ TRAITS = {
 """The traits of `causes.miss_traits`."""
 WAYS = {
     "quote": "by searching for the quoted words",
-    "quote, spelled otherwise": "by searching for the quoted words without regard to case, spaces and punctuation",
+    "quote, spelled otherwise": "by searching for the quoted words, which the document spells otherwise (case, spaces, marks, words "
+    "left out at an ellipsis)",
+    "quote; offsets wrong": "by searching for the quoted words, because they are not at the stated offsets",
+    "quote, spelled otherwise; offsets wrong": "by searching for the quoted words, which are not at the stated offsets and are "
+    "spelled otherwise",
     "code points": "by offsets in code points, checked against the quoted words",
     "UTF-16": "by offsets in UTF-16 units, checked against the quoted words",
     "bytes": "by offsets in bytes, checked against the quoted words",

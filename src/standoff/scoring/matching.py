@@ -25,16 +25,17 @@ RULE = """\
     passage that the gold lists as another mention of the event. At most 300 characters make a trigger.
  3. Without the text or offsets: if the triggers share at least half of their words, or one is part of the other.
  4. With --match sentence (formats without triggers): if both are in the same sentence; --match document: always.
- 5. Weight of a pair: 1 + characters in both triggers / characters in at least one of them; for a mention 0.25; by
-    words 1 + words in both / words in at least one; by sentence or document 1.
+ 5. Weight of a pair: 1 + the share of characters that the two triggers have in common (in both / in at least one);
+    for a mention 0.25; by words 1 + the share of words in common; by sentence or document 1.
  6. Of all matchings, the one with the greatest total weight is taken (Hungarian method, not greedy).
  7. Among equal totals: the one with most pairs, of these the one with most pairs that reach the rung "quad", then
     "root", and so on down the ladder; then the most alike coding. The coding never outweighs the words.
  8. Every record that is left over is a false alarm, every gold event that is left over a miss.
  9. A pair reaches a rung of the ladder if it meets that rung's condition and those of all rungs before it.
-10. Limits: beyond 4 million pairs of records and events in a document the coding is not looked at (without
-    triggers, only pairs of the same root are possible); groups of more than 20 million steps (smaller side
-    squared, times larger side) are matched greedily, heaviest first. The report says where that happened.
+10. Limits, for documents with thousands of records; the report says where they applied. Above 4 million pairs of
+    records and events the coding does not decide between pairs, and without triggers only those of the same root
+    code are possible. Where so many triggers overlap each other that the best matching takes more than 20 million
+    steps (n² × m for n and m records and events, n the fewer), the heaviest pair is taken first, then the next.
 """
 
 VERSION = 2

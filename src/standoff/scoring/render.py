@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -12,7 +13,8 @@ from standoff.scoring.compare import Comparison
 from standoff.scoring.json_report import as_json
 from standoff.scoring.parts import Bar, Code, Figure, Section, Strong, Table, number
 from standoff.scoring.result import Score
-from standoff.scoring.sections import LIMITS, comparison, report
+from standoff.scoring.sections import comparison, report
+from standoff.scoring.summary import LIMITS, result
 
 WIDTH = 100
 BAR = 30
@@ -33,7 +35,7 @@ def as_text(scores: Sequence[Score], compared: Comparison | None = None) -> str:
     """Return the report for a terminal."""
     lines: list[str] = []
     for title, parts in sections(scores, compared):
-        lines += [title, "=" * len(title), ""]
+        lines += [title, "=" * len(title), "", *textwrap.wrap(f"Sections: {_contents(parts)}.", WIDTH), ""]
         for section in parts:
             lines += [section.title, "-" * len(section.title)]
             for paragraph in section.text:
@@ -46,7 +48,13 @@ def as_text(scores: Sequence[Score], compared: Comparison | None = None) -> str:
             for table in section.tables:
                 if table.rows:
                     lines += [*([table.title] if table.title else []), *_columns(table), ""]
+    for score in scores:  # where a terminal ends up
+        lines += textwrap.wrap(f"Result, as in the first section: {result(score)}", WIDTH)
     return _printable("\n".join(lines).rstrip() + "\n")
+
+
+def _contents(parts: Sequence[Section]) -> str:
+    return " · ".join(section.title for section in parts)
 
 
 def _printable(text: str) -> str:
@@ -81,7 +89,7 @@ def _legend(figure: Figure) -> str:
     """Return what the shades of a figure mean."""
     if not figure.interval:
         return ""
-    return f". █ and ▓ reach to F1. {figure.interval}: ▓ from its lower end to F1, ░ from F1 to its upper end"
+    return f". █ and ▓ reach to F1, · to 1. {figure.interval}: ▓ from its lower end to F1, ░ from F1 to its upper end"
 
 
 def text_bar(bar: Bar) -> str:
@@ -97,7 +105,7 @@ def as_markdown(scores: Sequence[Score], compared: Comparison | None = None) -> 
     """Return the report in Markdown, with bars of characters: step summaries drop inline SVG."""
     lines: list[str] = []
     for title, parts in sections(scores, compared):
-        lines += [f"# {_escaped(title)}", ""]
+        lines += [f"# {_escaped(title)}", "", f"Sections: {_contents(parts)}.", ""]
         for section in parts:
             lines += [f"## {section.title}", ""]
             for paragraph in section.text:
@@ -174,6 +182,8 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto
 table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; font-size: 0.9rem; display: block; overflow-x: auto; }
 th, td { border-bottom: 1px solid var(--line); padding: 0.2rem 0.6rem; text-align: left; vertical-align: top; }
 td.n, th.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+th:first-child, td:first-child { position: sticky; left: 0; background: Canvas; }
+nav ul { columns: 16rem; padding-left: 1.2rem; }
 caption, figcaption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
 figure { margin: 0.5rem 0 1.5rem; overflow-x: auto; }
 svg text { font: 12px system-ui, sans-serif; fill: currentColor; }
@@ -184,10 +194,16 @@ code { overflow-wrap: anywhere; }
 def as_html(scores: Sequence[Score], compared: Comparison | None = None) -> str:
     """Return the report as one HTML page without scripts; figures are inline SVG with a text for each value."""
     body: list[str] = []
-    for title, parts in sections(scores, compared):
+    for n, (title, parts) in enumerate(sections(scores, compared), start=1):
         body.append(f"<h1>{html.escape(title)}</h1>")
-        for section in parts:
-            body.append(f"<section><h2>{html.escape(section.title)}</h2>")
+        anchors = [f"s{n}-{i}" for i in range(1, len(parts) + 1)]
+        links = (
+            f'<li><a href="#{anchor}">{html.escape(section.title)}</a></li>'
+            for anchor, section in zip(anchors, parts, strict=True)
+        )
+        body.append(f"<nav><ul>{''.join(links)}</ul></nav>")
+        for anchor, section in zip(anchors, parts, strict=True):
+            body.append(f'<section id="{anchor}"><h2>{html.escape(section.title)}</h2>')
             body += map(_html_paragraph, section.text)
             body += (svg.figure(each) for each in section.figures)
             body += (_html_table(each) for each in section.tables if each.rows)
@@ -210,7 +226,7 @@ def _html_paragraph(text: str) -> str:
 def _html_table(table: Table) -> str:
     def cell(tag: str, value: object) -> str:
         shown = "" if value is None else str(value)
-        plain = shown.replace(".", "").replace(",", "").replace(" to ", "").lstrip("-–+")
+        plain = re.sub(r" to | of |[.,]", "", shown).lstrip("-–+")
         right = ' class="n"' if tag == "td" and (plain.isdigit() or shown == "–") else ""
         return f"<{tag}{right}>{html.escape(shown)}</{tag}>"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from standoff.exchange.records import FAULTS
+from standoff.exchange.place import OTHER_SPELLING, WRONG_OFFSETS
+from standoff.exchange.records import FAULTS, Intake
 from standoff.findings import shortened
 from standoff.scoring.align import Aligned
 from standoff.scoring.compare import SIGNIFICANT, Comparison
@@ -17,7 +18,7 @@ from standoff.scoring.parts import COUNTS, Code, Section, Table, cells_of, liste
 from standoff.scoring.resampling import Interval
 from standoff.scoring.result import PREFIX, Score
 from standoff.scoring.rungs import RUNGS
-from standoff.scoring.summary import CODING, drawn_over, in_short, is_small, least_p, of_kind, reach
+from standoff.scoring.summary import CODING, LIMITS, drawn_over, in_short, is_small, least_p, of_kind, reach
 
 MOST_ROWS = 25
 """Documents and faults beyond this many are summed up."""
@@ -38,8 +39,6 @@ def report(score: Score) -> Iterator[Section]:
 OVER_DOCUMENTS = (
     "Over documents: whole documents are drawn, to show what other documents of this kind might give. "
 )
-LIMITS = "What these figures cannot say"
-"""The title of the last section."""
 HIERARCHY_OF = {"code": "action", "actor": "actors or targets"}
 """The field that each kind of partial credit asks for."""
 LEVELS = {
@@ -75,7 +74,7 @@ def _intake(score: Score) -> Section:
     if intake.units:
         total = plural(len(intake.records), "record")
         ways = "; ".join(
-            f"{WAYS.get(way, f'by offsets in {way}')}: {n} of {total}"
+            f"{WAYS.get(way, f'by offsets in {way}')}: {n} of {total}{_where(intake, way)}"
             for way, n in sorted(intake.units.items())
         )
         text.append(f"How triggers (the words that name the act) were found in the texts: {ways}.")
@@ -109,6 +108,19 @@ def _intake(score: Score) -> Section:
     return Section("What was read", text, tables=tables)
 
 
+def _where(intake: Intake, way: str) -> str:
+    """Return the lines of triggers that the document holds in another spelling or at another place."""
+    if not way.endswith((OTHER_SPELLING, WRONG_OFFSETS)):
+        return ""
+    lines = [str(line) for line in intake.placed_at.get(way, ())]
+    more = intake.units[way] - len(lines)
+    if not lines:
+        return ""
+    return (
+        f" ({'line' if len(lines) == 1 else 'lines'} {listed([*lines, f'{more} more'] if more else lines)})"
+    )
+
+
 def _absent(score: Score) -> list[str]:
     """Return which fields no record states, and which rungs therefore have no figures."""
     absent, unreachable = score.aligned.absent, score.aligned.unreachable
@@ -125,7 +137,7 @@ def _ladder(score: Score) -> Section:
     for rung, tally in score.ladder.items():
         defined = rung not in score.aligned.unreachable
         spans = (_over_documents(score, rung), span(score.intervals.get("events", {}).get((rung, "f1"))))
-        rows.append((rung, *cells_of(tally, defined), *(spans if defined else "––"), RUNGS[rung]))
+        rows.append((rung, *cells_of(tally, defined), *(spans if defined else "––")))
     support = score.options.support
     tallies = {rung: by_class(score.outcomes, score.codes.root, rung) for rung in ("root", "code")}
     means = {
@@ -137,7 +149,8 @@ def _ladder(score: Score) -> Section:
     text = [
         (
             "Each rung asks for one thing more than the rung above it. Hits are the records that reach it. Precision is hits / "
-            "records, recall is hits / gold events, F1 is 2 × hits / (records + gold events)."
+            "records, recall is hits / gold events, F1 is 2 × hits / (records + gold events). A figure that is not defined, such as "
+            "a share of nothing, is shown as – here and below."
         ),
         (
             "Action codes form a tree: a root code (to fight), base codes below it (air strikes), full codes below these. The quad class "
@@ -161,8 +174,9 @@ def _ladder(score: Score) -> Section:
             "about other documents, because errors within one document are alike. " + _which_interval(score)
         )
     documents = "F1 of single documents" if is_small(score) else "F1 over documents"
-    header = ("rung", *COUNTS, documents, "F1 over events", "what must be right")
-    return Section("The ladder", text, tables=[Table(header, rows)])
+    header = ("rung", *COUNTS, documents, "F1 over events")
+    meanings = Table(("rung", "what must be right"), list(RUNGS.items()), "What each rung asks for")
+    return Section("The ladder", text, tables=[Table(header, rows), meanings])
 
 
 def _over_documents(score: Score, rung: str) -> str:

@@ -10,15 +10,16 @@ from standoff.exchange.predictions import NAME as PREDICTIONS
 from standoff.exchange.records import LEVELS
 from standoff.scoring.align import Aligned
 from standoff.scoring.baselines import COMMONEST
+from standoff.scoring.causes import DUPLICATE, MENTION
 from standoff.scoring.parts import Bar, Figure, Section, Strong, listed, number, plural, span
 from standoff.scoring.resampling import Interval
 from standoff.scoring.result import Score
 
+LIMITS = "What these figures cannot say"
+"""The title of the last section."""
 FEWEST_DOCUMENTS = 6
 """With fewer, an interval over documents is little more than their range, and no p-value can be below 0.05."""
 CODING = "finding an event and giving it the exact action code"
-REPEATS = ("duplicate", "mention")
-"""Causes of false alarms that repeat an event already found."""
 
 
 def in_short(score: Score) -> Section:
@@ -30,6 +31,15 @@ def in_short(score: Score) -> Section:
     )
     figure = Figure(title, _bars(score, over), interval=named if score.intervals else "")
     return Section("In short", list(_paragraphs(score, named)), [figure])
+
+
+def result(score: Score) -> str:
+    """Return the two main figures as one sentence."""
+    return f"{score.name}: F1 {number(score.ladder['found'].f1)} for finding events, {number(_code_f1(score))} for {CODING}."
+
+
+def _code_f1(score: Score) -> float | None:
+    return None if "code" in score.aligned.unreachable else score.ladder["code"].f1
 
 
 def is_small(score: Score) -> bool:
@@ -68,7 +78,7 @@ def of_kind(score: Score, kind: str) -> list[Aligned]:
 
 
 def _paragraphs(score: Score, named: str) -> Iterator[str]:
-    found, code = score.ladder["found"], score.ladder["code"]
+    found = score.ladder["found"]
     name = score.gold.name
     yield (
         f"{score.name} holds {plural(found.predicted, 'record')} of events, made by the coder that is scored here: a model, a "
@@ -91,10 +101,19 @@ def _paragraphs(score: Score, named: str) -> Iterator[str]:
     interval = score.intervals.get(drawn_over(score), {}).get(("code", "f1"))
     yield (
         "F1 sums up precision and recall in one figure, from 0 (nothing right) to 1 (every event found, no false alarm): "
-        f"{number(found.f1)} for finding events, {number(code.f1)} for {CODING}"
-        + (f" ({named}: {span(interval)})." if interval else ".")
+        f"{number(found.f1)} for finding events, {number(_code_f1(score))} for {CODING}"
+        + (f" ({named}: {span(interval)})." if interval and _code_f1(score) is not None else ".")
     )
     yield from _yardstick(score)
+    if "code" not in score.aligned.unreachable:
+        beside = [
+            *(["its interval"] if interval else []),
+            *(["what two readers reach"] if of_kind(score, "two passes") else []),
+        ]
+        yield (
+            "If you quote one figure, quote the F1 for the exact action code, with "
+            f"{listed([*beside, f'the signature (section {LIMITS})'])}."
+        )
     if is_small(score):
         n = plural(len(score.gold.documents), "document")
         yield Strong(
@@ -164,11 +183,15 @@ def _false_alarms(score: Score) -> str:
     if not causes:
         return "There are no false alarms."
     unknown, lost = causes["not determined"], causes["unlocatable"]
+    repeats = causes[DUPLICATE] + causes[MENTION]
     return (
-        f"{plural(causes.total(), 'record')} {'is a false alarm' if causes.total() == 1 else 'are false alarms'}. Of these, "
-        f"{sum(causes[cause] for cause in REPEATS)} tell of an event that another record already has (causes "
-        f"{listed(REPEATS)})"
-        + (f", which is not determined for {unknown}" if unknown else "")
+        f"{plural(causes.total(), 'record')} {'is a false alarm' if causes.total() == 1 else 'are false alarms'}: "
+        + (
+            f"{repeats or 'none'} of them {'tell' if repeats > 1 else 'tells'} of an event that another record already has"
+            if unknown < causes.total()
+            else "whether another record already has the same event is not determined"
+        )
+        + (f", which is not determined for {unknown}" if 0 < unknown < causes.total() else "")
         + (
             f", and {lost} {'has a trigger' if lost == 1 else 'have triggers'} that the document does not hold"
             if lost
