@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from standoff.codes import shipped
-from standoff.exchange.records import Party, Passage, Record
+from standoff.exchange.records import LEVELS, Party, Passage, Record
 from standoff.model import dates
 from standoff.model.spans import Span
 
@@ -21,7 +21,9 @@ def bent(draw, records):
     """One record of the gold with up to three fields changed."""
     record = draw(st.sampled_from(records))
     for change in draw(
-        st.lists(st.sampled_from(("action", "parties", "swap", "date", "status", "trigger")), max_size=3)
+        st.lists(
+            st.sampled_from(("action", "parties", "swap", "date", "status", "trigger", "blind")), max_size=3
+        )
     ):
         if change == "action":
             record = replace(record, action=draw(st.sampled_from(CODES)))
@@ -33,9 +35,12 @@ def bent(draw, records):
             record = replace(record, date=draw(st.none() | st.sampled_from(DAYS)))
         elif change == "status":
             record = replace(record, status=draw(st.sampled_from(("asserted", "hedged", "contested"))))
+        elif change == "blind":
+            record = replace(record, trigger=None, level=draw(st.sampled_from(LEVELS[1:])))
         else:
             start = draw(st.integers(0, 400))
-            record = replace(record, trigger=Passage(None, Span(start, start + draw(st.integers(1, 40)))))
+            span = Span(start, start + draw(st.integers(1, 40)))
+            record = replace(record, trigger=Passage(None, span), level=LEVELS[0])
     return replace(record, id=None)
 
 

@@ -14,9 +14,11 @@ from standoff.scoring.align import align
 from standoff.scoring.causes import DUPLICATE
 from standoff.scoring.ladder import ladder
 from standoff.scoring.matching import part_of
+from standoff.scoring.run import score
 from standoff.scoring.rungs import HEIGHT, RUNGS, climb
 
 from . import strategies
+from .test_scoring_run import values
 
 WORDS = ("zebras", "of", "Martian", "moons", "the")
 
@@ -85,6 +87,50 @@ def test_a_record_that_can_match_nothing_never_helps(gold, data):
         assert after[rung].recall == before[rung].recall
         assert (after[rung].precision or 0) <= (before[rung].precision or 0)
         assert after[rung].predicted == before[rung].predicted + 1
+
+
+@given(st.data())
+def test_what_can_match_nothing_changes_the_level_of_no_other_record(gold, data):
+    """Records with a trigger, with a sentence and with only a document may be in one file."""
+    every = list(values(gold))
+    left_out = st.sampled_from(("document", "trigger", ""))  # without a document it is no answer to this gold
+    chosen = data.draw(st.lists(left_out, min_size=len(every), max_size=len(every)))
+    answers = [
+        {name: each for name, each in value.items() if name != blind}
+        for value, blind in zip(every, chosen, strict=True)
+    ]
+    name = data.draw(st.sampled_from(sorted(gold.documents)))
+    match = data.draw(st.sampled_from((None, *LEVELS)))
+    nothing = [
+        {"document": name, "trigger": " ".join(WORDS), "action": "190"},
+        {"document": "nowhere", "trigger": "attacked", "action": "190"},
+        {"document": "nowhere", "action": "190"},
+        {},
+    ]
+    if match != "document":  # the number of the sentence does not matter then
+        nothing.append({"document": name, "sentence": 9999, "action": "190"})
+    more = data.draw(st.lists(st.sampled_from(nothing), min_size=1, max_size=3))
+    before, after = (
+        score(made, gold, ci=0, references=False, match=match).ladder for made in (answers, [*more, *answers])
+    )
+    for rung in RUNGS:
+        assert after[rung].hits == before[rung].hits
+        assert after[rung].predicted == before[rung].predicted + len(more)
+
+
+def test_a_record_without_a_trigger_gets_an_event_that_no_closer_record_has(gold):
+    """Each record has its own level; --match asks the same of all."""
+    answers = list(values(gold))
+    blind = {name: each for name, each in answers[0].items() if name != "trigger"}
+    mixed = score([blind, *answers[1:]], gold, ci=0, references=False)
+    assert mixed.ladder["status"].f1 == 1.0
+    assert mixed.signature["match"] == "trigger+document"
+    too_many = score([blind, *answers], gold, ci=0, references=False)
+    [alarm] = [o for o in too_many.outcomes if o.kind == "false alarm"]
+    assert (alarm.predicted.line, alarm.cause) == (1, "not determined")
+    strict = score([blind, *answers[1:]], gold, ci=0, references=False, match="trigger")
+    assert strict.intake.counts["no-place"] == 1
+    assert strict.ladder["found"].hits == len(answers) - 1
 
 
 @given(st.data(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), st.sampled_from(LEVELS))

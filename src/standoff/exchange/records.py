@@ -19,6 +19,12 @@ from standoff.model.spans import Span
 LEVELS = ("trigger", "sentence", "document")
 """How closely a record says where its words are, from the closest to the widest."""
 
+
+def wider(a: str, b: str) -> str:
+    """Return the wider of two levels: two records can only be compared at this one."""
+    return max(a, b, key=LEVELS.index)
+
+
 FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "unparsable": "not a record of this format",
@@ -32,7 +38,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "offsets-outside": "its offsets lie outside the text, or are no span",
         "offsets-disagree": "its offsets do not hold the words it quotes",
         "no-unit": "no quote of its document is at its offsets, whatever they count",
-        "no-place": "it states neither words nor offsets for its trigger",
+        "no-place": "it does not say where its trigger is, or not as closely as --match asks for",
         "part-not-placed": "the words of its evidence, of a party or of a place are not where it says",
         "cuts-character": "an offset lies inside what a reader sees as one character",
         "other-text": "it was made from another text than the gold's",

@@ -64,7 +64,7 @@ class Act:
     quote: str = ""
     """The trigger as the file has it."""
     lost: bool = False
-    """The text is known, and the words of the trigger are not in it."""
+    """The text is known and the words of the trigger are not in it, or the record says too little of its place."""
     named: str | None = None
     """The document as the file calls it."""
 
@@ -108,11 +108,14 @@ class Resolver:
             sentence = document.sentence_of(at.start)
         words = record.trigger.words if record.trigger else None
         known = document is not None and document.text is not None
+        level = record.level
+        if level == "sentence" and (document is None or not document.sentences):
+            level = "document"
         return Act(
             id=record.id or f"{prefix}{record.line}",
             line=record.line,
             document=record.document_id,
-            level=record.level,
+            level=level,
             trigger=trigger,
             words=tuple((words or "").casefold().split()),
             evidence=evidence,
@@ -127,7 +130,7 @@ class Resolver:
             places=tuple(keys for place in record.places if (keys := _place_keys(place))),
             links=tuple((link.relation, link.record_id) for link in record.links),
             quote=words or "",
-            lost=known and record.trigger is not None and trigger is None,
+            lost=(known and record.trigger is not None and trigger is None) or "no-place" in record.faults,
             named=record.document,
         )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from standoff.exchange.records import Record
+from standoff.exchange.records import LEVELS, Record, wider
 from standoff.scoring.acts import Act, Resolver
 from standoff.scoring.causes import explain_false_alarms
 from standoff.scoring.codes import CodeTree
@@ -29,6 +29,8 @@ class Aligned:
     exact: bool = True
     unresolved: Mapping[str, int] = field(default_factory=dict)
     kind: str = "system"
+    levels: Mapping[str, int] = field(default_factory=dict)
+    """How many records were matched at each level, from the closest."""
     absent: tuple[str, ...] = ()
     """The fields of `rungs.NEEDS` that no record states."""
 
@@ -55,14 +57,15 @@ def align(
     by: str,
     kind: str = "system",
 ) -> Aligned:
-    """Match records to the gold and return every pair, false alarm and miss.
+    """Match records to the gold, each at its own level but no closer than `level`; return every pair, false alarm and miss.
 
     Records whose document is unknown, or that could not be parsed, are false alarms without a document.
     """
     resolver = Resolver(gold.registry, codes, gold.documents, gold.names)
     records = list(records)
     broken = sum("unparsable" in record.faults for record in records)
-    predicted = _by_document(resolver.acts(records))
+    made = resolver.acts(records)
+    predicted = _by_document(made)
     unresolved = dict(resolver.unresolved)
     acts = gold.acts(resolver)
     truth = _by_document(acts)
@@ -81,7 +84,9 @@ def align(
     read = [record for record in records if "unparsable" not in record.faults]
     given = {field for record in read for field in stated(record)}
     absent = tuple(field for field in NEEDS.values() if read and field not in given)
-    return Aligned(name, outcomes, exact, unresolved, kind, absent)
+    used = Counter(wider(act.level, level) for act in made)
+    levels = {each: used[each] for each in LEVELS if used[each]} or {level: 0}
+    return Aligned(name, outcomes, exact, unresolved, kind, levels, absent)
 
 
 def _by_document(acts: Iterable[Act]) -> defaultdict[str | None, list[Act]]:

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from standoff.exchange.records import Record
+from standoff.exchange.records import LEVELS, Record, wider
 from standoff.model.spans import Span
 from standoff.scoring.acts import Act
 from standoff.scoring.codes import CodeTree
@@ -72,7 +72,7 @@ def _cause(act: Act, there: _Places, found: set[str], level: str, codes: CodeTre
     if act.lost:
         return "unlocatable", None
     if span is None:
-        if level != "trigger":
+        if wider(act.level, level) != LEVELS[0]:
             return "not determined", None
         return _by_words(act, there, found, codes) if act.words else ("unlocatable", None)
     for negative in there.negatives:

@@ -11,9 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from operator import itemgetter
 
 from standoff.agreement.assignment import assign
 from standoff.agreement.matching import MENTIONED, iou
+from standoff.exchange.records import LEVELS, wider
 from standoff.scoring.acts import ACTORS, Act
 from standoff.scoring.codes import CodeTree
 from standoff.scoring.rungs import MOST_ALIKE, RUNGS, alike, climb
@@ -24,9 +26,10 @@ RULE = """\
  2. A pair is possible if the predicted trigger shares a character with the gold trigger, or lies inside a
     passage that the gold lists as another mention of the event. At most 300 characters make a trigger.
  3. Without the text or offsets: if the triggers share at least half of their words, or one is part of the other.
- 4. With --match sentence (formats without triggers): if both are in the same sentence; --match document: always.
+ 4. A record without a trigger is matched by its sentence: the trigger of the gold must be in it. A record that states
+    no sentence either can be any event of its document. With --match sentence or document this holds for every record.
  5. Weight of a pair: 1 + the share of characters that the two triggers have in common (in both / in at least one);
-    for a mention 0.25; by words 1 + the share of words in common; by sentence or document 1.
+    for a mention 0.25; by words 1 + the share of words in common; by sentence 0.1; by document 0.01.
  6. Of all matchings, the one with the greatest total weight is taken (Hungarian method, not greedy).
  7. Among equal totals: the one with most pairs, of these the one with most pairs that reach the rung "quad", then
     "root", and so on down the ladder; then the most alike coding. The coding never outweighs the words.
@@ -38,7 +41,7 @@ RULE = """\
     steps (n² × m for n and m records and events, n the fewer), the heaviest pair is taken first, then the next.
 """
 
-VERSION = 2
+VERSION = 3
 """The number of the rule. It goes up when the rule can make other pairs of the same files."""
 LIMIT = 20_000_000
 """Most steps (smaller side squared, times larger side) for which a group is matched exactly."""
@@ -46,6 +49,8 @@ CELLS = 4_000_000
 """Most pairs of one document whose coding is looked at; beyond it words alone decide, and without triggers only
 pairs of the same root are possible."""
 SHARED_WORDS = 0.5
+SAME_PLACE = {"sentence": 0.1, "document": 0.01}
+"""Weight of a pair in the same sentence, and in the same document: less than of any that agrees in words."""
 _UNIT = 10**6
 """How finely the agreement of words is weighed: to a millionth."""
 
@@ -66,7 +71,7 @@ class Matching:
 def match(
     predicted: Sequence[Act], gold: Sequence[Act], level: str, codes: CodeTree, by: str = ACTORS[0]
 ) -> Matching:
-    """Match the acts of one document at a level: trigger, sentence or document. Parties are equal by `by`."""
+    """Match the acts of one document, each at its level but none closer than `level`. Parties are equal by `by`."""
     predicted = sorted(predicted, key=lambda act: (act.content(), act.line))
     gold = sorted(gold, key=lambda act: (act.content(), act.line))
     if not predicted:
@@ -172,45 +177,66 @@ def _edges(
     return {pair: words for of_event in kept.values() for pair, words in of_event.items()}
 
 
+Numbered = Sequence[tuple[int, Act]]
+"""Acts with their numbers in the document."""
+
+
 def _candidates(
-    predicted: list[Act], gold: list[Act], level: str, codes: CodeTree, coding: bool
+    predicted: Sequence[Act], gold: Sequence[Act], level: str, codes: CodeTree, coding: bool
 ) -> Iterator[tuple[int, int, float]]:
-    """Yield the pairs that are possible, with how well their words agree."""
-    if level == "trigger":
-        yield from _by_trigger(predicted, gold)
-        return
-    keys: Callable[[Act], object] = (lambda act: act.sentence) if level == "sentence" else (lambda act: 0)
-    if not coding:
-        plain = keys
-        keys = lambda act: (plain(act), act.action and codes.root(act.action))  # noqa: E731
+    """Yield the pairs that are possible, with how well their words agree: two acts at the wider of their levels."""
+    for ours, acts in _by_level(((i, act) for i, act in enumerate(predicted) if not act.lost), level):
+        for theirs, events in _by_level(enumerate(gold), level):
+            common = wider(ours, theirs)
+            if common == LEVELS[0]:
+                yield from _by_trigger(acts, events)
+            else:
+                yield from _by_place(acts, events, common, codes, coding)
+
+
+def _by_level(acts: Iterable[tuple[int, Act]], level: str) -> Iterator[tuple[str, Numbered]]:
+    """Yield the acts of each level; none is closer than `level`."""
+    found: defaultdict[str, list[tuple[int, Act]]] = defaultdict(list)
+    for i, act in acts:
+        found[wider(act.level, level)].append((i, act))
+    yield from found.items()
+
+
+def _by_place(
+    acts: Numbered, events: Numbered, level: str, codes: CodeTree, coding: bool
+) -> Iterator[tuple[int, int, float]]:
+    """Yield the pairs of one sentence, or of the document; without `coding` only those of one root code."""
+    by_sentence = level == "sentence"
+
+    def key(act: Act) -> object:
+        return act.sentence if by_sentence else 0, None if coding else act.action and codes.root(act.action)
+
     rows: defaultdict[object, list[int]] = defaultdict(list)
-    for j, act in enumerate(gold):
-        rows[keys(act)].append(j)
+    for j, act in events:
+        rows[key(act)].append(j)
     copies: Counter[tuple[object, ...]] = Counter()
-    for i, act in enumerate(predicted):
-        if act.lost or (level == "sentence" and act.sentence is None):
+    for i, act in acts:
+        if by_sentence and act.sentence is None:
             continue
         copies[act.content()] += 1
-        if copies[act.content()] > len(gold):
+        if copies[act.content()] > len(events):
             continue  # more copies than events: this one can match nothing
-        for j in rows.get(keys(act), ()):
-            yield i, j, 1.0
+        for j in rows.get(key(act), ()):
+            yield i, j, SAME_PLACE[level]
 
 
-def _by_trigger(predicted: list[Act], gold: list[Act]) -> Iterator[tuple[int, int, float]]:
-    longest = max((act.trigger.end - act.trigger.start for act in gold if act.trigger), default=0)
-    starts: list[tuple[int, int]] = sorted(
-        (act.trigger.start, j) for j, act in enumerate(gold) if act.trigger is not None
-    )
-    mentions = [(span, j) for j, act in enumerate(gold) for span in act.mentions]
-    for i, act in enumerate(predicted):
+def _by_trigger(acts: Numbered, events: Numbered) -> Iterator[tuple[int, int, float]]:
+    placed = sorted((event.trigger.start, j, event.trigger) for j, event in events if event.trigger)
+    longest = max((trigger.end - trigger.start for _, _, trigger in placed), default=0)
+    mentions = [(span, j) for j, event in events for span in event.mentions]
+    for i, act in acts:
         span = act.trigger
         if span is not None:
             seen: set[int] = set()
-            for start, j in starts[bisect_left(starts, (span.start - longest, 0)) :]:
+            for start, j, trigger in placed[bisect_left(placed, span.start - longest, key=itemgetter(0)) :]:
                 if start >= span.end:
                     break
-                shared = iou(span, gold[j].trigger)
+                shared = iou(span, trigger)
                 if shared > 0:
                     seen.add(j)
                     yield i, j, 1 + shared
@@ -218,11 +244,11 @@ def _by_trigger(predicted: list[Act], gold: list[Act]) -> Iterator[tuple[int, in
                 if j not in seen and passage.contains(span):
                     seen.add(j)
                     yield i, j, MENTIONED
-            for j, event in enumerate(gold) if act.mentions else ():
+            for j, event in events if act.mentions else ():
                 if j not in seen and event.trigger and any(m.contains(event.trigger) for m in act.mentions):
                     yield i, j, MENTIONED
-        elif act.words and not act.lost:
-            for j, event in enumerate(gold):
+        elif act.words:
+            for j, event in events:
                 shared = shared_words(act.words, event.words)
                 if shared >= SHARED_WORDS or (shared and part_of(act.words, event.words)):
                     yield i, j, 1 + shared

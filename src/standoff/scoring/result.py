@@ -44,7 +44,6 @@ class Score:
     name: str
     gold: Gold
     options: Options
-    level: str
     codes: CodeTree
     intake: Intake
     excluded: int
@@ -113,7 +112,7 @@ class Score:
             "sha256": self.gold.sha256[:12],
             "scorer": __version__,
             "rule": VERSION,
-            "match": self.level,
+            "match": "+".join(self.aligned.levels),
             "codes": self.codes.name,
             "actor": self.options.actor,
             "located": self.gold.located,

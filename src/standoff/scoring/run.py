@@ -11,7 +11,7 @@ from typing import Any
 
 from standoff.exchange import formats
 from standoff.exchange.predictions import from_values
-from standoff.exchange.records import Intake, with_faults
+from standoff.exchange.records import Intake, wider, with_faults
 from standoff.findings import UsageError
 from standoff.lazy import uncollected
 from standoff.schema import closed_list
@@ -69,15 +69,14 @@ def score(
     codes = truth.tree(chosen.codes or _scheme(intake))
     check_codes(intake, codes)
     check_statuses(intake, truth)
-    records = [r for r in intake.records if not set(r.faults) & {OUT_OF_SCOPE, *chosen.exclude}]
     _note_uncodable(intake, truth, codes)
-    level = _level(chosen.match or intake.level, truth, intake)
+    level = _closest(chosen.match, truth, intake)
+    records = [r for r in intake.records if not set(r.faults) & {OUT_OF_SCOPE, *chosen.exclude}]
     aligned = align(name or intake.path, records, truth, codes, level, chosen.actor)
     return Score(
         name=aligned.name,
         gold=truth,
         options=chosen,
-        level=level,
         codes=codes,
         intake=intake,
         excluded=len(intake.records) - len(records),
@@ -96,21 +95,27 @@ def _note_uncodable(intake: Intake, gold: Gold, codes: CodeTree) -> None:
         )
 
 
-def _level(wanted: str, gold: Gold, intake: Intake) -> str:
-    """Return the level to match at. Sentences must be known; a record with less than is needed gets a fault."""
-    if wanted == "sentence" and not any(document.sentences for document in gold.documents.values()):
+def _closest(wanted: str | None, gold: Gold, intake: Intake) -> str:
+    """Return the closest level to match at: that of --match, or of the closest record. Sentences must be known.
+
+    Each record is matched at its own level, if that is wider. With --match, a record that says less gets a fault instead.
+    """
+    closest = wanted or intake.level
+    if closest == "sentence" and not any(document.sentences for document in gold.documents.values()):
         intake.note(
             "The gold's sentences are unknown without texts, so records are matched by document. Name --texts."
         )
-        wanted = "document"
-    if wanted == "trigger":
+        return "document"
+    if wanted:
         for i, record in enumerate(intake.records):
-            if record.level != "trigger" and not {"unparsable", OUT_OF_SCOPE, "no-place"} & set(
+            if wider(record.level, wanted) != wanted and not {"unparsable", OUT_OF_SCOPE, "no-place"} & set(
                 record.faults
             ):
-                kind = intake.report("no-place", record.line, "the others of this file have a trigger")
+                kind = intake.report(
+                    "no-place", record.line, f"--match {wanted}: it has no {wanted}", record.file
+                )
                 intake.records[i] = with_faults(record, (kind,))
-    return wanted
+    return closest
 
 
 def _tuple(value: Any) -> Any:

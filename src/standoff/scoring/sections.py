@@ -43,8 +43,8 @@ HIERARCHY_OF = {"code": "action", "actor": "actors or targets"}
 """The field that each kind of partial credit asks for."""
 LEVELS = {
     "trigger": "A record can be a gold event if both point at the same words (the trigger).",
-    "sentence": "The format has no words, so a record can be a gold event if both are in the same sentence: weaker than by words.",
-    "document": "The format says only which document, so a record can be any gold event of it, and the most alike are paired. "
+    "sentence": "A record without a trigger can be a gold event if both are in the same sentence: weaker than by words.",
+    "document": "A record that says only which document can be any gold event of it, and the most alike are paired. "
     'The rung "found" then says little: read the ladder from "root" on.',
 }
 """What each level of matching means."""
@@ -68,8 +68,12 @@ def _intake(score: Score) -> Section:
     text = [
         f"Format: {intake.format}. Every record counts, whatever is wrong with it, unless an option leaves it out "
         "(--documents, --exclude). "
-        + LEVELS[score.level]
-        + ("" if intake.level == score.level else f" The format would allow matching by {intake.level}."),
+        + " ".join(LEVELS[level] for level in score.aligned.levels)
+        + (
+            ""
+            if intake.level in score.aligned.levels
+            else f" The format would allow matching by {intake.level}."
+        ),
     ]
     if intake.units:
         total = plural(len(intake.records), "record")

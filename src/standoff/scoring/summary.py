@@ -89,7 +89,7 @@ def _paragraphs(score: Score, named: str) -> Iterator[str]:
         yield Strong(
             f"No record was scored: {_no_record(score)}. All {plural(found.gold, 'gold event')} are missed."
         )
-    if score.level != LEVELS[0] and found.predicted:
+    if found.predicted and set(score.aligned.levels) != {LEVELS[0]}:
         yield Strong(_no_trigger(score))
     missed = int(found.gold - found.hits)
     yield (
@@ -132,13 +132,24 @@ def _no_record(score: Score) -> str:
 
 
 def _no_trigger(score: Score) -> str:
-    """Return at which level records were matched, and why."""
+    """Return at which levels records without a trigger were matched, and why."""
+    levels = dict(score.aligned.levels)
+    with_trigger = levels.pop(LEVELS[0], 0)
+    matched = f"matched by {listed(list(levels))}"
+    if len(levels) > 1:
+        matched = f"matched by {listed([f'{level} ({n})' for level, n in levels.items()])}"
+    if with_trigger:
+        n = sum(levels.values())
+        return (
+            f"{n} of the {plural(n + with_trigger, 'record')} {'has' if n == 1 else 'have'} no trigger and {'was' if n == 1 else 'were'} "
+            f"{matched}: each gets an event that no record with a trigger has. With --match trigger they match nothing."
+        )
     if score.intake.level == LEVELS[0]:
-        return f"The triggers were not looked at: records were matched by {score.level} (--match)."
+        return f"The triggers were not looked at: records were {matched} (--match)."
     if score.intake.format != PREDICTIONS:
-        return f"Files of the format {score.intake.format} have no triggers, so records were matched by {score.level}."
+        return f"Files of the format {score.intake.format} have no triggers, so records were {matched}."
     return (
-        f"No record has a trigger that was read, so records were matched by {score.level}, and the rung found says little. If the "
+        f"No record has a trigger that was read, so records were {matched}, and the rung found says little. If the "
         'file quotes the words that name the act, call their field "trigger". What was read lists the fields that were not read.'
     )
 
