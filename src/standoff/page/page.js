@@ -1,5 +1,7 @@
 "use strict";
-const DATA = JSON.parse(document.getElementById("data").textContent);
+const parsed = id => JSON.parse(document.getElementById(id).textContent);
+const once = make => { let made; return () => made ??= make(); };
+const DATA = parsed("data");
 const NS = "http://www.w3.org/2000/svg";
 const PAGE = 50, MOST_ROWS = 120, NEAR = 300;
 const QUAD = { 1: "verbal cooperation", 2: "material cooperation", 3: "verbal conflict", 4: "material conflict" };
@@ -18,10 +20,12 @@ function put(node, attributes, children) {
 const h = (tag, attributes, ...children) => put(document.createElement(tag), attributes, children);
 const s = (tag, attributes, ...children) => put(document.createElementNS(NS, tag), attributes, children);
 
-// ---- the tables, as objects ---------------------------------------------------------------------------------
-function table(name) {
-  const columns = DATA.columns[name] || [];
-  return (DATA[name] || []).map(row => Object.fromEntries(columns.map((column, i) => [column, row[i]])));
+// ---- the tables ---------------------------------------------------------------------------------------------
+// A row reads its cells by the names of the columns. To copy every row into an object takes longer than the rest of the first view.
+function table(name, rows = DATA[name] || []) {
+  class Row { constructor(cells) { this.cells = cells; } }
+  (DATA.columns[name] || []).forEach((column, i) => Object.defineProperty(Row.prototype, column, { get() { return this.cells[i]; } }));
+  return rows.map(cells => new Row(cells));
 }
 function grouped(rows, key) {
   const groups = new Map();
@@ -34,7 +38,7 @@ const actors = keyed(table("actors"), "actor_id"), places = keyed(table("places"
 const negatives = table("negatives"), negativeById = keyed(negatives, "negative_id");
 const of = {};
 for (const name of ["participants", "mentions", "links", "locations", "dyads"]) of[name] = grouped(table(name), "event_id");
-const passes = grouped(table("passes"), "adjudicated_id"), affiliations = grouped(table("affiliations"), "actor_id");
+const affiliations = grouped(table("affiliations"), "actor_id");
 const linksTo = grouped(table("links"), "other_event_id");
 const get = (name, id) => of[name].get(id) || [];
 const DAY = 864e5, day = iso => iso === null ? null : Date.parse(iso + "T00:00Z") / DAY;
@@ -43,13 +47,14 @@ const nameOf = id => id === null ? "unnamed" : (actors.get(id) || { actor_name: 
 const label = code => (DATA.actions[code] || [code])[0];
 const rootOf = code => { let c = code; while (DATA.actions[c] && DATA.actions[c][1]) c = DATA.actions[c][1]; return c; };
 const words = text => String(text).replace(/_/g, " ");
+// The readings are the largest table, and the first view needs none of them: they are read when they are asked for.
+const PASSES = "passes" in DATA.columns, records = once(() => table("passes", parsed("passes"))), passes = once(() => grouped(records(), "adjudicated_id"));
 // What the independent readers of the document made of an event. A reader who read it has a record of the document.
-const readersOf = new Map();
-for (const p of table("passes")) { if (!readersOf.has(p.document_id)) readersOf.set(p.document_id, new Set()); readersOf.get(p.document_id).add(p.annotator); }
+const readersOf = once(() => new Map([...grouped(records(), "document_id")].map(([id, rows]) => [id, new Set(rows.map(p => p.annotator))])));
 const READERS = { alike: "all coded it alike", differ: "they differ", act: "they differ in the act", missed: "one or more did not record it" };
 function readings(e) {
-  const list = (passes.get(e.event_id) || []).filter(p => p.record === "event"), kinds = columns => new Set(list.map(p => JSON.stringify(columns.map(c => p[c])))).size;
-  const missed = list.length > 0 && new Set(list.map(p => p.annotator)).size < (readersOf.get(e.document_id) || []).size, act = kinds(["action"]) > 1;
+  const list = (passes().get(e.event_id) || []).filter(p => p.record === "event"), kinds = columns => new Set(list.map(p => JSON.stringify(columns.map(c => p[c])))).size;
+  const missed = list.length > 0 && new Set(list.map(p => p.annotator)).size < (readersOf().get(e.document_id) || []).size, act = kinds(["action"]) > 1;
   const differ = missed || kinds(["action", "actor_ids", "target_ids", "date", "status"]) > 1;
   return { alike: list.length > 0 && !differ, differ, act, missed };
 }
@@ -58,10 +63,9 @@ for (const e of events) {
   e.people = get("participants", e.event_id); e.pairs = get("dyads", e.event_id); e.where = get("locations", e.event_id);
   e.sides = role => e.people.filter(p => p.role === role);
   e.tops = side => new Set(e.pairs.map(p => p[side + "_top"]).filter(Boolean));
-  const about = [e.event_id, e.trigger, e.action, label(e.action), ...e.people.map(p => `${nameOf(p.actor_id)} ${p.text || ""}`),
-    ...e.where.map(w => (places.get(w.place_id) || {}).place_name)];
-  e.read = readings(e);
-  e.search = about.join(" ").toLowerCase();
+  e.search = once(() => [e.event_id, e.trigger, e.action, label(e.action), ...e.people.map(p => `${nameOf(p.actor_id)} ${p.text || ""}`),
+    ...e.where.map(w => (places.get(w.place_id) || {}).place_name)].join(" ").toLowerCase());
+  e.read = once(() => readings(e));
 }
 
 // ---- the address: #/view/id?filter=value --------------------------------------------------------------------
@@ -80,10 +84,10 @@ function chosen(filters) {
   const from = filters.from ? day(filters.from) : null, until = filters.until ? day(filters.until) : null;
   const q = filters.q.toLowerCase().trim();
   return events.filter(e =>
-    (!q || e.search.includes(q)) && (!filters.actor || has(e, "actor", filters.actor)) && (!filters.target || has(e, "target", filters.target)) &&
+    (!q || e.search().includes(q)) && (!filters.actor || has(e, "actor", filters.actor)) && (!filters.target || has(e, "target", filters.target)) &&
     (!filters.root || e.root === filters.root) && (!filters.quad || String(e.quad_class) === filters.quad) &&
     (!filters.status || e.status === filters.status) && (!filters.vouched || e.vouched_by === filters.vouched) &&
-    (!filters.readers || e.read[filters.readers]) && (!filters.document || e.document_id === filters.document) && (!filters.incident || e.incident_id === filters.incident) &&
+    (!filters.readers || e.read()[filters.readers]) && (!filters.document || e.document_id === filters.document) && (!filters.incident || e.incident_id === filters.incident) &&
     (!filters.place || e.where.some(w => under(w.place_id, filters.place))) &&
     // A date matches where it overlaps the period, not where it starts in it; an open end reaches on.
     (from === null || e.until === null || e.until >= from) && (until === null || e.from === null || e.from <= until));
@@ -109,13 +113,19 @@ function lines(text, most) { // whole words, as many lines as they need
 const eventLink = (id, text) => h("a", { href: link("event", id) }, text || id);
 const scroll = (name, ...children) => h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": name }, children);
 const quoted = (text, doc) => h("q", { lang: (documents.get(doc) || {}).language, dir: "auto" }, text);
+// As the profile of EDTF has it: [..B] happened once, and ../B went on or recurred; so the known end of the second is a day of the act.
+const wentOn = e => (e.date || "").includes("/");
 function when(e) {
-  const from = e.date_earliest || "an unknown day", until = e.date_latest || "an unknown day";
-  if (e.from !== null && e.from === e.until) return `on ${from}`;
-  const shape = e.date_shape || (/^\[/.test(e.date) ? "one_of" : "throughout");
-  const start = { one_of: "on one day from", several: "on several days from", throughout: "throughout, from", open: "some time from" }[shape] || "from";
+  const from = e.date_earliest, until = e.date_latest;
+  if (!from && !until) return "on an unknown day";
+  if (from === until) return `on ${from}`;
+  if (!from) return wentOn(e) ? `from an unknown day until ${until}` : `on one day, ${until} at the latest`;
+  if (!until) return wentOn(e) ? `from ${from} until an unknown day` : `on one day, ${from} at the earliest`;
+  const start = { one_of: "on one day from", several: "several times from", throughout: "all the time from" }[e.date_shape || (wentOn(e) ? "throughout" : "one_of")] || "from";
   return `${start} ${from} to ${until}`;
 }
+// A date that is broken at a line's end, broken where its two days meet.
+const edtf = date => (date || "").split(/(?<=\/|\.\.)/).flatMap(part => [h("span", { class: "id" }, part), h("wbr")]);
 function sentence(e) {
   const side = role => e.sides(role).map(p => nameOf(p.actor_id)).join(", ");
   const to = side("target"), from = side("actor") || "no actor named", sources = side("attribution");
@@ -139,7 +149,7 @@ function filterForm(state, view) {
     field("q", "Search", "search"), options("actor", "Actor, with its members", sides("actor")), options("target", "Target, with its members", sides("target")),
     options("root", "Kind of act", roots), quads.length ? options("quad", "Quad class", quads) : null, options("status", "Status", some("status")),
     some("vouched_by").length ? options("vouched", "Vouched for by", some("vouched_by")) : null,
-    passes.size ? options("readers", "Independent readers", Object.entries(READERS)) : null,
+    PASSES ? options("readers", "Independent readers", Object.entries(READERS)) : null,
     options("document", "Document", [...documents.keys()].map(id => [id, id])),
     places.size ? options("place", "Place, with all within", [...places.values()].map(p => [p.place_id, p.place_name]).sort((a, b) => a[1].localeCompare(b[1], "en"))) : null,
     field("from", "Date from", "date"), field("until", "Date until", "date"),
@@ -152,7 +162,7 @@ const meanings = () => h("dl", {}, [["Actor, Target", "A state or group, with ev
   ["Kind of act", "The first two digits of the code of the act."], ["Quad class", "Every kind of act belongs to one of four classes: cooperation or conflict, in words (verbal) or in deeds (material)."],
   ["Status", "What the report says of the act: asserted, hedged (with a doubt), or contested (somebody denies it)."],
   ["Vouched for by", "Who says so: the narrator (the reporter), the actor, the target, a third party, or an unnamed source."],
-  passes.size ? ["Independent readers", "Several readers coded each document without seeing each other's work. They differ if they chose another act, party, date or status, or if one of them has no record of the event."] : null,
+  PASSES ? ["Independent readers", "Several readers coded each document without seeing each other's work. They differ if they chose another act, party, date or status, or if one of them has no record of the event."] : null,
   ["Dates", "Every event that may have happened in that time, even if its date is not known to the day."]].filter(Boolean).map(([name, text]) => row(name, text)));
 function bars(title, rows, filter, state) {
   const most = Math.max(...rows.map(r => r.value), 1e-9), number = formatter(rows.map(r => r.value));
@@ -193,6 +203,7 @@ const many = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
 function counted(list, filters) {
   const others = list.filter(e => mirrored(e, filters)).length, weight = list.reduce((sum, e) => sum + weightOf(e, filters), 0);
   return [h("p", { class: "count", role: "status" }, `${list.length} of ${events.length} events`),
+    FILTERS.some(f => filters[f]) ? h("p", { class: "printed" }, `Filters: ${FILTERS.filter(f => filters[f]).map(f => `${f} = ${filters[f]}`).join(", ")}`) : null,
     list.length && (filters.actor || filters.target) ? h("p", { class: "note" }, `The weight of the chosen parties in them is ${formatter([weight])(weight)}: an event with several pairs of actor and target is divided among its pairs.`,
       others ? ` ${many(others, "event")} ${others === 1 ? "is" : "are"} here only because the act holds in both directions, or because a host receives a visitor. The words name the parties the other way round.` : "") : null];
 }
@@ -221,7 +232,8 @@ function timeline(list) {
     const top = H + 38 + i * 13, q = `q${e.quad_class || 0}`, x1 = e.from === null ? left - 14 : x(e.from), x2 = e.until === null ? W - right + 14 : x(e.until + 1);
     const kind = e.from === null || e.until === null ? "open" : e.from === e.until || e.date_shape === "throughout" ? "" : "possible";
     parts.push(s("a", { href: link("event", e.event_id) }, s("title", {}, `${e.event_id} ${label(e.action)}, ${when(e)}`),
-      s("text", { x: 4, y: top + 9, class: "faint" }, short(`${e.event_id} ${parties(e)}`, 40)), s("rect", { x: x1, y: top, width: Math.max(x2 - x1, 3), height: 9, class: `${q} ${kind}` })));
+      s("text", { x: 4, y: top + 9, class: "faint" }, short(`${e.event_id} ${parties(e)}`, 40)), s("rect", { x: x1, y: top, width: Math.max(x2 - x1, 3), height: 9, class: `${q} ${kind}` }),
+      kind === "open" && wentOn(e) ? s("rect", { x: e.from === null ? x2 - 5 : x1, y: top, width: 5, height: 9, class: q }) : null));
   });
   const bottom = H + 34 + shown.length * 13;
   for (const t of ticks(low, high)) parts.push(s("line", { x1: x(t.at), y1: 20, x2: x(t.at), y2: bottom, class: "axis" }), s("text", { x: x(t.at), y: H + 18, "text-anchor": "middle", class: "faint" }, t.text));
@@ -230,7 +242,7 @@ function timeline(list) {
   return [h("figure", {}, scroll("Timeline", s("svg", { viewBox: `0 0 ${W} ${bottom + 8}`, width: W, height: bottom + 8, role: "group", "aria-label": "Timeline" }, parts)),
     h("figcaption", {}, h("ul", { class: "legend" }, h("li", {}, "Columns:"), key("k-certain", "certain: the whole date is in the period"), key("k-expected", "expected: each event spread evenly over its days"), key("k-overlap", "possible: the date overlaps the period")),
       shown.length ? [h("ul", { class: "legend" }, h("li", {}, "A row for each event, with its actors → targets. The colour is the class of the act:"), [1, 2, 3, 4].map(q => key(`b${q}`, QUAD[q]))),
-        h("ul", { class: "legend" }, h("li", {}, "Its date:"), key("b0", "one day, or throughout"), key("k-possible", "on a day or days within"), key("k-open", `open at an end; ${open} event${open === 1 ? "" : "s"}, counted as possible only`))]
+        h("ul", { class: "legend" }, h("li", {}, "Its date:"), key("b0", "one day, or throughout"), key("k-possible", "on a day or days within"), key("k-open", "once, open at one end"), key("k-on", "went on or recurred, open at one end"), h("li", {}, `${many(open, "event")} with an open end, counted as possible only`))]
         : h("p", {}, `${open} event${open === 1 ? " has" : "s have"} a date that is open at an end, and count${open === 1 ? "s" : ""} as possible only. Set filters until ${MOST_ROWS} events or fewer are left to see a row for each.`))),
     h("details", {}, h("summary", {}, "The timeline as a table"), scroll("Timeline as a table", h("table", {}, h("thead", {}, h("tr", {}, ["From", "To", "Certain", "Expected", "Possible"].map(t => h("th", { scope: "col" }, t)))),
       h("tbody", {}, bins.filter(b => b.possible).map(b => h("tr", {}, h("td", {}, iso(Math.floor(b.from))), h("td", {}, iso(Math.ceil(b.to) - 1)), [b.certain, number(b.expected), b.possible].map(v => h("td", { class: "number" }, String(v)))))))))];
@@ -276,10 +288,11 @@ function matrix(list, state) {
   const { cells, order } = sums(list), ids = order.slice(0, 12), most = Math.max(...[...cells.values()].map(c => c.weight), 1e-9);
   if (!ids.length) return null;
   const number = formatter([...cells.values()].map(c => c.weight));
+  const acting = ids.filter(a => ids.some(b => cells.has(a + "\n" + b))), reached = ids.filter(b => ids.some(a => cells.has(a + "\n" + b)));
   return [h("p", { class: "note" }, `Number of events by actor (rows) and target (columns). An event with several pairs is divided among them. So a number can be smaller than the number of events that its link shows. The line below a number is red if most of the acts are conflict, and blue if most are cooperation.${shownOf(ids.length, order.length)}`),
     scroll("Who to whom", h("table", { class: "matrix" }, h("caption", { class: "hidden" }, "Who to whom"),
-    h("thead", {}, h("tr", {}, h("td", {}, "Actor ↓ Target →"), ids.map(id => h("th", { scope: "col" }, nameOf(id))))),
-    h("tbody", {}, ids.map(a => h("tr", {}, h("th", { scope: "row" }, nameOf(a)), ids.map(b => {
+    h("thead", {}, h("tr", {}, h("td", {}, "Actor ↓ Target →"), reached.map(id => h("th", { scope: "col" }, nameOf(id))))),
+    h("tbody", {}, acting.map(a => h("tr", {}, h("th", { scope: "row" }, nameOf(a)), reached.map(b => {
       const cell = cells.get(a + "\n" + b);
       return h("td", {}, cell ? [h("a", { href: link("overview", "", { ...state.filters, actor: a, target: b, at: "list" }) }, number(cell.weight)),
         h("i", { class: cell.conflict > cell.weight / 2 ? "b4" : "b2", style: { opacity: .25 + .75 * cell.weight / most } })] : "");
@@ -346,12 +359,12 @@ function eventTable(list, state) {
   const rows = order.slice((at - 1) * PAGE, at * PAGE), here = more => link(state.view, "", { ...state.filters, sort, down: down ? 1 : "", at: state.view === "overview" ? "list" : "", ...more });
   const header = (name, text) => h("th", { scope: "col", "aria-sort": sort === name ? (down ? "descending" : "ascending") : null }, h("a", { href: here({ sort: name, down: sort === name && !down ? 1 : "" }) }, text));
   const people = (e, role) => e.sides(role).map(p => nameOf(p.actor_id)).join("; ");
-  return [h("p", { class: "note" }, "The downloads have a column weight: the part of the event that belongs to the chosen actor and target, or 1 if none is chosen. Its sum is the number in the figures."), h("div", { class: "tools" },
+  return [h("p", { class: "note screen" }, "The downloads have a column weight: the part of the event that belongs to the chosen actor and target, or 1 if none is chosen. Its sum is the number in the figures."), h("div", { class: "tools" },
     h("button", { type: "button", on: { click: () => save("csv", order) } }, "Download as CSV"), h("button", { type: "button", on: { click: () => save("json", order) } }, "Download as JSON"),
     at > 1 ? h("a", { href: here({ page: at - 1 }) }, "previous page") : null, h("span", {}, `page ${at} of ${pages}`), at < pages ? h("a", { href: here({ page: at + 1 }) }, "next page") : null),
     scroll("Events", h("table", {}, h("caption", { class: "hidden" }, "Events"), h("thead", {}, h("tr", {}, header("id", "Event"), header("date", "Date"), header("actor", "Actors"), header("code", "Act"), header("target", "Targets"), h("th", { scope: "col" }, "Trigger"), header("status", "Status"), h("th", { scope: "col" }, "Vouched for by"))),
-      h("tbody", {}, rows.map(e => h("tr", {}, h("th", { scope: "row", class: "id" }, eventLink(e.event_id)), h("td", {}, e.date), h("td", {}, people(e, "actor")), h("td", {}, h("span", { class: `key b${e.quad_class || 0}` }), `${e.action} ${label(e.action)}`), h("td", {}, people(e, "target")), h("td", {}, quoted(e.trigger, e.document_id)), h("td", {}, e.status), h("td", {}, words(e.vouched_by || ""))))))),
-    h("p", { class: "note" }, "Dates: A/B is the whole time from A to B; [A..B] is one day, or several days, in that time; two dots without a day (../B, [..B]) mean that this end is open. The page of an event says it in words.")];
+      h("tbody", {}, rows.map(e => h("tr", {}, h("th", { scope: "row", class: "id" }, eventLink(e.event_id)), h("td", {}, edtf(e.date)), h("td", {}, people(e, "actor")), h("td", {}, h("span", { class: `key b${e.quad_class || 0}` }), `${e.action} ${label(e.action)}`), h("td", {}, people(e, "target")), h("td", {}, quoted(e.trigger, e.document_id)), h("td", {}, e.status), h("td", {}, words(e.vouched_by || ""))))))),
+    h("p", { class: "note" }, "Dates: A/B went on, or happened several times, from A to B; [A..B] happened once, on a day from A to B. Two dots without a day are an open end: ../B went on until B, [..B] happened once, on B or before. The page of an event says it in words.")];
 }
 function save(kind, list) {
   const columns = DATA.columns.events, extra = ["actors", "targets", "weight", "other_direction"], { filters } = address();
@@ -398,11 +411,11 @@ function eventView(state) {
 }
 const negativeLine = n => [h("a", { href: link("negative", n.negative_id) }, n.negative_id), " ", quoted(n.trigger, n.document_id), `: ${words(n.reason)}`];
 function passTable(e) {
-  const list = passes.get(e.event_id) || [];
+  const list = passes().get(e.event_id) || [];
   if (!list.length) return null;
   const names = ids => (ids || "").split("; ").filter(Boolean).map(nameOf).join("; ");
   return [h("h2", {}, "How the independent readers coded it"), scroll("Readings", h("table", {}, h("thead", {}, h("tr", {}, ["Reader", "Act", "Actors", "Targets", "Date", "Status", "Note"].map(t => h("th", { scope: "col" }, t)))),
-    h("tbody", {}, list.map(p => h("tr", {}, h("th", { scope: "row" }, `${p.annotator} (${p.annotator_kind})`), h("td", {}, p.action ? `${p.action} ${label(p.action)}` : words(p.reason || "")), h("td", {}, names(p.actor_ids)), h("td", {}, names(p.target_ids)), h("td", {}, p.date || ""), h("td", {}, p.status || ""), h("td", {}, p.note || ""))))))];
+    h("tbody", {}, list.map(p => h("tr", {}, h("th", { scope: "row" }, `${p.annotator} (${p.annotator_kind})`), h("td", {}, p.action ? `${p.action} ${label(p.action)}` : words(p.reason || "")), h("td", {}, names(p.actor_ids)), h("td", {}, names(p.target_ids)), h("td", {}, edtf(p.date)), h("td", {}, p.status || ""), h("td", { class: "prose" }, p.note || ""))))))];
 }
 function negativeView(state) {
   const n = negativeById.get(state.id);

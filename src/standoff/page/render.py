@@ -38,6 +38,7 @@ def page(tables: Tables, about: About) -> str:
     actors, affiliations and actions, and where the release has them places and locations.
     """
     data = {"about": asdict(about), **gathered(tables)}
+    passes = data.pop("passes", [])  # apart, because the first view does without this largest of the tables
     style, script = _part("page.css"), _part("page.js")
     parts = {
         "title": escape(f"{about.name} {about.version}"),
@@ -45,6 +46,7 @@ def page(tables: Tables, about: About) -> str:
         "style": style,
         "script": script,
         "data": _embedded(data),
+        "passes": _embedded(passes),
     }
     text = _part("page.html")
     for name, part in parts.items():
@@ -69,7 +71,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _embedded(data: Mapping[str, Any]) -> str:
+def _embedded(data: Mapping[str, Any] | list[Any]) -> str:
     """JSON that may stand inside a script element: no character of it can end the element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":
