@@ -43,7 +43,7 @@ def test_words_of_like_meaning_are_found_and_said_to_be_so(
     assert main(["codes", "--scheme", scheme, words]) == 0
     said = capsys.readouterr()
     assert said.out.split()[0] == first
-    assert "words of like meaning" in said.err
+    assert "words of similar meaning" in said.err
 
 
 def test_every_group_of_synonyms_leads_somewhere() -> None:

@@ -36,12 +36,10 @@ def add(commands: Commands) -> None:
         metavar="PATH",
         help="dataset folder, annotation files, or tables (default: the dataset here)",
     )
-    check.add_argument(
-        "--fix", action="store_true", help="fix what can be fixed without a decision, and show how"
-    )
+    check.add_argument("--fix", action="store_true", help="fix what needs no decision, and show the changes")
     check.add_argument("--diff", action="store_true", help="change nothing, show what --fix would change")
     check.add_argument(
-        "--notes", action="store_true", help="show notes too, which are only counted otherwise"
+        "--notes", action="store_true", help="also show notes, which are otherwise only counted"
     )
     check.add_argument("-q", "--quiet", action="store_true", help="show findings only, no summary")
     check.add_argument(

@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
         "codes",
         help="look up action codes and the elements of actor codes",
         description="Look up codes of the dataset's action scheme: those that begin with a word, or whose label, "
-        "definition or advice contains it; if none does, those with words of like meaning. Without a word, the roots are listed. Exit status 1: no code was found.",
+        "definition or advice contains it; if none does, those with words of similar meaning. Without a word, the roots are listed. Exit status 1: no code was found.",
         epilog="Examples: standoff codes strike · standoff codes 14 · standoff codes police · "
         "standoff codes --scheme cameo --without plover",
     )
@@ -102,7 +102,7 @@ def _found(scheme: Scheme, sought: str) -> Iterator[str]:
         (exact if is_code else others).append(shown)
     found = lookup.actions(scheme, sought)
     if not found and not exact and (found := lookup.alike(scheme, sought)):
-        print(f'no action has "{sought}"; these have words of like meaning:', file=sys.stderr)
+        print(f'no action has "{sought}"; these have words of similar meaning:', file=sys.stderr)
     yield from exact
     for action in found:
         yield from _action(scheme, action)

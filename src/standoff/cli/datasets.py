@@ -17,7 +17,7 @@ def add(commands: Commands) -> None:
     datasets = commands.add_parser(
         "datasets",
         help="list the installed datasets",
-        description="List the datasets that installed packages carry, with their versions and where they are. "
+        description="List the datasets in installed packages, with their versions and where they are. "
         'In Python, standoff.load("events", source=NAME) reads one.',
     )
     datasets.add_argument("--json", action="store_true", help="as JSON")

@@ -34,7 +34,7 @@ def add(commands: Commands) -> None:
         metavar="RELEASE|DATASET",
         help="a release (version or folder) or a dataset folder (default: the newest release of the dataset here; outside of a dataset, of this installation)",
     )
-    export.add_argument("--to", type=Path, metavar="DIR", help="the folder to make; it must be new or empty")
+    export.add_argument("--to", type=Path, metavar="DIR", help="the folder to write; it must be new or empty")
     export.add_argument(
         "--texts", type=Path, metavar="FOLDER", help="your copies of the documents, recognised by SHA-256"
     )

@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
     hydrate = commands.add_parser(
         "hydrate",
         help="add the words of the evidence from your own copies of the documents",
-        description="Print a table of a release with a column `evidence` that holds the words. Releases hold the "
+        description="Print a table of a release with a column `evidence` with the words. Releases hold the "
         "positions of the evidence, not the text. The words come from your own copies of the "
         "documents, which are recognised by their SHA-256 and may have any name. Exit status 1: some "
         "documents were not found.",

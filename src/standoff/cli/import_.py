@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
         "--losses",
         type=Path,
         metavar="FILE",
-        help="write a table of what no field of an annotation file holds",
+        help="write the values that no field of an annotation file can hold to a table",
     )
     parser.set_defaults(run=run)
 

@@ -41,7 +41,9 @@ def add(commands: Commands) -> None:
         "On a terminal, missing answers are asked for. Files that exist are never overwritten.",
         epilog="Example: standoff init my-corpus --name my-corpus --title 'My corpus' --author 'The lab'",
     )
-    init.add_argument("folder", type=Path, metavar="FOLDER", help="where to write; made if it is not there")
+    init.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="where to write; created if it does not exist"
+    )
     for name, words in _QUESTIONS.items():
         default = f" (default: {_DEFAULTS[name]})" if name in _DEFAULTS else ""
         init.add_argument(f"--{name}", metavar="TEXT", help=words[0].lower() + words[1:] + default)
@@ -53,7 +55,7 @@ def add(commands: Commands) -> None:
         "--install",
         default="",
         metavar="REQUIREMENT",
-        help="check pull requests with what pip installs by this",
+        help="check pull requests with the package that pip installs for this",
     )
     init.add_argument(
         "--package",

@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
     score = commands.add_parser(
         "score",
         help="score the output of an event coder against coded records",
-        description="Match the events that a coder (a dictionary, a model, a prompt) made of the gold's documents with the "
+        description="Compare the events that a coder (a dictionary, a model, a prompt) found in the gold's documents with the "
         "gold events, and report what it found, what it coded right, and why the rest is wrong. Exit status 1: a figure "
         "is below --fail-under.",
         epilog="Examples: standoff score answers.jsonl --texts articles · standoff score a.jsonl b.jsonl --compare · "
@@ -73,7 +73,7 @@ def add(commands: Commands) -> None:
         type=int,
         default=3,
         metavar="N",
-        help="least gold events of a root code for the macro average (default: 3)",
+        help="leave root codes with fewer gold events out of the macro average (default: 3)",
     )
     score.add_argument(
         "--ci", type=int, default=1000, metavar="N", help="bootstrap rounds; 0: no intervals (default: 1000)"
@@ -82,7 +82,7 @@ def add(commands: Commands) -> None:
     score.add_argument(
         "--no-references",
         action="store_true",
-        help="leave out the passes and baselines that figures are read against",
+        help="leave out the passes and baselines that figures are compared with",
     )
     score.add_argument("--compare", action="store_true", help="test the difference of two prediction files")
     score.add_argument(

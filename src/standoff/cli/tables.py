@@ -41,8 +41,8 @@ def add_options(check: argparse.ArgumentParser) -> None:
     """Add the options that are about tables."""
     group = check.add_argument_group(
         "tables",
-        "Tables of any size: Parquet, CSV, TSV or JSON Lines, packed or not, a folder or a quoted pattern of parts. "
-        "The format is guessed from the columns where it is not given.",
+        "Tables of any size: Parquet, CSV, TSV or JSON Lines, compressed or not; or the parts of a table as a folder or a quoted pattern. "
+        "The format is recognised by the columns if it is not given.",
     )
     group.add_argument("--table", metavar="NAME", help="which of our tables it is: events, dyads …")
     group.add_argument(
@@ -71,13 +71,13 @@ def add_options(check: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--duplicates",
         choices=("reject", "keep-one"),
-        help="what becomes of rows that are identical copies: all are rejected (default), or one is kept; "
+        help="what to do with rows that are identical copies: reject all (default), or keep one; "
         "rows with the same key that differ are always rejected",
     )
     group.add_argument(
         "--summary",
         action="store_true",
-        help="also show what the table is like: rows per day, shares of codes, unknown actors, events under several ids",
+        help="also describe the table as a whole: rows per day, shares of codes, unknown actors, events under several ids",
     )
     group.add_argument("--sort", metavar="COLUMN", help="sort what --out or --split writes, as by date")
     group.add_argument(

@@ -19,9 +19,9 @@ def add(commands: Commands) -> None:
         "upgrade",
         help="renew the files that standoff init wrote, or annotation files",
         description="Renew schemas, editor settings and checks that an older version of standoff init wrote, and keep your "
-        "changes: both are merged. Your data, pages and documents are not touched. With --annotations, write the released "
-        "annotation files of edition 1 in edition 2 instead; passes stay as they were made. What only a reader can fill in "
-        "is left empty and listed. Where your changes and the new text conflict, the new text goes to FILE.rej and the "
+        "changes: the command merges both. Your data, pages and documents are not changed. With --annotations, write the "
+        "released annotation files of edition 1 in edition 2 instead; passes stay as they were made. Fields that only a reader "
+        "can fill in are left empty and listed. Where your changes and the new text conflict, the new text goes to FILE.rej and the "
         "exit status is 1.",
         epilog="Example: standoff upgrade --annotations --diff",
     )

@@ -27,12 +27,12 @@ CAUSES: Mapping[str, str] = {
     "unknown document": "the document is not in the gold",
     "unlocatable": "its words could not be placed in the document",
     ON_NEGATIVE: "its trigger is in a passage that looks like an event but is not",
-    DUPLICATE: "its trigger is on that of an event that another record found, with the same root code or none",
-    "right words, wrong event": "its trigger is on that of an event that another record found, with another root code",
-    MENTION: "its trigger is in a passage that tells again of an event that another record found",
-    "content of a speech act": "what a statement, threat or demand is about, not an act of its own",
+    DUPLICATE: "its trigger overlaps the trigger of an event that another record found, with the same root code or none",
+    "right words, wrong event": "its trigger overlaps the trigger of an event that another record found, with another root code",
+    MENTION: "its trigger is in a passage that repeats an event that another record found",
+    "content of a speech act": "what a statement, threat or demand is about, not a separate act",
     "elsewhere": "words that the gold lists neither as an event nor as a hard negative: invented, or overlooked by the "
-    "readers: look at them",
+    "readers: check them",
     "not determined": "without texts or offsets the place is unknown",
 }
 """The causes of false alarms, in the order in which they are tried."""

@@ -161,7 +161,7 @@ def _actors(score: Score) -> Section:
             f'The ladder uses the row "{EQUAL_BY[score.options.actor]}".'
         ),
         (
-            '"Parties right": both sides, even if actor and target are swapped. "Sides swapped": right, but the wrong way round. '
+            '"Parties right": both sides, even if actor and target are swapped. "Sides swapped": the right parties, with actor and target swapped. '
             '"Some right": not all parties, but at least one. If gold and record both name no target, the targets are right.'
         ),
     ]

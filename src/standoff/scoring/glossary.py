@@ -16,7 +16,7 @@ REASONS = {
     "historical": "long before the matter of the document",
     "hypothetical": "could, may or might happen",
     "negated": "said not to have happened",
-    "no_target": "talk that addresses nobody and is about nobody",
+    "no_target": "a statement that is not addressed to anyone and not about an actor",
     "out_of_ontology": "the code list has no code for it",
     "state": "how things are, not what was done",
     "unclear": "the text leaves open whether it happened",
@@ -31,7 +31,7 @@ TRAITS = {
     "open date": "the first or the last day is unknown",
     "actor or target outside the evidence": "who acts or suffers is named in another sentence",
     "several actors or targets": "one act of or on several parties",
-    "no target": "it is done to nobody",
+    "no target": "nobody is named as the target",
 }
 """The traits of `causes.miss_traits`."""
 WAYS = {

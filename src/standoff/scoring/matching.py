@@ -24,7 +24,7 @@ RULE = """\
  1. Gold events and predictions are matched within a document, one to one. If the text of the document is known, a
     record whose trigger is not in it matches nothing.
  2. A pair is possible if the predicted trigger shares a character with the gold trigger, or lies inside a
-    passage that the gold lists as another mention of the event. At most 300 characters make a trigger.
+    passage that the gold lists as another mention of the event. A trigger has at most 300 characters.
  3. Without the text or offsets: if the triggers share at least half of their words, or one is part of the other.
  4. A record without a trigger is matched by its sentence: the trigger of the gold must be in it. A record that states
     no sentence either can be any event of its document. With --match sentence or document this holds for every record.

@@ -37,7 +37,7 @@ def report(score: Score) -> Iterator[Section]:
 
 
 OVER_DOCUMENTS = (
-    "Over documents: whole documents are drawn, to show what other documents of this kind might give. "
+    "Over documents: whole documents are resampled, to show what other documents of this kind might give. "
 )
 HIERARCHY_OF = {"code": "action", "actor": "actors or targets"}
 """The field that each kind of partial credit asks for."""
@@ -87,8 +87,8 @@ def _intake(score: Score) -> Section:
         most = sorted(unresolved.items(), key=lambda item: (-item[1], item[0]))[:8]
         names = ", ".join(f'"{shortened(name, 40)}" {n}' for name, n in most)
         text.append(
-            "Actors or targets that are named by words which neither the actor registry nor the lists of countries and "
-            f"organisations have: {sum(unresolved.values())}. They count as wrong. Most frequent: {names}."
+            "Actors or targets whose names are neither in the actor registry nor in the lists of countries and "
+            f"organisations: {sum(unresolved.values())}. They count as wrong. Most frequent: {names}."
         )
     silent = sorted(set(score.gold.documents) - {r.document_id for r in intake.records if r.document_id})
     if silent:
@@ -152,7 +152,7 @@ def _ladder(score: Score) -> Section:
     opened = sum(r.date is not None and r.date.days is None for r in score.gold.records)
     text = [
         (
-            "Each rung asks for one thing more than the rung above it. Hits are the records that reach it. Precision is hits / "
+            "Each rung requires one more thing than the rung above it. Hits are the records that reach it. Precision is hits / "
             "records, recall is hits / gold events, F1 is 2 × hits / (records + gold events). A figure that is not defined, such as "
             "a share of nothing, is shown as – here and below."
         ),
@@ -172,9 +172,9 @@ def _ladder(score: Score) -> Section:
     ]
     if score.intervals:
         text.append(
-            "The 95 % intervals of F1 come from drawing again and again (bootstrap). "
+            "The 95 % intervals of F1 come from resampling (bootstrap). "
             + ("" if is_small(score) else OVER_DOCUMENTS)
-            + "Over events: single events and false alarms are drawn, to show how much F1 depends on a few of them; this says nothing "
+            + "Over events: single events and false alarms are resampled, to show how much F1 depends on a few of them; this says nothing "
             "about other documents, because errors within one document are alike. " + _which_interval(score)
         )
     documents = "F1 of single documents" if is_small(score) else "F1 over documents"
@@ -196,8 +196,8 @@ def _which_interval(score: Score) -> str:
     if not is_small(score):
         return chart
     return (
-        f"With {plural(len(score.gold.documents), 'document')} an interval over documents would look too certain. The table has the F1 "
-        f"of the lowest and of the highest document in its place. {chart}"
+        f"With {plural(len(score.gold.documents), 'document')} an interval over documents would be too narrow. The table has the lowest "
+        f"and the highest F1 of a document instead. {chart}"
     )
 
 
@@ -220,9 +220,9 @@ def _references(score: Score) -> Section:
     text = [
         (f"Every row is computed in the same way. {_ceiling(score)}"),
         (
-            "Baselines are the floor. The dictionary coder looks for about 200 listed words and takes the nearest named actors (left "
+            "Baselines are a lower limit. The dictionary coder looks for about 200 listed words and takes the nearest named actors (left "
             'out without the texts). The coder "commonest code" is given the place of every event and every hard negative (a passage that '
-            "looks like an event but is not) and gives all of them one code: a floor for coding, not for finding."
+            "looks like an event but is not) and gives all of them one code: a lower limit for coding, not for finding."
         ),
     ]
     header = ("coder", "kind", "found precision", "found recall", *(f"{rung} F1" for rung in RUNGS))

@@ -198,13 +198,13 @@ def _false_alarms(score: Score) -> str:
     return (
         f"{plural(causes.total(), 'record')} {'is a false alarm' if causes.total() == 1 else 'are false alarms'}: "
         + (
-            f"{repeats or 'none'} of them {'tell' if repeats > 1 else 'tells'} of an event that another record already has"
+            f"{repeats or 'none'} of them {'repeat' if repeats > 1 else 'repeats'} an event that another record already has"
             if unknown < causes.total()
             else "whether another record already has the same event is not determined"
         )
         + (f", which is not determined for {unknown}" if 0 < unknown < causes.total() else "")
         + (
-            f", and {lost} {'has a trigger' if lost == 1 else 'have triggers'} that the document does not hold"
+            f"; {lost} {'has a trigger that is' if lost == 1 else 'have triggers that are'} not in the document"
             if lost
             else ""
         )
@@ -213,13 +213,13 @@ def _false_alarms(score: Score) -> str:
 
 
 def _yardstick(score: Score) -> Iterator[str]:
-    """Yield how far two readers agree, and the floor."""
+    """Yield how far two readers agree, and the scores of the baselines."""
     compared, floors = of_kind(score, "two passes"), of_kind(score, "baseline")
     parts = []
     if compared:
         parts.append(f"two readers compared with each other reach {reach(compared)}")
     if floors:
-        parts.append("the floor is " + listed([_floor(each) for each in floors]))
+        parts.append("the lower limit is " + listed([_floor(each) for each in floors]))
     if parts:
         yield f"To compare, F1 for {CODING}: {'; '.join(parts)}. The section To compare with has more."
 
