@@ -107,6 +107,20 @@ def test_the_ten_steps_go_as_the_guide_says(project: Path, capsys: pytest.Captur
     assert main(["check"]) == 0
 
 
+def test_the_correction_goes_as_the_guide_says(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head, old, new = re.findall(r"(?m)^(.)(.*)$", block("diff", "- id: d003-e13"))
+    assert (head[0], old[0], new[0]) == (" ", "-", "+")
+    file = Path("dataset/events/d003.yaml")
+    text = file.read_text(encoding="utf-8")
+    record = text.index(head[1].strip())
+    at = text.index(old[1], record)
+    assert "- id:" not in text[record + 5 : at]
+    file.write_text(text[:at] + new[1] + text[at + len(old[1]) :], encoding="utf-8")
+    for command in block("sh", "standoff check").splitlines():
+        assert main(command.split()[1:]) == 0
+    assert "date      [..2024-08-06]" in capsys.readouterr().out
+
+
 def test_every_command_and_file_that_the_guide_names_is_there() -> None:
     commands = {module.__name__.rpartition(".")[2].rstrip("_") for module in cli.COMMANDS}
     assert set(re.findall(r"`standoff ([a-z]+)", GUIDE)) <= commands

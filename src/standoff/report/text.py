@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from standoff.findings import SEVERITIES, Finding, Report
 from standoff.report import summary
@@ -68,6 +68,7 @@ def _window(finding: Finding) -> tuple[str, str, str]:
 
 def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
     """Yield what was found, how many rules ran on what and how long it took; then what was not looked at, and why."""
+    yield from _accepted(report.accepted)
     counts = {s: report.count(s) for s in SEVERITIES}
     said = [count(n, severity) for severity, n in counts.items() if n]
     found = paint(", ".join(said), "1", colour) if said else paint("no findings", "32;1", colour)
@@ -101,10 +102,6 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
     if first is not None and first.web_page is None:
         yield f"to learn more about a finding: standoff explain {first.code}"
     yield from left_out(report)
-    if report.accepted:
-        yield f"{count(len(report.accepted), 'more finding')} accepted in accepted.csv"
-        for finding in report.accepted:
-            yield f"  {printable(accepted(finding))}"
     if report.withheld:
         yield f"{count(report.withheld, 'record')} of the wrong form: no further rule looked at them"
     for why in sorted(set(report.unable.values())):
@@ -115,6 +112,26 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         yield f"skipped where a prerequisite failed: {some}"
     if "corpus" in report.skipped_scopes:
         yield "rules about the whole corpus were not run, because only some of its files were given"
+
+
+def _accepted(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield the accepted findings: those of this change in full, of the others one line for each rule and reason."""
+    if not findings:
+        return
+    yield f"{count(len(findings), 'finding')} accepted in accepted.csv, so there is nothing to do:"
+    groups: dict[tuple[str, str | None], list[Finding]] = {}
+    for finding in findings:
+        if finding.accepted_now:
+            yield f"  {printable(accepted(finding))}"
+        else:
+            groups.setdefault((finding.code, finding.accepted), []).append(finding)
+    for (code, reason), alike in groups.items():
+        if len(alike) == 1:
+            yield f"  {printable(accepted(alike[0]))}"
+            continue
+        some = ", ".join(f"{each.id or ''} {each.path}:{each.line}".strip() for each in alike[:3])
+        rest = f" and {len(alike) - 3} more" if len(alike) > 3 else ""
+        yield f"  {len(alike)} × {code}: {printable(str(reason))} ({printable(some)}{rest})"
 
 
 def left_out(report: Report) -> Iterator[str]:
