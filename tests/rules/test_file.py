@@ -178,10 +178,11 @@ def test_what_nothing_reads_is_said(
     assert found.message == f"this {what} is not part of the dataset"
 
 
-def test_files_of_editors_are_no_strays(examples: Path) -> None:
+def test_copies_that_editors_leave_are_notes(examples: Path) -> None:
     for name in (".d900.yaml.swp", "d900.yaml~", ".DS_Store"):
         (examples / "events" / name).write_text("x")
-    assert run(examples).findings == []
+    found = [(f.code, f.severity, Path(f.path).name) for f in run(examples).findings]
+    assert found == [("stray-file", "note", ".d900.yaml.swp"), ("stray-file", "note", "d900.yaml~")]
 
 
 def test_the_same_act_is_found_beyond_its_neighbour() -> None:

@@ -44,6 +44,13 @@ def test_older_releases_need_not_be_beside_the_dataset(dataset: Path, since: str
     assert found(dataset, "retired.csv", f"d900-e09,{since},One act.,") == []
 
 
+def test_an_id_is_not_withdrawn_since_a_release_that_has_it(dataset: Path) -> None:
+    (dataset.parent / "releases/v0.1.0/events.csv").write_text("event_id\nd900-e09\n")
+    [finding] = found(dataset, "retired.csv", "d900-e09,0.1.0,One act.,")
+    assert (finding.code, finding.line) == ("retired-incomplete", 3)
+    assert (finding.remedy or "").endswith("0.2.0")
+
+
 @pytest.mark.parametrize("successor", ["d900-n01", "d900", "australis"])
 def test_a_successor_is_of_the_same_kind(dataset: Path, successor: str) -> None:
     [finding] = found(dataset, "retired.csv", f"d900-e09,0.2.0,One act.,{successor}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from breaking import ACTORS, D900, D901, found
+from standoff import testing
 
+DATASET = "dataset/dataset.toml"
 ACTOR = 'actor: [{id: zoe-anstrom, quote: "She"}]'
 CLEAN = 'note: "The denial addresses nobody."'
 
@@ -28,6 +30,18 @@ CLEAN = 'note: "The denial addresses nobody."'
         # what records say
         (D900, 'basis: header}', 'basis: header}\n  url: "https://a.example/b"\n  copies: [{url: "https://a.example/b", found: "By a search."}]', "copy-repeated"),
         (D901, 'would_be: {action: "194", target: boreland}', 'would_be: {action: "194", actor: boreland, target: boreland}', "would-be-itself"),
+        (D900, CLEAN, 'note: "As in d900-e44."', "note-names-no-record"),
+        (D900, 'action: "016"', 'action: "01"', "action-is-heading"),
+        (D900, "target: [{id: australis, implicit: true}]", "target: []\n    reciprocal: true", "one-way-reciprocal"),
+        (D900, 'place: cafe-est, quote: "Cafe\u0301 Est"', 'place: cafe-est, quote: "the army of Boreland"', "words-of-other-place"),
+        (D901, '    mark: "If"\n', "", "mark-missing"),
+        (D900, "  - id: d900-e01\n", "    id: d900-e01\n", "yaml-syntax"),
+        (D900, "language: en", "language: en-UK", "unknown-language"),
+        (D900, "900_talks.txt", "901_shelling.txt", "document-changed"),
+        (DATASET, "[contents]\n", "[content]\n", "unknown-key"),
+        (DATASET, 'id = "a1"', 'id = "a2"', "unknown-annotator"),
+        (ACTORS, 'code: "NFKMIL"', 'code: "NFKPCNMIL"', "code-of-other-country"),
+        (ACTORS, 'name: "Ostrov Wire"', 'name: "Вoreland"', "alias-collision"),  # a Cyrillic capital
     ],
 )  # fmt: skip
 def test_a_slip_is_one_finding(file: str, right: str, wrong: str, code: str) -> None:
@@ -75,3 +89,29 @@ def test_a_relay_that_is_given_twice_is_reported() -> None:
 def test_an_entry_that_takes_a_released_id_away_is_reported_there() -> None:
     findings = found(ACTORS, "  - id: ostrov-wire\n", "  - id: ostrov-wires\n")
     assert {finding.path for finding in findings if finding.code == "id-vanished"} <= {ACTORS}
+
+
+def line_of(file: str, words: str) -> int:
+    """The line of the example corpus that has these words."""
+    text = (testing.EXAMPLES / file).read_text(encoding="utf-8")
+    return text[: text.index(words)].count("\n") + 1
+
+
+def test_a_record_that_lost_its_dash_is_named_where_it_begins() -> None:
+    [finding] = found(D901, "  - id: d901-n01\n", "    id: d901-n01\n")
+    assert (finding.code, finding.line, finding.column) == ("yaml-syntax", line_of(D901, "- id: d901-n01"), 5)
+
+
+def test_a_text_that_another_file_is_about_is_named_by_its_hash() -> None:
+    text = (testing.EXAMPLES / "seeds/901_shelling.txt").read_bytes()
+    files = {
+        "seeds/903_shelling.txt": text,
+        "seeds/901_shelling.txt": b"Other.",
+    }
+    [finding] = testing.findings_with(files)
+    assert (finding.code, finding.line, finding.closest) == ("document-changed", 5, "903_shelling.txt")
+
+
+def test_a_carriage_return_alone_is_no_end_of_a_line() -> None:
+    [finding] = found(D900, CLEAN + "\n", CLEAN + "\r")
+    assert (finding.code, finding.line) == ("control-character", line_of(D900, CLEAN))

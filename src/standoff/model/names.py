@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Cyrillic and Greek letters that look like Latin ones (Unicode confusables.txt, the single letters of it).
@@ -9,6 +10,8 @@ _LOOK_ALIKE = str.maketrans(
     "аеорсухіјѕһԁԛԝꙅьνοαρυικхτ",
     "aeopcyxijshdqwsbvoapyikxt",
 )
+_LOOK_ALIKE_CAPITALS = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
+_LATIN = re.compile("[A-Za-z]")
 
 
 def name_key(name: str) -> str:
@@ -18,7 +21,10 @@ def name_key(name: str) -> str:
     left out, white space is one blank, and in a name with Latin letters look-alike letters of other scripts count as
     Latin.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    composed = unicodedata.normalize("NFKC", name)
+    if _LATIN.search(composed):
+        composed = composed.translate(_LOOK_ALIKE_CAPITALS)
+    folded = unicodedata.normalize("NFKC", composed.casefold())
     visible = "".join(char for char in folded if unicodedata.category(char) != "Cf")
     words = " ".join(visible.split())
     return words.translate(_LOOK_ALIKE) if any("a" <= char <= "z" for char in words) else words

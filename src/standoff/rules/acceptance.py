@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from standoff.model.versions import Version
 from standoff.rules.context import AcceptedRow
-from standoff.rules.identity import is_version_of
+from standoff.rules.identity import is_version, versions_of
 from standoff.rules.rule import ACCEPTANCE, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
@@ -84,10 +84,11 @@ def acceptance_since_unknown(corpus: Corpus) -> Iterator[Fault]:
 
     `since` is the first version with the accepted finding, a release or the next one.
     """
+    versions = versions_of(corpus)
     for row in corpus.accepted:
         if row.since is None or not _is_version(row.since):
             continue  # reported as incomplete
-        if not is_version_of(corpus, Version.parse(row.since)):
+        if not is_version(Version.parse(row.since), versions):
             yield Fault(
                 (row.row, "since"),
                 f"{row.since} is not a version of this dataset",

@@ -53,9 +53,9 @@ def unknown_code_element(actor: Actor, context: Context) -> Iterator[Fault]:
 
 @rule(ACTOR, requires=("unknown-code-element",))
 def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
-    """A composed actor code does not begin with the actor's country.
+    """A composed actor code does not begin with the actor's country, or has a second country behind it.
 
-    Use the same country in both. A code that the scheme itself lists for the actor has the name of the scheme as
+    Use the same country in both, and one of them. A code that the scheme itself lists for the actor has the name of the scheme as
     its basis, and an actor of no country has no `country`.
     """
     path = _actor_path(actor, context.corpus)
@@ -75,12 +75,36 @@ def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
             data=Data(expected=[code[:3]]),
         )
         return
+    for i, second in _second_countries(actor, context):
+        yield Fault(
+            (*path, "affiliations", i, "code"),
+            f"{actor.affiliations[i].code} has the country {second} behind its first element",
+            "keep one country, or use the code of a role (standoff codes WORD finds one)",
+            data=Data(other=second),
+        )
     for i in others:
         yield Fault(
             (*path, "affiliations", i, "code"),
             f"{actor.affiliations[i].code} does not begin with {actor.country}, the country of {actor.id}",
             "correct the code or the country",
         )
+
+
+def _second_countries(actor: Actor, context: Context) -> Iterator[tuple[int, str]]:
+    """Yield the affiliations whose composed code has a country, by its code of ISO 3166-1, after another country.
+
+    Regions, and territories without such a code, may follow a country; elements that are roles or groups too are not meant.
+    """
+    listed = {
+        code: row.get("iso_alpha3") == code and lists.countries
+        for lists in context.scheme.actor_lists.values()
+        for code, row in lists.rows.items()
+    }
+    for i, affiliation in enumerate(actor.affiliations):
+        first, *others = split_code(affiliation.code)
+        second = next((each for each in others if listed.get(each) and each != first), None)
+        if affiliation.basis == "composed" and second is not None and listed.get(first):
+            yield i, second
 
 
 def _country_is_odd(actor: Actor, context: Context) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -10,12 +11,14 @@ from datetime import date
 from standoff.findings import Data
 from standoff.model import dates, ids
 from standoff.model.graphs import circles
-from standoff.model.places import NOWHERE
+from standoff.model.places import NOWHERE, Path
 from standoff.rules.dating import DATED
-from standoff.rules.file import FORM, READ
+from standoff.rules.file import FORM, READ, path_name
 from standoff.rules.identity import released_ids
 from standoff.rules.rule import CORPUS, Fault, NotRun, rule
-from standoff.source.corpus import PARTS, AnnotationFile, Corpus
+from standoff.rules.text import written_texts
+from standoff.source.corpus import PARTS, AnnotationFile, Corpus, is_backup
+from standoff.source.files import read_seed
 from standoff.source.records import Event, Link
 from standoff.tables import TABLES
 
@@ -183,12 +186,17 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
     told = {file.annotator for file in corpus.passes} - known
     for name in dict.fromkeys(file.annotator for file in corpus.passes):
         if name in told:
+            at = _annotator_without_passes(str(name), corpus)
             yield Fault(
-                NOWHERE,
+                at or NOWHERE,
                 f"dataset.toml does not list the annotator {name}",
-                "add an [[annotators]] table",
+                f"correct this id, or add an [[annotators]] table for {name}"
+                if at
+                else "add an [[annotators]] table",
                 file=corpus.meta,
+                data=Data(other=str(name)),
             )
+    compared = set[frozenset[str]]()
     for pair in corpus.meta.value.get("agreement", {}).get("compare", ()):
         for name in pair:
             if name not in known | told and name != RELEASED:
@@ -200,6 +208,25 @@ def unknown_annotator(corpus: Corpus) -> Iterator[Fault]:
         if pair[0] == pair[1]:
             message, remedy = f"compare holds {pair[0]} against itself", "name two readings"
             yield Fault(("agreement", "compare"), message, remedy, file=corpus.meta, data=Data(other=pair[0]))
+        elif frozenset(pair) in compared:
+            message, remedy = (
+                f"compare holds {pair[0]} against {pair[1]} twice",
+                "delete one of the two pairs",
+            )
+            yield Fault(("agreement", "compare"), message, remedy, file=corpus.meta, data=Data(other=pair[0]))
+        compared.add(frozenset(pair))
+
+
+def _annotator_without_passes(name: str, corpus: Corpus) -> Path | None:
+    """Return where the annotator stands whose id is like `name` and who has no folder of passes; None if there is none."""
+    with_passes = {file.annotator for file in corpus.passes}
+    others = {
+        str(reader["id"]): i
+        for i, reader in corpus.meta.items("annotators")
+        if reader.get("id") not in with_passes
+    }
+    near = difflib.get_close_matches(name, others, n=1, cutoff=0.5)
+    return ("annotators", others[near[0]], "id") if near else None
 
 
 RELEASED = "released"
@@ -280,8 +307,11 @@ def text_not_annotated(corpus: Corpus) -> Iterator[Fault]:
     `standoff new document` begins its file. A text that is no document of this dataset belongs elsewhere.
     """
     annotated = {file.document.file for file in corpus.files if file.document is not None}
+    hashes = {file.document.sha256 for file in corpus.files if file.document is not None}
     texts = corpus.documents.glob("*.txt") if corpus.documents.is_dir() else ()
     others = sorted(path.name for path in texts if path.name not in annotated)
+    if len(others) == 1 and read_seed(corpus.documents, others[0], corpus.root.parent).sha256 in hashes:
+        return  # an annotation file names another text by mistake, and that is reported
     if others:
         names = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
         yield Fault(
@@ -293,15 +323,49 @@ def text_not_annotated(corpus: Corpus) -> Iterator[Fault]:
         )
 
 
+@rule(CORPUS, severity="warning", requires=("id-vanished", "duplicate-id", "stray-file", *READ, *FORM))
+def note_names_no_record(corpus: Corpus) -> Iterator[Fault]:
+    """A note or another text of ours names an event or a negative that does not exist and was never withdrawn.
+
+    Correct the id. Notes of a pass may name the records of that pass, and released ones.
+    """
+    released = {each.id for file in corpus.files for each in file.records}
+    released |= {entry.id for entry in corpus.retired}
+    for files in _groups(corpus):
+        known = released | {each.id for file in files for each in file.records}
+        for file in files:
+            for path, text in written_texts(file.value):
+                unknown = [each for each in _RECORD_IN_TEXT.findall(text) if each not in known]
+                if unknown:
+                    yield Fault(
+                        path,
+                        f"{path_name(path)} names {unknown[0]}, which does not exist",
+                        "correct the id",
+                        file=file,
+                        data=Data(other=unknown[0]),
+                    )
+
+
+_RECORD_IN_TEXT = re.compile(rf"(?<![\w/.-])(?:{ids.EVENT}|{ids.NEGATIVE})(?![\w-])")
+
+
 @rule(CORPUS, severity="warning")
 def stray_file(corpus: Corpus) -> Iterator[Fault]:
     """A file or folder in the dataset folder is not part of the dataset. It is neither checked nor released.
 
     Annotation files end in .yaml and are in `dataset/events/` or `dataset/passes/<annotator>/`. Correct the
-    name, or move it elsewhere.
+    name, or move it elsewhere. A copy that an editor left is a note: delete it, and do not send it along.
     """
     for file in corpus.strays:
-        if not file.faults:
+        if not file.faults and is_backup(file.file.name):
+            yield Fault(
+                NOWHERE,
+                "an editor left this copy, and nothing reads it",
+                "delete it, and leave it out of the commit",
+                file=file,
+                severity="note",
+            )
+        elif not file.faults:
             folder, at_top = file.file.is_dir(), file.file.parent == corpus.root
             near = difflib.get_close_matches(file.file.name, PARTS) if at_top else []
             yield Fault(

@@ -12,7 +12,7 @@ from standoff.rules.context import Context
 from standoff.rules.file import FORM, show_value
 from standoff.rules.rule import DOCUMENT, FILE, Fault, rule
 from standoff.source.corpus import AnnotationFile, documents_folder
-from standoff.source.files import SeedText, SourceFile
+from standoff.source.files import SeedText, SourceFile, read_seed
 from standoff.source.records import Document, Event
 
 
@@ -87,13 +87,40 @@ def document_changed(document: Document, context: Context) -> Iterator[Fault]:
     """
     seed = _seed(context)
     assert seed.sha256 is not None, "a text that cannot be read is another rule's business"
-    if seed.sha256 != document.sha256:
+    if seed.sha256 == document.sha256:
+        return
+    if (right := _text_with_hash(document, context)) is not None:
+        yield Fault(
+            ("document", "file"),
+            f"{document.file} is not the text that was annotated; {right} has its SHA-256",
+            f"write file: {right}",
+            closest=right,
+            told=_of_released(document, context),
+        )
+    else:
         yield Fault(
             ("document", "sha256"),
             f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…; the annotation expects {document.sha256[:12]}…",
             f"restore the text file as it was received; only for a new document write its hash: {seed.sha256}",
             told=_of_released(document, context),
         )
+
+
+MOST_TEXTS = 200
+"""The most texts that are read in search for the one that was annotated."""
+
+
+def _text_with_hash(document: Document, context: Context) -> str | None:
+    """Return the name of the text with the stated SHA-256 that no other annotation file is about; None if there is none."""
+    corpus = context.corpus
+    if corpus.documents.is_symlink() or not corpus.documents.is_dir():
+        return None
+    taken = {file.document.file for file in corpus.files if file.document is not None}
+    names = sorted(path.name for path in corpus.documents.glob("*.txt") if path.name not in taken)
+    for name in names if len(names) <= MOST_TEXTS else ():
+        if read_seed(corpus.documents, name, corpus.root.parent).sha256 == document.sha256:
+            return name
+    return None
 
 
 @rule(DOCUMENT)

@@ -10,7 +10,7 @@ from standoff.findings import Data
 from standoff.model.dates import EventDate
 from standoff.model.gazetteer import Gazetteer
 from standoff.rules.context import Context
-from standoff.rules.identity import is_vanished
+from standoff.rules.identity import is_vanished, released_rows
 from standoff.rules.periods import misfits
 from standoff.rules.record import ANCHORED
 from standoff.rules.rule import EVENT, Fault, rule
@@ -174,9 +174,26 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule(EVENT, requires=("unknown-action",))
+@rule(EVENT, severity="warning", requires=("unknown-action",))
+def action_is_heading(event: Event, context: Context) -> Iterator[Fault]:
+    """The action is the code of a whole branch, and the list has a code for an act of it that is not specified.
+
+    Use that code: 190 and not 19. Otherwise one act has two codes.
+    """
+    actions = context.scheme.actions
+    rest = f"{event.action}0"
+    if rest in actions and actions[rest].parent == event.action:
+        yield Fault(
+            (*event.path, "action"),
+            f'"{event.action}" is the heading of a branch ({actions[event.action].label})',
+            f'write "{rest}" ({actions[rest].label}), or a more specific code',
+            closest=rest,
+        )
+
+
+@rule(EVENT, requires=("unknown-action", "missing-actor", "missing-target"))
 def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
-    """`reciprocal` is set on an act that has only one direction.
+    """`reciprocal` is set on an act that has only one direction, or on an event that lacks one of the two sides.
 
     The code list says which actions both parties can do to each other, such as talks; `standoff codes CODE` shows it.
     A visit has a host; that side is computed.
@@ -190,6 +207,14 @@ def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
         both = {party.actor_id for party in event.actors} & {party.actor_id for party in event.targets}
         sides = ", and name one side as actor and the other as target" if both else ""
         yield Fault((*event.path, "reciprocal"), message, f"delete reciprocal{sides}")
+    elif event.reciprocal and not (event.actors and event.targets):
+        side = "target" if event.actors else "actor"
+        before = released_rows(context.corpus, "events", "event_id").get(event.id, {})
+        yield Fault(
+            (*event.path, side if before.get("reciprocal") == "true" else "reciprocal"),
+            f"the act is reciprocal, and the event has no {side}",
+            f"add the other party as {side}, or delete reciprocal",
+        )
 
 
 @rule(EVENT, requires=("unknown-action",))

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any
@@ -61,14 +62,15 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
 
     Ids are permanent, so the newer record takes the next free number.
     """
-    seen: set[tuple[str | None, str]] = set()
+    seen: dict[tuple[str | None, str], tuple[AnnotationFile, Event | Negative]] = {}
     for file in corpus.annotation_files():
         for record in file.records:
-            key = (file.annotator, record.id)
-            if key in seen:
-                message = f"the id {record.id} is used twice"
-                yield Fault((*record.path, "id"), message, "use the next free number", file=file)
-            seen.add(key)
+            first = seen.setdefault((file.annotator, record.id), (file, record))
+            if first[1] is record:
+                continue
+            newer, of = (file, record) if not _was_released(record, corpus) else first
+            message = f"the id {record.id} is used twice"
+            yield Fault((*of.path, "id"), message, "use the next free number", file=newer)
     readers: set[str] = set()
     for i, reader in corpus.meta.items("annotators"):
         if (name := str(reader.get("id"))) in readers:
@@ -86,6 +88,14 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
             if entries.get(entry_id, i) != i:
                 message = f"the id {entry_id} is used twice"
                 yield Fault((name, i, "id"), message, "keep one entry", file=registry)
+
+
+def _was_released(record: Event | Negative, corpus: Corpus) -> bool:
+    """Return whether the newest release has this record's words under its id."""
+    table, key = ("events", "event_id") if isinstance(record, Event) else ("negatives", "negative_id")
+    row = released_rows(corpus, table, key).get(record.id)
+    start = record.evidence.span.start if record.evidence and record.evidence.span else None
+    return row is not None and row.get("evidence_start") == str(start)
 
 
 @rule(CORPUS, requires=("file-name-not-id",))
@@ -151,17 +161,22 @@ def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
 
 # ---- withdrawn ids -------------------------------------------------------------------------------------------
 
+MOST_SUGGESTIONS = 100
+"""The most withdrawn ids for which a similar one is looked up."""
+
 _ACTOR_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @rule(CORPUS)
 def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
-    """A row of `retired.csv` lacks its id, its version or its reason, occurs twice, or names another kind of record.
+    """A row of `retired.csv` lacks its id, version or reason, has a wrong one, occurs twice, or names another kind of record.
 
     `id` is the withdrawn id. `since` is the first version without it, a release or the next one. `reason` is a sentence.
     `replaced_by` is a record of the same kind, or empty.
     """
     seen: set[str] = set()
+    versions = versions_of(corpus)
+    released = _last_released(corpus)
     for entry in corpus.retired:
         problem = None
         since = _version(entry.since)
@@ -169,11 +184,17 @@ def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
             problem = "id", f'"{entry.id}" is not an id', "write an id such as d003-e04"
         elif entry.id in seen:
             problem = "id", f"{entry.id} is withdrawn twice", "keep one row"
-        elif since is None or not is_version_of(corpus, since):
+        elif since is None or not is_version(since, versions):
             problem = (
                 "since",
                 f'"{entry.since}" is not a version of this dataset',
-                f"write the first version without it: {' or '.join(map(str, _versions(corpus)[-2:]))}",
+                f"write the first version without it: {' or '.join(map(str, versions[-2:]))}",
+            )
+        elif (last := released.get(entry.id)) is not None and since <= last:
+            problem = (
+                "since",
+                f"since is {since}, and version {last} still has {entry.id}",
+                f"write the first version without it: {next((v for v in versions if v > last), last)}",
             )
         elif entry.replaced_by is not None and _kind(entry.replaced_by) != _kind(entry.id):
             problem = (
@@ -202,9 +223,15 @@ def retired_id_unknown(corpus: Corpus) -> Iterator[Fault]:
         released = {listed for folder in folders for listed in _ids_in(folder, table, key)}
         known |= released
         readable |= {_kind(listed) for listed in released}
+    unknown = 0
     for entry in corpus.retired:
         if entry.id not in known and _kind(entry.id) in readable:
-            near = difflib.get_close_matches(entry.id, known, n=1, cutoff=0.8)
+            unknown += 1
+            near = (
+                difflib.get_close_matches(entry.id, known, n=1, cutoff=0.8)
+                if unknown <= MOST_SUGGESTIONS
+                else []
+            )
             yield Fault(
                 (entry.row, "id"),
                 f"{entry.id} is in no release",
@@ -392,8 +419,9 @@ def released_rows(corpus: Corpus, table: str, *key: str) -> dict[str, dict[str, 
     """
     with suppress(NotRun, OSError, ValueError, csv.Error):
         releases = releases_of(corpus)
-        with (releases[max(releases)] / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-            return {" ".join(row.get(name) or "" for name in key): row for row in csv.DictReader(file)}
+        path = releases[max(releases)] / f"{table}.csv"
+        state = path.stat()
+        return _rows_by(key, path, state.st_mtime_ns, state.st_size)
     return {}
 
 
@@ -428,7 +456,7 @@ def releases_of(corpus: Corpus) -> dict[Version, FilePath]:
     return found
 
 
-def _versions(corpus: Corpus) -> list[Version]:
+def versions_of(corpus: Corpus) -> list[Version]:
     """Return the releases beside the dataset and the version that dataset.toml names, from the oldest; [] if it names none."""
     try:
         known = set(releases_of(corpus))
@@ -444,9 +472,8 @@ def version_of(corpus: Corpus) -> Version | None:
     return _version(str(about.get("version"))) if isinstance(about, dict) else None
 
 
-def is_version_of(corpus: Corpus, version: Version) -> bool:
-    """Whether a version is a release or the next one. What is older than those that are known here may be one."""
-    known = _versions(corpus)
+def is_version(version: Version, known: list[Version]) -> bool:
+    """Whether a version is one of `known`, the releases and the next one. What is older than all of them may be one."""
     return not known or version in known or (version.cut and version < known[0])
 
 
@@ -472,11 +499,34 @@ def _released_ids(release: FilePath) -> Iterator[str]:
         yield from _ids_in(release, table, key)
 
 
+def _last_released(corpus: Corpus) -> dict[str, Version]:
+    """Return for each permanent id the newest release that has it. An id of a place counts where no actor has it."""
+    found: dict[str, dict[str, Version]] = {"places": {}, "": {}}
+    with suppress(NotRun):
+        for version, folder in sorted(releases_of(corpus).items()):
+            for table, key in ids.PERMANENT.items():
+                found["places" if table == "places" else ""].update(
+                    dict.fromkeys(_ids_in(folder, table, key), version)
+                )
+    return found["places"] | found[""]
+
+
 def _ids_in(release: FilePath, table: str, key: str) -> list[str]:
     # What cannot be read is passed over: a release is checked by its own checksums, not here.
-    with (
-        suppress(OSError, ValueError, csv.Error),
-        (release / f"{table}.csv").open(encoding="utf-8", newline="") as file,
-    ):
-        return [row[key] for row in csv.DictReader(file) if row.get(key)]
+    with suppress(OSError, ValueError, csv.Error):
+        path = release / f"{table}.csv"
+        state = path.stat()
+        return [row[key] for row in _rows(path, state.st_mtime_ns, state.st_size) if row.get(key)]
     return []
+
+
+@lru_cache(maxsize=16)
+def _rows_by(key: tuple[str, ...], path: FilePath, changed: int, size: int) -> dict[str, dict[str, str]]:
+    return {" ".join(row.get(name) or "" for name in key): row for row in _rows(path, changed, size)}
+
+
+@lru_cache(maxsize=64)
+def _rows(path: FilePath, changed: int, size: int) -> list[dict[str, str]]:
+    """Return the rows of a released CSV file. `changed` and `size` tell its states apart."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [*csv.DictReader(file)]

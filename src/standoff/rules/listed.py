@@ -26,7 +26,7 @@ def unknown_language(file: SourceFile) -> Iterator[Fault]:
     """The language is not a code of ISO 639-1, or a longer code is used although a two-letter code exists.
 
     Write a BCP 47 tag: the two-letter code of the language (en, not eng), or its three-letter code where it has no
-    other. Codes of three letters are not looked up.
+    other. Codes of three letters are not looked up. A region is a two-letter code of ISO 3166-1 (en-GB, not en-UK).
     """
     key = "dataset" if file.kind == "dataset" else "document"
     about = file.value.get(key) if isinstance(file.value, dict) else None
@@ -50,6 +50,22 @@ def unknown_language(file: SourceFile) -> Iterator[Fault]:
             f"write {meant}, the shortest code of the language",
             closest=meant,
         )
+    else:
+        region = next((part for part in rest if len(part) == 2 and part.isalpha()), None)
+        if region is not None and region.upper() not in _regions():
+            yield Fault(
+                (key, "language"),
+                f"{region} in {show_value(tag)} is not the code of a region",
+                "write a two-letter code of ISO 3166-1, such as GB, or the language alone",
+                closest=tag.replace(f"-{region}", "-GB") if region.upper() == "UK" else None,
+            )
+
+
+@cache
+def _regions() -> frozenset[str]:
+    """Return the two-letter codes of ISO 3166-1, from `schema/languages/iso3166.txt`, and XK, which CLDR has for Kosovo."""
+    lines = (schema.folder() / "languages" / "iso3166.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(code for line in lines if not line.startswith("#") for code in line.split())
 
 
 @cache

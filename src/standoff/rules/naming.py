@@ -11,7 +11,7 @@ from standoff.model.actors import Actor, split_code
 from standoff.model.names import name_key
 from standoff.model.places import Path
 from standoff.rules.context import Context
-from standoff.rules.identity import released_ids, released_names
+from standoff.rules.identity import released_ids, released_names, released_rows
 from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
@@ -119,14 +119,18 @@ def kind_against_code(actor: Actor, context: Context) -> Iterator[Fault]:
             continue
         if others and not of_kinds.intersection(others):  # such as a group of the dataset's own list
             continue
+        before = released_rows(context.corpus, "actors", "actor_id").get(actor.id, {}).get("kind", actor.kind)
+        at: Path = ("kind",) if before != actor.kind else ("affiliations", i, "code")
         wanted = f"one of {', '.join(allowed)}" if len(allowed) > 1 else allowed[0] if allowed else ""
         yield Fault(
-            (*_path(actor, context.corpus), "affiliations", i, "code"),
+            (*_path(actor, context.corpus), *at),
             f"{actor.id} is of the kind {actor.kind}, but its code {affiliation.code} "
             + (f"lacks {wanted}" if allowed else f"has {', '.join(others)} in addition to the country"),
             "correct the kind, or the code",
             data=Data(expected=list(allowed)),
         )
+        if at == ("kind",):
+            return  # one fault, however many codes it has
 
 
 # ---- the entries beside each other ---------------------------------------------------------------------------

@@ -58,7 +58,13 @@ def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
     for i, first in enumerate(actor.affiliations):
         for j, second in enumerate(actor.affiliations[i + 1 :], start=i + 1):
             if first.holds(second.start, second.end):
-                at = (i, "until") if _end_is_new(actor, i, j, context) else (j,)
+                at = (
+                    (i, "until")
+                    if _end_is_new(actor, i, j, context)
+                    else (j, "from")
+                    if second.start
+                    else (j,)
+                )
                 yield Fault(
                     (*path, "affiliations", *at),
                     f"affiliations {i + 1} and {j + 1} of {actor.id} overlap",

@@ -107,6 +107,10 @@ _RANKS = {
 """Kinds of places from the larger to the smaller; the others have no fixed size."""
 
 
+_OF_SEVERAL = frozenset({"water", "world-region", "area"})
+"""Kinds of places that may belong to several countries."""
+
+
 @rule(CORPUS, severity="warning", requires=("place-parent-unknown", "place-parent-cycle"))
 def place_parent_smaller(corpus: Corpus) -> Iterator[Fault]:
     """The parent of a place is of a smaller kind: a country that lies in a city, or in another country.
@@ -135,7 +139,7 @@ def place_parent_smaller(corpus: Corpus) -> Iterator[Fault]:
 
 @rule(CORPUS, severity="warning", requires=("place-of-unknown-country", "place-parent-smaller"))
 def place_of_other_country(corpus: Corpus) -> Iterator[Fault]:
-    """A place and its parent belong to different countries.
+    """A place and its parent belong to different countries, or the place has none and lies in one.
 
     Correct the country or the parent. A territory may have a code of its own: it is not checked. If the place is right,
     accept the finding with the reason.
@@ -143,9 +147,19 @@ def place_of_other_country(corpus: Corpus) -> Iterator[Fault]:
     before = released_rows(corpus, "places", "place_id")
     for place in corpus.gazetteer.values():
         parent = corpus.gazetteer.get(place.parent or "")
-        if parent is None or place.kind == "territory" or not (place.country and parent.country):
+        if parent is None or place.kind == "territory" or not parent.country:
             continue
         was = before.get(place.id, {})
+        if not place.country and place.kind not in _OF_SEVERAL and place.note is None:
+            yield Fault(
+                _path(place, corpus),
+                f"{place.id} has no country, and its parent {parent.id} is in {parent.country}",
+                f'add country: "{parent.country}", or say in note why it has none',
+                file=corpus.places_file,
+                data=Data(other=parent.id, expected=[parent.country]),
+            )
+        if not place.country:
+            continue
         if place.country != parent.country:
             moved = was.get("country") == place.country and was.get("parent_id") not in (None, parent.id)
             changed = before.get(parent.id, {}).get("country") not in (None, parent.country)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from standoff.findings import shortened
+from standoff.findings import Data, shortened
 from standoff.model import ids
 from standoff.model.closest import Passage, same_words
 from standoff.model.places import Fix, Path, Place
@@ -289,6 +289,27 @@ def would_be_itself(record: Record, context: Context) -> Iterator[Fault]:
     if entry is not None and entry.actor_id is not None and entry.actor_id == entry.target_id:
         message = f"{entry.actor_id} is both actor and target of would_be"
         yield Fault((*entry.path, "target"), message, "correct one of the two, or leave it out")
+
+
+_MARKED = frozenset({"conditional", "negated"})
+"""Reasons that a word of the grammar always shows: if, unless, not, no, denied."""
+
+
+@rule(RECORD, severity="warning")
+def mark_missing(record: Record, context: Context) -> Iterator[Fault]:
+    """A negative is conditional or negated, and no `mark` quotes the word that says so.
+
+    Add `mark` with the word, such as if, unless, not or no. Where no word says so, another reason fits.
+    """
+    if not isinstance(record, Negative) or record.evidence is None or record.mark is not None:
+        return
+    if record.reason in _MARKED:
+        yield Fault(
+            (*record.path, "reason"),
+            f"the reason is {record.reason}, and no mark quotes the words that say so",
+            "add mark: with these words, or choose another reason",
+            data=Data(expected=["mark"]),
+        )
 
 
 # ---- ids -----------------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ _QUOTED = frozenset(
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # wide forms too
 
 
-def _texts(value: object, path: Path = (), written: bool = False) -> Iterator[tuple[Path, str]]:
+def written_texts(value: object, path: Path = (), written: bool = False) -> Iterator[tuple[Path, str]]:
     """Yield the texts under the keys of `_WRITTEN`, with their paths."""
     if isinstance(value, str):
         if written:
@@ -50,10 +50,10 @@ def _texts(value: object, path: Path = (), written: bool = False) -> Iterator[tu
     elif isinstance(value, dict):
         for key, inner in value.items():
             if key in _WRITTEN or (key not in _QUOTED and isinstance(inner, (dict, list))):
-                yield from _texts(inner, (*path, key), key in _WRITTEN)
+                yield from written_texts(inner, (*path, key), key in _WRITTEN)
     elif isinstance(value, list):
         for i, inner in enumerate(value):
-            yield from _texts(inner, (*path, i), written)
+            yield from written_texts(inner, (*path, i), written)
 
 
 @rule(FILE, requires=FORM)
@@ -62,7 +62,7 @@ def formula_text(file: SourceFile) -> Iterator[Fault]:
 
     Begin it with a word. Spreadsheets take a cell that begins with = + - @ or a tab for a command.
     """
-    for path, text in _texts(file.value):
+    for path, text in written_texts(file.value):
         if text.startswith(FORMULA) and not (file.kind in _PROSE and _is_placeholder(text, path)):
             yield Fault(
                 path,
@@ -77,7 +77,7 @@ def unprintable_text(file: SourceFile) -> Iterator[Fault]:
 
     Delete it. Such characters belong only in quoted words, if the document has them.
     """
-    for path, text in _texts(file.value):
+    for path, text in written_texts(file.value):
         if _is_placeholder(text, path) or _MISDECODED.search(text):
             continue
         for hidden in hidden_characters(text)[:1]:
@@ -117,7 +117,7 @@ def text_blank(file: SourceFile) -> Iterator[Fault]:
 
     Write the text, or delete the key if it may be missing.
     """
-    for path, text in _texts(file.value):
+    for path, text in written_texts(file.value):
         if file.kind not in _PROSE:
             return
         if file.kind in ("retired", "accepted") and not _visible(text):
@@ -152,7 +152,7 @@ def text_padded(file: SourceFile) -> Iterator[Fault]:
     Trim it. Non-breaking and wide spaces (U+00A0, U+202F, U+3000) may stay between words. Texts of several
     lines (`|`) are not checked.
     """
-    for path, text in _texts(file.value):
+    for path, text in written_texts(file.value):
         if file.kind not in _PROSE or file.kind in ("dataset", "retired", "accepted") or "\n" in text.strip():
             continue
         trimmed = re.sub("[ \t]{2,}|\t", " ", text.strip())
@@ -173,7 +173,7 @@ def text_misdecoded(file: SourceFile) -> Iterator[Fault]:
 
     Write the letters that were meant, and save the file as UTF-8.
     """
-    for path, text in _texts(file.value):
+    for path, text in written_texts(file.value):
         if match := _MISDECODED.search(text):
             meant = _decoded_again(text)
             yield Fault(

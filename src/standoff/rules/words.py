@@ -12,7 +12,7 @@ from standoff.rules.context import Context
 from standoff.rules.record import ANCHORED, FIELD, verb
 from standoff.rules.rule import DOCUMENT, EVENT, RECORD, Fault, rule
 from standoff.source.corpus import AnnotationFile
-from standoff.source.records import Document, Event, Negative
+from standoff.source.records import Document, Event, Location, Negative
 
 SHARE = 1 / 3
 """Part of a document that the words published of it may cover."""
@@ -146,10 +146,11 @@ def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
         named = context.corpus.actors_named.get(key, ())
         if actor.id in named:
             continue
-        for other in (context.registry[each] for each in named):
-            ancestors = context.registry.ancestors
-            if other.id in ancestors(actor.id) or actor.id in ancestors(other.id):
-                continue  # one belongs to the other
+        others = [context.registry[each] for each in named]
+        ancestors = context.registry.ancestors
+        if any(each.id in ancestors(actor.id) or actor.id in ancestors(each.id) for each in others):
+            continue  # one belongs to the other
+        for other in others:
             abroad = actor.country and other.country and other.country != actor.country
             if abroad or actor.kind == other.kind == PERSON:
                 yield Fault(
@@ -173,7 +174,10 @@ def words_of_other_place(event: Event, context: Context) -> Iterator[Fault]:
         place = gazetteer.get(location.place_id)
         words = _without_article(name_key(location.quote.words))
         named = [each for each in context.corpus.places_named.get(words, ()) if each != location.place_id]
-        if place is None or not named or words == name_key(place.name):
+        if place is None or words == name_key(place.name):
+            continue
+        if not named:
+            yield from _words_of_actor(location, words, context)
             continue
         other = gazetteer[named[0]]
         if other.parent != place.id and place.parent != other.id:  # neither is a part of the other
@@ -185,6 +189,23 @@ def words_of_other_place(event: Event, context: Context) -> Iterator[Fault]:
                 data=Data(other=other.id, words=location.quote.words),
             )
 
+
+def _words_of_actor(location: Location, words: str, context: Context) -> Iterator[Fault]:
+    """Yield a fault if the words quoted for a place are the name of an actor that is no place either."""
+    actors = [context.registry[each] for each in context.corpus.actors_named.get(words, ())]
+    if actors and all(actor.kind in NOWHERE_KINDS for actor in actors):
+        yield Fault(
+            (*location.path, "quote"),
+            f'the place\'s words "{shortened(location.quote.words)}" name the actor {actors[0].id}',
+            "quote the words that name the place, or delete the entry",
+            data=Data(other=actors[0].id, words=location.quote.words),
+        )
+
+
+NOWHERE_KINDS = frozenset(
+    {"person", "party", "armed-group", "military", "military-unit", "intelligence", "media"}
+)
+"""Kinds of actors whose names are never those of a place."""
 
 PERSON = "person"
 """The kind of actors who are one person."""

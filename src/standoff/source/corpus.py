@@ -412,7 +412,13 @@ def _entries(folder: FilePath, base: FilePath, strays: list[SourceFile]) -> list
         fault = ReadFault("file-unreadable", NOWHERE, message, "put a folder here that can be listed")
         strays.append(SourceFile(folder, shown_path(folder, base), "stray", faults=[fault]))
         return []
-    return [path for path in found if not path.name.startswith(".") and not path.name.endswith("~")]
+    strays += [SourceFile(path, shown_path(path, base), "stray") for path in found if is_backup(path.name)]
+    return [path for path in found if not path.name.startswith(".") and not is_backup(path.name)]
+
+
+def is_backup(name: str) -> bool:
+    """Return whether a file of this name is a copy that an editor leaves: of Emacs, Vim, Kate or nano."""
+    return name.endswith(("~", ".swp", ".swo", ".yaml.save")) or name.startswith((".#", "#"))
 
 
 def _read_files(files: Sequence[AnnotationFile]) -> None:

@@ -326,7 +326,9 @@ def read_csv(source: SourceFile, columns: tuple[str, ...]) -> SourceFile:
                     f"the columns are not {', '.join(columns)}",
                     f"write this as the first line: {','.join(columns)}",
                 )
-                return source
+                if len(cells) != len(columns) or sorted(cells) == sorted(columns):
+                    return source
+                unread = True  # the rows are read all the same
             if cells and line > 1:
                 if len(cells) == len(columns):
                     source.value.append({key: cell or None for key, cell in zip(columns, cells, strict=True)})

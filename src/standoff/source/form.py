@@ -82,12 +82,15 @@ def violations(name: str, value: Any, vocabulary: Vocabulary = CORE) -> list[Vio
     missing = {(v.path, v.key) for v in found.values() if v.keyword == "required"}
     listed = [_with_meant(v, missing) for v in found.values()]
     listed = [_renamed(v, listed) for v in listed]
+    incomplete = {v.path for v in listed if v.keyword == "required" and v.path}
+    listed = [_parted(v, incomplete) for v in listed]
+    parted = {(*v.path[:-1], v.meant) for v in listed if v.meant is not None} & incomplete
     misspelt = {(v.path[:-1], v.meant) for v in listed if v.meant is not None} & missing
     kept = [
         v
         for v in listed
         if (v.keyword == "type" or v.path not in mistyped)
-        and not (v.keyword == "required" and (v.path, v.key) in misspelt)
+        and not (v.keyword == "required" and ((v.path, v.key) in misspelt or v.path in parted))
     ]
     return more + sorted(kept, key=lambda v: [(isinstance(part, str), str(part).zfill(9)) for part in v.path])
 
@@ -104,6 +107,15 @@ def _with_meant(violation: Violation, missing: set[tuple[Path, str | None]]) -> 
     near = difflib.get_close_matches(key, violation.known, n=1, cutoff=0.6)
     near = near or difflib.get_close_matches(key, required, n=1, cutoff=0.4)
     return replace(violation, meant=near[0] if near else None)
+
+
+def _parted(violation: Violation, incomplete: set[Path]) -> Violation:
+    """Take an unknown key for the beginning of a record beside it that lacks keys: `[content]` before `[contents.layers]`."""
+    if violation.keyword != "additionalProperties" or violation.meant is not None or violation.key is None:
+        return violation
+    beside = [str(path[-1]) for path in incomplete if path[:-1] == violation.path[:-1]]
+    near = difflib.get_close_matches(violation.key, beside, n=1, cutoff=0.8)
+    return replace(violation, meant=near[0]) if near else violation
 
 
 def _renamed(violation: Violation, listed: list[Violation]) -> Violation:

@@ -31,6 +31,8 @@ def raw_faults(text: str) -> list[ReadFault]:
     return [*hidden_characters(text), *conflict_marks(text)]
 
 
+_LONE_RETURN = re.compile("\r(?!\n)")
+
 _CONFLICT_MARK = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?![^ \r\n])", re.MULTILINE)
 
 
@@ -79,4 +81,15 @@ def hidden_characters(text: str) -> list[ReadFault]:
             )
             if len(faults) >= 20:  # a binary file: more of the same teaches nothing
                 return faults
+    if lone := _LONE_RETURN.search(text):
+        line = text.count("\n", 0, lone.start()) + 1
+        column = lone.start() - (text.rfind("\n", 0, lone.start()) + 1) + 1
+        faults.append(
+            ReadFault(
+                "control-character",
+                Place(line, column, line, column + 1),
+                "this line ends in a carriage return alone (U+000D), as on old Macs: many tools see one long line",
+                "save the file with line feeds (LF); standoff fmt does it too",
+            )
+        )
     return faults

@@ -96,8 +96,36 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
         message, remedy = NO_BREAK
     elif before and before[-1] in rest and before[-1] in _QUOTE_INSIDE:
         message, remedy = _QUOTE_INSIDE[before[-1]]
-    above = "".join(re.split("\r\n|\r|\n", text)[line - 2 : line - 1])
+    lines = re.split("\r\n|\r|\n", text)
+    if written.lstrip(" ").startswith("- ") and (first := _first_without_dash(lines, line - 1)):
+        line, column = first + 1, len(lines[first]) - len(lines[first].lstrip(" ")) + 1
+        message, remedy = (
+            "a dash is missing: the list begins with a record without it",
+            'write "- " before this key, two columns to the left',
+        )
+    above = "".join(lines[line - 2 : line - 1])
     if line > 1 and (dashes := re.match(" *- (- )", above)):
         line, column = line - 1, dashes.start(1) + 1
         message, remedy = "a second dash makes a list within the list", "delete it"
     return ReadFault("yaml-syntax", Place(line, column, line, column + 1), message, remedy)
+
+
+def _first_without_dash(lines: list[str], item: int) -> int | None:
+    """Return the index of the first line of a list whose first record lost its dash; None if line `item` shows no such list.
+
+    `item` is the line of a later record, which begins with a dash. The list begins below the last key that has no indent.
+    """
+    heading = next((i for i in range(item - 1, -1, -1) if re.match("[a-z_]+:", lines[i])), None)
+    if heading is None or not re.fullmatch("[a-z_]+: *(#.*)?", lines[heading]):
+        return None
+    first = next(
+        (
+            i
+            for i in range(heading + 1, item)
+            if lines[i].strip(" ") and not lines[i].lstrip(" ").startswith("#")
+        ),
+        None,
+    )
+    if first is None or not re.match(" +[a-z_]+:( |$)", lines[first]):
+        return None
+    return first
