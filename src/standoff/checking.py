@@ -267,7 +267,7 @@ def engine_named(name: str) -> Engine | None:
 
 
 def reduced(report: Report, only: frozenset[str] | None) -> Report:
-    """Leave out the findings of rules that were not chosen; a fault of our own stays."""
+    """Leave out the findings of rules that were not selected; keep errors in standoff itself."""
     if only is not None:
         report.findings = [finding for finding in report.findings if finding.code in {*only, CRASH}]
     return report

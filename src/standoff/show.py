@@ -75,7 +75,7 @@ def _record(file: AnnotationFile, record: Event | Negative, corpus: Corpus, colo
     text = file.seed.text if file.seed else None
     marks = list(_marks(record))
     if text is None or not marks:
-        return "\n".join([*lines, "  (the document is not at hand, or its words were not found)"])
+        return "\n".join([*lines, "  (the document is not available, or its words were not found)"])
     main = (record.evidence or record.trigger).span
     window = sentence_at(text, main) if main else marks[0][1]
     line, column = line_column(text, (main or marks[0][1]).start)

@@ -177,7 +177,7 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "bytes of anything": ("t.csv", bytes(range(64)) * 9, "it has null bytes"),
     "an empty JSON object": ("t.json", "{}", "no records"),
     "a CSV file called zip": ("t.zip", f"{HEADER}\n", "cannot be unpacked as zip"),
-    "a carriage return in a line": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\rb,2020-01-02,USA,010,IRN\n", "a carriage return stands alone"),
+    "a carriage return in a line": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\rb,2020-01-02,USA,010,IRN\n", "a carriage return without a line feed"),
     "half a JSON line": ("t.jsonl", '{"id": "a"}\n{"id":\n', "the line is no JSON"),
     "a JSON list": ("t.jsonl", "[1, 2]\n", "no JSON object"),
     "no gzip": ("t.csv.gz", "hello", "cannot be unpacked as gzip"),
@@ -190,7 +190,7 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "a vast cell and then bytes that are no text": ("t.csv", f"{HEADER}\n{'x' * 140_000},,,,\n\xff\n".encode("latin-1"), "not UTF-8"),
     "a vast cell and then too many": ("t.csv", f"{HEADER}\n{'x' * 140_000},,,,\n,,,,,,\n", "the line has 7 cells, the table has 5 columns"),
     "a first row with too many cells": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN,x\n", "the line has 6 cells, the table has 5 columns"),
-    "lines that end as they did on old Macintoshes": ("t.csv", f"{HEADER}\ra,2020-01-01,USA,010,IRN\r", "a carriage return stands alone"),
+    "lines that end as they did on old Macintoshes": ("t.csv", f"{HEADER}\ra,2020-01-01,USA,010,IRN\r", "a carriage return without a line feed"),
     "a damaged zip": ("t.csv.zip", zipped(damaged=True), "cannot be unpacked as zip"),
     "a zip that needs a password": ("t.csv.zip", zipped(flags=1), "locked with a password"),
     "a zip packed in a way of its own": ("t.csv.zip", zipped(method=99), "packed in a way that cannot be read"),
@@ -436,9 +436,9 @@ def test_no_number_and_infinity_are_findings(write: Any) -> None:
 
 
 FAULTS: dict[str, tuple[str, str, str]] = {
-    "spaces": ("action", " 010", 'spaces stand around the value (" 010"): remove them'),
+    "spaces": ("action", " 010", 'spaces are around the value (" 010"): remove them'),
     "too large": ("count", "12345678901", "up to 2,147,483,647"),
-    "thousands": ("count", "1 000 000", 'thousands are set apart ("1 000 000"): write "1000000"'),
+    "thousands": ("count", "1 000 000", 'thousands are separated ("1 000 000"): write "1000000"'),
     "a comma": ("goldstein", "1,9", 'a comma stands for the decimal point ("1,9"): write "1.9"'),
     "a word for nothing": ("goldstein", "NA", 'a word stands for a missing value ("NA"): leave the cell empty'),
     "no number": ("goldstein", "high", "Write numbers with a decimal point"),
@@ -480,7 +480,7 @@ def test_a_zero_that_was_lost_in_a_text_column_is_named_by_every_rule_that_meets
     advice = {finding.code: finding.remedy for finding in report.findings}
     assert advice.keys() == {"root-mismatch", "quad-class-mismatch", "goldstein-mismatch"}
     assert all('In 1 of them a leading zero is lost ("10" for "010")' in text for text in advice.values())
-    assert advice["root-mismatch"].endswith("branch, such as 19 for 193.")
+    assert advice["root-mismatch"].endswith("above the code, such as 19 for 193.")
 
 
 def test_a_day_that_may_be_two_is_read_as_neither(write: Any) -> None:
@@ -498,7 +498,7 @@ def test_a_guess_that_fits_by_chance_is_not_told(write: Any) -> None:
 def test_of_very_many_failing_rows_some_are_looked_at(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("standoff.bulk.report.SAMPLE", 2)
     finding = only(check(write("t.csv", table(action=["010 ", "190 ", "042 "]))))
-    assert finding.remedy.startswith("In 2 of 2 of them that were looked at spaces stand around the value")
+    assert finding.remedy.startswith("In 2 of 2 of them that were looked at spaces are around the value")
 
 
 def test_a_value_of_the_wrong_type_spoils_its_own_rule_only(write: Any) -> None:

@@ -1,4 +1,4 @@
-"""The assignment problem: pairing off rows and columns of a table of weights so that the total is greatest."""
+"""The assignment problem: pairs rows and columns of a table of weights so that the total weight is greatest."""
 
 from __future__ import annotations
 

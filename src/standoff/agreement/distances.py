@@ -32,9 +32,9 @@ def masi(a: frozenset[str], b: frozenset[str]) -> float:
 def paired(distance: Callable[[V, V], float]) -> Callable[[Sequence[V], Sequence[V]], float]:
     """The distance of two lists, from the distance of their members.
 
-    Members are paired off so that their likeness (1 less the distance) is greatest in all; the distance is
-    1 less that total over the length of the longer list. So single members are as far apart as they are, and
-    one that is missing costs as much as one that has nothing in common. Two empty lists are the same.
+    Members are paired so that their total similarity (1 minus the distance) is greatest; the distance is
+    1 minus that total over the length of the longer list. So lists of one member are as far apart as their members, and
+    a missing member costs as much as one that has nothing in common. Two empty lists have the distance 0.
     """
 
     def lists(a: Sequence[V], b: Sequence[V]) -> float:

@@ -1,9 +1,9 @@
 """Which record of one reader is which record of another: an optimal one-to-one matching.
 
 Two events can be the same only if their words say so: their triggers overlap, at least half of their joint
-evidence is shared, or the trigger of one stands in a passage that the other lists as a further mention. Of all
+evidence is shared, or the trigger of one is in a passage that the other lists as a further mention. Of all
 ways to pair them off, the one with the greatest total weight is taken. What the readers coded never decides
-between pairings of unequal weight; it only breaks ties, such as two acts told by one verb.
+between pairings of unequal weight; it only breaks ties, such as two acts that one verb reports.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _negative_weight(a: Negative, b: Negative) -> int:
 
 
 def _mentions(a: Event, b: Event) -> bool:
-    """Whether the trigger of `b` stands in a passage that `a` lists as a further mention."""
+    """Return whether the trigger of `b` is in a passage that `a` lists as a further mention."""
     trigger = b.trigger.span
     return trigger is not None and any(m.span is not None and m.span.contains(trigger) for m in a.mentions)
 

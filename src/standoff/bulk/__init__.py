@@ -1,6 +1,6 @@
 """Tables of any size under the same rules: one streaming pass, bounded memory, the same findings.
 
-The way of a table, in order; `run` leads through it.
+The stages of a check, in order; `run` calls them.
 
 run            request → open → plan → pass → report: what the command line calls
 
@@ -25,7 +25,7 @@ records        every record of a text file counted, apart from polars
 damage         where a text file stops being a table
 
 Plan
-planning       what is asked of the rows of a table: its columns over all parts, the keys of other tables
+planning       which checks the rows of a table need: its columns over all parts, the keys of other tables
 plan           the checks, fused: flags of one frame, and the failures of a row as one bitmask
 
 Pass

@@ -1,4 +1,4 @@
-"""The checks on one Arrow batch: what Spark, Dask and every other engine is handed.
+"""The checks on one Arrow batch, for Spark, Dask and every other engine.
 
     failures_in(batch, profile)     key, rule and values of every failure among the rows of one batch
 

@@ -31,7 +31,7 @@ class Damage(NamedTuple):
 
 
 def damage(raw: Iterable[bytes], format_: str, columns: int, separator: str, *, quote: bool) -> Damage | None:
-    """Return the first line of a CSV or JSON Lines file that is none; None where all of them are."""
+    """Return the first line that is not a line of CSV or JSON Lines; None if all are."""
     return _of_jsonl(raw) if format_ == "jsonl" else _of_csv(raw, columns, separator, quote=quote)
 
 

@@ -70,7 +70,7 @@ def _texts(part: Any, columns: Sequence[Binding]) -> Any:
 
 
 def _repeated(frame: Any, key: Sequence[Binding]) -> Any:
-    """One failure for each row whose key stands more than once; a key of which a part is missing is none."""
+    """Return one failure for each row whose key occurs more than once. Keys with a missing part are not compared."""
     names = batches.places(key)
     keys = frame.map_partitions(_texts, key, meta=_meta(names)).dropna()
     counted = keys.groupby(names).size(split_out=frame.npartitions).rename("n").reset_index()

@@ -66,7 +66,7 @@ def read_source(
 
 
 def _read_source(path: Path, scratch: Path, profile: Profile | None, *, many: bool) -> Source:
-    """Read what can be told of a table file before its rows are read."""
+    """Read the header and the format of a table file, before its rows are read."""
     shown, kind = path.as_posix(), format_of(path)
     if kind is None and (may_be_text(path) or (profile is not None and _spells_text(path))):
         kind = "csv"
@@ -266,7 +266,7 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
             how = 'in R: write.csv(table, "table.csv", row.names = FALSE, na = "")'
             return replace(
                 source,
-                problem="spaces stand between its cells",
+                problem="its cells are separated by spaces",
                 remedy=f"write it with commas or tabs ({how})",
             )
         return replace(source, problem=csv_fault(error), line=skipped + 1, remedy=MEND)

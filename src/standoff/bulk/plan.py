@@ -1,4 +1,4 @@
-"""What is asked of a table, fused: the checks as flags of one frame, and a row's failures as one bitmask.
+"""All checks of a table in one query: the checks as flags of one frame, and a row's failures as one bitmask.
 
 The plan is the same for a file of any size, for an Arrow batch on a cluster and for a frame in memory.
 """
@@ -19,7 +19,7 @@ from standoff.tables.profiles import Binding, Profile
 
 WORD = 64
 ROW = "row.number"
-"""Where a row stands: its number in its file from 0, and in the upper 32 bits the number of the file."""
+"""The place of a row: its number in its file from 0, and in the upper 32 bits the number of the file."""
 MASK = "mask."
 """Prefix of the bitmask columns: bit i of word w stands for check 64 w + i and is set where the row fails it."""
 
@@ -41,7 +41,7 @@ class Plan:
 
     @cached_property
     def checks(self) -> list[Check]:
-        """What is asked of every row."""
+        """The checks of every row."""
         present = {column.name: column for column in self.columns}
         stored = tuple(present.get(column.name, column) for column in self.profile.columns)
         found = checks(replace(self.profile, columns=stored), present, self.keys)

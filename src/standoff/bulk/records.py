@@ -324,7 +324,7 @@ class _Account:
         found = f"the line has {cells} cells, the table has {self.dialect.columns} columns"
         alone = b"\r" in line.removesuffix(b"\r")
         return (
-            f"{found}; a carriage return stands alone in it, as at the ends of lines of old Macs"
+            f"{found}; it contains a carriage return without a line feed, as at the line ends of old Macs"
             if alone
             else found
         )
@@ -379,7 +379,7 @@ class _Account:
                         begin,
                         "follows a backslash; CSV doubles it instead (in R: write.csv, or qmethod = 'double')"
                         if escaped
-                        else "stands within a cell in quotes",
+                        else "is within a cell in quotes",
                     )
                 cells.append((inside.replace(b'""', b'"'), True))
             else:

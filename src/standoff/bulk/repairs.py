@@ -1,4 +1,4 @@
-"""What would mend values that fail: each guess is tried on the failing rows, and the rule itself says if it helps."""
+"""Guesses at what would fix failing values: each is tried on the failing rows, and the rule itself says if it helps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from standoff.tables.profiles import Binding
 SAMPLE = 10_000
 """Failing rows of a check on which the guesses are tried."""
 LEAST_SHARE = 0.1
-"""Share of them that a guess must mend to be told: a wrong code fits with a zero before it now and then."""
+"""Share of the failing rows that a guess must fix to be reported: by chance, a wrong code with a zero before it is a code."""
 DAYS = (
     "%Y-%m-%d",
     "%d/%m/%Y",
@@ -126,7 +126,7 @@ def _as_day(written: str) -> Repair:
 _READ = ("value-unreadable",)
 _WHOLE = ("int32", "int64")
 REPAIRS = (
-    Repair("spaces stand around the value ({found}): remove them", lambda text, _: text.str.strip_chars()),
+    Repair("spaces are around the value ({found}): remove them", lambda text, _: text.str.strip_chars()),
     Repair(
         "a leading zero is lost ({found} for {mended}): a program read the column as numbers. It may also have made "
         '"10", which is another code, of "010". Read the original file again with this column as text',
@@ -146,7 +146,7 @@ REPAIRS = (
         ("float64",),
     ),
     Repair(
-        "thousands are set apart ({found}): write {mended}",
+        "thousands are separated ({found}): write {mended}",
         lambda text, _: pl.when(text.str.contains(r"^[+-]?\d{1,3}([,'’\s]\d{3})+(\.\d+)?$")).then(
             text.str.replace_all(r"[,'’\s]", "")
         ),

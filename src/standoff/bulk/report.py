@@ -43,7 +43,7 @@ _WRITE = {
     "datetime": "Write every moment like {day}.",
 }
 DAY = datetime(2020, 12, 31, 23, 30)
-"""The day that stands as an example of how days are written."""
+"""The day that messages use as an example of a date format."""
 
 
 def with_rows(before: list[Finding], outcome: Outcome, sources: Sequence[Source]) -> list[Finding]:
@@ -155,7 +155,7 @@ def _about_copies(outcome: Outcome, dropped: pl.Series, sources: Sequence[Source
 
 
 def _advice(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
-    """What would mend rows that fail a check, and the rule's own advice where that is not all of them."""
+    """Return what would fix the rows that fail a check, and the rule's own advice if that does not fix all of them."""
     guesses = list(remedies(check, rows, plan))
     among = "of them" if rows.height < SAMPLE else f"of {SAMPLE:,} of them that were looked at"
     told = [f"In {count:,} {among} {guess}." for count, guess in guesses]
@@ -166,7 +166,7 @@ def _advice(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
 
 
 def _general(rule: Rule, column: Binding | None) -> str:
-    """What to do about rows that fail a rule, whatever stands in them."""
+    """Return what to do about rows that fail a rule, independently of their values."""
     if rule.code == "value-unreadable" and column is not None:
         return _WRITE[column.kind].format(day=_day(column))
     return " ".join(rule.advice.split())

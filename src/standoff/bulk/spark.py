@@ -101,7 +101,7 @@ def _texts(frame: DataFrame, columns: Sequence[Binding]) -> DataFrame:
 
 
 def _repeated(frame: DataFrame, key: Sequence[Binding]) -> DataFrame:
-    """One failure for each row whose key stands more than once; a key of which a part is missing is none."""
+    """Return one failure for each row whose key occurs more than once. Keys with a missing part are not compared."""
     from pyspark.sql import functions as f
 
     keys = _texts(frame, key).dropna(how="any")

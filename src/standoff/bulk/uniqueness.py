@@ -1,9 +1,9 @@
-"""Keys that stand more than once, found exactly and in bounded memory.
+"""Keys that occur more than once, found exactly and in bounded memory.
 
-The 64-bit hashes of all keys are sorted, eight bytes a row; only the rows whose hash stands twice are looked at again
+The 64-bit hashes of all keys are sorted, eight bytes a row; only the rows whose hash occurs twice are looked at again
 and compared by the rule `duplicate-row-key` itself. Beyond `IN_MEMORY` rows the hashes go through in several
 rounds, each with a share of them: the first is taken while the rows are checked, the others are read on their own.
-Where a first part of the rows tells that keys repeat (`foreseen`), all are read before the rows are checked.
+If keys already repeat in the first rows (`foreseen`), all keys are read before the rows are checked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ KEY_COST = 16
 CELLS = 1 << 24
 """Cells of repeated rows that are compared at a time."""
 SORTED = 1 << 23
-"""Hashes sorted at a time: what is sorted stands in memory several times. More at a time are sorted no faster."""
+"""Hashes sorted at a time: sorted hashes are in memory several times. More at a time are sorted no faster."""
 
 LOOKED_AT = 1 << 20
 LOOKED_AT_OF = 20
@@ -52,7 +52,7 @@ class Hashes:
 
     @staticmethod
     def none_of(repeated: pl.Series) -> pl.Expr:
-        """Of a row with its hash: whether that is none of those that stand more than once."""
+        """An expression: the hash of the row does not occur more than once."""
         return pl.col(HASH).is_in(repeated.implode()).not_().fill_null(value=True)
 
     def taken(self) -> pl.Series:
@@ -65,7 +65,7 @@ class Hashes:
         return bool(first.to_series().is_duplicated().any())
 
     def repeated(self, keys: pl.LazyFrame) -> pl.Series:
-        """Return the hashes that stand more than once; `keys` are the rows with their keys, read where not yet taken."""
+        """Return the hashes that occur more than once; `keys` are the rows with their keys, read where not yet taken."""
         taken, self._first = self._first, []
         found = [_repeated(taken or self._read(keys, 0))]
         found += [_repeated(self._read(keys, number)) for number in range(1, self._rounds)]
@@ -97,7 +97,7 @@ def _share(hashes: pl.Series, number: int, rounds: int) -> pl.Series:
 
 
 def _repeated(parts: list[pl.Series]) -> pl.Series:
-    """The hashes that stand more than once, found by sorting one range of them after the other."""
+    """The hashes that occur more than once, found by sorting one range of hashes after the other."""
     ranges = max(1, -(-sum(map(len, parts)) // SORTED))
     ends = [(1 << 64) * number // ranges for number in range(ranges + 1)]
     found = [pl.Series(HASH, [], pl.UInt64)]

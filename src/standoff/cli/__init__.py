@@ -90,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _failed(error: Exception, command: str) -> int:
-    """Tell people why a command stopped, and return its exit status."""
+    """Print why a command stopped, and return its exit status."""
     from standoff.findings import CheckFailed, StandoffError, extra_for
 
     if isinstance(error, CheckFailed):

@@ -44,7 +44,7 @@ def passage(placed: Placed, intake: Intake, number: int, faults: list[str]) -> P
 
 
 def date(text: str | None, intake: Intake, number: int, faults: list[str]) -> EventDate | None:
-    """Return a date; report where the text is none."""
+    """Return a date; report a text that is not a date."""
     try:
         return values.date_of(text)
     except NotARecord as error:

@@ -126,7 +126,7 @@ def structures(coded: Coded, losses: Losses) -> list[Structure]:
 
 
 UNTOUCHED = "INITIAL_CAS"
-"""What INCEpTION calls a document that nobody has annotated."""
+"""INCEpTION's name for a document without annotations."""
 
 
 def files_of(path: Path, suffix: str) -> list[tuple[Path, str]]:

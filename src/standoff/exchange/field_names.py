@@ -132,7 +132,7 @@ def _add_mode(plain: Mapping[str, tuple[str, Any]], fields: dict[str, Any]) -> s
 
 
 def _add_offsets(plain: Mapping[str, tuple[str, Any]], fields: dict[str, Any]) -> set[str]:
-    """Put offsets that stand beside the words of a passage, as trigger_start and trigger_end, to these words."""
+    """Put offsets that are beside the words of a passage, as trigger_start and trigger_end, to these words."""
     used: set[str] = set()
     for field in ("trigger", "evidence"):
         start, end = f"{field}start", f"{field}end"

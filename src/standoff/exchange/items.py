@@ -93,7 +93,7 @@ class Item:
 
 
 class _Taking:
-    """Takes the records of one document apart. Items of parties and places are shared by all records."""
+    """Splits the records of one document into items. Items of parties and places are shared by all records."""
 
     def __init__(self, records: Iterable[Record], negatives: Iterable[Negative]) -> None:
         self.items: list[Item] = []

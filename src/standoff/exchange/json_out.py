@@ -8,13 +8,13 @@ from typing import Any
 
 
 class Ready(str):
-    """A value that is JSON already, with line breaks as for the place where it stands."""
+    """A value that is already JSON, with line breaks for its place in the file."""
 
     __slots__ = ()
 
 
 def ready(value: Any, level: int) -> Ready:
-    """Return a value that stands `level` levels deep in many files, so that it is written once."""
+    """Return a value that occurs `level` levels deep in many files, so that it is written once."""
     return Ready(indented(value, level))
 
 

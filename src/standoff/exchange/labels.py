@@ -37,7 +37,7 @@ TARGET_ROLES = frozenset(
 PLACE_ROLES = frozenset(("place", "location", "where"))
 LEFT_OUT = ""
 OTHERS = "*"
-"""What stands in a mapping for every label that it does not name."""
+"""The key of a mapping for every label that it does not name."""
 USUAL: Mapping[str, str] = {
     **dict.fromkeys(
         ("actor", "agent", "group", "norp", "org", "organisation", "organization", "per", "person"), PARTY

@@ -1,6 +1,6 @@
 """Hydration: the words of evidence put back from the reader's own copies of the documents.
 
-Releases carry where evidence stands, never the text itself. A copy is recognised by its SHA-256, whatever its
+Releases have the offsets of evidence, never the text itself. A copy is recognised by its SHA-256, whatever its
 name, so the offsets hold for exactly these bytes.
 """
 
@@ -27,7 +27,7 @@ SPANS = (("span_start", "span_end"), ("start", "end"))
 
 
 class NotHydrated(StandoffError):
-    """The frame does not say where its evidence stands, or the offsets are not those of these documents."""
+    """The frame has no offsets of its evidence, or the offsets do not fit these documents."""
 
 
 class DocumentsMissing(UserWarning):
@@ -183,7 +183,7 @@ def _with_spans(frame: pl.DataFrame, version: str | None, source: Source | None)
     if missing:
         if "event_id" not in columns:
             raise NotHydrated(
-                f"the frame has neither event_id nor {' and '.join(missing)}: where its evidence stands is unknown"
+                f"the frame has neither event_id nor {' and '.join(missing)}: so its evidence cannot be located"
             )
         events = load("events", version, source=source).select("event_id", *missing)
         frame = frame.select("event_id", *({"document_id", *spans} & columns)).join(

@@ -32,7 +32,7 @@ _SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>.+)")
 
 
 class UnknownVersion(StandoffError):
-    """No release of this version is at hand or in the registry."""
+    """No release of this version is available or in the registry."""
 
 
 class UnknownTable(StandoffError):

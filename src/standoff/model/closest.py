@@ -18,7 +18,7 @@ __all__ = ["Passage", "closest", "same_words"]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of text that resembles a quote, and in sentences what sets the two apart."""
+    """A stretch of text that resembles a quote, and in sentences how the two differ."""
 
     span: Span
     text: str

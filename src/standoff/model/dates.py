@@ -48,7 +48,7 @@ class DateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class EventDate:
-    """When an event happened, as far as its document tells; made by :func:`parse`.
+    """When an event happened, as far as its document says; made by :func:`parse`.
 
     ``text`` is the EDTF form; ``kind`` is ``point``, ``interval`` (throughout) or ``set`` (once, somewhere
     within); ``earliest`` and ``latest`` are the first and last day it may cover, None where the end is open.

@@ -2,7 +2,7 @@
 
 Every actor is paired with every target that is another one. An act done to each other adds the opposite of
 each pair. An act with a counterpart, such as a visit, adds for each pair the opposite one with that code. Where one side is
-empty, each party of the other stands alone. So every event has rows; each counts as its share of the event.
+empty, each party of the other is alone in its row. So every event has rows; each counts as its share of the event.
 """
 
 from __future__ import annotations

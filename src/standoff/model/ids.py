@@ -47,7 +47,7 @@ def is_record_id(text: str) -> bool:
 
 
 def document_of(record_id: str) -> str:
-    """``d003`` for ``d003``, ``d003-e04``, ``d003-n02`` and ``d003-e04-p01``. ValueError if it is no id."""
+    """``d003`` for ``d003``, ``d003-e04``, ``d003-n02`` and ``d003-e04-p01``. ValueError if the text is not an id."""
     if not is_record_id(record_id):
         raise ValueError(
             f'"{record_id}" is not an id; ids look like d003, d003-e04, d003-n02 or d003-e04-p01'
@@ -56,7 +56,7 @@ def document_of(record_id: str) -> str:
 
 
 def number_of(record_id: str) -> int:
-    """The last number of an id: 4 for ``d003-e04``. ValueError if it is no id."""
+    """The last number of an id: 4 for ``d003-e04``. ValueError if the text is not an id."""
     document_of(record_id)
     return int(record_id.rpartition("-")[2][1:])
 

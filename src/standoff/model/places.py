@@ -1,11 +1,11 @@
-"""Places in a text file: where a value stands, and what may safely be put there instead."""
+"""Places in a text file: where a value is, and what may safely replace it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 Path = tuple[str | int, ...]
-"""Where a value stands in a file: keys and indices from the top, such as ``("events", 3, "trigger")``."""
+"""Where a value is in a file: keys and indices from the top, such as ``("events", 3, "trigger")``."""
 
 
 class Place(NamedTuple):

@@ -32,7 +32,7 @@ MAX_JOINS = 20  # so many ellipses of a quote are tried as the join of its ends
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """What an annotator writes to point at words: the quote and, to tell repeats apart, its neighbours."""
+    """What an annotator writes to point at words: the quote and, if it occurs several times, the words around it."""
 
     quote: str
     prefix: str | None = None
@@ -93,7 +93,7 @@ class QuoteAmbiguous(AnchorError):
 
     def __str__(self) -> str:
         times = len(self.occurrences)
-        return f'"{self.selector.quote}" occurs {times} times; a prefix or suffix tells them apart'
+        return f'"{self.selector.quote}" occurs {times} times; add a prefix or suffix'
 
 
 def find_all(quote: str, text: str, within: Span | None = None) -> list[Span]:
@@ -143,7 +143,7 @@ def _places(quote: str, text: str, within: Span) -> list[Span]:
 
 
 def _beside(spans: list[Span], text: str, prefix: str | None, suffix: str | None) -> list[Span]:
-    """The spans that stand between prefix and suffix; without white space in between, if any do."""
+    """Return the spans between prefix and suffix; if any have no white space in between, only these."""
     before, after = prefix or "", suffix or ""
     direct = [s for s in spans if text.endswith(before, 0, s.start) and text.startswith(after, s.end)]
     return direct or [

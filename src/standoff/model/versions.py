@@ -28,7 +28,7 @@ class Version:
 
     @classmethod
     def parse(cls, text: str) -> Version:
-        """Read a version; ValueError if it is none."""
+        """Read a version; ValueError if the text is not one."""
         match = _FORM.fullmatch(text)
         if match is None:
             raise ValueError(f'"{text}" is not a version: it must look like 1.2.3 or 1.2.3.dev4')

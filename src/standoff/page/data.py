@@ -213,7 +213,7 @@ def _split(values: Iterable[str | None]) -> Iterable[str]:
 
 
 def _above(ids: set[Any], rows: list[list[Any]], table: str, own: str, parent: str) -> set[Any]:
-    """Everything that stands above these ids."""
+    """Return all ancestors of these ids."""
     at, to = COLUMNS[table].index(own), COLUMNS[table].index(parent)
     parents: defaultdict[Any, set[Any]] = defaultdict(set)
     for row in rows:

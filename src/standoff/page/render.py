@@ -72,7 +72,7 @@ def _hash(text: str) -> str:
 
 
 def _embedded(data: Mapping[str, Any] | list[Any]) -> str:
-    """JSON that may stand inside a script element: no character of it can end the element."""
+    """Return JSON that is safe inside a script element: no character of it can end the element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")

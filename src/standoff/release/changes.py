@@ -15,7 +15,7 @@ from standoff.terminal import printable
 
 COLUMNS = ("table", "change", "key", "column", "old", "new", "step")
 DETAILED = (*PERMANENT, CODES)
-"""Tables whose rows are told one by one; the others are computed from these, and only counted."""
+"""Tables whose rows are listed one by one; the others are computed from these, and only counted."""
 
 TOLD = {
     "documents": ("title",),
@@ -136,7 +136,7 @@ def changes_file(diff: Diff | None, version: str) -> str:
     head = f"# Changes in {version}\n\n"
     if diff is None:
         return head + "This is the first release: there is nothing before it.\n"
-    return head + as_markdown(diff) + "\nEvery row and cell that changed stands in `changes.csv`.\n"
+    return head + as_markdown(diff) + "\nEvery row and cell that changed is in `changes.csv`.\n"
 
 
 FORMATS: dict[str, Callable[[Diff], str]] = {

@@ -166,7 +166,7 @@ def _applies(expression: pl.Expr, table: Table, found: Mapping[str, pl.DataType]
 
 @cache
 def _expressions(table: Table) -> dict[str, pl.Expr]:
-    """Return what is asked of every row, by the name of its check: true where the row is right."""
+    """Return the checks of every row by name, as expressions that are true if the row is right."""
     profile = profile_of(table)
     asked = checks(profile, table.schema)
     found = {

@@ -145,7 +145,7 @@ class Diff:
 
 
 def read_release(folder: Path) -> Snapshot:
-    """Read a release; UsageError if it is none, cannot be read, or is not what its SHA256SUMS says.
+    """Read a release; UsageError if it is not a release, cannot be read, or does not match its SHA256SUMS.
 
     Opens text files only, whoever made them.
     """

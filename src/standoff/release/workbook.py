@@ -187,7 +187,7 @@ def _lines(value: Any, width: int) -> int:
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any = None) -> None:
-    """Write one cell by its type; the writer's own guesses are not asked."""
+    """Write one cell by its type; the writer does not guess types."""
     if value is None:
         return
     if isinstance(value, bool):

@@ -15,7 +15,7 @@ from standoff.terminal import printable
 
 
 def render(report: Report) -> str:
-    """Return one test suite, as XML in ASCII. Notes are no failures and are left out."""
+    """Return one test suite, as XML in ASCII. Notes are not failures and are left out."""
     failing = [finding for finding in report.findings if finding.severity != "note"]
     broken = {finding.code for finding in failing}
     cases = [_failing(finding) for finding in failing]

@@ -1,4 +1,4 @@
-"""The checks of a table: which rules are asked of its rows, each as one polars expression.
+"""The checks of a table: which rules apply to its rows, each as one polars expression.
 
 Every engine runs these: the fused pass (`bulk.checking_rows`), Spark and Dask, and pandera (`release.contract`).
 """
@@ -20,12 +20,12 @@ from standoff.tables.profiles import KNOWN, TEXT, Binding, Profile, RowCheck
 BEFORE_EXPRESSIONS = (
     "value-missing", "value-unreadable", "number-not-finite", "value-outside-bounds", "value-not-listed", "pattern-mismatch"
 )  # fmt: skip
-"""Rules that a row must pass before the checks of a profile are asked of it, so that one fault is one finding."""
+"""Rules that a row must pass before the checks of a profile apply to it, so that one fault is one finding."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One question asked of every row: a rule, and the column where the rule is about single columns.
+    """One check of every row: a rule, and its column if the rule is about single columns.
 
     `expression` is true where the row is right, and never null.
     """
@@ -50,7 +50,7 @@ class Check:
         return frozenset(map(origin, self.names))
 
     def requires(self, other: Check) -> bool:
-        """Whether a row that fails `other` is none of this check's business: the same fault is told once."""
+        """Return whether this check does not apply to rows that fail `other`, so that the same fault is reported once."""
         required = other.rule.code in self.rule.requires
         return required and (other.column is None or other.column.name in self.columns)
 
@@ -75,9 +75,9 @@ def _rule_of(check: RowCheck) -> Rule:
 
 
 def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = ()) -> list[Check]:
-    """Return what is asked of every row of a table that has the columns `names`, in the order of rules and columns.
+    """Return the checks of every row of a table that has the columns `names`, in the order of rules and columns.
 
-    `references` are the columns whose other table is at hand.
+    `references` are the columns whose other table is available.
     """
     present, referring = frozenset(names), frozenset(references)
     columns = [column for column in profile.columns if column.name in present]

@@ -1,4 +1,4 @@
-"""Rules about a document: its text, its own date, and what its records say of each other."""
+"""Rules about a document: its text, its own date, and whether its records agree with each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules about what one event says: who does what to whom, when, and by whose word."""
+"""Rules about what one event says: who does what to whom, when, and who reports it."""
 
 from __future__ import annotations
 

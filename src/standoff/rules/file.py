@@ -268,7 +268,7 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
     for path in misplaced_negatives(file)[:1]:
         yield Fault(
             path,
-            'the key "negatives" is missing above this record, which stands among the events',
+            'the key "negatives" is missing above this record, which is among the events',
             "write the line negatives: above it",
             data=Data(expected=["negatives"]),
         )

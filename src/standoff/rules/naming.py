@@ -1,4 +1,4 @@
-"""Rules about the entries of the actor registry beside each other and in themselves: names, codes, order."""
+"""Rules about the entries of the actor registry, compared with each other and single: names, codes, order."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
             remedy = "quote the words exactly as they are in the document"
             assert context.text is not None, "without a document no words are looked for"
             if not outside and quote.words in context.text:
-                elsewhere = "the words stand elsewhere in the document: "
+                elsewhere = "the words are elsewhere in the document: "
                 remedy = elsewhere + (
                     "add outside: true, or widen the evidence" if field != "trigger" else "widen the evidence"
                 )

@@ -1,4 +1,4 @@
-"""Runs rules over a corpus: skips what a failed premise makes senseless, places findings, sets accepted ones aside."""
+"""Runs rules over a corpus: skips rules whose prerequisite failed, places findings, and sets accepted ones aside."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class _Run:
     def apply(self, scope: str, subject: Any, source: SourceFile, record_id: str | None = None) -> None:
         """Run the rules of `scope` on one subject, whose findings belong to `source`.
 
-        Without `record_id` the subject stands for the whole file.
+        Without `record_id`, the subject is the whole file.
         """
         key = (source.file, record_id)
         context = (self._context(source),) if scope in RECORD_SCOPES else ()

@@ -1,4 +1,4 @@
-"""Rules about the summary of a table, with `--summary` only: what is so uncommon that somebody should look at it.
+"""Rules about the summary of a table, with `--summary` only: what is so unusual that somebody should look at it.
 
 The limits are those of the profile (`[summary.note]` and `[summary.warning]`, see docs/bulk.md).
 """

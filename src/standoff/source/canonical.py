@@ -1,12 +1,12 @@
 """The canonical form of an annotation file or a registry: one way to write each value, comments kept.
 
-The law, which `standoff fmt` applies and nobody need remember:
+The rules, which `standoff fmt` applies:
 
 * The first line names the schema, for editors. Then the keys, in the order of the schema; unknown keys last.
-* Events and negatives stand in the order of their numbers, actors and places in the order of their ids.
-* Words of a closed list and the values of `BARE` keys stand bare; all other text stands in double quotes,
+* Events and negatives are in the order of their numbers, actors and places in the order of their ids.
+* Words of a closed list and the values of `BARE` keys have no quotes; all other text is in double quotes,
   on one line however long, so that a quote can be searched for and a diff shows it whole.
-* The document, records and affiliations have a line for each key. What is inside them stands on one line in
+* The document, records and affiliations have a line for each key. What is inside them is on one line in
   brackets if that line has at most `WIDTH` characters and no comment inside, else one entry to a line.
 * Two spaces of indent, LF, a final newline, no blank lines.
 * A comment on a line of its own stays above the key or entry it stood above, another stays beside its own.

@@ -1,4 +1,4 @@
-"""The files that people write, one by one: bytes into text and values, with whatever stands in the way.
+"""The files that people write, one by one: bytes into text and values, with every fault that prevents it.
 
 Nothing here raises on bad data. What was wrong with a file stays with it, for the rules to report.
 """
@@ -289,7 +289,7 @@ def _toml_items(lines: list[str], path: Path, value: Place) -> dict[Path, Place]
 
 
 def _toml_place(text: str, problem: str) -> tuple[int, int]:
-    """Line and column out of tomllib's message, which is the only place where they stand before Python 3.14."""
+    """Return line and column from tomllib's message, which is the only place that has them before Python 3.14."""
     numbers = [int(word) for word in problem.replace(",", " ").replace(")", " ").split() if word.isdigit()]
     if "(at line" in problem and len(numbers) >= 2:
         return numbers[-2], numbers[-1]

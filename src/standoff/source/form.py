@@ -18,7 +18,7 @@ from standoff.model.places import Path
 from standoff.schema import CORE, Vocabulary
 
 MAX_VIOLATIONS = 100
-"""How many violations of one file are listed; nobody fixes more in one go, and a hostile file has a million."""
+"""How many violations of one file are listed; a person does not fix more at once, and a hostile file has a million."""
 
 MORE = "more"
 """Keyword of the violation that stands for those that are not listed."""

@@ -24,7 +24,7 @@ UNNAMED = "unnamed"
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words quoted from a document: where they stand in the file, and in the document if they do."""
+    """Words quoted from a document: their place in the annotation file and, if they were found, in the document."""
 
     selector: Selector
     path: Path
@@ -111,7 +111,7 @@ class DateField:
 
     @property
     def known(self) -> dates.EventDate:
-        """The parsed date, for whoever requires that it is one."""
+        """The parsed date, for callers that need a valid date."""
         assert self.value is not None, f"{self.text} is no date"
         return self.value
 
@@ -279,7 +279,7 @@ def build_document(value: dict[str, Any]) -> Document:
 
 
 def build_event(value: dict[str, Any], path: Path, text: str | None) -> Event:
-    """Build an event from a value of the right form, anchored in `text` (None: the document is not at hand)."""
+    """Build an event from a value of the right form, anchored in `text` (None: the document is not available)."""
     evidence = _quote(value["evidence"], (*path, "evidence"), text, None)
     inside = evidence.span
     return Event(

@@ -28,7 +28,7 @@ MAX_DEPTH = 12
 """Deepest nesting read; the schemas need seven."""
 
 MAX_FAULTS = 100
-"""After so many faults reading stops: nobody fixes more in one go, and a hostile file has a million."""
+"""After so many faults reading stops: a person does not fix more at once, and a hostile file has a million."""
 
 
 @dataclass(slots=True)

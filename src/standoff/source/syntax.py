@@ -16,10 +16,10 @@ NEXT_ENTRY = re.compile(r"(?:- )?[a-z_0-9]+:(?: |$)|- ")
 _SYNTAX = {
     "mapping values are not allowed": (
         False,
-        "a colon stands here inside of a text",
+        "there is a colon inside of a text here",
         'put the whole text in double quotes, or check the indentation if this is a "key: value" line',
     ),
-    "could not find expected ':'": (True, "a key stands here without its colon", "write it as key: value"),
+    "could not find expected ':'": (True, "a key has no colon here", "write it as key: value"),
     "found unexpected end of stream": (
         True,
         "the quote that begins here does not end",
