@@ -98,7 +98,7 @@ def csv_fault(error: csv.Error) -> str:
             "opened and never closed"
         )
     if "new-line character" in text:
-        return "a carriage return stands alone in it, as at the ends of lines in old Macintosh files"
+        return "it has a carriage return without a line feed, as at the line ends of old Macs"
     return (
         'the line has a quotation mark " that is opened and never closed, or stands within a cell in quotes'
     )
