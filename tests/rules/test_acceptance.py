@@ -36,6 +36,11 @@ def test_a_row_about_something_else_leaves_the_finding(other: str) -> None:
     assert codes == {"acceptance-unused", "unused-actor"}
 
 
+def test_a_rule_about_tables_is_a_rule_that_found_nothing() -> None:
+    found = findings("dataset/accepted.csv", ROW, f"{ROW}\ntext-placeholder,,actors.yaml,0.1.0,x y")
+    assert [f.code for f in found] == ["acceptance-unused"]
+
+
 @pytest.mark.parametrize("name", ["accepted.csv", "retired.csv"])
 def test_a_list_with_a_byte_order_mark_is_one_finding_and_still_counts(name: str) -> None:
     text = (EXAMPLES / "dataset" / name).read_text("utf-8")

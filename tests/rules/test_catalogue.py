@@ -13,7 +13,7 @@ from standoff.bulk.run import check_tables
 from standoff.release.compile import compile_tables
 from standoff.release.write import csv_bytes
 from standoff.rules import pages, runner
-from standoff.rules.catalogue import all_rules, table_rules
+from standoff.rules.catalogue import all_rules, dataset_rules, table_rules
 from standoff.rules.rule import CORPUS_SCOPES, TABLE_SCOPES
 from standoff.source.corpus import read_corpus
 from standoff.tables import TABLES, references
@@ -118,6 +118,12 @@ def test_the_rules_about_tables_are_those_of_the_whole_list() -> None:
     about_tables = [code for code, rule in all_rules().items() if rule.scope in (*TABLE_SCOPES, "summary")]
     assert [*table_rules()] == about_tables
     assert all(rule is all_rules()[code] for code, rule in table_rules().items())
+
+
+def test_the_rules_about_datasets_are_all_others() -> None:
+    others = [code for code in all_rules() if code not in table_rules()]
+    assert [*dataset_rules()] == others
+    assert all(rule is all_rules()[code] for code, rule in dataset_rules().items())
 
 
 def test_a_check_of_a_table_outside_of_datasets_loads_nothing_that_reads_annotation_files(

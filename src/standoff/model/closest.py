@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import accumulate, takewhile
 from operator import itemgetter, sub
 
@@ -95,12 +96,17 @@ _LIKE = 2 / 3  # the share of letters in common from which one word may be a sli
 _LIMIT = 60  # words of a quote aligned in one go; the cost grows with its square
 # Scripts written without spaces are compared letter by letter; of a word that is cut off in front, nothing is.
 _SPACELESS = r"\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff"
-_TOKEN = re.compile(rf"[{_SPACELESS}]|(?<![^\W{_SPACELESS}])[^\W{_SPACELESS}]+|[^\w\s]")
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Matches a word, a letter of a script without spaces, or a sign. Compiled on first use: most runs need none."""
+    return re.compile(rf"[{_SPACELESS}]|(?<![^\W{_SPACELESS}])[^\W{_SPACELESS}]+|[^\w\s]")
 
 
 def _alike(quote: str, text: str) -> tuple[int, int] | None:
     """Start and end, in folded text, of the stretch most like the folded quote."""
-    words = list(_TOKEN.finditer(quote))
+    words = list(_token().finditer(quote))
     if len(words) > _LIMIT:
         # A long quote is found by its ends, as `first … last` is.
         cut = words[_LIMIT // 2].start()
@@ -120,7 +126,7 @@ def _alike(quote: str, text: str) -> tuple[int, int] | None:
 
 def _words_from(text: str, start: int, end: int) -> list[re.Match[str]]:
     """The words that begin there, all of them whole."""
-    return list(takewhile(lambda word: word.start() < end, _TOKEN.finditer(text, start)))
+    return list(takewhile(lambda word: word.start() < end, _token().finditer(text, start)))
 
 
 def _neighbourhoods(quote: str, text: str, count: int = 3) -> Iterator[tuple[int, int]]:

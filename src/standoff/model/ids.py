@@ -23,7 +23,9 @@ EVENT = rf"{DOCUMENT}-e(?:[0-9]{{2}}|[1-9][0-9]{{2,}})"
 NEGATIVE = rf"{DOCUMENT}-n(?:[0-9]{{2}}|[1-9][0-9]{{2,}})"
 DYAD = rf"{EVENT}-p(?:[0-9]{{2}}|[1-9][0-9]{{2,}})"
 
-_DOCUMENT, _EVENT, _NEGATIVE, _DYAD = (re.compile(p) for p in (DOCUMENT, EVENT, NEGATIVE, DYAD))
+_DOCUMENT, _EVENT, _NEGATIVE, _RECORD = (
+    re.compile(p) for p in (DOCUMENT, EVENT, NEGATIVE, f"{DOCUMENT}|{EVENT}|{NEGATIVE}|{DYAD}")
+)
 
 
 def is_document_id(text: str) -> bool:
@@ -43,7 +45,7 @@ def is_negative_id(text: str) -> bool:
 
 def is_record_id(text: str) -> bool:
     """Whether the text is the id of a document or of something in one, and not that of an actor."""
-    return any(p.fullmatch(text) for p in (_DOCUMENT, _EVENT, _NEGATIVE, _DYAD))
+    return _RECORD.fullmatch(text) is not None
 
 
 def document_of(record_id: str) -> str:

@@ -130,11 +130,9 @@ def splits_word(text: str, offset: int) -> bool:
     """
     if not 0 < _inside(text, offset) < len(text):
         return False
+    beside = text[offset - 1 : offset + 1]
     plain, other = _WORDS_APART
-    return all(
-        plain.match(char) or (char.isalnum() and other.match(char))
-        for char in (text[offset - 1], text[offset])
-    )
+    return beside.isalnum() and all(plain.match(char) or other.match(char) for char in beside)
 
 
 def whole_words(text: str, span: Span) -> Span:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
-from standoff.model.summary import Summary
 from standoff.terminal import count, printable
+
+if TYPE_CHECKING:
+    from standoff.model.summary import Summary
 
 WIDTH = 60
 """Characters of the figure at most."""

@@ -129,14 +129,13 @@ def basis_contradicted(actor: Actor, context: Context) -> Iterator[Fault]:
     write `assigned`, and the reason in `note`. Otherwise write `composed`, or the name of the scheme if the scheme
     itself lists the code.
     """
-    made = {
-        element
-        for codes in context.scheme.actor_lists.values()
-        for element, row in codes.rows.items()
-        if row.get("basis") == "assigned"
-    }
+    lists = [codes.rows for codes in context.scheme.actor_lists.values()]
     for i, affiliation in enumerate(actor.affiliations):
-        elements = [element for element in split_code(affiliation.code) if element in made]
+        elements = [
+            element
+            for element in split_code(affiliation.code)
+            if any(rows.get(element, {}).get("basis") == "assigned" for rows in lists)
+        ]
         at = (*_actor_path(actor, context.corpus), "affiliations", i, "basis")
         if elements and affiliation.basis != "assigned":
             yield Fault(
@@ -145,7 +144,11 @@ def basis_contradicted(actor: Actor, context: Context) -> Iterator[Fault]:
                 "write assigned, and the reason in note",
                 closest="assigned",
             )
-        elif made and not elements and affiliation.basis == "assigned":
+        elif (
+            affiliation.basis == "assigned"
+            and not elements
+            and any(row.get("basis") == "assigned" for rows in lists for row in rows.values())
+        ):
             yield Fault(
                 at,
                 f"the basis of {affiliation.code} is assigned, but all its elements are the scheme's own",

@@ -15,7 +15,6 @@ from types import MappingProxyType, ModuleType
 
 from standoff.findings import PackageFault
 from standoff.lazy import entry_points
-from standoff.rules import column, summary, table
 from standoff.rules.rule import SCOPES, TABLE_SCOPES, Rule, rules_in
 
 GROUP = "standoff.rules"
@@ -24,7 +23,14 @@ GROUP = "standoff.rules"
 
 def modules() -> tuple[ModuleType, ...]:
     """Return the modules that hold rules. A rule that is written in one of them is listed; nothing else has to be done."""
-    # Imported here: a check of a table needs `TABLE_MODULES` only.
+    return (*dataset_modules(), *table_modules())
+
+
+# Imported when asked for: a check of a dataset needs the first, a check of a table the others.
+
+
+def dataset_modules() -> tuple[ModuleType, ...]:
+    """Return the modules with rules about datasets. They import nothing that describes tables."""
     from standoff.rules import (
         acceptance,
         actor,
@@ -50,12 +56,15 @@ def modules() -> tuple[ModuleType, ...]:
 
     return (
         file, text, document, document_text, record, words, event, dating, actor, periods, naming, identity, listed,
-        place, corpus, relations, scheme, description, acceptance, release, *TABLE_MODULES,
+        place, corpus, relations, scheme, description, acceptance, release,
     )  # fmt: skip
 
 
-TABLE_MODULES: tuple[ModuleType, ...] = (column, table, summary)
-"""The modules with rules about tables. They import nothing that reads annotation files."""
+def table_modules() -> tuple[ModuleType, ...]:
+    """Return the modules with rules about tables. They import nothing that reads annotation files."""
+    from standoff.rules import column, summary, table
+
+    return column, table, summary
 
 
 @cache
@@ -79,16 +88,30 @@ def all_rules() -> Mapping[str, Rule]:
 @cache
 def own_rules() -> Mapping[str, Rule]:
     """Return the rules of standoff itself, by code, in the order in which they run."""
-    return in_order(found for module in modules() for found in rules_in(module))
+    return _rules_of(modules())
+
+
+@cache
+def dataset_rules() -> Mapping[str, Rule]:
+    """Return the rules about datasets and releases by code, in the order in which they run: a part of `all_rules`, found sooner."""
+    if entry_points(GROUP):  # rules of other packages may be about anything
+        return MappingProxyType({code: r for code, r in all_rules().items() if r.scope not in _ABOUT_TABLES})
+    return _rules_of(dataset_modules())
 
 
 @cache
 def table_rules() -> Mapping[str, Rule]:
     """Return the rules about tables by code, in the order in which they run: a part of `all_rules`, found sooner."""
-    if entry_points(GROUP):  # rules of other packages may be about anything
-        about_tables = (*TABLE_SCOPES, "summary")
-        return MappingProxyType({code: r for code, r in all_rules().items() if r.scope in about_tables})
-    return in_order(found for module in TABLE_MODULES for found in rules_in(module))
+    if entry_points(GROUP):
+        return MappingProxyType({code: r for code, r in all_rules().items() if r.scope in _ABOUT_TABLES})
+    return _rules_of(table_modules())
+
+
+_ABOUT_TABLES = (*TABLE_SCOPES, "summary")
+
+
+def _rules_of(found: tuple[ModuleType, ...]) -> Mapping[str, Rule]:
+    return in_order(each for module in found for each in rules_in(module))
 
 
 def in_order(rules: Iterable[Rule]) -> Mapping[str, Rule]:

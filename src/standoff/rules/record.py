@@ -73,6 +73,8 @@ def unsafe_quote(record: Record, context: Context) -> Iterator[Fault]:
         if words.startswith(FORMULA):
             message = f"the words begin with {words[0]!r}, as formulas do"
             yield Fault(quote.path, message, "begin with the next word")
+        if words.isprintable():
+            continue
         for hidden in hidden_characters(re.sub("[\r\n\t]", "", words))[:1]:
             yield Fault(
                 quote.path, f"the words are not plain text: {hidden.message}", "quote the words beside it"

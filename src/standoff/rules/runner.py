@@ -13,7 +13,7 @@ from typing import Any
 from standoff.findings import CRASH, Data, Finding, Report, shortened
 from standoff.lazy import uncollected
 from standoff.model.places import Path, Place
-from standoff.rules.catalogue import all_rules
+from standoff.rules.catalogue import all_rules, dataset_rules
 from standoff.rules.context import AcceptedRow, Budget, Candidate, Context
 from standoff.rules.file import path_name
 from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, NotRun, Rule, finding_of
@@ -38,10 +38,10 @@ def run(
     """Run the rules over `corpus`; `only` restricts the report to these codes. Never raises on bad data.
 
     `progress` is called with the number of files done and the number of all. `rules` are those to run, in this
-    order; all rules if not given.
+    order; all rules about datasets if not given.
     """
     started = time.perf_counter()
-    run_ = _Run(corpus, all_rules() if rules is None else rules)
+    run_ = _Run(corpus, dataset_rules() if rules is None else rules)
     report = run_.report
     sources = list(corpus.sources())
     annotations = [source for source in sources if isinstance(source, AnnotationFile)]
@@ -89,7 +89,7 @@ def run(
 
 def run_release(candidate: Candidate) -> list[Finding]:
     """Run the rules about a release that is about to be made; its findings are placed in dataset.toml."""
-    rules = [rule for rule in all_rules().values() if rule.scope == "release"]
+    rules = [rule for rule in dataset_rules().values() if rule.scope == "release"]
     source = candidate.corpus.meta
     return [_finding(rule, fault, source) for rule in rules for fault in rule.check(candidate)]
 
@@ -212,7 +212,7 @@ class _Run:
                     if file.parent in absent:
                         continue  # rows about files that are gone together are reported once
                     absent.add(file.parent)
-                rule = self.rules.get(acceptance.code)
+                rule = self._rule(acceptance.code)
                 count = None if acceptance.code in self.report.not_run else matched[acceptance.row]
                 meant = None if count else self._meant(acceptance)
                 subject = AcceptedRow(acceptance, rule.severity if rule else None, count, meant)
@@ -226,7 +226,7 @@ class _Run:
         """
         stated = (acceptance.code, acceptance.id, acceptance.path)
         known = [
-            acceptance.code in self.rules,
+            self._rule(acceptance.code) is not None,
             acceptance.id is None or acceptance.id in self._records(),
             acceptance.path is None or (self.corpus.root / acceptance.path).exists(),
         ]
@@ -247,6 +247,10 @@ class _Run:
                 self.report.findings.remove(finding)
                 return meant
         return None
+
+    def _rule(self, code: str) -> Rule | None:
+        """The rule of that code, about whatever; None if there is none."""
+        return self.rules.get(code) or all_rules().get(code)
 
     def _records(self) -> set[str]:
         """The ids of all records of the corpus."""

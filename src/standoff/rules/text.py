@@ -42,18 +42,32 @@ _QUOTED = frozenset(
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # wide forms too
 
 
-def written_texts(value: object, path: Path = (), written: bool = False) -> Iterator[tuple[Path, str]]:
-    """Yield the texts under the keys of `_WRITTEN`, with their paths."""
+_last: tuple[object, list[tuple[Path, str]]] = None, []
+
+
+def written_texts(value: object) -> list[tuple[Path, str]]:
+    """Return the texts under the keys of `_WRITTEN`, with their paths.
+
+    The last answer is kept, because the rules ask one after the other for the texts of the same file.
+    """
+    global _last
+    if _last[0] is not value:
+        _last = value, list(_walked(value))
+    return _last[1]
+
+
+def _walked(value: object, path: Path = (), written: bool = False) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         if written:
             yield path, value
     elif isinstance(value, dict):
         for key, inner in value.items():
             if key in _WRITTEN or (key not in _QUOTED and isinstance(inner, (dict, list))):
-                yield from written_texts(inner, (*path, key), key in _WRITTEN)
+                yield from _walked(inner, (*path, key), key in _WRITTEN)
     elif isinstance(value, list):
         for i, inner in enumerate(value):
-            yield from written_texts(inner, (*path, i), written)
+            if written or isinstance(inner, (dict, list)):
+                yield from _walked(inner, (*path, i), written)
 
 
 @rule(FILE, requires=FORM)
@@ -78,7 +92,7 @@ def unprintable_text(file: SourceFile) -> Iterator[Fault]:
     Delete it. Such characters belong only in quoted words, if the document has them.
     """
     for path, text in written_texts(file.value):
-        if _is_placeholder(text, path) or _MISDECODED.search(text):
+        if text.isprintable() or _is_placeholder(text, path) or _MISDECODED.search(text):
             continue
         for hidden in hidden_characters(text)[:1]:
             yield Fault(path, f"{path_name(path)}: {hidden.message}", "delete it")
@@ -217,11 +231,12 @@ def _urls(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
         for key, inner in value.items():
             if key in ("url", "homepage", "base") and isinstance(inner, str):
                 yield (*path, key), inner
-            else:
+            elif isinstance(inner, (dict, list)):
                 yield from _urls(inner, (*path, key))
     elif isinstance(value, list):
         for i, inner in enumerate(value):
-            yield from _urls(inner, (*path, i))
+            if isinstance(inner, (dict, list)):
+                yield from _urls(inner, (*path, i))
 
 
 @rule(FILE, requires=FORM)

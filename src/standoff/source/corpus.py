@@ -285,7 +285,7 @@ def read_corpus(
     Many files are read in several processes. Without `records`, the files are read and no records are built from them.
 
     Paths in findings are relative to `base` (the working directory by default) where they lie below it.
-    `progress` is called with the number of files done and the number of all in the same folder. UsageError where
+    `progress` is called with the number of files done and the number of all. UsageError where
     `root` is no dataset or one of `only` is none of its annotation files.
     """
     base = (base or FilePath.cwd()).resolve()
@@ -301,7 +301,6 @@ def read_corpus(
     own_codes = read_codes(root / "codes", meta, base)
     vocabulary = vocabulary_of(meta, own_codes.scheme)
     own_codes.problems += repeated_words(meta)
-    seeds: dict[str, SeedText] = {}
     strays: list[SourceFile] = []
     wanted = None if only is None else {resolved(path) for path in only}
 
@@ -315,13 +314,6 @@ def read_corpus(
                     path, shown_path(path, base), "annotation", annotator=annotator, vocabulary=vocabulary
                 )
                 found.append(file)
-
-        _read_files(found)
-        for done, file in enumerate(found if records else (), start=1):
-            _build_document(file, base, documents, seeds)
-            _build_records(file)
-            if progress is not None:
-                progress(done, len(found))
         return found
 
     strays += [
@@ -351,6 +343,14 @@ def read_corpus(
                 f"{shown_path(path.resolve(), base)} is not part of the dataset: annotation files end in .yaml and are "
                 f"in {shown_path(root / 'events', base)}/ or {shown_path(root / 'passes', base)}/<annotator>/"
             )
+    found = [*passes, *files]
+    _read_files(found)
+    seeds: dict[str, SeedText] = {}
+    for done, file in enumerate(found if records else (), start=1):
+        _build_document(file, base, documents, seeds)
+        _build_records(file)
+        if progress is not None:
+            progress(done, len(found))
     return Corpus(
         root=root,
         shown=shown_path(root, base),
