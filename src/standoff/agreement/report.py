@@ -37,7 +37,7 @@ FULL_TABLE = 8
 """Confusions of more values than this are listed cell by cell, those that agree left out."""
 
 METHOD = f"""
-- **Matching.** Within a document, events are paired off one to one so that the total weight is greatest (an exact
+- **Matching.** Within a document, events are paired one to one so that the total weight is greatest (an exact
   solution, not a greedy one). Two events may be paired if their triggers overlap (weight 1 + shared part of the
   triggers + shared part of the evidence), if at least {SHARED_EVIDENCE:.0%} of their joint evidence is shared, or
   if one reader lists as a mention what the other took as the trigger. Codes only break ties. Negatives are paired
@@ -45,18 +45,18 @@ METHOD = f"""
 - **F1** is twice the number of pairs that fulfil the criterion over the number of records of both readers.
   Neither reader is taken as the truth.
 - **Alpha** is Krippendorff's: 1 is perfect agreement, 0 what chance would give, below 0 worse than chance. It is
-  computed over the matched events only, so it says how alike the readers code an act once both have seen it. It
-  is not defined where every value is the same. Distances enter as they are, not squared.
+  computed over the matched events only, so it says how similarly the readers code an act once both have found it. It
+  is not defined if every value is the same. Distances are not squared.
     - *nominal*: 0 if equal, else 1.
-    - *hierarchical* (action codes): 1 less the depth of the deepest code that both have in common over the depth
+    - *hierarchical* (action codes): 1 minus the depth of the deepest code that both have in common over the depth
       of the deeper code; different roots are 1 apart, 190 and 194 one half.
-    - *hierarchical* (actor codes): 1 less the number of leading elements in common over the number of elements of
-      the longer code, so LBNREBHEZ and LBNREB are 1/3 apart. Several actors are paired off so that they are most
-      alike in all; 1 less the total likeness over the length of the longer list.
-    - *MASI* (sets of actors or places; Passonneau 2006): 1 less Jaccard's index times 1, 2/3, 1/3 for equal sets,
+    - *hierarchical* (actor codes): 1 minus the number of leading elements in common over the number of elements of
+      the longer code, so LBNREBHEZ and LBNREB are 1/3 apart. Several actors are paired so that their total
+      similarity is greatest; the distance is 1 minus this total over the length of the longer list.
+    - *MASI* (sets of actors or places; Passonneau 2006): 1 minus Jaccard's index times 1, 2/3, 1/3 for equal sets,
       one within the other, merely overlapping. For attribution the empty set is the narrator; for places it is
       an event without one.
-    - *days not shared*: 1 less the days in both dates over the days in either; an open end reaches one year.
+    - *days not shared*: 1 minus the days in both dates over the days in either; an open end counts as one year.
 - **Dates** are *compatible* if some day may belong to both.
 - **Links** are compared within documents. A link is found by both if both of its events are matched and the other
   reading relates the same two, by the same relation in the same direction or by any.
@@ -65,7 +65,7 @@ METHOD = f"""
 - **Intervals** are {LEVEL:.0%} percentile intervals of {REPLICATES:,} bootstrap samples (seed {SEED}), drawn with
   replacement. *Over records*: from the pairs and, for F1, the unmatched records, as if they were independent.
   *Over documents*: whole documents with all of their records. Records of one document are not independent of each
-  other, so the second is the one to quote, though so few documents make it coarse. Neither says anything about
+  other, so quote the second, although so few documents make it imprecise. Neither says anything about
   other documents, topics or readers.
 """
 
