@@ -51,6 +51,17 @@ def address(path: PurePosixPath) -> PurePosixPath:
     )  # hidden files are not published
 
 
+def deeper(text: str) -> str:
+    """Return a page in which what belongs to a numbered item is indented by four spaces, as the site needs it."""
+    lines, numbered, fenced = [], False, False
+    for line in text.split("\n"):
+        if not fenced and line and not line.startswith("   "):
+            numbered = re.match(r"\d\. ", line) is not None
+        fenced ^= line.startswith("```")
+        lines.append(f" {line}" if numbered and line.startswith("   ") else line)
+    return "\n".join(lines)
+
+
 def rewritten(path: PurePosixPath, text: str, files: set[PurePosixPath]) -> str:
     """Return a page with its links as they are in the site; add the files that it links to to `files`."""
 
@@ -76,7 +87,7 @@ def main(folder: Path) -> None:
     for path in written:
         target = folder / address(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(rewritten(path, (ROOT / path).read_text("utf-8"), files), "utf-8")
+        target.write_text(rewritten(path, deeper((ROOT / path).read_text("utf-8")), files), "utf-8")
     for path in sorted(files - set(written) - {PurePosixPath("README.md")}):
         target = folder / address(path)
         target.parent.mkdir(parents=True, exist_ok=True)

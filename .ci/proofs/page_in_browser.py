@@ -184,6 +184,11 @@ def permalinks(proof: Proof, release: Path) -> None:
         page = proof.open(f"#/event/{event['event_id']}")
         assert page.inner_text("h1") == event["event_id"]
         assert event["trigger"] in page.inner_text("main"), event["event_id"]
+        once, open_start = event["date"].startswith("["), not event["date_earliest"]
+        if open_start:  # [..B] happened once, ../B went on or recurred
+            expected = f"on one day, {event['date_latest']} at the latest"
+            expected = expected if once else f"from an unknown day until {event['date_latest']}"
+            assert expected in page.inner_text("main"), (event["event_id"], expected)
     for negative in rows(release, "negatives"):
         assert (
             proof.open(f"#/negative/{negative['negative_id']}")

@@ -60,6 +60,13 @@ def test_a_page_of_a_website_links_to_it(release: Path, text: str, tmp_path: Pat
     assert data_of(text)["about"]["site"] is None
 
 
+def test_a_folder_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = tmp_path / "releases" / "v9.9.9"
+    assert main(["page", "--release", str(missing), "--to", str(tmp_path / "explore.html")]) == 2
+    assert f"there is no folder {missing}" in capsys.readouterr().err
+    assert not (tmp_path / "explore.html").exists()
+
+
 def test_every_record_of_the_release_is_in_the_page(text: str, tables: dict[str, pl.DataFrame]) -> None:
     data = data_of(text)
     for name, key in (("events", "event_id"), ("negatives", "negative_id"), ("documents", "document_id")):

@@ -23,6 +23,10 @@ def page_of(release: str | None, source: Path | None = None, *, site: str | None
     Every file is compared with its checksum before it is read. Raises UsageError, UnknownVersion or DamagedRelease.
     """
     folder = Path(release) if release else None
+    if folder and len(folder.parts) > 1 and not folder.is_dir():
+        raise UsageError(
+            f"there is no folder {folder}: name the folder of a release, or a version such as 2.1.0"
+        )
     file = _file_in(folder) if folder and folder.is_dir() else sources.find(release, source).file
     package = json.loads(file("datapackage.json").read_text(encoding="utf-8"))
     present = {resource["name"] for resource in package["resources"]}
