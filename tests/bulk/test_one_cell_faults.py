@@ -155,6 +155,23 @@ GDELT: dict[str, tuple[str | None, Fault]] = {
     "address that is not a web address": ("address-unusual", cell("SOURCEURL", "20210615143000")),
     "name that is a word for a missing value": ("text-placeholder", cell("Actor1Name", "NULL")),
     "name with capitals in the wrong encoding": ("cell-damaged", cell("Actor1Name", "BOR\u00c3\u2030LAND")),
+    "actor name in small letters": ("name-unusual", cell("Actor1Name", "Boreland")),
+    "actor name of digits": ("name-unusual", cell("Actor1Name", "12345")),
+    "actor name of one letter": ("name-unusual", cell("Actor1Name", "B")),
+    "actor name with a question mark for a letter": ("name-unusual", cell("Actor1Name", "BOR?LAND")),
+    "actor name with an entity of HTML": ("name-unusual", cell("Actor1Name", "BORELAND &AMP; OSTROV")),
+    "role in the second column": ("types-out-of-order", lambda row: row.update(Actor1Type1Code="", Actor1Type2Code="GOV")),
+    "role twice": ("types-out-of-order", cell("Actor1Type2Code", "GOV")),
+    "place name cut": ("place-name-unusual", cell("Actor1Geo_FullName", "Nort")),
+    "feature id of letters": ("feature-id-unusual", cell("Actor1Geo_FeatureID", "ABC")),
+    "coordinates 0 and 0": ("coordinates-zero", lambda row: row.update(Actor1Geo_Lat="0", Actor1Geo_Long="0")),
+    "id that lost a digit": ("numbers-unusual", cell("GLOBALEVENTID", "91000010")),
+    "tone without its decimal point": ("numbers-unusual", cell("AvgTone", "-50")),
+    "mentions with digits too many": ("numbers-unusual", lambda row: row.update(NumMentions="4000000")),
+    "moment of adding between two updates": ("added-between-updates", cell("DATEADDED", "20210715143059")),
+    "address without its first letter": ("address-unusual", cell("SOURCEURL", "ttps://news.example/1")),
+    "address in quotes": ("address-unusual", cell("SOURCEURL", '"https://news.example/1"')),
+    "two addresses": ("address-unusual", cell("SOURCEURL", "https://news.example/1;https://news.example/2")),
     "address of another article": (None, cell("SOURCEURL", "https://news.example/other")),
 }  # fmt: skip
 
@@ -190,6 +207,20 @@ ICEWS: dict[str, tuple[str | None, Fault]] = {
     "text missing": ("story-missing", cell("Event Text", "")),
     "country as a code": ("country-unusual", cell("Source Country", "FRA")),
     "name that is a word for a missing value": ("text-placeholder", cell("Source Name", "nan")),
+    "source in capitals": ("name-unusual", cell("Source Name", "FOREIGN MINISTRY (BORELAND)")),
+    "source without its last bracket": ("name-unusual", cell("Source Name", "Foreign Ministry (Boreland")),
+    "source with a question mark for a letter": ("name-unusual", cell("Source Name", "Minist?re (Boreland)")),
+    "source with an entity of HTML": ("name-unusual", cell("Source Name", "Police &amp; Army (Boreland)")),
+    "city of digits": ("name-unusual", cell("City", "123")),
+    "city in small letters": ("name-unusual", cell("City", "northport")),
+    "source of the other country": ("parties-swapped", cell("Source Name", "Foreign Ministry (Germany)")),
+    "sectors with semicolons": ("sectors-unusual", cell("Source Sectors", "Executive;Government")),
+    "sectors with a comma too many": ("sectors-unusual", cell("Source Sectors", "Executive,Government,")),
+    "sectors as a code": ("sectors-unusual", cell("Source Sectors", "GOV")),
+    "publisher of digits": ("publisher-unusual", cell("Publisher", "12")),
+    "publisher that is an address": ("publisher-unusual", cell("Publisher", "http://news.example")),
+    "sentence with digits too many": ("sentence-unusual", cell("Sentence Number", "700")),
+    "coordinates 0 and 0": ("coordinates-zero", lambda row: row.update(Latitude="0", Longitude="0")),
     "country of another actor": (None, cell("Source Country", "Germany")),
     "country of another place": (None, cell("Country", "Germany")),
 }  # fmt: skip
@@ -227,7 +258,7 @@ def test_each_kind_of_fault_is_seen_by_its_rule(
     sound = rows()
     table = sound[1:]
     for i, (_, fault) in enumerate(kinds.values()):
-        row = sound[0] | {key: str(8000000 + i)}
+        row = sound[0] | {key: str(int(sound[0][key]) + 8000000 + i)}
         fault(row)
         table.append(row)
     found = failures(tmp_path, table, profile, header=header)[len(sound) - 1 :]
