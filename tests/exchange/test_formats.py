@@ -3,9 +3,13 @@
 import bz2
 import gzip
 import hashlib
+import io
 import json
 import lzma
+import re
 import shutil
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -287,15 +291,101 @@ def test_a_file_in_no_known_format_is_refused(content, tmp_path):
         formats.recognise(write(tmp_path / "what.txt", content))
 
 
-@pytest.mark.parametrize(
-    "pack", [gzip.compress, bz2.compress, lzma.compress, lambda raw: raw.decode().encode("utf-16")]
-)
+def zipped(raw):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("answers.jsonl", raw)
+        archive.writestr("__MACOSX/._answers.jsonl", b"\0")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zipped])
 @pytest.mark.parametrize("name", [None, "predictions"])
-def test_packed_files_are_refused(pack, name, tmp_path):
-    path = tmp_path / "answers.jsonl"
-    path.write_bytes(pack(b'{"document": "d1", "trigger": "met"}\n'))
-    with pytest.raises(UsageError, match=r"unpack|UTF-16"):
+def test_packed_files_are_read_and_named_as_they_are(pack, name, tmp_path):
+    path = tmp_path / "answers.jsonl.packed"
+    path.write_bytes(pack(b'{"document": "d1", "trigger": "met"}\n' * 2))
+    intake = formats.read(path, DOCUMENTS, name)
+    assert (intake.path, len(intake.records), intake.counts["unknown-document"]) == (str(path), 2, 0)
+    path.write_bytes(pack(b"x" * 10_000)[:-30])
+    with pytest.raises(UsageError, match=re.escape(str(path))):
         formats.read(path, DOCUMENTS, name)
+
+
+@pytest.mark.parametrize("raw", [gzip.compress(gzip.compress(b"x")), '{"document": "d1"}'.encode("utf-16")])
+def test_what_is_packed_twice_or_not_utf_8_is_refused(raw, tmp_path):
+    path = tmp_path / "answers.jsonl"
+    path.write_bytes(raw)
+    with pytest.raises(UsageError, match=r"unpack|UTF-16"):
+        formats.read(path, DOCUMENTS)
+
+
+@pytest.mark.parametrize(("make", "published"), [(gdelt2, False), (icews, True), (polecat, True)])
+def test_tables_may_have_a_header_or_none_and_other_separators(make, published, gold, tmp_path):
+    """Published with a header or not: what a spreadsheet or a script makes of it is read alike."""
+    lines = make(gold, tmp_path).read_text("utf-8").splitlines()
+    wanted = formats.read(make(gold, tmp_path), gold.documents)
+    shape = POLECAT if make is polecat else layout(wanted.format)
+    head = "\t".join(titles[0] for titles in shape.columns.values())
+    body = lines[1:] if published else lines
+    reordered = ["\t".join(["more", *line.split("\t")[::-1]]) for line in (head, *body)]
+    variants = {
+        "header.tsv": [head, *body],
+        "upper.tsv": [head.upper(), *body],
+        "commas.csv": [line.replace("\t", ",") for line in (head, *body)],
+        "reordered.tab": reordered,
+        "crlf.txt": ["\ufeff" + head + "\r", *(line + "\r" for line in body)],
+        **({} if make is polecat else {"bare.tsv": body}),
+    }
+    for name, content in variants.items():
+        intake = formats.read(write(tmp_path / name, "\n".join(content)), gold.documents)
+        assert (intake.format, intake.counts) == (wanted.format, wanted.counts)
+        assert [replace(r, line=0) for r in intake.records] == [replace(r, line=0) for r in wanted.records]
+
+
+def test_a_polecat_file_without_header_is_refused(gold, tmp_path):
+    body = polecat(gold, tmp_path).read_text("utf-8").splitlines()[1:]
+    with pytest.raises(UsageError, match="Event ID"):
+        formats.read(write(tmp_path / "bare.tsv", "\n".join(body)), gold.documents, "polecat")
+
+
+def test_codes_that_lost_their_zero_as_numbers_and_old_encodings_are_read(tmp_path):
+    head = "Event ID\tCAMEO Code\tStory ID\tSentence Number\tSource Name"
+    path = tmp_path / "icews.tab"
+    path.write_bytes(f"{head}\n1\t10\td1\t1\tJosé\n2\t190\td1\t1\tX\n".encode("iso-8859-1"))
+    intake = formats.read(path, DOCUMENTS)
+    assert [(r.action, r.actors[0].name) for r in intake.records] == [("010", "José"), ("190", "X")]
+    assert not intake.counts
+    assert any("ISO-8859-1" in note for note in intake.notes)
+
+
+def test_a_petrarch_file_may_have_a_header(tmp_path):
+    path = write(tmp_path / "evts.tsv", "date\tsource\ttarget\tcode\tids\n20230101\tISR\tUSA\t040\td1_1")
+    assert formats.recognise(path) == "petrarch"
+    intake = formats.read(path, DOCUMENTS)
+    assert (len(intake.records), dict(intake.counts)) == (1, {})
+
+
+def test_a_format_is_known_by_keys_that_come_after_a_long_text(tmp_path):
+    """Written over several lines, as json.dumps(…, indent=1) does, the keys of a window come after its tokens."""
+    window = {"doc_id": "d1", "text": "met " * 20_000, "tokens": ["met"] * 20_000, "event_mentions": []}
+    assert formats.recognise(write(tmp_path / "a.json", json.dumps([window], indent=1))) == "textee"
+
+
+@pytest.mark.parametrize(
+    ("party", "code", "name"),
+    [
+        ({"actorText": "Hungarian", "code": "HUN", "sector": "GOV"}, "HUNGOV", "Hungarian"),
+        ({"actor": "USA", "sector": "mil"}, "USAMIL", "USA"),
+        ({"code": "USAGOV", "country": "USA"}, "USAGOV", None),
+        ({"text": "rebels", "country": "SYR", "code_1": "REB"}, "SYRREB", "rebels"),
+        ({"actor": "Hezbollah"}, None, "Hezbollah"),
+    ],
+)
+def test_parties_of_plover_have_their_country_and_sector(party, code, name, tmp_path):
+    value = {"id": "d1", "event": "CONSULT", "source": [party], "target": "", "mode": ""}
+    [record] = formats.read(write(tmp_path / "p.json", json.dumps(value)), DOCUMENTS).records
+    assert [(p.code, p.name) for p in record.actors] == [(code, name)]
+    assert record.targets == ()
 
 
 def test_unknown_names_are_refused_with_the_nearest(tmp_path):

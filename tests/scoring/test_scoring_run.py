@@ -265,3 +265,27 @@ def test_gold_codes_without_a_counterpart_are_noted(gold):
     for codes, n in (("plover", uncodable), ("own", 0)):
         notes = score(answers, gold, references=False, ci=0, codes=codes).intake.notes
         assert [note.split()[0] for note in notes if "counterpart" in note] == [str(n)] * bool(n)
+
+
+def test_a_mode_that_plover_lacks_counts_with_its_type_and_is_noted(gold):
+    name = next(iter(gold.documents))
+    for action, code, noted in (
+        ("ASSAULT:assassinate", "ASSAULT", True),
+        ("assault: aerial", "ASSAULT:aerial", False),
+        ("ASSAULT/aerial", "ASSAULT:aerial", False),
+        ("NOTHING:aerial", None, False),
+    ):
+        answers = [{"document": name, "trigger": "nothing", "action": action}]
+        result = score(answers, gold, references=False, ci=0, codes="plover")
+        assert gold.plover.find(action) == code
+        assert any("a mode that" in note for note in result.intake.notes) == noted
+        assert bool(result.intake.counts["unknown-code"]) == (code is None)
+
+
+def test_two_digits_that_may_have_lost_a_zero_are_noted(gold):
+    name = next(iter(gold.documents))
+    for action, noted in ((10, True), ("10", True), ("010", False), (190, False), (42, False)):
+        result = score(
+            [{"document": name, "trigger": "nothing", "action": action}], gold, references=False, ci=0
+        )
+        assert any("two digits" in note for note in result.intake.notes) == noted

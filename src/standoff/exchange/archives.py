@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import lzma
 import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -35,6 +38,40 @@ def opened(path: Path) -> Iterator[Path]:
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
             raise UsageError(f"{path} is not a readable .zip file: {error}") from None
         yield Path(folder)
+
+
+_COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ": "lzma"}
+"""How compressed files begin, and the module that reads them."""
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """Yield the file that a compressed file or an archive holds, the folder if it holds several, else the path itself."""
+    with opened(path) as inside, tempfile.TemporaryDirectory(prefix="standoff-") as folder:
+        if inside != path:
+            files = [
+                f for f in inside.rglob("*") if f.is_file() and not f.is_relative_to(inside / "__MACOSX")
+            ]
+            yield files[0] if len(files) == 1 else inside
+            return
+        start = b""
+        if path.is_file():
+            with path.open("rb") as file:
+                start = file.read(6)
+        name = next((name for magic, name in _COMPRESSED.items() if start.startswith(magic)), None)
+        if name is None:
+            yield path
+            return
+        target = Path(folder) / path.stem
+        try:
+            with importlib.import_module(name).open(path) as source, target.open("wb") as sink:
+                while block := source.read(1 << 20):
+                    sink.write(block)
+                    if sink.tell() > MAX_ONE:
+                        raise UsageError(f"{path} is too large when unpacked; unpack it yourself")
+        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+            raise UsageError(f"{path} is not a readable {name} file: {error}") from None
+        yield target
 
 
 def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path, total: int = 0) -> int:

@@ -15,6 +15,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from standoff.exchange import archives, cells
 from standoff.exchange.documents import Documents
 from standoff.exchange.labels import Labels
 from standoff.exchange.records import Intake
@@ -125,7 +126,7 @@ ALIASES = {
     "tabari": "petrarch",
     "oneie": "textee",
 }
-_LOOK = 1 << 16
+_LOOK = 1 << 20
 _ANSWERS = re.compile(r"^\s*(?:```|//|(?:[-*•]|\d{1,4}[.)])\s+\{|[\[{])", re.MULTILINE)
 """How a line of a language model's answers begins, with prose before it."""
 
@@ -186,19 +187,29 @@ def read(path: Path, documents: Documents, name: str | None = None) -> Intake:
     """Read a file in a format, by default the one that it is recognised as."""
     if not path.exists():
         raise UsageError(f"{path} does not exist")
-    if path.is_file():
-        _refuse_bytes(path)
-    read_it = reader(name or recognise(path))
-    if path.is_dir() and (name or "") in ("predictions", "petrarch", "plover", "textee", "langextract"):
-        raise UsageError(f"{path} is a folder; name a file")
-    return read_it(path, documents)
+    with archives.unpacked(path) as inside:
+        try:
+            if inside.is_file():
+                _refuse_bytes(inside)
+            read_it = reader(name or recognise(inside))
+            if inside.is_dir() and (name or "") in (
+                "predictions",
+                "petrarch",
+                "plover",
+                "textee",
+                "langextract",
+            ):
+                raise UsageError(f"{inside} is a folder; name a file")
+            intake = read_it(inside, documents)
+        except UsageError as error:
+            raise UsageError(str(error).replace(str(inside), str(path))) from None
+    intake.path = str(path)
+    return intake
 
 
 _NO_TEXT = {
-    b"\x1f\x8b": "is compressed (gzip): unpack it",
-    b"PK\x03\x04": "is a ZIP archive: unpack it",
-    b"BZh": "is compressed (bzip2): unpack it",
-    b"\xfd7zXZ": "is compressed (xz): unpack it",
+    b"\x1f\x8b": "is compressed twice: unpack it",
+    b"PK\x03\x04": "is an archive in an archive: unpack it",
     b"\x28\xb5\x2f\xfd": "is compressed (Zstandard): unpack it",
     b"\xff\xfe": "is not UTF-8 but UTF-16: save it as UTF-8",
     b"\xfe\xff": "is not UTF-8 but UTF-16: save it as UTF-8",
@@ -238,8 +249,8 @@ def recognise(path: Path) -> str:
     if found is None:
         known = ", ".join(MODULES)
         hint = (
-            "; it looks like a table with commas: write each row as a JSON object on a line of its own (.jsonl)"
-            if path.suffix == ".csv"
+            "; the first line of a table must name its columns: at least document, trigger and action"
+            if path.suffix.casefold() in (".csv", ".tsv", ".tab")
             else "; if it holds a model's answer without any event, name --format predictions"
         )
         raise UsageError(f"{path} is in no format that is recognised; name it with --format: {known}{hint}")
@@ -252,6 +263,7 @@ _WORDS = ("trigger", "quote", "trigger_text", "triggerText", "trigger_words", "e
 
 def _json(text: str) -> str:
     """Return the format of JSON, by the keys near its beginning."""
+    bare = re.sub(r'"\s+:', '":', text)
     keys: set[str] = set()
     for line in text.splitlines()[:5]:
         try:
@@ -262,10 +274,9 @@ def _json(text: str) -> str:
             value = value[0]
         if isinstance(value, dict):
             keys |= value.keys()
-    head = text[:4000]
 
     def has(*names: str) -> bool:
-        return all(name in keys or f'"{name}"' in head for name in names)
+        return all(name in keys or f'"{name}":' in bare for name in names)
 
     if has("event_mentions"):
         return "textee"
@@ -281,19 +292,41 @@ def _json(text: str) -> str:
 def _table(text: str) -> str | None:
     """Return the format of a table, by its header or its first line."""
     from standoff.exchange.petrarch import LINE
+    from standoff.exchange.tables import names_columns
 
-    first = text.split("\n", 1)[0].rstrip("\r")
-    cells = first.split("\t")
-    titles = {cell.strip().casefold() for cell in cells}
-    if {"event id", "cameo code"} <= titles:
-        return "icews"
-    if "event id" in titles and "event type" in titles:
-        return "polecat"
+    lines = text.split("\n", 2)
+    first = lines[0].rstrip("\r")
     if LINE.match(first):
         return "petrarch"
-    if cells[0].strip().isdigit() and len(cells) > 1 and len(cells[1].strip()) == 8:
-        if len(cells) >= 61:
-            return "gdelt2"
-        if len(cells) in (57, 58):
-            return "gdelt1"
-    return None
+    for separator in cells.SEPARATORS:
+        row = cells.split(first, separator)
+        titles = {cell.strip().casefold() for cell in row}
+        for name, needed in _HEADERS.items():
+            if needed <= titles:
+                return name
+        if names_columns(row):
+            return "predictions"
+        if (headless := _headless(row)) is not None:
+            return headless
+    return "petrarch" if len(lines) > 1 and LINE.match(lines[1]) else None
+
+
+_HEADERS = {
+    "icews": {"event id", "cameo code"},
+    "polecat": {"event id", "event type"},
+    "gdelt2": {"globaleventid", "eventcode", "actiongeo_adm2code", "sourceurl"},
+    "gdelt1": {"globaleventid", "eventcode", "sourceurl"},
+}
+"""Titles of columns that tell a format, in small letters."""
+_DAY = re.compile(r"\d{8}", re.ASCII)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _headless(row: list[str]) -> str | None:
+    """Return the format of a row of a table that has no header."""
+    if len(row) < 2 or not row[0].strip().isdigit():
+        return None
+    day = row[1].strip()
+    if _DAY.fullmatch(day) and len(row) in (57, 58, 61):
+        return "gdelt2" if len(row) == 61 else "gdelt1"
+    return "icews" if _ISO_DAY.fullmatch(day) and len(row) == 20 else None

@@ -20,6 +20,8 @@ FIRST_OF_CENTURY = 50
 _DATE = re.compile(r"(?:[12]\d{3}|\d{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 _CODE = re.compile(r"\d{2,4}|---", re.ASCII)
 _ID = re.compile(r"(?P<document>[^;\t]*[^;\t_])[_-](?P<sentence>\d{1,6})", re.ASCII)
+HEADER = frozenset(("date", "day", "eventdate", "event_date"))
+"""How the first column is called in files that somebody gave a header."""
 LINE = re.compile(r"\d{6,8}\t[A-Z0-9~-]*\t[A-Z0-9~-]*\t(?:\d{2,4}|---)(?:\t|$)", re.ASCII)
 """How a line of this format begins."""
 
@@ -30,8 +32,13 @@ def read(path: Path, documents: Documents) -> Intake:
     intake.note(
         "Sentences are counted from 1 as standoff splits the text. If your coder split it otherwise, use --match document."
     )
-    for number, text, why in values.lines(path):
+    first = True
+    for number, text, why in values.lines(path, legacy=True):
         cells = (text or "").split("\t")
+        headed = first and cells[0].strip().casefold() in HEADER
+        first = False
+        if headed:
+            continue
         if text is None:
             intake.unparsable(number, why)
         elif len(cells) < LEAST_COLUMNS:

@@ -88,13 +88,17 @@ def _parties(stated: Any) -> Iterator[Party]:
         if not isinstance(item, Mapping):
             yield Party(name=values.text_of(item))
             continue
-        country = building.country_code(values.text_of(_scalar(_first(item, "country"))))
-        sector = values.text_of(_scalar(_first(item, "code_1", "sector"))) or ""
-        code = values.text_of(_scalar(item.get("code")))
-        if code is None and country:
-            code = country + sector if len(sector) == 3 and sector != country else country
-        words = values.text_of(_scalar(_first(item, "text", "words")))
+        stated, country = (values.text_of(_scalar(item.get(key))) for key in ("code", "country"))
         name = values.text_of(_scalar(_first(item, "wiki", "name", "actor")))
+        country = building.country_code(country)
+        sector = (values.text_of(_scalar(_first(item, "code_1", "sector"))) or "").upper()
+        for each in (stated, name):  # PLOVER writes the country there, and the sector beside it
+            if country is None and each and len(each) == 3:
+                country = building.country_code(each)
+        code = stated
+        if country and stated in (None, country):
+            code = country + sector if len(sector) == 3 and sector != country else country
+        words = values.text_of(_scalar(_first(item, "text", "actorText", "words")))
         if code or name or words:
             yield Party(
                 code=code, name=name or words, country=country, passage=Passage(words) if words else None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from standoff.exchange import building, place, values
+from standoff.exchange import building, place, tables, values
 from standoff.exchange.documents import Documents
 from standoff.exchange.field_names import END, OTHER_NAMES, QUOTE, START, fields_of, part_of, records_in
 from standoff.exchange.json_answers import json_values
@@ -28,9 +28,11 @@ MAX_TRIGGER = 300
 
 
 def read(path: Path, documents: Documents) -> Intake:
-    """Read predictions from a file of JSON Lines or a JSON array."""
+    """Read predictions from JSON Lines, a JSON array, or a table with a header."""
     intake = Intake(str(path), NAME)
-    for number, value, why in json_values(path, intake, records_in):
+    between = tables.separator(path)
+    found = tables.table_values(path, between, intake) if between else json_values(path, intake, records_in)
+    for number, value, why in found:
         if why:
             intake.unparsable(number, why)
         else:

@@ -6,15 +6,14 @@ formats have no words: rows are matched by document, ICEWS by sentence.
 
 from __future__ import annotations
 
-import csv
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from standoff import schema
-from standoff.exchange import building, values
+from standoff.exchange import building, cells, values
 from standoff.exchange.documents import Documents
 from standoff.exchange.records import Intake, Party, Place, Record, mark_duplicates
 from standoff.findings import UsageError
@@ -24,20 +23,31 @@ Row = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Column names (field → name in the file) and whether the file has them in a header; None: the first line shows it."""
+    """Column names: field → its names in a header.
+
+    `header`: files are published with one. `ordered`: a file without has just these columns in this order.
+    """
 
     columns: Mapping[str, tuple[str, ...]]
-    header: bool | None
-    separator: str = "\t"
+    header: bool = True
+    ordered: bool = True
+
+    def where(self, cells: Sequence[str]) -> dict[str, int]:
+        """Return the column of each field in a header; empty if the cells are no header."""
+        titles = {title.strip().casefold(): i for i, title in reversed(list(enumerate(cells)))}
+        return {
+            name: titles[title.casefold()]
+            for name, known in self.columns.items()
+            for title in reversed(known)
+            if title.casefold() in titles
+        }
 
 
 def layout(name: str) -> Layout:
     """Return the layout of a shipped profile."""
     profile = tomllib.loads((schema.folder() / "profiles" / f"{name}.toml").read_text(encoding="utf-8"))
     columns = {column["name"]: _titles(column["source"]) for column in profile["columns"]}
-    file = profile.get("file", {})
-    header = file.get("header", True)
-    return Layout(columns, None if header == "detect" else header, file.get("separator", ","))
+    return Layout(columns, header=profile.get("file", {}).get("header", True) is True)
 
 
 def _titles(source: str | list[str]) -> tuple[str, ...]:
@@ -61,52 +71,48 @@ POLECAT = Layout(
         "country": ("Country",),
         "geonames": ("GeoNames ID",),
     },
-    header=True,
+    ordered=False,
 )
 
 
 def _rows(path: Path, shape: Layout, intake: Intake) -> Iterator[tuple[int, Row]]:
     """Yield the rows by field; a row of too few or too many cells is unparsable."""
-    names = list(shape.columns)
-    where = {name: i for i, name in enumerate(names)}
-    width = len(names)
-    first = True
-    for number, text, why in values.lines(path):
-        if text is None:
+    where: dict[str, int] = {}
+    width = legacy = 0
+    for number, row, why in cells.rows(path, _separator(path, shape), legacy=True):
+        if row is None:
             intake.unparsable(number, why)
             continue
-        if shape.separator == "\t" and '"' not in text:
-            cells = text.split("\t")
-        else:
-            try:
-                cells = next(csv.reader([text], delimiter=shape.separator, strict=True))
-            except (csv.Error, StopIteration) as error:
-                intake.unparsable(number, f"not a row of cells: {error}")
+        legacy += bool(why)
+        if not where:
+            width = len(row)
+            if len(where := shape.where(row)) > 1:
                 continue
-        headed = first and _is_header(cells, shape)
-        first = False
-        if headed:
-            titles = {title.strip().casefold(): i for i, title in enumerate(cells)}
-            where = {
-                name: titles[t.casefold()]
-                for name, known in shape.columns.items()
-                for t in known
-                if t.casefold() in titles
-            }
-            width = len(cells)
+            where, width = {name: i for i, name in enumerate(shape.columns)}, len(shape.columns)
+            if not shape.ordered:
+                raise UsageError(
+                    f"{path}:{number}: the first line must name the columns, such as {_example(shape)}"
+                )
+        if len(row) != width:
+            intake.unparsable(number, f"expected {width} cells, found {len(row)}")
             continue
-        if len(cells) != width:
-            intake.unparsable(number, f"expected {width} cells, found {len(cells)}")
-            continue
-        yield number, {name: building.given(cells[i]) for name, i in where.items()}
+        yield number, {name: building.given(row[i]) for name, i in where.items()}
+    if legacy:
+        intake.note(f"{legacy} lines are not UTF-8 and were read as {values.LEGACY.upper()}.")
 
 
-def _is_header(cells: list[str], shape: Layout) -> bool:
-    """Return whether the first line names the columns."""
-    if shape.header is not None:
-        return shape.header
-    names = {name.casefold() for known in shape.columns.values() for name in known}
-    return any(cell.strip().casefold() in names for cell in cells)
+def _example(shape: Layout) -> str:
+    return ", ".join(known[0] for known in list(shape.columns.values())[:3])
+
+
+def _separator(path: Path, shape: Layout) -> str:
+    """Return the separator of a file by its first line: there it gives names of columns, or as many cells as there are columns."""
+    first = next((text for _, text, _ in values.lines(path, legacy=True) if text), "")
+    return (
+        cells.separator(first, lambda row: len(shape.where(row)) > 1)
+        or cells.separator(first, lambda row: len(row) == len(shape.columns))
+        or "\t"
+    )
 
 
 def _read(
@@ -139,13 +145,18 @@ def _gdelt(row: Row, number: int, documents: Documents, intake: Intake) -> Recor
         document=row.get("url"),
         document_id=building.known_document(row.get("url"), documents, intake, number, faults),
         level="document",
-        action=row.get("action"),
+        action=_whole_code(row.get("action")),
         actors=building.coded(row.get("actor_code"), row.get("actor_name"), row.get("actor_country")),
         targets=building.coded(row.get("target_code"), row.get("target_name"), row.get("target_country")),
         date=building.date(row.get("date"), intake, number, faults),
         places=(place,) if place != Place() else (),
         faults=tuple(faults),
     )
+
+
+def _whole_code(code: str | None) -> str | None:
+    """Return a code with the zero that it lost as a number: these tables have at least three digits, 010 for 10."""
+    return f"0{code}" if code and len(code) == 2 and code.isdigit() else code
 
 
 def _icews(row: Row, number: int, documents: Documents, intake: Intake) -> Record:
@@ -161,7 +172,7 @@ def _icews(row: Row, number: int, documents: Documents, intake: Intake) -> Recor
         document_id=building.known_document(row.get("story_id"), documents, intake, number, faults),
         level="sentence" if at is not None else "document",
         sentence=at,
-        action=row.get("action"),
+        action=_whole_code(row.get("action")),
         actors=building.coded(None, row.get("actor"), row.get("actor_country")),
         targets=building.coded(None, row.get("target"), row.get("target_country")),
         date=building.date(row.get("date"), intake, number, faults),

@@ -16,6 +16,8 @@ from standoff.model.dates import DateError, EventDate
 
 MAX_LINE = 1024 * 1024
 """Longest line that is read as a record, in bytes."""
+LEGACY = "iso-8859-1"
+"""The encoding of older tables of event data, in which every byte is a character."""
 MAX_WHOLE = 256 * 1024 * 1024
 """Largest file that is read whole, in bytes: an array of JSON. JSON Lines have no limit."""
 
@@ -110,8 +112,11 @@ def files_in(path: Path, *suffixes: str) -> list[tuple[Path, str]]:
     return [(path, path.name)]
 
 
-def lines(path: Path) -> Iterator[tuple[int, str | None, str]]:
-    """Yield every line that is not empty: its number, its text (None: unreadable), and why it is unreadable."""
+def lines(path: Path, *, legacy: bool = False) -> Iterator[tuple[int, str | None, str]]:
+    """Yield every line that is not empty: its number, its text (None: unreadable), and why it is unreadable.
+
+    With `legacy`, a line that is not UTF-8 is read as `LEGACY`, and named so in the place of a reason.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         number = 0
@@ -129,6 +134,9 @@ def lines(path: Path) -> Iterator[tuple[int, str | None, str]]:
             try:
                 text = raw.decode("utf-8").rstrip("\r\n")
             except UnicodeDecodeError as error:
+                if legacy:
+                    yield number, raw.decode(LEGACY).rstrip("\r\n"), LEGACY
+                    continue
                 yield number, None, f"not UTF-8 (byte {error.start + 1} of the line)"
                 continue
             if "\0" in text:

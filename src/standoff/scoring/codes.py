@@ -50,7 +50,16 @@ class CodeTree:
             and match[1] in self.ancestors
         ):
             return match[1]
+        if known is None and (kind := plain.partition(SEPARATOR)[0].strip()) in self.ancestors:
+            return kind
         return known
+
+    def lacks_mode(self, code: str | None) -> bool:
+        """Whether a code has a type of this list, and a mode that the list does not have."""
+        kind = self.find(code)
+        if code is None or kind is None or kind.isdigit():
+            return False
+        return SEPARATOR not in kind and code.strip().upper().startswith(kind + SEPARATOR)
 
     @cached_property
     def _by_label(self) -> dict[str, str]:

@@ -160,15 +160,27 @@ def _scheme(intake: Intake) -> str | None:
 
 def check_codes(intake: Intake, codes: CodeTree) -> None:
     """Report the records that have no code, or one that the list does not know."""
+    modes = bare = 0
     for i, record in enumerate(intake.records):
         if {"unparsable", OUT_OF_SCOPE, "unknown-code", "no-code"} & set(record.faults):
             continue
+        modes += codes.lacks_mode(record.action)
+        bare += {record.action, f"0{record.action}"} <= codes.ancestors.keys()
         if codes.find(record.action) is None:
             kind = "no-code" if record.action is None else "unknown-code"
             message = (
                 f'"{record.action}" is not a code of {codes.name}' if record.action else "no action code"
             )
             intake.records[i] = with_faults(record, (intake.report(kind, record.line, message),))
+    if modes:
+        intake.note(
+            f"Records with a mode that {codes.name} does not have: {modes}. They are scored by their type."
+        )
+    if bare:
+        intake.note(
+            f"Records with an action of two digits such as 10, read as the root code: {bare}. If zeros were lost on the way (10 for 010), "
+            "write codes as text."
+        )
 
 
 def check_statuses(intake: Intake, gold: Gold) -> None:
