@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -244,6 +245,53 @@ def test_the_site_is_published_from_main_only_by_a_job_that_runs_nothing_of_the_
     assert list(may_write) == ["publish"]
     [step] = may_write["publish"]["steps"]
     assert step["uses"].startswith("actions/deploy-pages@")
+
+
+@pytest.mark.slow
+def test_a_hostile_pull_request_is_summed_up_and_none_of_it_is_run(tmp_path: Path) -> None:
+    """Every step of the workflow is run as it is, on a head whose folders hold modules that leave a trace."""
+    work, summary = tmp_path / "work", tmp_path / "summary"
+    base, head = work / "base", work / "head"
+    for name in ("dataset", "seeds", "schema", "docs", "releases"):
+        shutil.copytree(ROOT / name, base / name, ignore=shutil.ignore_patterns("*.xlsx", "*.html"))
+    for name in ("LICENSE-DATA", "CODEBOOK.md", "DATASHEET.md", "AGREEMENT.md", "agreement.json"):
+        shutil.copy(ROOT / name, base / name)
+    (base / ".venv" / "bin").mkdir(parents=True)
+    (base / ".venv" / "bin" / "standoff").symlink_to(Path(sys.executable).parent / "standoff")
+    trace = f"open({str(tmp_path / 'trace')!r}, 'a').write('run')\n"
+    for name in ("dataset", "seeds"):
+        shutil.copytree(ROOT / name, head / name)
+        for folder in (head / name, head / "dataset" / "events", head):
+            for module in ("venv", "types", "sitecustomize", "usercustomize", "yaml", "standoff", "conftest"):
+                (folder / f"{module}.py").write_text(trace, encoding="utf-8")
+            (folder / "a.pth").write_text(f"import os; {trace}", encoding="utf-8")
+            (folder / "pip").mkdir(exist_ok=True)
+            (folder / "pip" / "__main__.py").write_text(trace, encoding="utf-8")
+    file = head / "dataset" / "events" / "d003.yaml"
+    note = "</pre><h1>x</h1> `id` ::error::x \\u001b[31m"
+    text = file.read_text(encoding="utf-8")
+    before, start, after = text.partition('    note: "Neither telephone nor place is told')
+    assert start
+    file.write_text(f'{before}    note: "{note}"\n{after.partition(chr(10))[2]}', encoding="utf-8")
+    done = {
+        step["name"]: emulate(
+            step["run"], work / step.get("working-directory", "."), GITHUB_STEP_SUMMARY=str(summary)
+        )
+        for step in steps(ROOT / ".github/workflows/data.yml")
+        if "run" in step and "make" not in step["run"]
+    }
+    assert not (tmp_path / "trace").exists()
+    assert [name for name, each in done.items() if each.returncode] == [
+        *("Check", "Canonical form", "What changes in the released tables"),
+    ]
+    shown = summary.read_text(encoding="utf-8")
+    assert "stray-file" in shown
+    assert "[trigger: conferred]" in shown
+    assert "</pre><h1>" not in shown
+    assert "\x1b" not in shown + "".join(each.stdout for each in done.values())
+    assert not any(
+        line.startswith("::error::x") for each in done.values() for line in each.stdout.splitlines()
+    )
 
 
 @pytest.mark.parametrize(("status", "fails"), [(0, False), (1, False), (2, True), (3, True), (4, True)])

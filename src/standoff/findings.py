@@ -167,6 +167,16 @@ CRASH = "rule-crashed"
 """Code of the finding that stands for a fault of ours; it is no rule that anybody can break."""
 
 
+MAX_EXCERPT = 400
+"""Most characters of a line that a finding holds."""
+
+
+def excerpt_of(line: str, column: int) -> tuple[str, int]:
+    """Return the part of a line that is shown for a place in `column`, and the column in which that part begins."""
+    start = max(0, min(column - 1 - MAX_EXCERPT // 4, len(line) - MAX_EXCERPT))
+    return line[start : start + MAX_EXCERPT], start + 1
+
+
 def shortened(text: str, limit: int = 60) -> str:
     """Return the beginning of `text`, as much as a message has room for."""
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from standoff import schema
 from standoff.cli import main
-from standoff.findings import Finding, Report, Severity
+from standoff.findings import MAX_EXCERPT, Finding, Report, Severity
 from standoff.report import as_json, bounds, github, junit, sarif, text
 
 REPORT = jsonschema_rs.validator_for(schema.json_schema("report"))
@@ -59,7 +59,7 @@ def test_a_long_line_is_cut_around_the_place(line: str, data: st.DataObject) -> 
     found = finding(column=column, excerpt=line)
     [shown] = bounds.bounded(Report(findings=[found])).findings
     assert shown.excerpt is not None
-    assert len(shown.excerpt) <= bounds.MAX_EXCERPT
+    assert len(shown.excerpt) <= MAX_EXCERPT
     assert shown.excerpt[column - shown.excerpt_column] == line[column - 1]
     assert line[shown.excerpt_column - 1 :].startswith(shown.excerpt)
     assert (

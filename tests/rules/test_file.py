@@ -185,6 +185,13 @@ def test_copies_that_editors_leave_are_notes(examples: Path) -> None:
     assert found == [("stray-file", "note", ".d900.yaml.swp"), ("stray-file", "note", "d900.yaml~")]
 
 
+def test_a_finding_holds_a_part_of_a_long_line() -> None:
+    [finding] = found(D900, 'note: "The denial', 'note: "' + "x" * 100_000 + "\u0007The denial")
+    assert finding.excerpt is not None
+    assert len(finding.excerpt) == 400
+    assert finding.excerpt[finding.column - finding.excerpt_column] == "\u0007"
+
+
 def test_the_same_act_is_found_beyond_its_neighbour() -> None:
     def event(number: int, trigger: str) -> str:
         return (

@@ -39,6 +39,7 @@ CLEAN = 'note: "The denial addresses nobody."'
         (D900, "language: en", "language: en-UK", "unknown-language"),
         (D900, "900_talks.txt", "901_shelling.txt", "document-changed"),
         (DATASET, "[contents]\n", "[content]\n", "unknown-key"),
+        (DATASET, 'task = "First pass."', 'task = "First pass."\ncompleted = "2024-02-03"', "release-date-too-early"),
         (DATASET, 'id = "a1"', 'id = "a2"', "unknown-annotator"),
         (ACTORS, 'code: "NFKMIL"', 'code: "NFKPCNMIL"', "code-of-other-country"),
         (ACTORS, 'name: "Ostrov Wire"', 'name: "Вoreland"', "alias-collision"),  # a Cyrillic capital

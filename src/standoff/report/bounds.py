@@ -6,13 +6,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from standoff.findings import SEVERITIES, Finding, Report, shortened
+from standoff.findings import MAX_EXCERPT, SEVERITIES, Finding, Report, excerpt_of, shortened
 
 MAX_TEXT = 1_000
 """Longest message, remedy, suggestion or id that is shown, in characters."""
-
-MAX_EXCERPT = 400
-"""Most characters of a line that are shown with a finding."""
 
 MAX_IN_FILE = 200
 """Most findings that are shown for one file."""
@@ -64,11 +61,5 @@ def _short(finding: Finding) -> Finding:
     }
     line = finding.excerpt
     if line is not None and len(line) > MAX_EXCERPT:
-        start = max(0, min(finding.column - 1 - MAX_EXCERPT // 4, len(line) - MAX_EXCERPT))
-        return replace(
-            finding,
-            **texts,
-            excerpt=line[start : start + MAX_EXCERPT],
-            excerpt_column=start + 1,
-        )
+        texts["excerpt"], texts["excerpt_column"] = excerpt_of(line, finding.column)
     return replace(finding, **texts) if texts else finding

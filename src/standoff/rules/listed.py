@@ -152,7 +152,7 @@ RELEASED = (
 
 @rule(CORPUS, requires=(*RELEASED, *FORM))
 def release_date_too_early(corpus: Corpus) -> Iterator[Fault]:
-    """The day `released` in `dataset.toml` is before the day of the newest release, or before a document was published.
+    """The day `released` in `dataset.toml` is before the newest release, a publication date, or the end of a reader's task.
 
     Write the day on which this version was cut. A development version keeps that of the newest release.
     """
@@ -164,9 +164,17 @@ def release_date_too_early(corpus: Corpus) -> Iterator[Fault]:
         published = file.document.published.value if file.document is not None else None
         if file.document is not None and published is not None and published.earliest is not None:
             reasons.append((published.earliest.isoformat(), f"{file.document.id} was published"))
+    version = version_of(corpus)
+    if (
+        version is not None and version.cut
+    ):  # while the data changes, `released` is that of the release before
+        reasons += (
+            (reader["completed"], f"{reader['id']} completed a task")
+            for reader in corpus.annotators
+            if "completed" in reader
+        )
     with suppress(NotRun, OSError, ValueError, KeyError):
         releases = releases_of(corpus)
-        version = version_of(corpus)
         newest = max(each for each in releases if version is None or each <= version)
         described = json.loads((releases[newest] / "datapackage.json").read_text(encoding="utf-8"))
         reasons.append((described["created"][:10], f"version {newest} was released"))

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path as FilePath
 from typing import Any
 
-from standoff.findings import CRASH, Data, Finding, Report, shortened
+from standoff.findings import CRASH, Data, Finding, Report, excerpt_of, shortened
 from standoff.lazy import uncollected
 from standoff.model.places import Path, Place
 from standoff.rules.catalogue import all_rules, dataset_rules
@@ -286,6 +286,8 @@ def _finding(rule: Rule, fault: Fault, source: SourceFile) -> Finding:
     """Return the finding of a fault: its code and severity are the rule's, its line and column those of `fault.at`."""
     where: SourceFile = fault.file or source
     place = fault.at if isinstance(fault.at, Place) else where.places.of(fault.at, key=fault.key)
+    has_line = bool(where.text) and place.line <= len(where.lines)
+    excerpt, column = excerpt_of(where.lines[place.line - 1], place.column) if has_line else (None, 1)
     return finding_of(
         rule,
         fault,
@@ -293,7 +295,8 @@ def _finding(rule: Rule, fault: Fault, source: SourceFile) -> Finding:
         place,
         id=fault.id or _record_id(where, fault.at),
         data=_data(where, fault),
-        excerpt=where.lines[place.line - 1] if where.text and place.line <= len(where.lines) else None,
+        excerpt=excerpt,
+        excerpt_column=column,
         fix=fault.fix,
         file=where.file,
     )
