@@ -11,7 +11,8 @@ from standoff.model.actors import Actor, split_code
 from standoff.model.graphs import circles, reached
 from standoff.model.places import Path
 from standoff.rules.context import Context
-from standoff.rules.file import FORM, READ
+from standoff.rules.file import READ
+from standoff.rules.form import FORM
 from standoff.rules.identity import released_rows
 from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus

@@ -41,6 +41,7 @@ def dataset_modules() -> tuple[ModuleType, ...]:
         document_text,
         event,
         file,
+        form,
         identity,
         listed,
         naming,
@@ -55,7 +56,7 @@ def dataset_modules() -> tuple[ModuleType, ...]:
     )
 
     return (
-        file, text, document, document_text, record, words, event, dating, actor, periods, naming, identity, listed,
+        file, form, text, document, document_text, record, words, event, dating, actor, periods, naming, identity, listed,
         place, corpus, relations, scheme, description, acceptance, release,
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ from standoff.model import dates, ids
 from standoff.model.graphs import circles
 from standoff.model.places import NOWHERE, Path
 from standoff.rules.dating import DATED
-from standoff.rules.file import FORM, READ, path_name
+from standoff.rules.file import READ
+from standoff.rules.form import FORM, path_name
 from standoff.rules.identity import released_ids
 from standoff.rules.rule import CORPUS, Fault, NotRun, rule
 from standoff.rules.text import written_texts

@@ -10,7 +10,8 @@ from typing import Any
 from standoff.findings import Data, Severity, shortened
 from standoff.model.places import Path, Place
 from standoff.model.versions import Version
-from standoff.rules.file import FORM, READ
+from standoff.rules.file import READ
+from standoff.rules.form import FORM
 from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 from standoff.source.files import SourceFile

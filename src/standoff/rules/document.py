@@ -9,7 +9,7 @@ from standoff.codes import languages
 from standoff.findings import Data
 from standoff.model.spans import Span
 from standoff.rules.context import Context
-from standoff.rules.file import FORM, show_value
+from standoff.rules.form import FORM, show_value
 from standoff.rules.rule import DOCUMENT, FILE, Fault, rule
 from standoff.source.corpus import AnnotationFile, documents_folder
 from standoff.source.files import SeedText, SourceFile, read_seed

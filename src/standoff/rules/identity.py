@@ -19,7 +19,8 @@ from standoff.model.graphs import reached
 from standoff.model.names import name_key
 from standoff.model.places import NOWHERE, Path
 from standoff.model.versions import Version
-from standoff.rules.file import FORM, READ
+from standoff.rules.file import READ
+from standoff.rules.form import FORM
 from standoff.rules.rule import CORPUS, Fault, NotRun, rule
 from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.files import SourceFile

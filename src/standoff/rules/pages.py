@@ -18,7 +18,8 @@ from types import MappingProxyType
 from standoff import markdown
 from standoff.findings import Finding
 from standoff.rules.catalogue import own_rules
-from standoff.rules.file import FORM, READ
+from standoff.rules.file import READ
+from standoff.rules.form import FORM
 from standoff.rules.rule import SCOPES, TABLE_SCOPES, Rule
 from standoff.rules.runner import run
 from standoff.source.corpus import read_corpus

@@ -15,7 +15,7 @@ from standoff.lazy import uncollected
 from standoff.model.places import Path, Place
 from standoff.rules.catalogue import all_rules, dataset_rules
 from standoff.rules.context import AcceptedRow, Budget, Candidate, Context
-from standoff.rules.file import path_name
+from standoff.rules.form import path_name
 from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, NotRun, Rule, finding_of
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
 from standoff.source.files import SourceFile

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from standoff.model.places import Path
-from standoff.rules.file import FORM, path_name, show_value
+from standoff.rules.form import FORM, path_name, show_value
 from standoff.rules.rule import FILE, Fault, rule
 from standoff.source.files import SourceFile
 from standoff.source.raw_text import hidden_characters
