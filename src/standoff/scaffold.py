@@ -16,7 +16,7 @@ from typing import Any
 from standoff import schema
 from standoff.findings import UsageError
 from standoff.model import ids
-from standoff.rules.identity import released_ids
+from standoff.rules.history import released_ids
 from standoff.source import canonical
 from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.files import MAX_DOCUMENT_BYTES

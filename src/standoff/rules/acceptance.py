@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from standoff.model.versions import Version
 from standoff.rules.context import AcceptedRow
-from standoff.rules.identity import is_version, versions_of
+from standoff.rules.history import is_version, read_version, versions_of
 from standoff.rules.rule import ACCEPTANCE, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
@@ -39,7 +38,7 @@ def acceptance_incomplete(accepted: AcceptedRow) -> Iterator[Fault]:
             "the row names no record and no file",
             "write an id, or a path such as events/d003.yaml",
         )
-    elif acceptance.since is not None and not _is_version(acceptance.since):
+    elif acceptance.since is not None and read_version(acceptance.since) is None:
         yield Fault(
             (acceptance.row, "since"),
             f'since is "{acceptance.since}", which is not a version',
@@ -48,14 +47,6 @@ def acceptance_incomplete(accepted: AcceptedRow) -> Iterator[Fault]:
     elif acceptance.since is None or acceptance.reason is None:
         missing = "since" if acceptance.since is None else "reason"
         yield Fault((acceptance.row, missing), f"{missing} is empty", f"write {missing}")
-
-
-def _is_version(text: str) -> bool:
-    try:
-        Version.parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 @rule(CORPUS, requires=("csv-columns", "csv-row"))
@@ -86,9 +77,10 @@ def acceptance_since_unknown(corpus: Corpus) -> Iterator[Fault]:
     """
     versions = versions_of(corpus)
     for row in corpus.accepted:
-        if row.since is None or not _is_version(row.since):
+        since = None if row.since is None else read_version(row.since)
+        if since is None:
             continue  # reported as incomplete
-        if not is_version(Version.parse(row.since), versions):
+        if not is_version(since, versions):
             yield Fault(
                 (row.row, "since"),
                 f"{row.since} is not a version of this dataset",

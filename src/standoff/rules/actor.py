@@ -13,7 +13,7 @@ from standoff.model.places import Path
 from standoff.rules.context import Context
 from standoff.rules.file import READ
 from standoff.rules.form import FORM
-from standoff.rules.identity import released_rows
+from standoff.rules.history import released_rows
 from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 

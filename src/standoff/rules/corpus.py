@@ -15,7 +15,7 @@ from standoff.model.places import NOWHERE, Path
 from standoff.rules.dating import DATED
 from standoff.rules.file import READ
 from standoff.rules.form import FORM, path_name
-from standoff.rules.identity import released_ids
+from standoff.rules.history import released_ids
 from standoff.rules.rule import CORPUS, Fault, NotRun, rule
 from standoff.rules.text import written_texts
 from standoff.source.corpus import PARTS, AnnotationFile, Corpus, is_backup

@@ -10,7 +10,7 @@ from standoff.findings import Data
 from standoff.model.dates import EventDate
 from standoff.model.gazetteer import Gazetteer
 from standoff.rules.context import Context
-from standoff.rules.identity import is_vanished, released_rows
+from standoff.rules.history import is_vanished, released_rows
 from standoff.rules.periods import misfits
 from standoff.rules.record import ANCHORED
 from standoff.rules.rule import EVENT, Fault, rule

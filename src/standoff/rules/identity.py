@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
-from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path as FilePath
 from typing import Any
 
 from standoff.findings import Data
 from standoff.model import ids
 from standoff.model.graphs import reached
-from standoff.model.names import name_key
 from standoff.model.places import NOWHERE, Path
-from standoff.model.versions import Version
 from standoff.rules.file import READ
 from standoff.rules.form import FORM
+from standoff.rules.history import (
+    ids_in,
+    ids_of,
+    is_version,
+    last_released,
+    read_version,
+    released_ids,
+    released_rows,
+    releases_of,
+    version_of,
+    versions_of,
+)
 from standoff.rules.rule import CORPUS, Fault, NotRun, rule
 from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.files import SourceFile
@@ -177,10 +183,10 @@ def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
     """
     seen: set[str] = set()
     versions = versions_of(corpus)
-    released = _last_released(corpus)
+    released = last_released(corpus)
     for entry in corpus.retired:
         problem = None
-        since = _version(entry.since)
+        since = read_version(entry.since)
         if not _ACTOR_ID.fullmatch(entry.id):  # ids of records have this shape too
             problem = "id", f'"{entry.id}" is not an id', "write an id such as d003-e04"
         elif entry.id in seen:
@@ -218,10 +224,10 @@ def retired_id_unknown(corpus: Corpus) -> Iterator[Fault]:
     Correct the id. A record that was never released is deleted without a row: an id in `retired.csv` can never be used.
     """
     folders = releases_of(corpus).values()
-    known = {listed for folder in folders for listed in _ids_in(folder, "retired", "id")}
+    known = {listed for folder in folders for listed in ids_in(folder, "retired", "id")}
     readable = set()
     for table, key in ids.PERMANENT.items():
-        released = {listed for folder in folders for listed in _ids_in(folder, table, key)}
+        released = {listed for folder in folders for listed in ids_in(folder, table, key)}
         known |= released
         readable |= {_kind(listed) for listed in released}
     unknown = 0
@@ -265,7 +271,7 @@ def withdrawal_lost(corpus: Corpus) -> Iterator[Fault]:
         return  # nothing was withdrawn in a release
     if version_of(corpus) in releases and version_of(corpus) != max(releases):
         return  # the sources of an older release
-    lost = [each for each in _ids_in(releases[max(releases)], "retired", "id") if each not in {*here}]
+    lost = [each for each in ids_in(releases[max(releases)], "retired", "id") if each not in {*here}]
     if lost:
         names = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
         after = next((i for i, each in enumerate(here) if each > lost[0]), len(here) - 1)
@@ -342,7 +348,7 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
     vanished: dict[str, list[str]] = {}  # a document, or one for all actors or places → its ids that are gone
     for table, key in ids.PERMANENT.items():
         here = retired | corpus.place_entries.keys() if table == "places" else known
-        for listed in _ids_in(release, table, key):
+        for listed in ids_in(release, table, key):
             if listed not in here:
                 whole = ids.document_of(listed) if ids.is_record_id(listed) else table
                 vanished.setdefault(whole, []).append(listed)
@@ -350,7 +356,7 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
         if whole in corpus.unread:
             continue
         entries = _listed_places(corpus) if whole == "places" else listed_ids
-        file, path, instead = _gap(gone, entries, set(_released_ids(release)))
+        file, path, instead = _gap(gone, entries, set(ids_of(release)))
         names = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
         one = len(gone) == 1
         yield Fault(
@@ -392,92 +398,6 @@ def _gap(
     return file, path, None
 
 
-def released_ids(corpus: Corpus) -> set[str]:
-    """Return every permanent id of the newest release beside the dataset; none if there is no release."""
-    try:
-        releases = releases_of(corpus)
-    except NotRun:
-        return set()
-    return set(_released_ids(releases[max(releases)]))
-
-
-def released_names(corpus: Corpus) -> dict[str, set[str]]:
-    """Return the keys of the names and aliases that each actor of the newest release has; none if there is no release."""
-    return {
-        actor_id: {
-            name_key(each) for each in (row.get("actor_name", ""), *row.get("aliases", "").split("; "))
-        }
-        for actor_id, row in released_rows(corpus, "actors", "actor_id").items()
-    }
-
-
-def released_rows(corpus: Corpus, table: str, *key: str) -> dict[str, dict[str, str]]:
-    """Return the rows of a table of the newest release as text, by the values of `key` joined by blanks.
-
-    None if there is no release.
-
-    Of two records that contradict each other, the one that was released as it is, is right.
-    """
-    with suppress(NotRun, OSError, ValueError, csv.Error):
-        releases = releases_of(corpus)
-        path = releases[max(releases)] / f"{table}.csv"
-        state = path.stat()
-        return _rows_by(key, path, state.st_mtime_ns, state.st_size)
-    return {}
-
-
-def is_vanished(corpus: Corpus, identifier: str, table: str) -> bool:
-    """Return whether `id-vanished` reports an id that is not in the sources: `table` was released with it, and it is not withdrawn."""
-    withdrawn = any(entry.id == identifier for entry in corpus.retired)
-    if not corpus.whole or withdrawn:
-        return False
-    try:
-        releases = releases_of(corpus)
-    except NotRun:
-        return False
-    return identifier in _ids_in(releases[max(releases)], table, ids.PERMANENT[table])
-
-
-def releases_of(corpus: Corpus) -> dict[Version, FilePath]:
-    """Return the folders of the releases beside the dataset by version; development builds do not count.
-
-    Raises NotRun if there is none: a rule that compares with what was released cannot say anything then.
-    """
-    folder = corpus.root.parent / "releases"
-    found = {
-        version: path
-        for path in (folder.iterdir() if folder.is_dir() else ())
-        if path.name.startswith("v")
-        and (version := _version(path.name[1:]))
-        and version.cut
-        and path.is_dir()
-    }
-    if not found:
-        raise NotRun("there is no release to compare with")
-    return found
-
-
-def versions_of(corpus: Corpus) -> list[Version]:
-    """Return the releases beside the dataset and the version that dataset.toml names, from the oldest; [] if it names none."""
-    try:
-        known = set(releases_of(corpus))
-    except NotRun:
-        known = set()
-    current = version_of(corpus)
-    return sorted(known | {current.release}) if current else []
-
-
-def version_of(corpus: Corpus) -> Version | None:
-    """Return the version that dataset.toml names; None if it names none."""
-    about = corpus.meta.value.get("dataset") if isinstance(corpus.meta.value, dict) else None
-    return _version(str(about.get("version"))) if isinstance(about, dict) else None
-
-
-def is_version(version: Version, known: list[Version]) -> bool:
-    """Whether a version is one of `known`, the releases and the next one. What is older than all of them may be one."""
-    return not known or version in known or (version.cut and version < known[0])
-
-
 def _kind(identifier: str) -> str:
     """Return what sort of record an id stands for."""
     if ids.is_document_id(identifier):
@@ -485,49 +405,3 @@ def _kind(identifier: str) -> str:
     if ids.is_event_id(identifier):
         return "an event"
     return "a negative" if ids.is_negative_id(identifier) else "an actor"
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version.parse(text)
-    except ValueError:
-        return None
-
-
-def _released_ids(release: FilePath) -> Iterator[str]:
-    """Yield the ids of a release's documents, events, negatives and actors, as far as its CSV files can be read."""
-    for table, key in ids.PERMANENT.items():
-        yield from _ids_in(release, table, key)
-
-
-def _last_released(corpus: Corpus) -> dict[str, Version]:
-    """Return for each permanent id the newest release that has it. An id of a place counts where no actor has it."""
-    found: dict[str, dict[str, Version]] = {"places": {}, "": {}}
-    with suppress(NotRun):
-        for version, folder in sorted(releases_of(corpus).items()):
-            for table, key in ids.PERMANENT.items():
-                found["places" if table == "places" else ""].update(
-                    dict.fromkeys(_ids_in(folder, table, key), version)
-                )
-    return found["places"] | found[""]
-
-
-def _ids_in(release: FilePath, table: str, key: str) -> list[str]:
-    # What cannot be read is passed over: a release is checked by its own checksums, not here.
-    with suppress(OSError, ValueError, csv.Error):
-        path = release / f"{table}.csv"
-        state = path.stat()
-        return [row[key] for row in _rows(path, state.st_mtime_ns, state.st_size) if row.get(key)]
-    return []
-
-
-@lru_cache(maxsize=16)
-def _rows_by(key: tuple[str, ...], path: FilePath, changed: int, size: int) -> dict[str, dict[str, str]]:
-    return {" ".join(row.get(name) or "" for name in key): row for row in _rows(path, changed, size)}
-
-
-@lru_cache(maxsize=64)
-def _rows(path: FilePath, changed: int, size: int) -> list[dict[str, str]]:
-    """Return the rows of a released CSV file. `changed` and `size` tell its states apart."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [*csv.DictReader(file)]

@@ -15,7 +15,7 @@ from standoff.findings import Data
 from standoff.model.places import Path
 from standoff.model.versions import Version
 from standoff.rules.form import FORM, path_name, show_value
-from standoff.rules.identity import releases_of, version_of
+from standoff.rules.history import releases_of, version_of
 from standoff.rules.rule import CORPUS, FILE, Fault, NotRun, rule
 from standoff.source.corpus import Corpus
 from standoff.source.files import SourceFile

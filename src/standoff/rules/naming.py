@@ -11,7 +11,7 @@ from standoff.model.actors import Actor, split_code
 from standoff.model.names import name_key
 from standoff.model.places import Path
 from standoff.rules.context import Context
-from standoff.rules.identity import released_ids, released_names, released_rows
+from standoff.rules.history import released_ids, released_names, released_rows
 from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 

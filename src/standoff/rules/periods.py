@@ -11,7 +11,7 @@ from standoff.model import dates
 from standoff.model.actors import Actor, Affiliation
 from standoff.model.places import Path
 from standoff.rules.context import Context
-from standoff.rules.identity import released_rows
+from standoff.rules.history import released_rows
 from standoff.rules.rule import ACTOR, Fault, rule
 from standoff.source.corpus import Corpus
 from standoff.source.records import Event

@@ -13,7 +13,7 @@ from standoff.model.places import Path
 from standoff.rules.actor import new_step
 from standoff.rules.file import READ
 from standoff.rules.form import FORM
-from standoff.rules.identity import released_rows
+from standoff.rules.history import released_rows
 from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 

@@ -12,7 +12,7 @@ from standoff.model.places import Fix, Path, Place
 from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
 from standoff.model.spans import crosses_blank_line, line_column, splits_grapheme, whole_words
 from standoff.rules.context import Context
-from standoff.rules.identity import is_vanished
+from standoff.rules.history import is_vanished
 from standoff.rules.rule import RECORD, Fault, rule
 from standoff.rules.text import FORMULA
 from standoff.source.canonical import quoted
