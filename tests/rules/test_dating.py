@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from breaking import D900, D901, codes, found
+from breaking import D900, D901, codes, found, only, run
 from standoff.codes.languages import StatedDate, language
 
 EXPLICIT = 'date: "2023-05-02"'
@@ -73,3 +75,24 @@ def test_a_wrong_year_is_one_finding() -> None:
         ["weekday-contradicted"],
         ["weekday-not-latest"],
     )
+
+
+@pytest.mark.parametrize(
+    ("date", "is_"),
+    [("2023-05-02", "is Tuesday"), ("[2023-04-25..2023-04-30]", "is Tuesday to Sunday")],
+)
+def test_the_weekday_of_a_date_is_told(date: str, is_: str) -> None:
+    finding = only(found(D900, 'date: "2023-05-01"', f'date: "{date}"'), "weekday-contradicted")
+    assert finding.message == f"the evidence says Monday, but {date} {is_}"
+
+
+@pytest.mark.parametrize(("before", "expected"), [("on", ["weekday-contradicted"]), ("by", [])])
+def test_a_weekday_to_come_does_not_contradict(before: str, expected: list[str], examples: Path) -> None:
+    text = (examples.parent / "seeds/900_talks.txt").read_bytes()
+    changed = text.replace(b"on Monday", f"{before} Monday".encode())
+    (examples.parent / "seeds/900_talks.txt").write_bytes(changed)
+    file = examples / "events/d900.yaml"
+    yaml = file.read_text("utf-8").replace(sha256(text).hexdigest(), sha256(changed).hexdigest())
+    yaml = yaml.replace("on Monday", f"{before} Monday").replace('date: "2023-05-01"', 'date: "2023-05-02"')
+    file.write_text(yaml, "utf-8")
+    assert [finding.code for finding in run(examples).findings] == expected

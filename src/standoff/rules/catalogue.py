@@ -40,6 +40,8 @@ def dataset_modules() -> tuple[ModuleType, ...]:
         document,
         document_text,
         event,
+        event_date,
+        event_place,
         file,
         form,
         identity,
@@ -56,7 +58,7 @@ def dataset_modules() -> tuple[ModuleType, ...]:
     )
 
     return (
-        file, form, text, document, document_text, record, words, event, dating, actor, periods, naming, identity, listed,
+        file, form, text, document, document_text, record, words, event, event_place, event_date, dating, actor, periods, naming, identity, listed,
         place, corpus, relations, scheme, description, acceptance, release,
     )  # fmt: skip
 

@@ -62,6 +62,11 @@ class Context:
         """The action scheme that the dataset is coded in."""
         return self.corpus.scheme
 
+    @property
+    def language(self) -> str:
+        """The language of the document, or of the dataset where the document cannot be read."""
+        return self.document.language if self.document else self.corpus.language
+
 
 @dataclass(frozen=True, slots=True)
 class AcceptedRow:

@@ -238,3 +238,39 @@ DATED = (
     "publication-date-malformed",
 )
 """Rules about single dates: of a date that one of them finds wrong, no comparison with others is reported."""
+
+
+@rule(
+    EVENT,
+    severity="warning",
+    requires=("date-malformed", "date-after-publication", "publication-date-contradicted", *ANCHORED),
+)
+def weekday_contradicted(event: Event, context: Context) -> Iterator[Fault]:
+    """The evidence names one day of the week, but the relative date does not contain that weekday.
+
+    A weekday alone means the latest such day up to the document's date. If the weekday belongs to another
+    act, quote less evidence, or accept the finding with the reason.
+    """
+    earliest, latest = event.date.known.earliest, event.date.known.latest
+    if (
+        context.corpus.vocabulary.core(event.date_basis) != "relative"
+        or context.text is None
+        or earliest is None
+        or latest is None
+    ):
+        return
+    if (language := languages.language(context.language)) is None:
+        return
+    assert event.evidence.span is not None, "evidence that is not found once is another rule's business"
+    named = language.weekdays_in(event.evidence.span.of(context.text))
+    if len(named) != 1:
+        return
+    [(name, weekday, bare)] = named
+    first, last = (language.weekdays[day.weekday()][0] for day in (earliest, latest))
+    until = (weekday - earliest.weekday()) % 7  # from the earliest day to the next of that name
+    if bare and until > (latest - earliest).days:
+        yield Fault(
+            event.date.path,
+            f"the evidence says {name}, but {event.date.text} is {first if earliest == latest else f'{first} to {last}'}",
+            "correct the date: count from the document's own date",
+        )

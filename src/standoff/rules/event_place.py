@@ -1,0 +1,83 @@
+"""Rules about the places of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from standoff.findings import Data
+from standoff.model.gazetteer import Gazetteer
+from standoff.rules.context import Context
+from standoff.rules.history import is_vanished
+from standoff.rules.rule import EVENT, Fault, rule
+from standoff.source.records import Event
+
+
+@rule(EVENT)
+def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
+    """A place of an event is not in the place registry.
+
+    Correct the id, or add an entry to `dataset/places.yaml`. Do not record a place that the text does not
+    name.
+    """
+    for location in event.where:
+        if context.corpus.lists_place(location.place_id) or is_vanished(
+            context.corpus, location.place_id, "places"
+        ):
+            continue
+        gazetteer = context.corpus.gazetteer
+        near = gazetteer.nearest(location.place_id) if context.budget.compare(len(gazetteer)) else []
+        yield Fault(
+            (*location.path, "place"),
+            f'the place "{location.place_id}" is not in the registry',
+            "correct the id, or add an entry to dataset/places.yaml",
+            closest=near[0] if near else None,
+        )
+
+
+@rule(EVENT)
+def place_twice(event: Event, context: Context) -> Iterator[Fault]:
+    """An event has the same place twice in the same relation.
+
+    Keep one of the two. If an act starts and ends in the same place, the two entries have different
+    relations.
+    """
+    seen: set[tuple[str, str]] = set()
+    for location in event.where:
+        key = (location.place_id, location.relation)
+        if key in seen:
+            yield Fault(
+                (*location.path, "place"),
+                f"{location.place_id} is listed twice with the relation {location.relation}",
+                "keep one of the two entries",
+            )
+        seen.add(key)
+
+
+@rule(EVENT, severity="warning", requires=("unknown-place", "place-twice"))
+def place_within_place(event: Event, context: Context) -> Iterator[Fault]:
+    """An event has two places in the same relation, and one of them lies in the other.
+
+    Keep the smaller one: the larger follows from the registry.
+    """
+    gazetteer = context.corpus.gazetteer
+    for location in event.where:
+        for other in event.where:
+            if location.relation == other.relation and other.place_id in _places_above(
+                location.place_id, gazetteer
+            ):
+                yield Fault(
+                    (*other.path, "place"),
+                    f"{location.place_id} lies in {other.place_id}, and both are listed with the relation {other.relation}",
+                    "delete the larger place",
+                    data=Data(other=location.place_id),
+                )
+
+
+def _places_above(place_id: str, gazetteer: Gazetteer) -> set[str]:
+    """Return the places that a place lies in, by the parents in the registry."""
+    above: set[str] = set()
+    place = gazetteer.get(place_id)
+    while place is not None and place.parent is not None and place.parent not in above:
+        above.add(place.parent)
+        place = gazetteer.get(place.parent)
+    return above - {place_id}
