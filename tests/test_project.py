@@ -123,7 +123,7 @@ def test_nothing_is_overwritten(mine: Path, capsys: pytest.CaptureFixture[str]) 
     before = texts(mine)
     arguments = ["--name", "x", "--title", "X", "--author", "Y"]
     assert main(["init", str(mine), *arguments]) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert main(["init", str(mine / "dataset" / "inner"), *arguments]) == 2
     assert "inside a dataset" in capsys.readouterr().err
     assert texts(mine) == before
@@ -131,7 +131,7 @@ def test_nothing_is_overwritten(mine: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_one_file_that_exists_stops_all(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine")
-    with pytest.raises(UsageError, match=r"README\.md is there already: nothing was written"):
+    with pytest.raises(UsageError, match=r"README\.md already exists: nothing was written"):
         project.create(tmp_path, ANSWERS)
     assert texts(tmp_path) == {"README.md": "mine"}
 

@@ -159,7 +159,7 @@ def create(folder: Path, answers: Answers) -> list[Path]:
     if there:
         more = f" and {len(there) - 1} more" if len(there) > 1 else ""
         raise UsageError(
-            f"{folder / there[0]} is there already{more}: nothing was written; choose another folder"
+            f"{folder / there[0]} already exists{more}: nothing was written; choose another folder"
         )
     for parent in (folder, *folder.resolve().parents):
         if (parent / "dataset.toml").is_file():

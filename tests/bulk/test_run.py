@@ -350,16 +350,16 @@ def test_a_bomb_is_refused_by_the_stated_limit(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(gzip.compress(b"0" * (4 << 20)))
     finding = only(check(path, profile="cameo-minimal"))
-    assert "unfolds to more than 300 times its size" in finding.message
+    assert "decompresses to more than 300 times its size" in finding.message
     assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(
     ("limit", "most", "message"),
     [
-        ("MAX_GROUP_CELLS", 14, "a row group says it has 3 rows, 15 cells"),
+        ("MAX_GROUP_CELLS", 14, "a row group states 3 rows, 15 cells"),
         ("MAX_GROUP_BYTES", 99, "and 99 bytes are the most"),
-        ("MAX_ROWS", 2, "it says it has 3 rows; 2 in a file are the most"),
+        ("MAX_ROWS", 2, "it states 3 rows; a file can have at most 2"),
     ],
 )
 def test_a_parquet_file_that_says_it_is_vast_is_refused(
@@ -731,7 +731,7 @@ def test_the_other_table_is_read_like_any_table(name: str, tmp_path: Path, write
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("d.csv.gz", gzip.compress(b"0" * (4 << 20)), "unfolds to more than 300 times"),
+        ("d.csv.gz", gzip.compress(b"0" * (4 << 20)), "decompresses to more than 300 times"),
         ("d.parquet", b"hello", "does not begin with PAR1"),
         ("d.csv", b"id\nx\n", 'there is no column "document_id"'),
         ("d.csv", b"document_id,a,a\nx,y,z\n", "two of its columns have the same name"),

@@ -71,7 +71,7 @@ def test_formats_with_text_ask_for_copies(tmp_path):
         (["export", "bratt", "DATA", "--to", "OUT"], "did you mean brat"),
         (["export", "brat", "DATA"], "--to"),
         (["export"], "--formats"),
-        (["export", "brat", "DATA", "--to", "DATA"], "is there already"),
+        (["export", "brat", "DATA", "--to", "DATA"], "already exists"),
         (["export", "brat", "DATA", "--to", "OUT", "--documents", "d9"], "there are d900"),
         (["export", "brat", "DATA", "--to", "OUT", "--texts", "nowhere"], "not a folder"),
         (["export", "brat", "EMPTY", "--to", "OUT"], "neither a release"),

@@ -262,7 +262,7 @@ def _first_word(dataset):
     [
         (["brat", "TOOL", "--as", "A 3"], "--as"),
         (["brat", "TOOL", "--as", "ann-1"], "--as"),
-        (["brat", "TOOL", "--as", "a1"], "is there already"),
+        (["brat", "TOOL", "--as", "a1"], "already exists"),
         (["brat", "nowhere", "--as", "a3"], "does not exist"),
         (["brat", "SEEDS", "--as", "a3"], "no .ann file"),
         (["xml", "TOOL", "--as", "a3"], "there are"),

@@ -413,5 +413,5 @@ def test_a_key_that_occurs_twice_is_refused() -> None:
 
 
 def test_ragged_csv_is_refused() -> None:
-    with pytest.raises(ValueError, match="line 3 has another number of cells"):
+    with pytest.raises(ValueError, match="line 3 has more or fewer cells"):
         snapshot("1.0.0", {"things": schema()}, {"things": b"id\na\nb,c\n"})

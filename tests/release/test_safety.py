@@ -177,7 +177,7 @@ def test_while_one_build_is_at_work_another_says_so(dataset: Path) -> None:
     handle = os.open(releases, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)
-        with pytest.raises(UsageError, match="another build is at work in"):
+        with pytest.raises(UsageError, match="another build is running in"):
             build(dataset, releases)
     finally:
         os.close(handle)

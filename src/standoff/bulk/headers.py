@@ -107,12 +107,12 @@ def _parquet(source: Source) -> Source:
     largest = max(groups, key=lambda group: group.rows * group.columns, default=None)
     size = max((group.size for group in groups), default=0)
     if rows > MAX_ROWS:
-        raise Refused(f"it says it has {rows:,} rows; {MAX_ROWS:,} in a file are the most")
+        raise Refused(f"it states {rows:,} rows; a file can have at most {MAX_ROWS:,}")
     cells = largest.rows * largest.columns if largest else 0
     if largest and (cells > MAX_GROUP_CELLS or size > MAX_GROUP_BYTES):
         raise Refused(
-            f"a row group says it has {largest.rows:,} rows, {cells:,} cells and {size:,} bytes; "
-            f"{MAX_GROUP_CELLS:,} cells and {MAX_GROUP_BYTES:,} bytes are the most"
+            f"a row group states {largest.rows:,} rows, {cells:,} cells and {size:,} bytes; "
+            f"at most {MAX_GROUP_CELLS:,} cells and {MAX_GROUP_BYTES:,} bytes are allowed"
         )
     try:
         types = dict(pl.scan_parquet(source.file, glob=False, hive_partitioning=False).collect_schema())

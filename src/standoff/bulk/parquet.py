@@ -37,7 +37,7 @@ def footer(path: Path) -> tuple[int, list[RowGroup]]:
     """Return the number of rows and the row groups that the footer states. Damaged if it cannot be read."""
     with path.open("rb") as raw:
         if raw.read(4) != MAGIC:
-            raise Damaged("it is no Parquet file: it does not begin with PAR1")
+            raise Damaged("it is not a Parquet file: it does not begin with PAR1")
         size = raw.seek(0, 2)
         raw.seek(max(0, size - 8))
         end = raw.read(8)

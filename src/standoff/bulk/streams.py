@@ -88,11 +88,11 @@ def unpacked(path: Path, scratch: Path) -> Path:
             done += len(piece)
             if shutil.disk_usage(scratch).free < (1 << 28):
                 raise Refused(
-                    f"unpacked it is larger ({done:,} bytes so far) than what is free in {scratch.parent}"
+                    f"decompressed, it is larger ({done:,} bytes so far) than the free space in {scratch.parent}"
                 )
             out.write(piece)
     if not done:
-        raise Refused("unpacked it is empty")
+        raise Refused("it is empty after decompression")
     return target
 
 
@@ -180,7 +180,7 @@ class _Unpacked(io.RawIOBase):
         self.done += len(piece)
         if self.done > self.most:
             raise Refused(
-                f"it unfolds to more than {MAX_EXPANSION} times its size ({self.path.stat().st_size:,} bytes)"
+                f"it decompresses to more than {MAX_EXPANSION} times its size ({self.path.stat().st_size:,} bytes)"
             )
         buffer[: len(piece)] = piece
         return len(piece)

@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         and (source is not corpus.places_file or source.text or source.faults)
     ]
     if not sources:
-        raise UsageError("there is neither an annotation file nor a registry in what was named")
+        raise UsageError("the given paths have no annotation file and no registry")
     unread = [source for source in sources if source.faults]
     readable = [source for source in sources if not source.faults]
 

@@ -64,7 +64,7 @@ def export(
     chosen = formats.writer(format)
     target = Path(to)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(f"{target} is there already; name a new folder, so that nothing is overwritten")
+        raise UsageError(f"{target} already exists; name a new folder, so that nothing is overwritten")
     found = load(source, texts, documents, progress)
     if chosen.needs_texts:
         _require_texts(chosen, found)

@@ -128,7 +128,7 @@ def import_pass(
     corpus = read_corpus(root, only=[])
     target = corpus.root / "passes" / name
     if target.exists():
-        raise UsageError(f"{target} is there already; choose another name with --as")
+        raise UsageError(f"{target} already exists; choose another name with --as")
     mapping = read_labels(None if labels is None else Path(labels), corpus.scheme)
     known = known_documents(corpus, progress)
     with archives.opened(source) as unpacked, scratch(corpus.root) as folder:

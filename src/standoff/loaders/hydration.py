@@ -183,7 +183,7 @@ def _with_spans(frame: pl.DataFrame, version: str | None, source: Source | None)
     if missing:
         if "event_id" not in columns:
             raise NotHydrated(
-                f"the frame has neither event_id nor {' and '.join(missing)}: so its evidence cannot be located"
+                f"the frame has neither event_id nor {' and '.join(missing)}, so its evidence cannot be located"
             )
         events = load("events", version, source=source).select("event_id", *missing)
         frame = frame.select("event_id", *({"document_id", *spans} & columns)).join(

@@ -198,7 +198,7 @@ def read_sums(path: Path) -> dict[str, str]:
         match = _SUM.fullmatch(line)
         if match is None:
             raise DamagedRelease(
-                f"{path}:{number} is no line of checksums; restore the file from the repository"
+                f"{path}:{number} is not a line of checksums; restore the file from the repository"
             )
         if not _inside(match["name"]):
             raise DamagedRelease(f"{path}:{number} names a file outside its folder: {match['name']}")

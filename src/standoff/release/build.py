@@ -160,7 +160,7 @@ def _guard_cut(folder: Path, candidate: Snapshot) -> None:
     changes = diff(read_release(folder), candidate)
     if changes.changes:
         raise ReleaseExists(
-            f"{folder} has been cut with other content, and a release is never rewritten: since then "
+            f"{folder} was released with other content, and a release is never rewritten: since then "
             f"{changes.reason()}. Raise the version in dataset.toml to {changes.least_version} or higher"
         )
 
@@ -172,7 +172,7 @@ def _alone(releases: Path) -> Iterator[None]:
         with alone(releases):
             yield
     except Busy:
-        raise UsageError(f"another build is at work in {releases}: wait until it has ended") from None
+        raise UsageError(f"another build is running in {releases}: wait until it has ended") from None
 
 
 def _move_into_place(staging: Path, final: Path, *, replaceable: bool) -> bool:
@@ -188,7 +188,7 @@ def _move_into_place(staging: Path, final: Path, *, replaceable: bool) -> bool:
             return True
         if not replaceable:
             raise ReleaseExists(
-                f"{final} has been cut, and a release is never rewritten. Its tables are the same, but "
+                f"{final} was released, and a release is never rewritten. Its tables are the same, but "
                 f"{', '.join(differing)} would differ: raise the version in dataset.toml by a "
                 "patch step, or build with the tools that build.json names"
             )

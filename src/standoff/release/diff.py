@@ -190,7 +190,7 @@ def rows_of(content: bytes, key: list[str]) -> dict[Key, Row]:
     rows: dict[Key, Row] = {}
     for row in reader:
         if None in row or any(value is None for value in row.values()):
-            raise ValueError(f"line {reader.line_num} has another number of cells than the header")
+            raise ValueError(f"line {reader.line_num} has more or fewer cells than the header")
         identity = tuple(row[name] for name in key)
         if identity in rows:
             raise ValueError(f"line {reader.line_num} has the same {', '.join(key)} as a line before it")

@@ -110,7 +110,7 @@ def _line(number: int) -> Place:
 def format_unknown(header: Header) -> Iterator[Fault]:
     """The columns match no format that standoff knows.
 
-    Say which it is with --table (events, dyads …) or --profile (gdelt2, icews … or a file of your own; see
+    Name the format with --table (events, dyads …) or --profile (gdelt2, icews … or a file of your own; see
     docs/bulk.md). The file was not checked.
     """
     if not header.profile.columns:
@@ -224,7 +224,7 @@ def codes_as_numbers(header: Header) -> Iterator[Fault]:
 def row_empty(columns: Sequence[Binding]) -> pl.Expr | None:
     """A row has none of the required values.
 
-    Remove it. In a CSV file, blank lines and lines of separators only are such rows, except at the end of
+    Remove it. In a CSV file, blank lines and lines that have only separators are such rows, except at the end of
     the file.
     """
     present = [expression for column in columns if (expression := value_missing(column)) is not None]

@@ -303,9 +303,9 @@ def include_missing(corpus: Corpus) -> Iterator[Fault]:
     requires=("document-missing", "documents-folder-missing", "stray-file", *READ, *FORM),
 )
 def text_not_annotated(corpus: Corpus) -> Iterator[Fault]:
-    """A text in the folder of the documents belongs to no annotation file.
+    """A text in the folder of the documents has no annotation file.
 
-    `standoff new document` begins its file. A text that is no document of this dataset belongs elsewhere.
+    `standoff new document` begins its file. If a text is not a document of this dataset, move it elsewhere.
     """
     annotated = {file.document.file for file in corpus.files if file.document is not None}
     hashes = {file.document.sha256 for file in corpus.files if file.document is not None}

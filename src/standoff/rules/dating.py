@@ -97,7 +97,7 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
     if not fits:
         yield Fault(
             event.date.path,
-            f'the {where} says "{shortened(told)}", and the date is {event.date.text}',
+            f'the {where} says "{shortened(told)}", but the date is {event.date.text}',
             "copy the date from the words",
             data=Data(words=told),
         )
@@ -134,7 +134,7 @@ def explicit_date_overlooked(event: Event, context: Context) -> Iterator[Fault]:
         if each.day and each.month and each.fits(day):  # type: ignore[arg-type]
             yield Fault(
                 (*event.path, "date_basis"),
-                f'the evidence says "{each.words}", and the basis of the date is {event.date_basis}',
+                f'the evidence says "{each.words}", but the basis of the date is {event.date_basis}',
                 "write explicit",
                 closest="explicit",
                 data=Data(words=each.words),

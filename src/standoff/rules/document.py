@@ -211,7 +211,7 @@ def edition_outdated(document: Document, context: Context) -> Iterator[Fault]:
     """
     assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
     if context.file.annotator is None and context.file.kind == "annotation-1":
-        message = "the file is in the form of edition 1, and released files are of edition 2"
+        message = "the file is in the form of edition 1, but released files must be of edition 2"
         yield Fault(
             ("edition",), message, "write edition: 2 as the first key, and bring the records into that form"
         )

@@ -37,7 +37,7 @@ def unknown_action(event: Event, context: Context) -> Iterator[Fault]:
 def unknown_actor(event: Event, context: Context) -> Iterator[Fault]:
     """An actor, target or source is not in the registry.
 
-    Correct the id, or add an entry to `dataset/actors.yaml`. Never stretch an entry that does not fit.
+    Correct the id, or add an entry to `dataset/actors.yaml`. Do not use an entry that does not fit.
     """
     for role, party in event.parties():
         if context.corpus.lists_actor(party.actor_id) or (

@@ -55,7 +55,7 @@ READING = tuple(
         """,
         "yaml-syntax": """The file is not YAML.
 
-        Usually the indentation is off, or a text that holds ": ", " #" or a quote lacks its own double quotes.
+        Usually the indentation is wrong, or a text with ": ", " #" or a quotation mark is not in double quotes.
         """,
         "toml-syntax": """The file is not TOML.
 

@@ -176,7 +176,7 @@ _ACTOR_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @rule(CORPUS)
 def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
-    """A row of `retired.csv` lacks its id, version or reason, has a wrong one, occurs twice, or names another kind of record.
+    """In a row of `retired.csv`, a cell is missing or wrong, the id occurs twice, or the successor is of another kind.
 
     `id` is the withdrawn id. `since` is the first version without it, a release or the next one. `reason` is a sentence.
     `replaced_by` is a record of the same kind, or empty.

@@ -299,16 +299,16 @@ _MARKED = frozenset({"conditional", "negated"})
 
 @rule(RECORD, severity="warning")
 def mark_missing(record: Record, context: Context) -> Iterator[Fault]:
-    """A negative is conditional or negated, and no `mark` quotes the word that says so.
+    """A negative is conditional or negated, but no `mark` quotes the word that says so.
 
-    Add `mark` with the word, such as if, unless, not or no. Where no word says so, another reason fits.
+    Add `mark` with the word, such as if, unless, not or no. If no word says so, choose another reason.
     """
     if not isinstance(record, Negative) or record.evidence is None or record.mark is not None:
         return
     if record.reason in _MARKED:
         yield Fault(
             (*record.path, "reason"),
-            f"the reason is {record.reason}, and no mark quotes the words that say so",
+            f"the reason is {record.reason}, but no mark quotes the words that say so",
             "add mark: with these words, or choose another reason",
             data=Data(expected=["mark"]),
         )

@@ -175,7 +175,7 @@ def text_padded(file: SourceFile) -> Iterator[Fault]:
                 path,
                 f"{path_name(path)} begins or ends with white space"
                 if text.strip() == trimmed
-                else f"{path_name(path)} has more than one blank between words",
+                else f"{path_name(path)} has more than one space between words",
                 "trim it",
                 closest=trimmed,
             )

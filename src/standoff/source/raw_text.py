@@ -70,12 +70,12 @@ def hidden_characters(text: str) -> list[ReadFault]:
             code = ord(match.group())
             escape = "\\t" if code == 0x09 else f"\\u{code:04X}"
             name = "a tab" if code == 0x09 else f"the {what} U+{code:04X}"
-            remedy = f'write it as "{escape}" in double quotes where the document has it'
+            remedy = f'write it as "{escape}" in double quotes if the document has it'
             faults.append(
                 ReadFault(
                     rule,
                     Place(line, column, line, column + 1),
-                    f"{name} is in the file and is invisible",
+                    f"{name} is in the file but is invisible",
                     ("write spaces, or " if code == 0x09 else "delete it, or ") + remedy,
                 )
             )
