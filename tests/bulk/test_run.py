@@ -358,7 +358,7 @@ def test_a_bomb_is_refused_by_the_stated_limit(tmp_path: Path, monkeypatch: pyte
     ("limit", "most", "message"),
     [
         ("MAX_GROUP_CELLS", 14, "a row group states 3 rows, 15 cells"),
-        ("MAX_GROUP_BYTES", 99, "and 99 bytes are the most"),
+        ("MAX_GROUP_BYTES", 99, "and 99 bytes are allowed"),
         ("MAX_ROWS", 2, "it states 3 rows; a file can have at most 2"),
     ],
 )
