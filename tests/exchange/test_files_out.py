@@ -2,8 +2,11 @@
 
 import csv
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 from dataclasses import replace
@@ -23,6 +26,7 @@ from standoff.exchange.losses import Losses
 from standoff.exchange.pairs import pairs
 from standoff.exchange.tokens import covered, tokens
 from standoff.findings import MissingPackage, UsageError
+from standoff.source import processes
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"
@@ -274,3 +278,31 @@ def test_spacy_is_asked_for_where_it_is_missing(dataset, tmp_path, monkeypatch):
     assert not (tmp_path / "out").exists()
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     assert "spacy" in extras
+
+
+IN_PROCESSES = """
+import sys
+from pathlib import Path
+from benchmarks.check_corpus import generate
+from standoff.exchange.exporting import export
+from standoff.source import processes
+
+folder = Path(sys.argv[1])
+dataset = generate(folder / "corpus", 6)
+for name, least in (("several", 2), ("one", 1000)):
+    processes.LEAST = least
+    if name == "several":
+        assert processes.processes(2) == int(sys.argv[2])
+    export("graphml", dataset, to=folder / name)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_tables_that_several_processes_compile_are_those_of_one(tmp_path):
+    cores = str(min(len(os.sched_getaffinity(0)), processes.MOST))
+    command = [sys.executable, "-c", IN_PROCESSES, str(tmp_path), cores]
+    subprocess.run(command, check=True, cwd=ROOT)
+    made = [
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("several", "one")
+    ]
+    assert made[0] == made[1]

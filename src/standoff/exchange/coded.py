@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -88,5 +89,12 @@ class Source:
 
     @cached_property
     def tables(self) -> Mapping[str, pl.DataFrame]:
-        """The tables of a release, by name."""
-        return self.make_tables()
+        """The tables of a release, by name. Who asks for them exports them, so that their documents are counted."""
+        tables = self.make_tables()
+        of = {
+            name: Counter(tables[name]["document_id"].to_list()) if name in tables else Counter()
+            for name in ("events", "negatives")
+        }
+        for document_id in self.document_ids:
+            self.counted(document_id, of["events"][document_id], of["negatives"][document_id])
+        return tables

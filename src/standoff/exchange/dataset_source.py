@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.exchange.coded import SHOWN, Coded, NotExportable, Source
 from standoff.exchange.documents import Document
 from standoff.exchange.records import Link, Negative, Party, Passage, Place, Record, WouldBe
+from standoff.source import processes
 from standoff.source import records as source
 from standoff.source.corpus import AnnotationFile, annotation_paths, read_annotations, read_corpus
 
@@ -42,16 +45,15 @@ def of(root: Path, copies: Path | None, progress: Progress | None) -> Source:
 
 
 class _Files:
-    """The annotation files of a dataset, by the id of their document. They are held only if tables were made of them."""
+    """The annotation files of a dataset, by the id of their document."""
 
     def __init__(
         self, root: Path, paths: Mapping[str, Path], corpus: Corpus, progress: Progress | None
     ) -> None:
         self._root, self.paths, self._corpus, self._progress = root, paths, corpus, progress
-        self._held: dict[str, AnnotationFile] = {}
 
     def _file(self, document_id: str) -> AnnotationFile:
-        return self._held.get(document_id) or read_annotations(self._corpus, self.paths[document_id])
+        return read_annotations(self._corpus, self.paths[document_id])
 
     def coded(self, document_id: str) -> Coded:
         """Return the records of a document. NotExportable if its file has errors: it names those of other files too."""
@@ -71,17 +73,39 @@ class _Files:
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
         """Return the tables of a release. NotExportable or CheckFailed if the dataset has errors."""
-        corpus = read_corpus(self._root, progress=self._progress)
-        self._held = {file.file.stem: file for file in corpus.files}
-        if any(_fault(file, key) for key, file in self._held.items()):
-            raise self._refusal()
         from standoff.findings import CheckFailed
-        from standoff.release.compile import compile_tables
         from standoff.rules import runner
 
+        corpus = read_corpus(self._root, progress=self._progress)
+        for file in corpus.files:
+            if _fault(file, file.file.stem) is not None:
+                raise self._refusal()
         if errors := [f for f in runner.run(corpus).findings if f.severity == "error"]:
             raise CheckFailed(errors)
-        return compile_tables(corpus)
+        parts = processes.shared(partial(_compiled, corpus=corpus), corpus.files)
+        from standoff.release.compile import (
+            compile_tables,  # with polars, which must not be there before processes start
+        )
+
+        return compile_tables(corpus, [_unpacked(part) for part in parts])
+
+
+def _compiled(files: Sequence[AnnotationFile], *, corpus: Corpus) -> dict[str, bytes]:
+    """Return the tables of some documents as Arrow files."""
+    from standoff.release.compile import document_tables
+
+    packed = {}
+    for name, frame in document_tables(files, corpus).items():
+        file = BytesIO()
+        frame.write_ipc(file)
+        packed[name] = file.getvalue()
+    return packed
+
+
+def _unpacked(part: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
+    import polars as pl
+
+    return {name: pl.read_ipc(content) for name, content in part.items()}
 
 
 def _fault(file: AnnotationFile, document_id: str) -> str | None:

@@ -5,17 +5,21 @@ Nodes are actors, edges are directed pairs. An event with a side missing has no 
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from standoff.exchange.coded import Source
 from standoff.exchange.losses import Losses
-from standoff.exchange.pairs import Pair, lose_event, pairs
+from standoff.exchange.pairs import Pair, lose_event, lose_negatives, pairs
 from standoff.tables.dataset import value_column_in
 
+Nodes = dict[str, dict[str, Any]]
 NODE = {"label": "string", "kind": "string", "country": "string"}
 EDGE = {
     "event": "string",
@@ -43,8 +47,18 @@ SHARES = (0.8, 0.9)
 
 def write_graphml(source: Source, folder: Path, losses: Losses) -> None:
     """Write one GraphML file."""
-    found = list(_edges(source, losses))
-    with (folder / "events.graphml").open("w", encoding="utf-8", newline="\n") as file:
+
+    def edge(pair: Pair) -> str:
+        ends = f"source={quoteattr(pair.dyad['actor_id'])} target={quoteattr(pair.dyad['target_id'])}"
+        return (
+            f"    <edge id={quoteattr(pair.dyad['dyad_id'])} {ends}>{_data('e', _attributes(pair))}</edge>\n"
+        )
+
+    with (
+        (folder / "events.graphml").open("w", encoding="utf-8", newline="\n") as file,
+        _spool(folder) as edges,
+    ):
+        nodes = _write_edges(source, losses, edge, edges)
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write('<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
         for kind, names in (("node", NODE), ("edge", _edge_types(source))):
@@ -53,14 +67,25 @@ def write_graphml(source: Source, folder: Path, losses: Losses) -> None:
                     f'  <key id="{kind[0]}_{name}" for="{kind}" attr.name="{name}" attr.type="{of}"/>\n'
                 )
         file.write('  <graph id="events" edgedefault="directed">\n')
-        for key, attributes in _nodes(found):
+        for key, attributes in nodes.items():
             file.write(f"    <node id={quoteattr(key)}>{_data('n', attributes)}</node>\n")
-        for pair in found:
-            ends = f"source={quoteattr(pair.dyad['actor_id'])} target={quoteattr(pair.dyad['target_id'])}"
-            file.write(
-                f"    <edge id={quoteattr(pair.dyad['dyad_id'])} {ends}>{_data('e', _attributes(pair))}</edge>\n"
-            )
+        shutil.copyfileobj(edges, file)
         file.write("  </graph>\n</graphml>\n")
+
+
+def _spool(folder: Path) -> TextIO:
+    """Return a file without a name for edges, which follow the nodes but are met first."""
+    return tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder)
+
+
+def _write_edges(source: Source, losses: Losses, line: Callable[[Pair], str], edges: TextIO) -> Nodes:
+    """Write a line for each edge, and return the nodes by id. The file is left at its beginning."""
+    nodes: Nodes = {}
+    for pair in _edges(source, losses):
+        _add_nodes(nodes, pair)
+        edges.write(line(pair))
+    edges.seek(0)
+    return dict(sorted(nodes.items()))
 
 
 def _data(prefix: str, attributes: dict[str, Any]) -> str:
@@ -73,8 +98,23 @@ def _data(prefix: str, attributes: dict[str, Any]) -> str:
 
 def write_gexf(source: Source, folder: Path, losses: Losses) -> None:
     """Write one GEXF 1.3 file, dynamic by the days of the events."""
-    found = list(_edges(source, losses))
-    with (folder / "events.gexf").open("w", encoding="utf-8", newline="\n") as file:
+
+    def edge(pair: Pair) -> str:
+        attributes = _attributes(pair)
+        days = "".join(
+            f' {name}="{attributes[name]}"' for name in ("start", "end") if attributes[name] is not None
+        )
+        return (
+            f"      <edge id={quoteattr(pair.dyad['dyad_id'])} source={quoteattr(pair.dyad['actor_id'])} "
+            f"target={quoteattr(pair.dyad['target_id'])} label={quoteattr(pair.dyad['action'])} "
+            f'weight="{_text(pair.weight)}"{days}>{_values(attributes)}</edge>\n'
+        )
+
+    with (
+        (folder / "events.gexf").open("w", encoding="utf-8", newline="\n") as file,
+        _spool(folder) as edges,
+    ):
+        nodes = _write_edges(source, losses, edge, edges)
         file.write(
             '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
         )
@@ -86,20 +126,11 @@ def write_gexf(source: Source, folder: Path, losses: Losses) -> None:
                 file.write(f'      <attribute id="{name}" title="{name}" type="{of}"/>\n')
             file.write("    </attributes>\n")
         file.write("    <nodes>\n")
-        for key, attributes in _nodes(found):
+        for key, attributes in nodes.items():
             label = quoteattr(str(attributes["label"]))
             file.write(f"      <node id={quoteattr(key)} label={label}>{_values(attributes)}</node>\n")
         file.write("    </nodes>\n    <edges>\n")
-        for pair in found:
-            attributes = _attributes(pair)
-            days = "".join(
-                f' {name}="{attributes[name]}"' for name in ("start", "end") if attributes[name] is not None
-            )
-            file.write(
-                f"      <edge id={quoteattr(pair.dyad['dyad_id'])} source={quoteattr(pair.dyad['actor_id'])} "
-                f"target={quoteattr(pair.dyad['target_id'])} label={quoteattr(pair.dyad['action'])} "
-                f'weight="{_text(pair.weight)}"{days}>{_values(attributes)}</edge>\n'
-            )
+        shutil.copyfileobj(edges, file)
         file.write("    </edges>\n  </graph>\n</gexf>\n")
 
 
@@ -117,6 +148,19 @@ def _values(attributes: dict[str, Any]) -> str:
     return f"<attvalues>{inner}</attvalues>"
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A dated pair as quadruples have it. `unit` is what is never split between two files: the day or the document."""
+
+    unit: str
+    day: date
+    dyad_id: str
+    actor: str
+    action: str
+    target: str
+    document: str
+
+
 def write_quadruples(source: Source, folder: Path, losses: Losses) -> None:
     """Write `train.txt`, `valid.txt` and `test.txt` in the order of time, with the ids of entities and relations.
 
@@ -131,47 +175,46 @@ def write_quadruples_by_document(source: Source, folder: Path, losses: Losses) -
 
 
 def _quadruples(source: Source, folder: Path, losses: Losses, unit: Callable[[Pair], str]) -> None:
-    found = list(_edges(source, losses))
-    dated = sorted(
-        (pair for pair in found if pair.day is not None),
-        key=lambda pair: (unit(pair), str(pair.day), pair.dyad["dyad_id"]),
-    )
-    for pair in found:
-        if pair.day is None:
-            losses.add(pair.dyad["dyad_id"], "event", pair.event["date"], "no day is known")
-        else:
-            losses.add(pair.dyad["dyad_id"], "weight", pair.weight if pair.weight != 1 else None, WHY)
-            losses.add(pair.dyad["dyad_id"], "status", pair.event["status"], WHY)
-            if pair.event["date"] != str(pair.day):
-                why = "one day is written, not a period or an open date"
-                losses.add(pair.dyad["dyad_id"], "date", pair.event["date"], why)
-    entities = {key: n for n, (key, _) in enumerate(_nodes(dated))}
-    relations = {code: n for n, code in enumerate(sorted({pair.dyad["action"] for pair in dated}))}
-    for name, ids in (("entity2id.txt", entities), ("relation2id.txt", relations)):
-        _lines(folder / name, (f"{key}\t{number}" for key, number in ids.items()))
+    facts: list[Fact] = []
+    ids: set[str] = set()
+    lost = Losses()  # listed after those of events
+    for pair in _edges(source, losses):
+        dyad, event, day = pair.dyad, pair.event, pair.day
+        if day is None:
+            lost.add(dyad["dyad_id"], "event", event["date"], "no day is known")
+            continue
+        lost.add(dyad["dyad_id"], "weight", pair.weight if pair.weight != 1 else None, WHY)
+        lost.add(dyad["dyad_id"], "status", event["status"], WHY)
+        if event["date"] != str(day):
+            why = "one day is written, not a period or an open date"
+            lost.add(dyad["dyad_id"], "date", event["date"], why)
+        ends = dyad["actor_id"], dyad["target_id"]
+        ids.update(ends)
+        document = pair.document["document_id"]
+        facts.append(Fact(unit(pair), day, dyad["dyad_id"], ends[0], dyad["action"], ends[1], document))
+    losses.extend(lost.kept)
+    facts.sort(key=lambda fact: (fact.unit, str(fact.day), fact.dyad_id))
+    entities = {key: n for n, key in enumerate(sorted(ids))}
+    relations = {code: n for n, code in enumerate(sorted({fact.action for fact in facts}))}
+    for name, numbers in (("entity2id.txt", entities), ("relation2id.txt", relations)):
+        _lines(folder / name, (f"{key}\t{number}" for key, number in numbers.items()))
     _lines(folder / "stat.txt", [f"{len(entities)}\t{len(relations)}"])
-    first = min((pair.day for pair in dated if pair.day), default=None)
-    for name, part in zip(("train", "valid", "test"), _parts(dated, unit), strict=True):
+    first = min((fact.day for fact in facts), default=None)
+    for name, part in zip(("train", "valid", "test"), _parts(facts), strict=True):
         _lines(
             folder / f"{name}.txt",
             (
-                f"{entities[pair.dyad['actor_id']]}\t{relations[pair.dyad['action']]}\t"
-                f"{entities[pair.dyad['target_id']]}\t{_days(pair.day, first)}\t{pair.document['document_id']}"
-                for pair in part
+                f"{entities[fact.actor]}\t{relations[fact.action]}\t{entities[fact.target]}\t"
+                f"{(fact.day - first).days if first else 0}\t{fact.document}"
+                for fact in part
             ),
         )
     _lines(folder / "time.txt", [f"first day\t{first or ''}"])
 
 
-def _days(day: date | None, first: date | None) -> int:
-    assert day is not None
-    assert first is not None
-    return (day - first).days
-
-
-def _parts(dated: list[Pair], unit: Callable[[Pair], str]) -> list[list[Pair]]:
+def _parts(dated: list[Fact]) -> list[list[Fact]]:
     """Cut facts at the change of day or document nearest to each share. No part is empty where there are enough changes."""
-    changes = [i for i in range(1, len(dated)) if unit(dated[i]) != unit(dated[i - 1])]
+    changes = [i for i in range(1, len(dated)) if dated[i].unit != dated[i - 1].unit]
     cuts = [0]
     for later, share in zip(reversed(range(len(SHARES))), SHARES, strict=True):
         free = [at for at in changes if at > cuts[-1]]
@@ -187,9 +230,7 @@ def _lines(path: Path, lines: Iterable[str]) -> None:
 
 def _edges(source: Source, losses: Losses) -> Iterator[Pair]:
     """Yield the pairs of two, and list the events that have none."""
-    for coded in source:
-        for negative in coded.negatives:
-            losses.add(negative.id or "", "negative", negative.reason or "negative", "graphs hold events")
+    lose_negatives(source, losses, "graphs hold events")
     seen: set[str] = set()
     for pair in pairs(source):
         event = pair.event
@@ -204,16 +245,14 @@ def _edges(source: Source, losses: Losses) -> Iterator[Pair]:
         yield pair
 
 
-def _nodes(found: list[Pair]) -> Iterator[tuple[str, dict[str, Any]]]:
-    nodes: dict[str, dict[str, Any]] = {}
-    for pair in found:
-        for row in (pair.actor, pair.target):
+def _add_nodes(nodes: Nodes, pair: Pair) -> None:
+    for row in (pair.actor, pair.target):
+        if row["actor_id"] not in nodes:
             nodes[row["actor_id"]] = {
                 "label": row["name"],
                 "kind": row["kind"],
                 "country": row["country"],
             }
-    yield from sorted(nodes.items())
 
 
 def _edge_types(source: Source) -> dict[str, str]:

@@ -10,9 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from standoff.exchange import building
 from standoff.exchange.documents import Documents
@@ -28,9 +26,15 @@ from standoff.exchange.records import (
     with_faults,
 )
 from standoff.findings import UsageError
+from standoff.lazy import LazyModule
 from standoff.model import dates
 from standoff.model.spans import Span
 from standoff.source.records import UNNAMED
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 NAME = "release"
 Row = dict[str, Any]

@@ -14,7 +14,7 @@ from typing import Any
 from standoff.codes import shipped
 from standoff.exchange.coded import Source
 from standoff.exchange.losses import Losses
-from standoff.exchange.pairs import Pair, lose_event, pairs
+from standoff.exchange.pairs import Pair, lose_event, lose_negatives, pairs
 from standoff.exchange.rows import layout
 from standoff.findings import UsageError
 
@@ -53,9 +53,7 @@ def _write(
             f"{profile} rows cannot be made of {source.name}: it is coded in another list of actions than these rows"
         )
     seen, number = set[str](), 0
-    for coded in source:  # counts the documents; negatives have no row
-        for negative in coded.negatives:
-            losses.add(negative.id or "", "negative", negative.reason or "negative", "rows are events")
+    lose_negatives(source, losses, "rows are events")
     with path.open("w", encoding="utf-8", newline="\n") as file:
         if shape.header:
             file.write("\t".join(titles[0] for titles in shape.columns.values()) + "\n")

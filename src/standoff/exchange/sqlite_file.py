@@ -6,14 +6,18 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from standoff.exchange.coded import Source
 from standoff.exchange.losses import Losses
+from standoff.lazy import LazyModule
 from standoff.tables import TABLES
 from standoff.tables.dataset import value_column_in
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 FILE = "standoff.db"
 BY_DOCUMENT = ("events", "negatives", "documents", "passes", "sentences")
@@ -33,13 +37,12 @@ LEFT JOIN actors a ON a.actor_id = d.actor_id LEFT JOIN actors t ON t.actor_id =
 FROM who_to_whom GROUP BY quad_class ORDER BY quad_class""",
     ),
 }
-TYPES = {pl.Boolean: "INTEGER", pl.Int32: "INTEGER", pl.Int64: "INTEGER", pl.Float64: "REAL"}
+TYPES = {"Boolean": "INTEGER", "Int32": "INTEGER", "Int64": "INTEGER", "Float64": "REAL"}
+"""SQLite's types for those of polars."""
 
 
 def write(source: Source, folder: Path, losses: Losses) -> None:
     """Write the tables as they are in a release. Nothing is lost: `losses.csv` stays empty."""
-    for _ in source:  # counts the documents
-        pass
     tables = source.tables
     chosen = _chosen(source)
     connection = sqlite3.connect(folder / FILE, isolation_level=None)
@@ -100,7 +103,7 @@ def _table(connection: sqlite3.Connection, name: str, frame: pl.DataFrame, prese
         required = (
             " NOT NULL" if about is not None and not about.optional and not frame[column].null_count() else ""
         )
-        columns.append(f'"{column}" {TYPES.get(type(kind), "TEXT")}{required}')
+        columns.append(f'"{column}" {TYPES.get(str(kind), "TEXT")}{required}')
         references = about.references if about is not None else None
         if references:
             table, _, key = references.partition(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -20,18 +20,34 @@ from standoff.tables import TABLES, Table, tables_for
 from standoff.tables.dataset import value_column
 
 Row = dict[str, Any]
+OF_DOCUMENTS = (
+    "documents",
+    "events",
+    "participants",
+    "mentions",
+    "dyads",
+    "locations",
+    "links",
+    "negatives",
+    "sentences",
+)
+"""The tables whose rows follow from single documents."""
+BLOCK = 500
+"""So many documents are compiled before their rows become a table."""
 JOINT = "; "
 """Joins several values in one cell that is for reading."""
 
 
-def compile_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
+def compile_tables(
+    corpus: Corpus, parts: Sequence[Mapping[str, pl.DataFrame]] | None = None
+) -> dict[str, pl.DataFrame]:
     """Return every released table as an eager frame, sorted by its key.
 
-    The corpus must be free of errors: the spans, dates and actors of its records are taken as they are.
+    The corpus must be free of errors: the spans, dates and actors of its records are taken as they are. `parts` are the
+    tables of all documents, if `document_tables` made them already.
     """
-    rows: dict[str, list[Row]] = {name: [] for name in TABLES}
-    for file in corpus.files:
-        _document(file, corpus, rows)
+    parts = [document_tables(corpus.files, corpus)] if parts is None else parts
+    rows: dict[str, list[Row]] = {name: [] for name in TABLES if name not in OF_DOCUMENTS}
     for actor in corpus.registry.values():
         rows["actors"].append(
             {
@@ -79,12 +95,36 @@ def compile_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
     rows["passes"] = list(passes(corpus))
     rows["differences"] = list(differences(corpus))
     described = tables_for(corpus.scheme, corpus.vocabulary)
-    return {name: _frame(table, rows.pop(name)) for name, table in described.items()}
+    return {
+        name: _sorted(
+            table,
+            pl.concat([part[name] for part in parts])
+            if name in OF_DOCUMENTS
+            else _frame(table, rows.pop(name)),
+        )
+        for name, table in described.items()
+    }
+
+
+def document_tables(files: Sequence[AnnotationFile], corpus: Corpus) -> dict[str, pl.DataFrame]:
+    """Return the tables of some documents, in the order of the files. Rows of many documents are never held at once."""
+    described = tables_for(corpus.scheme, corpus.vocabulary)
+    blocks = []
+    for start in range(0, max(len(files), 1), BLOCK):
+        rows: dict[str, list[Row]] = {name: [] for name in OF_DOCUMENTS}
+        for file in files[start : start + BLOCK]:
+            _document(file, corpus, rows)
+        blocks.append({name: _frame(described[name], rows[name]) for name in OF_DOCUMENTS})
+    return {name: pl.concat([block[name] for block in blocks]) for name in OF_DOCUMENTS}
 
 
 def _frame(table: Table, rows: list[Row]) -> pl.DataFrame:
-    """Make a table of rows: columns in the model's order, sorted by the key, in one chunk."""
-    frame = pl.DataFrame(rows, schema=table.schema, orient="row")
+    """Return rows as a table, with the columns in the model's order."""
+    return pl.DataFrame(rows, schema=table.schema, orient="row")
+
+
+def _sorted(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table sorted by its key, in one chunk."""
     return frame.sort(table.key, maintain_order=True).rechunk()
 
 
