@@ -11,8 +11,6 @@ import pytest
 from standoff.bulk.request import Request
 from standoff.bulk.run import check_tables
 from standoff.findings import Finding, UsageError
-from standoff.rules.column import CODES
-from standoff.rules.table import KINDS
 
 NAMES = ("id", "date", "actor", "action", "target")
 ROW = ("b001", "2019-01-01", "FRAGOV", "036", "DEUMIL")
@@ -106,12 +104,6 @@ def test_a_txt_file_of_no_known_format_is_told_how_it_is_read(tmp_path: Path) ->
     assert "--profile" in (finding.remedy or "")
     table.write_text(lines(NAMES, ROW), "utf-8")
     assert check_tables(Request([table], profile="cameo-minimal")).findings == []
-
-
-def test_the_page_on_tables_lists_every_reserved_name() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "bulk.md").read_text("utf-8")
-    listed = page.partition("These names are reserved")[2].partition("A column with any other name")[0]
-    assert {name for name in (*KINDS, *CODES) if f"`{name}`" not in listed} == set()
 
 
 def test_an_arrow_stream_is_read_as_an_arrow_file_is(tmp_path: Path) -> None:
