@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.exchange.coded import SHOWN, Coded, NotExportable, Source
-from standoff.exchange.documents import Document
+from standoff.exchange.documents import document_of
 from standoff.exchange.records import Link, Negative, Party, Passage, Place, Record, WouldBe
 from standoff.source import processes
 from standoff.source import records as source
@@ -132,17 +132,8 @@ def coded(file: AnnotationFile) -> Coded:
     document, seed = file.document, file.seed
     assert document is not None
     text = seed.text if seed else None
-    shown = Document(
-        id=document.id,
-        sha256=document.sha256,
-        text=text,
-        url=document.url,
-        file=document.file,
-        published=document.published.value,
-        title=document.title,
-    )
     return Coded(
-        shown,
+        document_of(document, text),
         [_event(event, document.id, text) for event in file.events],
         [_negative(negative, document.id, text) for negative in file.negatives],
         document.language,

@@ -7,9 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from standoff.model.dates import EventDate
 from standoff.model.spans import Span, sentence_at, skip_space
+
+if TYPE_CHECKING:
+    from standoff.source import records
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,19 @@ class Document:
     def sentence_of(self, offset: int) -> int | None:
         """Return the number (from 1) of the sentence at an offset; None where sentences are unknown."""
         return max(1, bisect_right(self._starts, offset)) if self.sentences else None
+
+
+def document_of(about: records.Document, text: str | None) -> Document:
+    """Return the document that an annotation file is about, with its text."""
+    return Document(
+        id=about.id,
+        sha256=about.sha256,
+        text=text,
+        url=about.url,
+        file=about.file,
+        published=about.published.value,
+        title=about.title,
+    )
 
 
 def _sentences(text: str) -> Iterator[Span]:

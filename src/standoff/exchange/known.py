@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from standoff.exchange.documents import Document
+from standoff.exchange.documents import Document, document_of
 from standoff.source import processes, records
 from standoff.source.corpus import Corpus, annotation_paths, read_annotations
 
@@ -45,16 +45,7 @@ def known_documents(corpus: Corpus, progress: Callable[[int, int], None] | None)
     known = {}
     for value, text, ids, edition in (each for share in processes.shared(read, paths) for each in share):
         about = records.build_document(value)
-        document = Document(
-            id=about.id,
-            sha256=about.sha256,
-            text=text,
-            url=about.url,
-            file=about.file,
-            published=about.published.value,
-            title=about.title,
-        )
-        known[about.id] = Known(document, value, (*retired[about.id], *ids), edition)
+        known[about.id] = Known(document_of(about, text), value, (*retired[about.id], *ids), edition)
     return known
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from standoff.codes.extents import extents
 from standoff.findings import Data
@@ -175,10 +175,18 @@ def place_of_other_country(corpus: Corpus) -> Iterator[Fault]:
             )
 
 
-def _newer(first: GeoPlace, second: GeoPlace, released: object) -> tuple[GeoPlace, GeoPlace]:
-    """Return two places, the one that is in no release last; otherwise in the order given."""
-    known = {first.id, second.id} & set(released)  # type: ignore[call-overload]
-    return (second, first) if known == {second.id} else (first, second)
+def _newer(
+    first: GeoPlace, second: GeoPlace, corpus: Corpus, column: str, value: Callable[[GeoPlace], str]
+) -> tuple[GeoPlace, GeoPlace]:
+    """Return two places, the one last that is in no release, or has another `value` in its `column`; else in the order given."""
+    released = released_rows(corpus, "places", "place_id")
+    if first.id not in released and second.id in released:
+        first, second = second, first
+    return (
+        (second, first)
+        if released.get(first.id, {}).get(column, value(first)) != value(first)
+        else (first, second)
+    )
 
 
 @rule(CORPUS, severity="warning", requires=_REGISTRY)
@@ -188,17 +196,14 @@ def place_name_twice(corpus: Corpus) -> Iterator[Fault]:
     Correct the name, or merge the entries. If both places do have this name, say in it which is meant ("Tripoli,
     Lebanon"). Names are compared without regard to case, white space and look-alike letters.
     """
-    before = released_rows(corpus, "places", "place_id")
     owners: dict[str, list[GeoPlace]] = {}
     for place in corpus.gazetteer.values():
         owners.setdefault(name_key(place.name), []).append(place)
     for places in owners.values():
         for place in places[1:]:
-            first, second = _newer(places[0], place, before)
+            first, second = _newer(places[0], place, corpus, "place_name", lambda each: each.name)
             if first.kind != second.kind and first.country == second.country:
                 continue  # a city and the province around it
-            if before.get(first.id, {}).get("place_name", first.name) != first.name:
-                first, second = second, first  # the name of the first is new
             yield Fault(
                 (*_path(second, corpus), "name"),
                 f'"{second.name}" is the name of {first.id} too',
@@ -214,16 +219,13 @@ def geonames_twice(corpus: Corpus) -> Iterator[Fault]:
 
     A GeoNames entry is one place. Correct the id, or merge the two entries.
     """
-    before = released_rows(corpus, "places", "place_id")
     owner: dict[int, GeoPlace] = {}
     for place in corpus.gazetteer.values():
         if place.geonames is None:
             continue
         other = owner.setdefault(place.geonames, place)
         if other is not place:
-            first, second = _newer(other, place, before)
-            if before.get(first.id, {}).get("geonames", str(first.geonames)) != str(first.geonames):
-                first, second = second, first  # the id of the first is new
+            first, second = _newer(other, place, corpus, "geonames", lambda each: str(each.geonames))
             yield Fault(
                 (*_path(second, corpus), "geonames"),
                 f"{second.geonames} is the GeoNames id of {first.id} too",
