@@ -25,7 +25,7 @@ from standoff.exchange.rows import POLECAT
 
 CORPUS = Path(__file__).parent / "plover"
 FOREIGN = re.compile(r"cameo|goldstein|iran|hezb|\bseeds\b", re.IGNORECASE)
-NAMING = (cli.init, cli.check, cli.codes)
+NAMING = ("init", "check", "codes")
 """Commands whose options take the names of schemes and formats, so that their help has to name them."""
 EXPORTED = [
     name
@@ -181,11 +181,7 @@ COMMANDS = [
     *(["export", name, "--to", f"out/{name}"] for name in EXPORTED),
     ["import", "predictions", "out-of/predictions.jsonl", "--as", "b1"],
     ["datasets"],
-    *(
-        [module.__name__.rpartition(".")[2].rstrip("_"), "--help"]
-        for module in cli.COMMANDS
-        if module not in NAMING
-    ),
+    *([name, "--help"] for name in cli.COMMANDS if name not in NAMING),
 ]
 """Every command, with every form of its output."""
 REFUSED = [

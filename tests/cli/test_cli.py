@@ -19,7 +19,6 @@ from standoff.cli.common import CLEAN, FINDINGS, OUR_FAULT, USAGE
 from standoff.rules import catalogue
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-COMMANDS = [module.__name__.rpartition(".")[2].rstrip("_") for module in cli.COMMANDS]
 
 
 def standoff(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -119,9 +118,9 @@ def test_a_rule_that_breaks_down_is_3_and_hides_no_finding(
     def broken(*_: object) -> None:
         raise KeyError("x")
 
-    rules = dict(catalogue.all_rules())
+    rules = dict(catalogue.dataset_rules())
     rules["missing-actor"] = replace(rules["missing-actor"], check=broken)
-    monkeypatch.setattr("standoff.rules.runner.all_rules", lambda: rules)
+    monkeypatch.setattr("standoff.rules.runner.dataset_rules", lambda: rules)
     spoil("events/d901.yaml", 'trigger: "said"', 'trigger: "spoke"')
     assert main(["check"]) == OUR_FAULT
     out = capsys.readouterr().out
@@ -281,7 +280,7 @@ def test_checking_a_sound_table_loads_polars_only(releases: Path) -> None:
     assert done.stderr == "[]\n"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", cli.COMMANDS)
 def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])

@@ -10,28 +10,8 @@ import io
 import os
 import sys
 import time
+from importlib import import_module
 
-from standoff.cli import (
-    agree,
-    build,
-    check,
-    codes,
-    datasets,
-    diff,
-    docs,
-    explain,
-    export,
-    fmt,
-    hydrate,
-    import_,
-    init,
-    new,
-    page,
-    rules,
-    score,
-    show,
-    upgrade,
-)
 from standoff.cli.common import (
     CLEAN,
     FINDINGS,
@@ -41,28 +21,32 @@ from standoff.cli.common import (
     colour_for,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 COMMANDS = (
-    init,
-    new,
-    codes,
-    check,
-    fmt,
-    show,
-    rules,
-    explain,
-    build,
-    diff,
-    agree,
-    score,
-    export,
-    import_,
-    page,
-    docs,
-    hydrate,
-    datasets,
-    upgrade,
+    "init",
+    "new",
+    "codes",
+    "check",
+    "fmt",
+    "show",
+    "rules",
+    "explain",
+    "build",
+    "diff",
+    "agree",
+    "score",
+    "export",
+    "import",
+    "page",
+    "docs",
+    "hydrate",
+    "datasets",
+    "upgrade",
 )
-"""The modules of the commands, in the order of `--help`: each has `add`, which adds its parser."""
+"""The commands in the order of `--help`. The module of each has `add`, which adds its parser."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -71,7 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal's encoding lacks is shown as an escape
             stream.reconfigure(errors="backslashreplace")
-    parser = _parser()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    # The parsers of all commands take longer to make than to use: of a command that is named, only its own is made.
+    parser = _parser(arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS)
     options = parser.parse_args(arguments, argparse.Namespace(started=started))
     if options.command is None:
         parser.print_help()
@@ -119,7 +105,8 @@ def _failed(error: Exception, command: str) -> int:
     return USAGE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Return the parser of the command line with these commands."""
     from standoff import __version__
 
     parser = argparse.ArgumentParser(
@@ -129,6 +116,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"standoff {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for module in COMMANDS:
-        module.add(commands)
+    for name in names:
+        import_module(f"standoff.cli.{'import_' if name == 'import' else name}").add(commands)
     return parser
