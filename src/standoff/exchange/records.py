@@ -22,7 +22,7 @@ LEVELS = ("trigger", "sentence", "document")
 
 def wider(a: str, b: str) -> str:
     """Return the wider of two levels: two records can only be compared at this one."""
-    return max(a, b, key=LEVELS.index)
+    return a if a == b else max(a, b, key=LEVELS.index)
 
 
 FAULTS: Mapping[str, str] = MappingProxyType(

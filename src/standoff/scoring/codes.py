@@ -56,8 +56,7 @@ class CodeTree:
 
     def lacks_mode(self, code: str | None) -> bool:
         """Whether a code has a type of this list, and a mode that the list does not have."""
-        kind = self.find(code)
-        if code is None or kind is None or kind.isdigit():
+        if code is None or SEPARATOR not in code or (kind := self.find(code)) is None or kind.isdigit():
             return False
         return SEPARATOR not in kind and code.strip().upper().startswith(kind + SEPARATOR)
 

@@ -93,7 +93,7 @@ def _paragraphs(score: Score, named: str) -> Iterator[str]:
         yield Strong(_no_trigger(score))
     missed = int(found.gold - found.hits)
     yield (
-        f"Finding: {int(found.hits)} of the {plural(found.predicted, 'record')} match a gold event (precision "
+        f"Finding: {int(found.hits)} of the {plural(found.predicted, 'record')} {'matches' if found.hits == 1 else 'match'} a gold event (precision "
         f"{number(found.precision)}). So {int(found.hits)} of the {plural(found.gold, 'gold event')} {_is(found.hits)} found "
         f"(recall {number(found.recall)}), and {missed} {_is(missed)} missed. {_false_alarms(score)}"
     )
@@ -158,13 +158,15 @@ def _coding(score: Score) -> str:
     """Return how many of the events found are coded right, up to the last rung that can be reached."""
     unreachable = score.aligned.unreachable
     said = {
-        "quad": "{} have the right quad class",
+        "quad": "{} {has} the right quad class",
         "root": "{} also the right root code",
         "code": "{} exactly the right action code",
         "status": "{} everything right (action code, parties, direction, date and status)",
     }
     parts = [
-        text.format(int(score.ladder[rung].hits)) for rung, text in said.items() if rung not in unreachable
+        text.format(n := int(score.ladder[rung].hits), has="has" if n == 1 else "have")
+        for rung, text in said.items()
+        if rung not in unreachable
     ]
     text = (
         f"Coding: of the {plural(score.ladder['found'].hits, 'event')} found, {listed(parts)}."
