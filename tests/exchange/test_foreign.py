@@ -260,6 +260,24 @@ def test_links_and_bombs_in_archives_are_refused(tmp_path, monkeypatch):
         pass
 
 
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (["a.ann", "a.ann"], "twice"),
+        (["a", "a/b.ann"], "twice"),
+        (["a/b.ann", "a"], "twice"),
+        (["n" * 300 + ".ann"], "cannot be unpacked"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_names_of_archives_that_cannot_be_files_are_refused(names, why, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    with pytest.raises(UsageError, match=why), archives.opened(tmp_path / "a.zip"):
+        pass
+
+
 def test_an_archive_is_read_like_a_folder(tmp_path):
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -4,7 +4,7 @@ import json
 import zipfile
 
 import pytest
-from tests.exchange.test_foreign import LF, labels, read, region, task, xmi
+from tests.exchange.test_foreign import LF, labels, read, region, task, u16, xmi
 
 from standoff.exchange import archives
 from standoff.findings import UsageError
@@ -60,6 +60,17 @@ def test_a_collection_of_entities_and_relations(tmp_path):
         ("*", "Equiv T2 T3"),
         ("Phrase", "It"),
     }
+
+
+def test_words_with_a_line_break_may_stand_on_two_lines(tmp_path):
+    at = LF.index("Bay.\nIt")
+    place = f"T2\tLOC {at} {at + 7}\tBay.\nIt"
+    folder = brat(tmp_path, bound("T1", "190", "attacked"), place, "E1\t190:T1 Place:T2", "TC1\tMETA 0 3\tIt")
+    intake = read("brat", folder, labels())
+    record = next(each for each in intake.records if not each.faults)
+    assert [(p.passage.span.start, p.passage.words) for p in record.places] == [(at, "Bay.\r\nIt")]
+    [fault] = intake.faults
+    assert (fault.kind, fault.line, '"TC1' in fault.message) == ("unparsable", 5, True)
 
 
 def test_labels_at_the_end_of_unknown_relations_are_named(tmp_path):
@@ -148,6 +159,15 @@ def test_a_slot_without_roles_has_that_of_its_name(tmp_path):
     (tmp_path / "a.xmi").write_text(changed, encoding="utf-8")
     [record] = read("cas-xmi", tmp_path, labels(labels=MAPPED)).records
     assert [party.name for party in record.actors] == ["Albia's army"]
+
+
+def test_the_layer_of_predicates_has_its_label_as_category(tmp_path):
+    start, end = u16("met")
+    space = 'xmlns:s="http:///de/tudarmstadt/ukp/dkpro/core/api/semantics/type.ecore"'
+    more = f'<s:SemPred {space} xmi:id="40" sofa="1" begin="{start}" end="{end}" category="Meet"/></xmi:XMI>'
+    (tmp_path / "a.xmi").write_text(xmi().replace("</xmi:XMI>", more), encoding="utf-8")
+    intake = read("cas-xmi", tmp_path, labels(labels={**MAPPED, "Meet": "040"}))
+    assert [record.action for record in intake.records] == ["190", "040"]
 
 
 # ---- Label Studio ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from standoff.findings import UsageError
+from standoff.findings import UsageError, shortened
 
 MAX_FILES = 100_000
 MAX_BYTES = 4 * 1024**3
@@ -93,7 +93,16 @@ def _unpack(archive: zipfile.ZipFile, path: Path, folder: Path, total: int = 0) 
         if member.file_size > MAX_ONE or total > MAX_BYTES:
             raise UsageError(f'{path}: "{member.filename}" is too large when unpacked; unpack it yourself')
         target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(member) as source, target.open("xb") as sink:
-            shutil.copyfileobj(source, sink)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(member) as source, target.open("xb") as sink:
+                shutil.copyfileobj(source, sink)
+        except (FileExistsError, NotADirectoryError):
+            raise UsageError(
+                f'{path} holds "{shortened(member.filename)}" twice, or a file and a folder of this name; it is not unpacked'
+            ) from None
+        except OSError as error:
+            raise UsageError(
+                f'{path}: "{shortened(member.filename)}" cannot be unpacked: {error.strerror}'
+            ) from None
     return total

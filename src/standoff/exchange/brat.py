@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from standoff.exchange import items as parts
@@ -22,6 +22,7 @@ from standoff.exchange.joining import Joining
 from standoff.exchange.labels import Labels
 from standoff.exchange.records import Intake, mark_duplicates
 from standoff.exchange.units import Offsets
+from standoff.findings import shortened
 
 NAME = "brat"
 SUFFIX = ".ann"
@@ -67,6 +68,8 @@ class _File:
     fields: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     ids: dict[str, str] = field(default_factory=dict)
     relations: list[tuple[str, str, str]] = field(default_factory=list)
+    last: str = ""
+    """The last span of text, while nothing but lines of its words came after it."""
 
     def read(self, texts: Texts) -> None:
         for number, text, why in values.lines(self.file):
@@ -97,10 +100,15 @@ class _File:
         key, _, rest = text.partition("\t")
         body, _, tail = rest.partition("\t")
         words = body.split()
+        if _KEY.fullmatch(key):
+            self.last = ""
         if not _KEY.fullmatch(key):
-            self.intake.unparsable(number, "not a line of brat", self.name)
+            if not self._continued(number, text):
+                why = f'not a line of brat, which begins with an id such as T1 and a tab: "{shortened(text, 40)}"'
+                self.intake.unparsable(number, why, self.name)
         elif key.startswith("T"):
             self._bound(number, key, body, tail)
+            self.last = key
         elif key.startswith("E") and words:
             label, _, anchor = words[0].rpartition(":")
             event = Item(key, parts.EVENT, label=label or anchor, line=number)
@@ -120,6 +128,19 @@ class _File:
         else:
             why = "no field holds equivalences" if key.startswith("*") else "the line is not complete"
             self.intake.lose(f"{self.name}:{number}", key, f"{body} {tail}".strip(), why)
+
+    def _continued(self, number: int, text: str) -> bool:
+        """Add a line to the words of the span above, if its words have a line break, as some tools write it."""
+        item = next(reversed(self.bound.values()), None)
+        if item is None or item.offsets is None or item.offsets.words is None or self.last != item.key:
+            return False
+        breaks = number - item.line - item.offsets.words.count("\n")
+        words = item.offsets.words + "\n" * breaks + text
+        pieces = item.offsets.pieces
+        if len(words) > sum(end - start for start, end in pieces) + len(pieces) - 1:
+            return False
+        item.offsets = replace(item.offsets, words=words)
+        return True
 
     def _bound(self, number: int, key: str, body: str, tail: str) -> None:
         match = _TEXT_BOUND.fullmatch(body)

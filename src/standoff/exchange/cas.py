@@ -51,6 +51,9 @@ SKIPPED = (
 )
 """Types that INCEpTION adds to every document: tokens, sentences, settings."""
 LABELS = ("value", "label", "action", "identifier", "PosValue")
+"""Features that hold the label of an annotation, the most usual first."""
+PREDICATE, CATEGORY = "de.tudarmstadt.ukp.dkpro.core.api.semantics.type.SemPred", "category"
+"""The built-in layer of predicates, whose label has another name."""
 
 
 @dataclass
@@ -188,7 +191,8 @@ def _item(structure: Structure) -> Item:
     item = Item(str(structure.id), KINDS.get(name, "") if package == PACKAGE else "", line=structure.line)
     item.offsets = Offsets(((begin, end),), None if quote is None else str(quote))
     texts = {BACK.get(key, key): str(value) for key, value in values.items()}
-    chosen = "action" if item.kind == parts.EVENT else next((n for n in LABELS if n in texts), None)
+    names = (CATEGORY, *LABELS) if structure.type == PREDICATE else LABELS
+    chosen = "action" if item.kind == parts.EVENT else next((n for n in names if n in texts), None)
     item.label = texts.pop(chosen, "") if chosen and (not item.kind or item.kind == parts.EVENT) else ""
     item.label = item.label or name
     item.fields = texts
