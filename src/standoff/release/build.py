@@ -86,17 +86,18 @@ def build(dataset: Path, releases: Path) -> Built:
     corpus = replace(corpus, files=[], passes=[])  # the tables hold all of it, and records take much memory
     check_tables(frames, tables_for(corpus.scheme, corpus.vocabulary))
     check_cells(frames)
-    candidate = _snapshot(contents)
-    version = Version.parse(candidate.version)
+    version = Version.parse(contents.about["dataset"]["version"])
     cut = {each: releases / f"v{each}" for each in store.versions_in(releases) if each.cut}
     earlier = [release for release in cut if release < version.release]
-    changes = diff(read_release(cut[earlier[-1]]), candidate) if earlier else None
+    candidate = _snapshot(contents) if earlier or version in cut else None
+    changes = diff(read_release(cut[earlier[-1]]), candidate) if earlier and candidate else None
     newest = None if version in cut else max(cut, default=None)  # a release that is out may be built again
     findings = run_release(_candidate(corpus, frames, version, newest, changes))
     if findings:
         raise CheckFailed(findings)
-    if version in cut:
+    if version in cut and candidate:
         _guard_cut(cut[version], candidate)
+    del candidate  # it holds each row as text, which takes more memory than all that is still to be done
     final = releases / f"v{version}"
     try:
         releases.mkdir(parents=True, exist_ok=True)
@@ -110,7 +111,7 @@ def build(dataset: Path, releases: Path) -> Built:
     return Built(
         final,
         contents.about["dataset"]["name"],
-        candidate.version,
+        str(version),
         {name: frame.height for name, frame in frames.items()},
         reproduced,
     )

@@ -188,13 +188,14 @@ def rows_of(content: bytes, key: list[str]) -> dict[Key, Row]:
     """Return the rows of a CSV file by their key. ValueError if a row is ragged or its key occurs twice."""
     reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
     rows: dict[Key, Row] = {}
+    texts: dict[str, str] = {}  # each text once, since most occur in many rows
     for row in reader:
         if None in row or any(value is None for value in row.values()):
             raise ValueError(f"line {reader.line_num} has more or fewer cells than the header")
         identity = tuple(row[name] for name in key)
         if identity in rows:
             raise ValueError(f"line {reader.line_num} has the same {', '.join(key)} as a line before it")
-        rows[identity] = {name: value or None for name, value in row.items()}
+        rows[identity] = {name: texts.setdefault(value, value) or None for name, value in row.items()}
     return rows
 
 

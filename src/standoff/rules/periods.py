@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from standoff.codes import languages
@@ -55,21 +56,29 @@ def periods_overlap(actor: Actor, context: Context) -> Iterator[Fault]:
     A code must be unique on every day: end the first period the day before the second begins.
     """
     path = _actor_path(actor, context.corpus)
-    for i, first in enumerate(actor.affiliations):
-        for j, second in enumerate(actor.affiliations[i + 1 :], start=i + 1):
-            if first.holds(second.start, second.end):
-                at = (
-                    (i, "until")
-                    if _end_is_new(actor, i, j, context)
-                    else (j, "from")
-                    if second.start
-                    else (j,)
-                )
-                yield Fault(
-                    (*path, "affiliations", *at),
-                    f"affiliations {i + 1} and {j + 1} of {actor.id} overlap",
-                    "end the first the day before the second begins",
-                )
+    for i, j in overlapping(actor.affiliations):
+        at: Path = (j, "from") if actor.affiliations[j].start else (j,)
+        if _end_is_new(actor, i, j, context):
+            at = (i, "until")
+        yield Fault(
+            (*path, "affiliations", *at),
+            f"affiliations {i + 1} and {j + 1} of {actor.id} overlap",
+            "end the first the day before the second begins",
+        )
+
+
+def overlapping(affiliations: Sequence[Affiliation]) -> Iterator[tuple[int, int]]:
+    """Yield for each affiliation that shares a day with an earlier one of the list the indices of both, one pair each."""
+    apart: list[tuple[date, date, int]] = []  # periods that share no day, in order of time
+    for j, affiliation in enumerate(affiliations):
+        start, end = affiliation.start or date.min, affiliation.end or date.max
+        k = bisect_left(apart, (start,))
+        beside = [apart[n] for n in (k - 1, k) if 0 <= n < len(apart)]
+        i = next((i for first, last, i in beside if first <= end and start <= last), None)
+        if i is None:
+            apart.insert(k, (start, end, j))
+        else:
+            yield i, j
 
 
 def _end_is_new(actor: Actor, first: int, second: int, context: Context) -> bool:

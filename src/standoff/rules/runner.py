@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -196,8 +197,11 @@ class _Run:
         """Set aside what accepted.csv accepts, and run the rules about its rows. Errors cannot be accepted."""
         matched = Counter[int]()
         kept: list[Finding] = []
+        by_code: dict[str, list[Acceptance]] = {}
+        for row in self.corpus.accepted:
+            by_code.setdefault(row.code, []).append(row)
         for finding in self.report.findings:
-            rows = [a for a in self.corpus.accepted if accepts(a, finding, self.corpus.root)]
+            rows = [a for a in by_code.get(finding.code, ()) if accepts(a, finding, self.corpus.root)]
             matched.update(row.row for row in rows)
             if rows:
                 self.report.accepted.append(replace(finding, accepted=rows[0].reason or ""))
@@ -227,7 +231,7 @@ class _Run:
         stated = (acceptance.code, acceptance.id, acceptance.path)
         known = [
             self._rule(acceptance.code) is not None,
-            acceptance.id is None or acceptance.id in self._records(),
+            acceptance.id is None or acceptance.id in self._records,
             acceptance.path is None or (self.corpus.root / acceptance.path).exists(),
         ]
         if known.count(False) != 1 or not any(stated[1:]):
@@ -252,6 +256,7 @@ class _Run:
         """The rule of that code, about whatever; None if there is none."""
         return self.rules.get(code) or all_rules().get(code)
 
+    @cached_property
     def _records(self) -> set[str]:
         """The ids of all records of the corpus."""
         records = {record.id for file in self.corpus.annotation_files() for record in file.records}
