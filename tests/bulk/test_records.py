@@ -50,23 +50,46 @@ def test_what_the_csv_module_writes_is_read_as_it_was_or_listed(rows, end, block
 
 LINES = st.lists(st.text(st.sampled_from('a,"\r'), max_size=7), max_size=6).map("\n".join)
 LIKELY = st.lists(
-    st.sampled_from(['"a","b","c"', 'a,"b,c",d', '"a ""b""",,', 'a,b"c"",d', '"a\n","b",c']), max_size=6
-)
+    st.sampled_from(
+        ['"a","b","c"', 'a,"b,c",d', '"a ""b""",,', 'a,b"c"",d', '"a\n","b",c', "a,b,c", "d,,", "x,y,z", "a,\x1f,c",
+         "a,b,c,d", "a,b", '"\x7f",b,c']
+    ),
+    max_size=9,
+)  # fmt: skip
 
 
 @settings(max_examples=4 * settings.default.max_examples)
-@given(LINES | LIKELY.map("\n".join), st.sampled_from(["cells", "lines"]))
-def test_a_block_of_sound_lines_is_read_as_line_by_line(text, quote):
+@given(
+    LINES | LIKELY.map("\n".join),
+    st.sampled_from(["cells", "lines", "none"]),
+    st.sampled_from([5, 16, 1 << 20]),
+)
+def test_sound_lines_are_read_as_line_by_line(text, quote, block):
     def found(folder):
         records_, body = accounted(folder, b"x,y,z\n" + text.encode(), quote)
-        told = [(one.line, one.reason, one.spans) for one in records_.unreadable]
-        return records_.rows, records_.unread, told, records_.first_short, body
+        listed = [(one.line, one.reason, one.spans) for one in records_.unreadable]
+        lines = [records_.line_of(row) for row in range(records_.rows)]
+        counts = records_.rows, records_.unread, records_.first_short, records_.ends, records_.lines
+        return counts, listed, lines, records_.controls, body
 
     with tempfile.TemporaryDirectory() as whole, tempfile.TemporaryDirectory() as single:
-        at_once = found(whole)
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(records, "BLOCK", block)
+            at_once = found(whole)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(records._Account, "_pass_over", lambda *_: None)
             patch.setattr(records._Account, "_sound_lines", lambda *_: 0)
             assert at_once == found(single)
+
+
+@given(
+    LINES | LIKELY.map("\n".join), st.sampled_from(["cells", "lines", "none"]), st.sampled_from([5, 1 << 20])
+)
+def test_a_file_has_control_characters_if_one_of_its_lines_has(text, quote, block):
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "BLOCK", block)
+        found, _ = accounted(folder, b"x,y,z\n" + text.encode(), quote)
+    assert found.controls == ("\x1f" in text or "\x7f" in text)
 
 
 @pytest.mark.parametrize(

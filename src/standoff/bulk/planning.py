@@ -74,10 +74,22 @@ def _columns(sources: Sequence[Source], profile: Profile) -> tuple[Binding, ...]
                     f'{sources[0].shown} and {source.shown} store "{one.source}" as {stored[0]} and {stored[1]}, which '
                     "cannot be one column: check them one by one"
                 )
+    printable = _printable(sources)
     return tuple(
-        replace(one, converted=any(column.converted for column in same))
+        replace(
+            one,
+            converted=any(column.converted for column in same),
+            printable=all(name in printable for name in one.sources),
+        )
         for one, *same in zip(first, *parts, strict=True)
     )
+
+
+def _printable(sources: Sequence[Source]) -> set[str]:
+    """The stored columns in which no text has a control character."""
+    if not all(source.records and not source.records.controls for source in sources):
+        return set()
+    return set(sources[0].names).difference(*(source.constants for source in sources))
 
 
 def _joins(dtype: Any, kind: str) -> bool:

@@ -61,7 +61,7 @@ class Binding:
     `decimal` is the decimal point. Moments without a zone are in `zone`. `parts` are the columns of year, month and
     day, where a day is in three. `codes` is the file that lists the values, where a file does. `between`
     separates the values of a cell that holds several. `converted` says that the values are stored as another type, so that some of them
-    may be unreadable.
+    may be unreadable. `printable` says that no stored text has a control character of ASCII.
     """
 
     column: Column
@@ -75,6 +75,7 @@ class Binding:
     codes: str | None = None
     between: str | None = None
     converted: bool = False
+    printable: bool = False
 
     def __post_init__(self) -> None:
         """By default the file uses our name and ISO 8601."""
