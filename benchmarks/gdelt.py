@@ -29,6 +29,12 @@ PIECE = 250_000
 AT_A_TIME = 100
 """Small files whose rows are made together."""
 GEO = ("Type", "FullName", "CountryCode", "ADM1Code", "ADM2Code", "Lat", "Long", "FeatureID")
+COUNTRIES = (
+    ["US", "UK", "FR", "GM", "RS", "CH", "IN", "IZ"],
+    [38, 52, 45, 49, 54, 30, 22, 32],
+    [-100, -2, 2, 9, 37, 110, 77, 43],
+)
+"""Countries of places, with a latitude and a longitude north and east of which their places are, within three degrees."""
 
 
 def columns() -> list[str]:
@@ -122,15 +128,13 @@ def piece(start: int, stop: int, seed: int = 0) -> pl.DataFrame:
         for k, name in ((1, "Actor1Geo"), (2, "Actor2Geo"), (3, "ActionGeo"))
     ):
         there = kind > 0
-        country = pl.lit(pl.Series(["US", "UK", "FR", "GM", "RS", "CH", "IN", "IZ"])).gather(
-            (place % 8).cast(pl.UInt32)
-        )
+        country, south, west = (pl.lit(pl.Series(of)).gather((place % 8).cast(pl.UInt32)) for of in COUNTRIES)
         cells = {
             "FullName": pl.format("Northport {}, Coast of the Province, Boreland", place),
             "CountryCode": country,
             "ADM1Code": pl.concat_str(country, pl.format("{}", place % 90 + 10)),
-            "Lat": (place % 1800 / 10 - 90).round(4),
-            "Long": (place % 3600 / 10 - 180).round(4),
+            "Lat": (south + place % 1800 / 600).round(4),
+            "Long": (west + place % 3600 / 1200).round(4),
             "FeatureID": pl.format("-{}", place + 100_000),
         }
         values |= {

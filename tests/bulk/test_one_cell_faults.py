@@ -172,6 +172,7 @@ GDELT: dict[str, tuple[str | None, Fault]] = {
     "address without its first letter": ("address-unusual", cell("SOURCEURL", "ttps://news.example/1")),
     "address in quotes": ("address-unusual", cell("SOURCEURL", '"https://news.example/1"')),
     "two addresses": ("address-unusual", cell("SOURCEURL", "https://news.example/1;https://news.example/2")),
+    "latitude and longitude of the action exchanged": ("action-coordinates-elsewhere", lambda row: row.update(ActionGeo_Lat="2.5", ActionGeo_Long="48.5")),
     "address of another article": (None, cell("SOURCEURL", "https://news.example/other")),
 }  # fmt: skip
 
@@ -221,6 +222,12 @@ ICEWS: dict[str, tuple[str | None, Fault]] = {
     "publisher that is an address": ("publisher-unusual", cell("Publisher", "http://news.example")),
     "sentence with digits too many": ("sentence-unusual", cell("Sentence Number", "700")),
     "coordinates 0 and 0": ("coordinates-zero", lambda row: row.update(Latitude="0", Longitude="0")),
+    "latitude without its sign, or with one": ("latitude-elsewhere", cell("Latitude", "-48.5")),
+    "latitude and longitude exchanged": ("latitude-elsewhere", lambda row: row.update(Latitude="2.5", Longitude="48.5")),
+    "longitude of another continent": ("longitude-elsewhere", lambda row: row.update(Country="Japan", Latitude="35.6", Longitude="-139.7")),
+    "text in small letters": ("event-text-unusual", cell("Event Text", "express intent to meet or negotiate")),
+    "text in capitals": ("event-text-unusual", cell("Event Text", "CONSULT")),
+    "code in the place of the text": ("event-text-unusual", cell("Event Text", "036")),
     "country of another actor": (None, cell("Source Country", "Germany")),
     "country of another place": (None, cell("Country", "Germany")),
 }  # fmt: skip
