@@ -358,6 +358,13 @@ def test_codes_that_lost_their_zero_as_numbers_and_old_encodings_are_read(tmp_pa
     assert any("ISO-8859-1" in note for note in intake.notes)
 
 
+def test_an_answer_in_prose_holds_no_record(tmp_path):
+    path = write(tmp_path / "answer.txt", "I found no events in this document.")
+    with pytest.raises(UsageError, match="--format predictions"):
+        formats.read(path, DOCUMENTS)
+    assert formats.read(path, DOCUMENTS, "predictions").records == []
+
+
 def test_a_petrarch_file_may_have_a_header(tmp_path):
     path = write(tmp_path / "evts.tsv", "date\tsource\ttarget\tcode\tids\n20230101\tISR\tUSA\t040\td1_1")
     assert formats.recognise(path) == "petrarch"

@@ -112,6 +112,8 @@ GOOD = json.dumps(VALUES[0])
         (f'[\n{GOOD},\n{GOOD},\n{{"document": "d1", "tr', 3, 1),
         (f"{GOOD}\nnot JSON\n{GOOD}", 3, 1),
         (f"```\n{GOOD}\nnot JSON\n```\nprose\n", 2, 1),
+        (f"Here are the events:\n{GOOD}\n\nLet me know if you need more.\n", 1, 0),
+        (f'{GOOD}\ntrigger: "met", with the document: d1\nthe "trigger": "met"\n', 2, 1),
         ('{"document": "d1", "events": []}\n[]\n', 0, 0),
         (f"{GOOD}\n{{{{{{\n{GOOD}", 3, 1),
         (f'{GOOD}\n{{"a": 1e999}}\n{{"a": 1, "a": 2}}\n7\nnull\n', 5, 4),

@@ -29,6 +29,10 @@ _BETWEEN = frozenset(("[", "]", "],", ",", "[]", "[],", "{}"))
 _BULLET = re.compile(r"(?:[-*•]|\d{1,4}[.)])\s+(?=[{\[])")
 _STRING_OR_EXTRA = re.compile(r'("(?:[^"\\]|\\.)*+")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 _MAY_END = re.compile(r"[}\]],?\s*(?://.*)?$")
+_MARK = re.compile(r'[{}\[\]]|["”]\s*:')
+"""What a record on a line has, whole or broken: a bracket, or a key."""
+_WORDS = re.compile(r"\w+\W+\w+\W+\w")
+"""How a sentence begins: three words."""
 _CURLY = str.maketrans("“”„‟", '""""')
 
 LISTS = ("events", "predictions", "records")
@@ -124,7 +128,7 @@ class _Answers:
                 self.inside = not self.inside
             elif plain in _BETWEEN or plain.startswith("//"):
                 continue
-            elif plain[:1] not in ("{", "[") and self._is_prose():
+            elif plain[:1] not in ("{", "[") and self._is_prose(plain):
                 self.outside += 1
             else:
                 value, fault = self._record(plain, number, len(text) - len(text.lstrip()))
@@ -136,7 +140,7 @@ class _Answers:
                 "breaks in text, NaN in place of null) and were read all the same."
             )
         if self.outside:
-            self.intake.note(f"{self.outside} lines outside of code fences are prose and were not read.")
+            self.intake.note(f"{self.outside} lines around the records are prose and were not read.")
 
     def _line(self, n: int) -> Line | None:
         """Return the line that comes n lines after the next one; None after the last."""
@@ -147,7 +151,10 @@ class _Answers:
             self.ahead.append(line)
         return self.ahead[n]
 
-    def _is_prose(self) -> bool:
+    def _is_prose(self, line: str) -> bool:
+        """Whether a line is no record, and no part of one: outside of code fences, or words without any mark of JSON."""
+        if not self.inside and _WORDS.match(line) and not _MARK.search(line):
+            return True
         if self.fenced is None:
             self.fenced = any((t or "").lstrip().startswith(FENCE) for _, t, _ in values.lines(self.path))
         return self.fenced and not self.inside
