@@ -258,6 +258,12 @@ def test_a_row_with_too_few_cells_lacks_the_last_ones_wherever_it_stands(short: 
     assert "too few cells" in finding.remedy
 
 
+def test_a_line_without_a_cell_comes_before_what_it_causes(write: Any) -> None:
+    codes = [finding.code for finding in check(write("t.csv", f"{HEADER}\na,USA,010,IRN\n{ROW_B}")).findings]
+    assert codes[0] == "line-too-short"
+    assert "action-unknown" in codes
+
+
 def test_a_row_that_is_too_short_is_one_fault(tmp_path: Path, write: Any) -> None:
     path, failures = write("t.csv", f"{HEADER}\n{ROW_A}Source: me\n"), tmp_path / "failures.parquet"
     finding = only(check(path, outputs=Outputs(failures=failures)))
@@ -1010,6 +1016,10 @@ def test_whole_numbers_may_list_the_values_of_a_column_of_numbers(write: Any) ->
 def test_an_unknown_profile_gets_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean gdelt2"):
         profile_files.load_profile("gdelt-2")
+
+
+def test_a_format_without_its_year_is_the_newest() -> None:
+    assert profile_files.load_profile("acled").name == "acled2024"
 
 
 def gdelt_line(profile: str, **changed: str) -> str:

@@ -26,6 +26,10 @@ _MOST_BASES = 5
 """How many profiles may extend each other in a row."""
 
 
+NEWEST = {"acled": "acled2024"}
+"""Names that stand for the newest of several forms of a format."""
+
+
 @cache
 def shipped() -> Mapping[str, Path]:
     """Return the profile files that come with standoff, by name."""
@@ -37,7 +41,7 @@ def load_profile(name: str) -> Profile:
     """Return a shipped profile by name, or the one in a file. UsageError if it is unknown or has a fault."""
     if (ours := earlier.profile(name)) is not None:
         return ours
-    path = shipped().get(name)
+    path = shipped().get(NEWEST.get(name, name))
     return _shipped(path) if path else _profile(*_read(name))
 
 

@@ -18,6 +18,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import polars as pl
 
@@ -67,9 +68,15 @@ def check_tables(
             result.tables.append(table.format)
             result.not_run.update(planning.not_asked(plan, table.sources[0]))
             _check_rows(table, plan, wanted, folder, result, go, keep, before)
-    result.findings.sort(key=lambda finding: finding.sort_key)
+    result.findings.sort(key=_cause_first)
     result.seconds = time.perf_counter() - started
     return result
+
+
+def _cause_first(finding: Finding) -> tuple[Any, ...]:
+    """Sort by place. A line without a cell comes before what its moved cells have caused."""
+    path, line, *rest = finding.sort_key
+    return path, line, finding.code != "line-too-short", *rest
 
 
 def _pass(request: Request, progress: Progress | None, engine: Engine | None) -> Pass:
