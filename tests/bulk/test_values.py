@@ -156,3 +156,12 @@ def test_a_day_may_stand_in_three_columns(parts, day, stored):
     binding = Binding(Column("d", Kind.DATE), parts=("y", "m", "d"), converted=True)
     cells = {name: [part] for name, part in zip(("y", "m", "d"), parts, strict=True)}
     assert row(cells, binding) == {"d": day, "text.d": stored}
+
+
+def test_a_truth_value_is_a_word_in_any_case_or_a_digit_with_blanks_around() -> None:
+    true, false = ["1", " 1\t", "1.0", "true", "TRUE", "\u00a0True "], ["0", "0 ", "0.0", "false", "False"]
+    neither = ["", "2", "01", "yes", "11", "t", None]
+    binding = Binding(Column("f", Kind.BOOL), converted=True)
+    cells = pl.DataFrame({"f": [*true, *false, *neither]})
+    found = cells.select(typed([binding], dict(cells.schema), text_format=True))["f"].to_list()
+    assert found == [*[True] * len(true), *[False] * len(false), *[None] * len(neither)]

@@ -157,11 +157,12 @@ def converted(stored: pl.Expr, dtype: Any, binding: Binding) -> pl.Expr:
         return _moment(stored, dtype, binding)
     text = stored if dtype in (pl.String, pl.Categorical, pl.Enum) else stored.cast(pl.String)
     if kind is Kind.BOOL:
-        word = text.str.strip_chars(BLANKS).str.to_lowercase()
+        # Most files write 0 and 1; stripping these takes four times as long as comparing them.
+        word = pl.when(~text.is_in(["0", "1"])).then(text).str.strip_chars(BLANKS).str.to_lowercase()
         return (
-            pl.when(word.is_in(TRUE))
+            pl.when((text == "1") | word.is_in(TRUE))
             .then(pl.lit(value=True))
-            .when(word.is_in(FALSE))
+            .when((text == "0") | word.is_in(FALSE))
             .then(pl.lit(value=False))
         )
     return text
