@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,21 @@ def test_the_index_has_every_rule_in_one_list() -> None:
     assert not missing, f"add these rules to a list in src/standoff/rules/problems.toml: {sorted(missing)}"
     assert listed.keys() == own_rules().keys()
     assert set(listed.values()) == {1}
+
+
+def test_a_new_rule_is_listed_beside_those_of_its_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = pages.problems()
+    [title] = [title for title, codes in listed.items() if "mention-overlaps" in codes]
+    without = pages.PROBLEMS.read_text("utf-8").replace('"mention-overlaps", ', "")
+    (tmp_path / "problems.toml").write_text(without, "utf-8")
+    monkeypatch.setattr(pages, "PROBLEMS", tmp_path / "problems.toml")
+    assert "mention-overlaps" not in without
+    assert {t: sorted(codes) for t, codes in pages.problems().items()} == {
+        t: sorted(codes) for t, codes in listed.items()
+    }
+    assert pages.problems()[title][-1] == "mention-overlaps"
 
 
 def test_the_index_leads_to_its_parts() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -176,9 +177,22 @@ def _visible(text: str) -> str:
 
 
 def problems() -> dict[str, list[str]]:
-    """Return the codes of all rules by what went wrong, in the order of the index."""
+    """Return the codes of all rules by what went wrong, in the order of the index.
+
+    A rule that is in no list of `problems.toml` is added to the list that has most rules of its module.
+    """
     grouped: dict[str, list[str]] = tomllib.loads(PROBLEMS.read_text("utf-8"))
+    titles = {code: title for title, codes in grouped.items() for code in codes}
+    rules = own_rules()
+    for code, rule in rules.items():
+        beside = [titles[c] for c, r in rules.items() if c in titles and _module(r) == _module(rule)]
+        if code not in titles and beside:
+            grouped[Counter(beside).most_common(1)[0][0]].append(code)
     return grouped
+
+
+def _module(rule: Rule) -> str:
+    return rule.check.__module__
 
 
 def index(more: Mapping[str, Sequence[tuple[str, str, str, str]]] = MappingProxyType({})) -> str:
