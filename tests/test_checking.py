@@ -181,3 +181,10 @@ def test_the_time_is_that_of_the_whole_check(
     assert standoff.check().report.seconds > 0.3
     assert main(["check"]) == 0
     assert float(capsys.readouterr().out.rpartition(" in ")[2].split()[0]) >= 0.3
+
+
+def test_a_dataset_toml_that_is_no_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "dataset" / "dataset.toml").mkdir(parents=True)
+    for path in (tmp_path, tmp_path / "dataset"):
+        with pytest.raises(standoff.UsageError, match=r"dataset\.toml is not a file"):
+            standoff.check(path)

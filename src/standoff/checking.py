@@ -375,6 +375,11 @@ def dataset_and_files(paths: list[Path]) -> tuple[Path, list[Path] | None]:
             raise UsageError(f"{path} does not exist")
         root = find_root(path)
         if root is None:
+            for meta in (path / "dataset.toml", path / "dataset" / "dataset.toml"):
+                if os.path.lexists(meta):
+                    raise UsageError(
+                        f"{meta} is not a file but a folder, a pipe or a link that leads to none: put the file itself there"
+                    )
             what = "holds no tables" if path.is_dir() else "is no table that can be read"
             raise UsageError(
                 f"{path} {what}, and is in no dataset: no folder above it holds a dataset.toml. "
