@@ -165,7 +165,7 @@ def test_sums_that_were_changed_along_with_a_file_are_found_too(home):
 def test_sums_that_are_none_are_said(home, name, text):
     shutil.copytree(home / "v0.1.0", home / "v0.2.0.dev1")
     (home / name).write_text(text)
-    with pytest.raises(standoff.StandoffError, match=r"SHA256SUMS:1 is no line|is not a version|no table"):
+    with pytest.raises(standoff.StandoffError, match=r"SHA256SUMS:1 is not a line|is not a version|no table"):
         standoff.load("events", "0.2.0.dev1")
 
 
