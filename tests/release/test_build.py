@@ -313,6 +313,15 @@ def test_pandas_keeps_whole_numbers_that_may_be_missing(folder: Path) -> None:
                 assert str(frame.dtypes[column.name]) == nullable[column.kind], (name, column.name)
 
 
+def test_what_pandas_reads_about_types_names_every_column(folder: Path) -> None:
+    """fastparquet looks up each column there, and breaks down at one that is left out."""
+    import pyarrow.parquet as pq
+
+    for name, table in TABLES.items():
+        stated = json.loads(pq.read_metadata(folder / f"{name}.parquet").metadata[b"pandas"])
+        assert [each["name"] for each in stated["columns"]] == [column.name for column in table.columns]
+
+
 def test_no_cell_is_a_formula_and_codes_are_text(folder: Path) -> None:
     shared = texts(folder / "made-up.xlsx")
     for name, sheet in sheets(folder / "made-up.xlsx").items():

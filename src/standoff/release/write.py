@@ -30,7 +30,7 @@ from standoff.release.datapackage import CHANGES, EXPLORER, RETIRED, data_packag
 from standoff.release.diff import Diff
 from standoff.release.workbook import write_workbook
 from standoff.source.corpus import Corpus
-from standoff.tables import TABLES, Kind, Table, tables_for
+from standoff.tables import TABLES, Column, Kind, Table, tables_for
 
 COMPRESSION, ROW_GROUP = "snappy", 1 << 20
 """Snappy is what every reader of Parquet has; others stop at ZSTD (hyparquet, older JavaScript readers)."""
@@ -177,12 +177,20 @@ def table_metadata(table: Table, dataset: Mapping[str, str], csv: bytes) -> dict
 
 
 def pandas_metadata(table: Table) -> dict[str, Any]:
-    """Return what pandas reads about types: whole numbers and truth values that may be missing keep nullable types.
+    """Return what pandas and fastparquet read about types: whole numbers and truth values that may be missing keep nullable types.
 
-    Without it, `pandas.read_parquet` turns 3 with a gap beside it into 3.0. Form: pandas' developer documentation,
-    "Storing pandas DataFrame objects in Apache Parquet format". Columns whose type pandas finds itself are left out.
+    Without it, `pandas.read_parquet` turns 3 with a gap beside it into 3.0. Every column is listed, since fastparquet
+    looks up each. Form: pandas' developer documentation, "Storing pandas DataFrame objects in Apache Parquet format".
     """
     nullable = {Kind.INT32: "Int32", Kind.INT64: "Int64", Kind.BOOL: "boolean"}
+
+    def numpy_type(column: Column) -> str:
+        if column.kind in (Kind.DATE, Kind.DATETIME):
+            return "datetime64[ns]"  # with "object", which pandas writes for days, fastparquet gives whole numbers
+        if column.kind == Kind.STRING:
+            return "object"
+        return nullable.get(column.kind, column.kind.value) if column.optional else column.kind.value
+
     return {
         "index_columns": [],
         "column_indexes": [],
@@ -190,12 +198,11 @@ def pandas_metadata(table: Table) -> dict[str, Any]:
             {
                 "name": column.name,
                 "field_name": column.name,
-                "pandas_type": column.kind.value,
-                "numpy_type": nullable[column.kind] if column.optional else column.kind.value,
+                "pandas_type": "unicode" if column.kind == Kind.STRING else column.kind.value,
+                "numpy_type": numpy_type(column),
                 "metadata": None,
             }
             for column in table.columns
-            if column.kind in nullable
         ],
         "pandas_version": "1.0.0",
     }
