@@ -262,6 +262,21 @@ def test_an_underlined_heading_of_a_document_is_no_conflict_mark() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column"),
     [
+        ('a: 1\nb:"x"\nc: 3\n', 2, 3),
+        ("a:x\nb: 1\n", 1, 3),
+        ("e:\n  - id:x\n    b: 1\n", 2, 8),
+        ("a: 1\nb:2\n", 2, 3),
+    ],
+)
+def test_a_value_that_follows_the_colon_at_once_is_named(text: str, line: int, column: int) -> None:
+    [fault] = strict_yaml.read(text).faults
+    assert (fault.rule, fault.place.line, fault.place.column) == ("yaml-syntax", line, column)
+    assert fault.remedy == "write a blank between the colon and the value"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
         ('a: "x\ny"\n', 2, 1),
         ("a: 'x\n\ny'\n", 3, 1),
         ('a:\n  - "b\n  c"\n', 3, 3),

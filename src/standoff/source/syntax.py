@@ -57,6 +57,9 @@ NO_BREAK = (
     "a no-break space (U+00A0) is in the indentation; it looks like a space but is not one",
     "delete the indentation of this line, and write it with the space bar",
 )
+NO_BLANK = ("no blank follows the colon of this key", "write a blank between the colon and the value")
+_UNSPACED = re.compile(r"(?:- )?[a-z_0-9]+:(?=[^\s:/])")
+"""The beginning of a line with a key whose value follows its colon at once."""
 _QUOTE_INSIDE = {
     '"': (
         "the double quote before this ends the text, and more of the line follows",
@@ -94,6 +97,9 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
     before, rest = written[: column - 1].rstrip(), written[column - 1 :]
     if re.match(" *\u00a0", written):
         message, remedy = NO_BREAK
+    elif glued := _key_without_blank(text, line, above="mapping values" in (error.problem or "")):
+        line, column = glued
+        message, remedy = NO_BLANK
     elif before and before[-1] in rest and before[-1] in _QUOTE_INSIDE:
         message, remedy = _QUOTE_INSIDE[before[-1]]
     lines = re.split("\r\n|\r|\n", text)
@@ -108,6 +114,16 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str) -> ReadFault:
         line, column = line - 1, dashes.start(1) + 1
         message, remedy = "a second dash makes a list within the list", "delete it"
     return ReadFault("yaml-syntax", Place(line, column, line, column + 1), message, remedy)
+
+
+def _key_without_blank(text: str, line: int, *, above: bool) -> tuple[int, int] | None:
+    """Return line and column of a value that follows the colon of its key at once; look at the line above too if `above`."""
+    lines = re.split("\r\n|\r|\n", text)
+    for number in (line, line - 1)[: 1 + above]:
+        written = "".join(lines[number - 1 : number]) if number > 0 else ""
+        if found := _UNSPACED.match(written.lstrip(" ")):
+            return number, len(written) - len(written.lstrip(" ")) + found.end() + 1
+    return None
 
 
 def _first_without_dash(lines: list[str], item: int) -> int | None:
