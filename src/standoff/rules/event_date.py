@@ -81,7 +81,7 @@ def date_after_publication(event: Event, context: Context) -> Iterator[Fault]:
             yield Fault(
                 event.date.path,
                 f"the event {what} on {bound}, after the document's date {document.published.text}",
-                "date the act that is reported, not what it announces",
+                "check the day and the year; if the act is only announced, give the date of the announcement",
             )
             return
 
