@@ -7,6 +7,7 @@ import pytest
 from tests.exchange.test_foreign import LF, labels, read, region, task, u16, xmi
 
 from standoff.exchange import archives
+from standoff.exchange.labels import UnmappedLabels
 from standoff.findings import UsageError
 
 MAPPED = {"Attack": "190", "ORG": "party", "LOC": "place", "Phrase": ""}
@@ -55,7 +56,7 @@ def test_a_collection_of_entities_and_relations(tmp_path):
         ("Actor", "T1 → T9"),
         ("negation", "true"),
         ("polarity", "high"),
-        ("reference", "1"),
+        ("reference", "Wikipedia:1"),
         ("note", "a remark"),
         ("*", "Equiv T2 T3"),
         ("Phrase", "It"),
@@ -109,7 +110,11 @@ def test_the_files_of_two_annotators_are_not_mixed(tmp_path):
         ("brat", "d001.a1", "join each pair"),
         ("cas-xmi", "d001.tsv", "WebAnno TSV"),
         ("cas-json", "d001.ser", "binary CAS"),
+        ("cas-xmi", "d001.json", "cas-json"),
+        ("cas-json", "d001.xmi", "cas-xmi"),
+        ("brat", "d001.txt", "its folder"),
         ("label-studio", "project.csv", "as JSON"),
+        ("label-studio", "project.tsv", "as JSON"),
         ("label-studio", "project.conll", "as JSON"),
     ],
 )
@@ -118,6 +123,65 @@ def test_exports_that_are_not_read_are_named(format_, name, why, alone, tmp_path
     (tmp_path / name).write_text("x")
     with pytest.raises(UsageError, match=why):
         read(format_, tmp_path / name if alone else tmp_path, labels())
+
+
+def test_arcs_that_lead_to_the_event_and_to_its_trigger_are_read(tmp_path):
+    folder = brat(
+        tmp_path,
+        bound("T1", "Attack", "attacked"),
+        bound("T2", "ORG", "Albia's army"),
+        bound("T3", "ORG", "Borduria"),
+        bound("T4", "190", "met"),
+        bound("T5", "ORG", "Cascara"),
+        "E1\tAttack:T1",
+        "R1\tAgent Arg1:T2 Arg2:E1\t",
+        "R2\tVictim Arg1:T1 Arg2:T3\t",
+        "R3\tAgent Arg1:T5 Arg2:T4\t",
+    )
+    intake = read("brat", folder, labels(labels=MAPPED))
+    found = {
+        r.trigger.words: ([p.name for p in r.actors], [p.name for p in r.targets]) for r in intake.records
+    }
+    assert found == {"attacked": (["Albia's army"], ["Borduria"]), "met": (["Cascara"], [])}
+    assert (intake.losses, intake.faults) == ([], [])
+
+
+def test_an_event_at_the_end_of_an_arc_still_needs_a_meaning(tmp_path):
+    folder = brat(
+        tmp_path, bound("T1", "Raid", "attacked"), bound("T2", "ORG", "Bay"), "R1\tAgent Arg1:T2 Arg2:T1"
+    )
+    with pytest.raises(UnmappedLabels, match='"Raid"'):
+        read("brat", folder, labels(labels=MAPPED))
+
+
+def test_repeated_lines_are_named_and_nothing_replaces_an_earlier_value(tmp_path):
+    folder = brat(
+        tmp_path,
+        bound("T1", "Act-190", "attacked"),
+        bound("T1", "Act-190", "met"),
+        bound("T2", "Party", "Borduria"),
+        "E1\tAct-190:T1 Target:T2",
+        "E1\tAct-040:T1",
+        "A1\tStatus E1 asserted",
+        "A2\tStatus E1 hedged",
+        "N1\tReference T2 Wikidata:Q1\tBorduria",
+        "N2\tReference T2 GeoNames:7\tBorduria",
+        "#1\tAnnotatorNotes E1\tfirst",
+        "#2\tAnnotatorNotes E1\tsecond",
+    )
+    intake = read("brat", folder, labels(actors={"Wikidata:Q1": "borduria"}))
+    [record] = [each for each in intake.records if not each.faults]
+    assert (record.trigger.words, record.action, record.status) == ("attacked", "190", "asserted")
+    assert (record.targets[0].id, record.note) == ("borduria", "first | second")
+    assert [(f.kind, f.line) for f in intake.faults] == [("unparsable", 2), ("unparsable", 5)]
+    assert losses(intake) == {("status", "hedged"), ("reference", "GeoNames:7")}
+
+
+def test_a_file_without_an_event_says_so(tmp_path):
+    folder = brat(tmp_path, bound("T1", "ORG", "Borduria"))
+    intake = read("brat", folder, labels(labels=MAPPED))
+    assert (intake.records, list(intake.documents), losses(intake)) == ([], ["d001"], {("ORG", "Borduria")})
+    assert [note.startswith("d001.ann: ") for note in intake.notes] == [True]
 
 
 # ---- INCEpTION ------------------------------------------------------------------------------------------------
@@ -170,6 +234,59 @@ def test_the_layer_of_predicates_has_its_label_as_category(tmp_path):
     assert [record.action for record in intake.records] == ["190", "040"]
 
 
+def custom(*lines):
+    """Return a file with annotations of custom layers; in each line, WORDS stands for their offsets."""
+    made = []
+    for words, line in lines:
+        start, end = u16(words)
+        made.append(line.replace("AT", f'sofa="1" begin="{start}" end="{end}"'))
+    return xmi().replace("</xmi:XMI>", "".join(made) + "</xmi:XMI>")
+
+
+def test_the_label_of_a_custom_layer_is_its_known_feature_its_only_one_or_its_name(tmp_path):
+    text = custom(
+        ("met", '<custom:Deed xmi:id="30" AT kind="Meet" sure="yes"/>'),
+        ("Cascara", '<custom:Who xmi:id="31" AT group="ORG"/>'),
+        ("Borduria", '<custom:Named xmi:id="32" AT type="odd" identifier="http://kb/7"/>'),
+        ("met", '<custom:Tie xmi:id="33" AT Governor="30" Dependent="31" Relation="Agent" since="1999"/>'),
+        ("met", '<custom:Tie xmi:id="34" AT Governor="30" Dependent="32" Relation="Victim"/>'),
+    )
+    (tmp_path / "a.xmi").write_text(text, encoding="utf-8")
+    mapping = labels(labels={**MAPPED, "Meet": "040", "Named": "party"}, actors={"http://kb/7": "borduria"})
+    intake = read("cas-xmi", tmp_path, mapping)
+    record = next(each for each in intake.records if each.action == "040")
+    assert [p.name for p in record.actors] == ["Cascara"]
+    assert [(p.name, p.id) for p in record.targets] == [("Borduria", "borduria")]
+    assert {("sure", "yes"), ("type", "odd"), ("since", "1999")} <= losses(intake)
+
+
+def test_an_annotation_without_layer_and_one_without_words_are_listed(tmp_path):
+    space = 'xmlns:t="http:///uima/tcas.ecore"'
+    text = custom(("met", f'<t:Annotation {space} xmi:id="30" AT/>'))
+    more = '<custom:Named xmi:id="31" sofa="1" begin="3" end="3" value="ORG"/></xmi:XMI>'
+    (tmp_path / "a.xmi").write_text(text.replace("</xmi:XMI>", more), encoding="utf-8")
+    intake = read("cas-xmi", tmp_path, labels(labels=MAPPED))
+    assert {field for field, _ in losses(intake)} >= {"uima.tcas.Annotation", "ORG"}
+    assert all(loss.value for loss in intake.losses)
+
+
+def test_offsets_without_words_are_said_to_be_unchecked(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.xmi").write_text(xmi(), encoding="utf-8")
+    intake = read("cas-xmi", tmp_path, labels(labels=MAPPED))
+    assert [note.split(":")[0] for note in intake.notes] == ["a.xmi and 1 more"]
+    assert list(intake.units) == ["UTF-16, not checked"]
+
+
+def test_slots_may_be_arrays_of_their_own(tmp_path):
+    array = '<cas:FSArray xmi:id="50" elements="5"/><cas:StringArray xmi:id="51"><elements>x</elements><elements>y</elements></cas:StringArray>'
+    text = xmi().replace('arguments="5"', 'arguments="50" tags="51"')
+    (tmp_path / "a.xmi").write_text(text.replace("</xmi:XMI>", array + "</xmi:XMI>"), encoding="utf-8")
+    intake = read("cas-xmi", tmp_path, labels(labels=MAPPED))
+    assert [p.name for p in intake.records[0].actors] == ["Albia's army"]
+    assert ("tags", "x; y") in losses(intake)
+
+
 # ---- Label Studio ---------------------------------------------------------------------------------------------
 
 GOOD = region("a", "190", "attacked")
@@ -194,6 +311,31 @@ def test_predictions_are_read_where_there_is_no_annotation(tmp_path):
     intake = label_studio(tmp_path, {"data": {"text": LF}, "annotations": [], "predictions": predictions})
     assert [record.action for record in intake.records] == ["190"]
     assert losses(intake) == {("prediction", "6 by m")}
+
+
+def test_forms_of_early_versions_are_read(tmp_path):
+    early = {"result": json.dumps([GOOD]), "task": {"data": {"reviewText": LF}, "id": "tasks-0"}}
+    assert [record.action for record in label_studio(tmp_path, early).records] == ["190"]
+    start, end = u16("attacked", LF)
+    value = {"start": "/p[1]", "end": "/p[1]", "startOffset": 0, "endOffset": 8, "globalOffsets": {"start": start, "end": end}, "text": "attacked", "htmllabels": ["190"]}  # fmt: skip
+    html = task({"id": "h", "from_name": "l", "to_name": "t", "type": "hypertextlabels", "value": value})
+    assert [record.action for record in label_studio(tmp_path, html).records] == ["190"]
+    (tmp_path / "by-id.json").write_text(json.dumps({"602": task(GOOD), "603": task()}))
+    intake = read("label-studio", tmp_path / "by-id.json", labels())
+    assert [record.action for record in intake.records if not record.faults] == ["190"]
+
+
+def test_a_task_without_a_region_and_what_says_too_little_are_named(tmp_path):
+    bare = {"id": "x", "from_name": "label", "to_name": "text", "type": "labels"}
+    intake = label_studio(tmp_path, task(bare, predictions=[12]))
+    assert losses(intake) == {("label", "x"), ("prediction", "12")}
+    assert (len(intake.notes), list(intake.documents)) == (1, ["d001"])
+
+
+def test_ends_of_the_last_character_are_recognised(tmp_path):
+    value = {**GOOD["value"], "end": GOOD["value"]["end"] - 1}
+    intake = label_studio(tmp_path, task({**GOOD, "value": value}))
+    assert [fault.message.endswith("add 1 to each end") for fault in intake.faults] == [True]
 
 
 def test_json_min_of_two_annotators_is_not_mixed(tmp_path):

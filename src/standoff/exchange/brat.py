@@ -9,7 +9,7 @@ of a party's words gives its registry id too.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -40,6 +40,8 @@ KINDS = {name: kind for kind, name in TYPES.items()}
 _TEXT_BOUND = re.compile(r"(\S+) ((?:\d+ \d+;)*\d+ \d+)", re.ASCII)
 _KEY = re.compile(r"(?:[TEAMNR*]\d*|#\d*)")
 _ATTRIBUTES = {"datebasis": "date_basis"}
+REFERENCE = "reference"
+"""The field for a normalisation."""
 
 
 def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
@@ -66,7 +68,7 @@ class _File:
     events: list[Item] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
     fields: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    ids: dict[str, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
     relations: list[tuple[str, str, str]] = field(default_factory=list)
     last: str = ""
     """The last span of text, while nothing but lines of its words came after it."""
@@ -102,6 +104,10 @@ class _File:
         words = body.split()
         if _KEY.fullmatch(key):
             self.last = ""
+        if key in self.seen and key[:1] in "TE":
+            self.intake.unparsable(number, f"there are two lines {key}; the first is read", self.name)
+            return
+        self.seen.add(key)
         if not _KEY.fullmatch(key):
             if not self._continued(number, text):
                 why = f'not a line of brat, which begins with an id such as T1 and a tab: "{shortened(text, 40)}"'
@@ -116,18 +122,30 @@ class _File:
             self.events.append(event)
             self.anchors[key] = anchor
         elif key.startswith("N") and len(words) > 2:
-            self.ids[words[1]] = words[2].partition(":")[2]
+            self._keep(number, words[1], {REFERENCE: words[2]})
         elif key.startswith(("A", "M")) and len(words) > 1:
             name = words[0].casefold()
-            self.fields[words[1]][_ATTRIBUTES.get(name, name)] = words[2] if len(words) > 2 else "true"
+            self._keep(
+                number, words[1], {_ATTRIBUTES.get(name, name): words[2] if len(words) > 2 else "true"}
+            )
         elif key.startswith("#") and len(words) > 1:
-            self.fields[words[1]] |= notes.read(tail)
+            self._keep(number, words[1], notes.read(tail))
         elif key.startswith("R") and len(words) == 3:
             first, second = (each.partition(":")[2] for each in words[1:])
             self.relations.append((words[0], first, second))
         else:
             why = "no field holds equivalences" if key.startswith("*") else "the line is not complete"
             self.intake.lose(f"{self.name}:{number}", key, f"{body} {tail}".strip(), why)
+
+    def _keep(self, number: int, key: str, fields: dict[str, str]) -> None:
+        """Keep fields of an annotation. A second note is added to the first; of another field, the first value stays."""
+        own = self.fields[key]
+        for name, value in fields.items():
+            first = own.setdefault(name, value)
+            if name == "note" and value != first:
+                own[name] = f"{first} | {value}"
+            elif value != first:
+                self.intake.lose(f"{self.name}:{number}", name, value, f"{key} has another value already")
 
     def _continued(self, number: int, text: str) -> bool:
         """Add a line to the words of the span above, if its words have a line break, as some tools write it."""
@@ -155,19 +173,22 @@ class _File:
         """Give items their fields, and translate labels and roles."""
         for key, item in self.bound.items():
             item.fields |= self.fields[key]
-            if key in self.ids:
-                item.fields["actor"] = self.ids[key]
+            self._refer(item)
         for key in self.anchors.values():
             if key in self.bound:
                 self.bound[key].kind = parts.TRIGGER
         for event in self.events:
             event.fields |= self.fields[event.key]
+            self._refer(event)
             kind = KINDS.get(event.label) or self.labels.kind(event.label)
             event.kind = parts.EVENT if kind is None else kind
             event.edges = [(role, key) for name, key in event.edges if (role := self.labels.role(name))]
         known = {item.key: item for item in (*self.bound.values(), *self.events)}
-        for name, first, second in self.relations:
+        triggers = Counter(self.anchors.values())
+        owners = {anchor: key for key, anchor in self.anchors.items() if triggers[anchor] == 1}
+        for name, *ends in self.relations:
             role = self.labels.role(name)
+            first, second = ends if role == parts.VIA else (owners.get(end, end) for end in ends)
             if first in known and second in known and role:
                 known[first].edges.append((role, second))
             elif role:
@@ -175,10 +196,14 @@ class _File:
         for key in self.fields.keys() - known.keys():
             for name, value in self.fields[key].items():
                 self.intake.lose(self.name, name, value, f"{key} is not an annotation of a text")
-        for key in self.ids.keys() - self.bound.keys():
-            self.intake.lose(self.name, "reference", self.ids[key], f"{key} is not a span of text")
         everything = [*self.events, *self.bound.values()]
         self.labels.assign(everything, KINDS, self.name, events=self.labels.strict)
+
+    def _refer(self, item: Item) -> None:
+        """Read a normalisation such as Wikidata:Q76 as a registry id: what the mapping makes of it, else its last part."""
+        if reference := item.fields.pop(REFERENCE, ""):
+            known = reference if reference in self.labels.actors else reference.rpartition(":")[2]
+            item.fields.setdefault("actor", known)
 
     def _anchor(self, event: Item, frame: Frame) -> None:
         """Give an event the words of its trigger."""

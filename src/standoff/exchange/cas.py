@@ -13,7 +13,7 @@ from pathlib import Path
 from standoff.exchange import items as parts
 from standoff.exchange.coded import Coded
 from standoff.exchange.frames import Texts, join
-from standoff.exchange.items import Item, items_of
+from standoff.exchange.items import ROLES, Item, items_of
 from standoff.exchange.labels import Labels
 from standoff.exchange.losses import Losses
 from standoff.exchange.records import Intake
@@ -50,10 +50,10 @@ SKIPPED = (
     "org.dkpro.core.api.xml",
 )
 """Types that INCEpTION adds to every document: tokens, sentences, settings."""
-LABELS = ("value", "label", "action", "identifier", "PosValue")
-"""Features that hold the label of an annotation, the most usual first."""
-PREDICATE, CATEGORY = "de.tudarmstadt.ukp.dkpro.core.api.semantics.type.SemPred", "category"
-"""The built-in layer of predicates, whose label has another name."""
+LABELS = ("value", "label", "action", "category", "type", "kind", "class", "relation", "PosValue")
+"""Features that hold the label of an annotation, the most usual first; upper and lower case are alike."""
+IDENTIFIER = "identifier"
+"""The feature for the entity of a knowledge base."""
 
 
 @dataclass
@@ -143,6 +143,7 @@ def read(
 ) -> None:
     """Add the records of one document. NotARecord where it has no text."""
     known = {each.id: each for each in found}
+    _spread(known)
     sofas = {
         each.id: str(each.values["sofaString"]) for each in known.values() if "sofaString" in each.values
     }
@@ -151,7 +152,7 @@ def read(
     view = next((key for key, text in sofas.items() if texts.knows(text)), next(iter(sofas)))
     shown = sofas[view]
     if len(sofas) > 1:
-        intake.note(f"{file}: it has {len(sofas)} views with a text; one is read")
+        intake.note(f"it has {len(sofas)} views with a text; one is read", file)
     for each in known.values():
         if each.type.endswith("DocumentMetaData"):
             names = [
@@ -160,18 +161,20 @@ def read(
             ]
     items: dict[int, Item] = {}
     for each in known.values():
+        if each.type == ANNOTATION:
+            intake.lose(f"{file}:{each.line}", each.type, _shown(each), "it has no layer and no label")
         if each.type.startswith(SKIPPED):
             continue
         if each.refs.get("sofa", [view]) != [view]:
             intake.lose(f"{file}:{each.line}", each.type, _shown(each), "it belongs to another view")
         elif "begin" in each.values and "end" in each.values:
-            items[each.id] = _item(each)
+            items[each.id] = _item(each, labels)
         elif "sofa" in each.refs:
             intake.lose(f"{file}:{each.line}", each.type, _shown(each), "it is about the whole document")
     for each in known.values():
         _edges(each, known, items, labels, intake, file)
     for number in list(items):
-        if {"Governor", "Dependent"} <= known[number].refs.keys():
+        if _is_relation(known[number]):
             del items[number]
     listed = list(items.values())
     labels.assign(listed, {}, file)
@@ -183,7 +186,41 @@ def _shown(structure: Structure) -> str:
     return ", ".join(f"{name}={value}" for name, value in structure.values.items())
 
 
-def _item(structure: Structure) -> Item:
+def _spread(known: Mapping[int, Structure]) -> None:
+    """Replace references to arrays by what is in these: other structures, or texts."""
+    for each in known.values():
+        for name, ids in list(each.refs.items()):
+            arrays = [known[ref] for ref in ids if ref in known and _is_array(known[ref])]
+            if _is_array(each) or not arrays:
+                continue
+            each.refs[name] = [ref for array in arrays for ref in array.refs.get("elements", ())]
+            if texts := [str(array.values["elements"]) for array in arrays if "elements" in array.values]:
+                each.values[name] = "; ".join(texts)
+
+
+def _is_array(structure: Structure) -> bool:
+    return structure.type.endswith("[]") or structure.type in (ARRAY, "uima.cas.StringArray")
+
+
+def _is_relation(structure: Structure) -> bool:
+    return not structure.refs.keys().isdisjoint(("Governor", "Dependent"))
+
+
+def _labelled(texts: Mapping[str, str], layer: str, labels: Labels) -> tuple[str, str]:
+    """Return the label of an annotation and the feature that holds it ("": none).
+
+    The first that is known is taken: the value of a usual feature, of the only feature, the name of the layer. If
+    none is known, it is the first.
+    """
+    plain = {name.casefold(): name for name in texts}
+    found = [plain[name.casefold()] for name in LABELS if name.casefold() in plain]
+    others = [name for name in texts if name not in found and name != IDENTIFIER]
+    found += others if len(others) == 1 else []
+    candidates = [(texts[name], name) for name in found if texts[name]] + [(layer, "")]
+    return next((each for each in candidates if labels.knows(each[0])), candidates[0])
+
+
+def _item(structure: Structure, labels: Labels) -> Item:
     values = dict(structure.values)
     begin, end = (_whole(values.pop(side)) for side in ("begin", "end"))
     quote = values.pop(QUOTE, None)
@@ -191,10 +228,15 @@ def _item(structure: Structure) -> Item:
     item = Item(str(structure.id), KINDS.get(name, "") if package == PACKAGE else "", line=structure.line)
     item.offsets = Offsets(((begin, end),), None if quote is None else str(quote))
     texts = {BACK.get(key, key): str(value) for key, value in values.items()}
-    names = (CATEGORY, *LABELS) if structure.type == PREDICATE else LABELS
-    chosen = "action" if item.kind == parts.EVENT else next((n for n in names if n in texts), None)
-    item.label = texts.pop(chosen, "") if chosen and (not item.kind or item.kind == parts.EVENT) else ""
-    item.label = item.label or name
+    if item.kind == parts.EVENT:
+        item.label = texts.pop("action", "") or name
+    elif item.kind:
+        item.label = name
+    else:
+        item.label, feature = _labelled(texts, name, labels)
+        texts.pop(feature, None)
+        if texts.get(IDENTIFIER) in labels.actors:
+            texts["actor"] = texts.pop(IDENTIFIER)
     item.fields = texts
     return item
 
@@ -209,14 +251,10 @@ def _edges(
 ) -> None:
     """Give items the arguments in their slots, and the relations that lead from them."""
     refs = structure.refs
-    if "Governor" in refs and "Dependent" in refs:
-        name = next(
-            (str(structure.values[n]) for n in LABELS if n in structure.values),
-            structure.type.rpartition(".")[2],
-        )
-        first, second = refs["Governor"][0], refs["Dependent"][0]
-        if first in items and second in items and (role := labels.role(name)):
-            items[first].edges.append((role, str(second)))
+    where = f"{file}:{structure.line}"
+    if _is_relation(structure):
+        if not structure.type.startswith(SKIPPED):
+            _relate(structure, items, labels, intake, where)
         return
     if structure.id not in items:
         return
@@ -224,14 +262,32 @@ def _edges(
     for name, ref in slots:
         linked = known[ref]
         if "target" not in linked.refs and ref not in items:
+            intake.lose(where, name, str(ref), "it does not lead to an annotation of the text")
             continue
         role = labels.role(str(linked.values.get("role") or name))
         for target in linked.refs.get("target", [ref]):
             if role and target in items:
                 items[structure.id].edges.append((role, str(target)))
             elif role:
-                where = f"{file}:{structure.line}"
                 intake.lose(where, role, str(target), "its target is not an annotation of the text")
+
+
+def _relate(
+    structure: Structure, items: Mapping[int, Item], labels: Labels, intake: Intake, where: str
+) -> None:
+    """Give the first end of a relation the second one as an argument; list what no argument holds."""
+    texts = {name: str(value) for name, value in structure.values.items() if name not in ("begin", "end")}
+    known = Labels(labels=dict.fromkeys((*labels.roles, *ROLES), ""))
+    name, feature = _labelled(texts, structure.type.rpartition(".")[2], known)
+    texts.pop(feature, None)
+    first, second = ((*structure.refs.get(end, ()), 0)[0] for end in ("Governor", "Dependent"))
+    role = labels.role(name)
+    if first in items and second in items and role:
+        items[first].edges.append((role, str(second)))
+    elif role:
+        intake.lose(where, name, f"{first} → {second}", "one of its ends is not an annotation of the text")
+    for other, value in texts.items():
+        intake.lose(where, other, value, "a relation has only a role")
 
 
 def _whole(value: str | int) -> int:

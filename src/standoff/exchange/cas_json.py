@@ -88,18 +88,17 @@ def _structures(value: Any, line: int) -> Iterator[Structure]:
         legacy = isinstance(value, Mapping) and not value.keys().isdisjoint(("_views", "_referenced_fss"))
         what = "it is JSON of an older form (legacy)" if legacy else "it has no %FEATURE_STRUCTURES"
         raise NotARecord(f"{what}; export it as UIMA CAS JSON 0.4")
-    arrays = {
-        each["%ID"]: [ref for ref in each.get("%ELEMENTS", ()) if isinstance(ref, int)]
-        for each in listed
-        if str(each.get("%TYPE", "")).endswith(("[]", "FSArray"))
-    }
     for each in listed:
         if not isinstance(each.get("%ID"), int) or not isinstance(each.get("%TYPE"), str):
             raise NotARecord("a feature structure has no %ID or %TYPE")
         found = Structure(each["%ID"], each["%TYPE"], line=line)
         for name, inner in each.items():
             if name.startswith("@") and isinstance(inner, int):
-                found.refs[name[1:]] = arrays.get(inner, [inner])
+                found.refs[name[1:]] = [inner]
+            elif name == "%ELEMENTS" and isinstance(inner, list):
+                found.refs["elements"] = [ref for ref in inner if isinstance(ref, int)]
+                if texts := [each for each in inner if isinstance(each, str)]:
+                    found.values["elements"] = "; ".join(texts)
             elif name[:1] not in "@%^" and isinstance(inner, str | int | float):
                 found.values[name] = inner if isinstance(inner, str | int) else str(inner)
         yield found

@@ -84,8 +84,10 @@ class Frame:
             self._refuse(stated, intake, file)
             return
         if unit is None:
-            intake.note(f"{file or intake.path}: the offsets hold the quoted words in no unit")
+            intake.note("the offsets hold the quoted words in no unit", file or intake.path)
         quoted = any(offsets.words is not None for _, offsets in stated)
+        if stated and not quoted:
+            intake.note(f"it quotes no words; offsets are read as {self.unit} and were not checked", file)
         for (item, offsets), found in zip(stated, places, strict=True):
             if found is None:
                 placed = self._elsewhere(offsets)
@@ -109,9 +111,12 @@ class Frame:
             shortened(" ".join(each.split()), 40)
             for each in (self.ruler.text[start:end], offsets.words or "")
         )
+        longer = Offsets(((start, end + 1),), offsets.words)
+        inclusive = any(self.ruler.find(longer, unit) for unit in self.ruler.distinct)
+        why = "add 1 to each end" if inclusive else "were the offsets counted in another text?"
         message = (
             f'no quote is at its offsets, in any unit: {name} quotes "{words}" at {start}..{end}, where the text has '
-            f'"{there}"; were the offsets counted in another text?'
+            f'"{there}"; {why}'
         )
         self.faults.append(intake.report("no-unit", item.line, message, file))
         if self.document_id is not None:

@@ -19,7 +19,7 @@ from standoff.exchange.known import Known, known_documents
 from standoff.exchange.labels import Labels, read_labels
 from standoff.exchange.losses import FILE, Losses
 from standoff.exchange.passes import DocumentPass
-from standoff.exchange.records import MAX_KEPT, Fault, Intake, Loss, Negative, Record
+from standoff.exchange.records import MAX_KEPT, Fault, Intake, Loss, Negative, Record, shown_notes
 from standoff.findings import StandoffError, UsageError
 from standoff.lazy import uncollected
 from standoff.scratch import scratch
@@ -31,6 +31,8 @@ _SMALL = 10_000
 """Files of so many bytes for each item of `processes.processes` are read in several processes."""
 _NAME = re.compile(r"[a-z][a-z0-9]*")
 """What an annotator's id may be, as in the schema of dataset.toml."""
+INCOMPLETE = "what it says of its document has errors, so that the document is not known; run standoff check"
+"""The note about files of the dataset that are not complete."""
 HARMLESS = frozenset(("duplicate",))
 """Faults of a record that do not keep it from being imported."""
 EMPTIED = frozenset(("bad-date", "bad-field"))
@@ -53,7 +55,7 @@ class Imported:
     units: Counter[str] = field(default_factory=Counter)
     problems: list[Fault] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    noted: dict[str, list[str]] = field(default_factory=dict)
     annotator_known: bool = True
     met: set[str] = field(default_factory=set, repr=False)
     """The documents that files were about, whether they could be read or not."""
@@ -66,8 +68,14 @@ class Imported:
         self.units += other.units
         self.problems += other.problems
         self.losses += other.losses
-        self.notes += [note for note in other.notes if note not in self.notes]
+        for text, files in other.noted.items():
+            self.noted.setdefault(text, []).extend(files)
         self.met |= other.met
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the account should know, each with the first of its files."""
+        return shown_notes(self.noted)
 
     def sort(self) -> None:
         """Put problems and losses into an order that does not depend on who read what; keep the first of each kind."""
@@ -130,7 +138,7 @@ def import_pass(
     if target.exists():
         raise UsageError(f"{target} already exists; choose another name with --as")
     mapping = read_labels(None if labels is None else Path(labels), corpus.scheme)
-    known = known_documents(corpus, progress)
+    known, incomplete = known_documents(corpus, progress)
     with archives.opened(source) as unpacked, scratch(corpus.root) as folder:
         work = _Work(chosen, unpacked, mapping, known, folder, progress)
         try:
@@ -138,14 +146,14 @@ def import_pass(
         except UsageError as error:
             raise UsageError(str(error).replace(str(unpacked), str(source))) from None
         done.folder = target
+        if incomplete:
+            done.noted[INCOMPLETE] = incomplete
         done.annotator_known = name in {each.get("id") for each in corpus.annotators}
         if not done.documents or (done.problems and not done.events + done.negatives):
-            first = (
-                done.problems[0].shown(str(source))
-                if done.problems
-                else "; ".join(done.notes) or "it names no document of the dataset"
-            )
-            raise UsageError(f"{source}: nothing could be imported; {first}")
+            why = [done.problems[0].shown(str(source))] if done.problems else []
+            why += shown_notes({INCOMPLETE: incomplete}) if why and incomplete else [] if why else done.notes
+            why = why or ["it names no document of the dataset"]
+            raise UsageError(f"{source}: nothing could be imported; {'; '.join(why)}")
         target.parent.mkdir(exist_ok=True)
         folder.chmod(0o755)
         folder.rename(target)
@@ -203,7 +211,7 @@ class _Work:
             self.folder,
             units=intake.units,
             losses=intake.losses,
-            notes=intake.notes,
+            noted=intake.noted,
             problems=[fault for fault in intake.faults if fault.kind not in HARMLESS],
             met=intake.met,
         )

@@ -27,6 +27,10 @@ from standoff.exchange.records import Intake, Link, Negative, Party, Passage, Pl
 from standoff.exchange.values import NotARecord
 from standoff.model.dates import EventDate
 
+NO_EVENT = "no label in it is that of an event"
+TURNED = frozenset((*PARTIES, *WHERE, EVIDENCE, MENTION, MARK))
+"""Roles that can only lead from an event to a part."""
+
 
 @dataclass
 class Joining:
@@ -50,7 +54,10 @@ class Joining:
 
     def add(self) -> None:
         """Add every event and negative, and list what none of them holds."""
-        used = {key for item in self.items for _, key in item.edges}
+        self._turn()
+        used = self._used()
+        if self.strict and self.items and not self._ids:
+            self.intake.note(NO_EVENT, self.file)
         for item in self.items:
             if item.kind == EVENT:
                 self.intake.take(self._record(item))
@@ -62,11 +69,34 @@ class Joining:
             if item.kind in (EVENT, NEGATIVE):
                 continue
             if item.key not in used and item.kind != TRIGGER:
-                words = item.passage.words or ""
-                self.lose(item, item.label or item.kind, words, "the span belongs to no event")
+                self.lose(item, item.label or item.kind, _words(item), "the span belongs to no event")
             for role, key in item.edges:
                 if role not in EDGES.get(item.kind, ()):
-                    self.lose(item, role, key, "only events have arguments and relations")
+                    words = _words(self._items[key]) if key in self._items else key
+                    self.lose(item, role, words, "only events have arguments and relations")
+
+    def _turn(self) -> None:
+        """Turn arcs that lead from a part to its event: some projects draw them in this direction."""
+        for item in self.items:
+            if item.key in self._ids:
+                continue
+            for role, key in item.edges[:]:
+                if role in TURNED and key in self._ids:
+                    item.edges.remove((role, key))
+                    self._items[key].edges.append((role, item.key))
+
+    def _used(self) -> set[str]:
+        """Return the keys of the parts of events and negatives, and of what belongs to these."""
+        todo = [key for owner in self._ids for _, key in self._items[owner].edges]
+        used: set[str] = set()
+        while todo:
+            key = todo.pop()
+            if key not in used:
+                used.add(key)
+                item = self._items.get(key)
+                allowed = EDGES.get(item.kind, ()) if item else ()
+                todo += [to for role, to in item.edges if role in allowed] if item and allowed else []
+        return used
 
     def _record(self, item: Item) -> Record:
         fields, faults = item.fields, list(item.faults)
@@ -83,9 +113,8 @@ class Joining:
             if self.strict and other.problem:
                 faults.append(self._fault("part-not-placed", item, f"{role}: {other.problem}"))
             if other.kind in (EVENT, NEGATIVE) and role not in RELATIONS:
-                self.lose(
-                    item, role, self._ids.get(key, key), "an event has no events as parts; use a relation"
-                )
+                words = other.fields.get("id") or _words(other)
+                self.lose(item, role, words, "an event has no events as parts; use a relation")
             elif role in PARTIES:
                 sides[role].append(self._party(other, faults, item))
             elif role in WHERE:
@@ -101,7 +130,7 @@ class Joining:
                 why = (
                     "a record has one evidence" if role == EVIDENCE else "no field of an event has this role"
                 )
-                self.lose(item, role, other.passage.words or "", why)
+                self.lose(item, role, _words(other), why)
             if other.gaps:
                 self.lose(item, role, other.gaps, "the span has a gap; its words are included")
         if item.gaps:
@@ -227,8 +256,8 @@ class Joining:
             if other is not None and role in (EVIDENCE, MARK) and role not in found:
                 found[role] = other.passage
             else:
-                words = other.passage.words if other else key
-                self.lose(item, role, words or "", "no field of a negative has this role")
+                words = _words(other) if other else key
+                self.lose(item, role, words, "no field of a negative has this role")
         get = item.fields.get
         would = WouldBe(get("would_be_action"), get("would_be_actor"), get("would_be_target"))
         return Negative(
@@ -245,6 +274,14 @@ class Joining:
             faults=tuple(faults),
             file=self.file,
         )
+
+
+def _words(item: Item) -> str:
+    """Return the words of an item, or its offsets if no words are there."""
+    if item.passage.words:
+        return item.passage.words
+    pieces = item.offsets.pieces if item.offsets else ()
+    return ";".join(f"{start}..{end}" for start, end in pieces) or item.key
 
 
 def _place_id(item: Item) -> str | None:

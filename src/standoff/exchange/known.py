@@ -12,6 +12,8 @@ from standoff.exchange.documents import Document, document_of
 from standoff.source import processes, records
 from standoff.source.corpus import Corpus, annotation_paths, read_annotations
 
+_Read = tuple[dict[str, Any], str | None, list[str], int]
+
 
 @dataclass(frozen=True)
 class Known:
@@ -23,18 +25,22 @@ class Known:
     edition: int
 
 
-def known_documents(corpus: Corpus, progress: Callable[[int, int], None] | None) -> dict[str, Known]:
-    """Return the documents of a corpus that was read without its files, by id. Several processes share many files.
+def known_documents(
+    corpus: Corpus, progress: Callable[[int, int], None] | None
+) -> tuple[dict[str, Known], list[str]]:
+    """Return the documents of a corpus that was read without its files, by id, and the files that say too little of theirs.
+
+    Several processes share many files.
 
     `progress` is called with the number of files read and of all.
     """
     paths = annotation_paths(corpus)
     number = processes.processes(len(paths))
 
-    def read(share: Sequence[Path]) -> list[tuple[dict[str, Any], str | None, list[str], int]]:
-        found = []
+    def read(share: Sequence[Path]) -> list[_Read | str]:
+        found: list[_Read | str] = []
         for done, path in enumerate(share, start=1):
-            found += _one(corpus, path)
+            found.append(_one(corpus, path) or path.name)
             if progress is not None:
                 progress(min(done * number, len(paths)), len(paths))
         return found
@@ -42,18 +48,22 @@ def known_documents(corpus: Corpus, progress: Callable[[int, int], None] | None)
     retired: defaultdict[str, list[str]] = defaultdict(list)
     for entry in corpus.retired:
         retired[entry.id.partition("-")[0]].append(entry.id)
-    known = {}
-    for value, text, ids, edition in (each for share in processes.shared(read, paths) for each in share):
+    known, unknown = {}, []
+    for each in (each for share in processes.shared(read, paths) for each in share):
+        if isinstance(each, str):
+            unknown.append(each)
+            continue
+        value, text, ids, edition = each
         about = records.build_document(value)
         known[about.id] = Known(document_of(about, text), value, (*retired[about.id], *ids), edition)
-    return known
+    return known, unknown
 
 
-def _one(corpus: Corpus, path: Path) -> list[tuple[dict[str, Any], str | None, list[str], int]]:
-    """Return what a file says of its document, the text, the ids of its records, and its edition; [] if it is not sound."""
+def _one(corpus: Corpus, path: Path) -> _Read | None:
+    """Return what a file says of its document, the text, the ids of its records, and its edition; None if it is incomplete."""
     file = read_annotations(corpus, path, records=False)
     if file.document is None:
-        return []
+        return None
     same = file.seed is not None and file.seed.sha256 == file.document.sha256
     text = file.seed.text if file.seed is not None and same else None
     ids = [
@@ -62,4 +72,4 @@ def _one(corpus: Corpus, path: Path) -> list[tuple[dict[str, Any], str | None, l
         for _, item in file.items(key)
         if isinstance(item.get("id"), str)
     ]
-    return [(file.value["document"], text, ids, records.edition_of(file.value))]
+    return file.value["document"], text, ids, records.edition_of(file.value)

@@ -46,6 +46,12 @@ NAMES = {
     parts.NEGATIVE: "Negative",
 }
 KINDS = {name: kind for kind, name in NAMES.items()}
+OTHERS = {
+    ".csv": "CSV is not read: export the project as JSON",
+    ".tsv": "TSV is not read: export the project as JSON",
+    ".conll": "CoNLL files hold no offsets: export the project as JSON",
+}
+"""Other exports of Label Studio, by file name extension."""
 
 
 # ---- out ------------------------------------------------------------------------------------------------------
@@ -162,19 +168,29 @@ def _area(name: str, label: str | None) -> str:
 
 def read(path: Path, documents: Documents, labels: Labels | None = None) -> Intake:
     """Read tasks as Label Studio exports them (JSON or JSON-MIN). Lines are those where a task begins."""
-    found = values.files_in(path, ".json", ".jsonl")
+    found = values.files_in(path, ".json", ".jsonl", others=OTHERS)
     intake, texts = Intake(str(path), NAME), Texts(documents)
     for file, name in reading.each(found):
         for line, value, why in json_stream.records(file):
             if why:
                 intake.unparsable(line, why, name)
                 continue
-            try:
-                _read_task(value, line, name, labels or Labels(), texts, intake)
-            except (NotARecord, TypeError) as error:
-                intake.unparsable(line, f"not a task of Label Studio: {error}", name)
+            for each in _tasks(value):
+                try:
+                    _read_task(each, line, name, labels or Labels(), texts, intake)
+                except (NotARecord, TypeError) as error:
+                    intake.unparsable(line, f"not a task of Label Studio: {error}", name)
     mark_duplicates(intake)
     return intake
+
+
+def _tasks(value: Any) -> list[Any]:
+    """Return the tasks in a record: itself, or those of an object whose keys are their ids, as early versions wrote it."""
+    if isinstance(value, Mapping) and value:
+        inner = list(value.values())
+        if all(isinstance(each, Mapping) and isinstance(each.get("data"), Mapping) for each in inner):
+            return inner
+    return [value]
 
 
 def _read_task(
@@ -205,6 +221,11 @@ def _read_task(
                 _region(result, number, line, file, items, intake)
             except NotARecord as error:
                 intake.unparsable(line, f"result {result.get('id') or number + 1}: {error}", file)
+        else:
+            field = str(result.get("from_name") or result.get("type"))
+            intake.lose(f"{file}:{line}", field, str(result.get("id") or number + 1), "it has no value")
+    if not items:
+        intake.note("an annotation has no region of the text; its document is imported without events", file)
     for relation in relations:
         _relate(relation, items, labels, line, file, intake)
     listed = list(items.values())
@@ -234,6 +255,8 @@ def _results(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> l
     if key is None and not task.get("predictions"):
         return _minimal(task, line, file, intake)
     made = [each for each in values.list_of(task.get(key or "")) if isinstance(each, Mapping)]
+    for number in (each for each in values.list_of(task.get("predictions")) if isinstance(each, int)):
+        intake.lose(f"{file}:{line}", "prediction", str(number), "the export holds only its number")
     kept = [each for each in made if not (each.get("was_cancelled") or each.get("skipped"))]
     kept.sort(key=lambda each: str(each.get("updated_at") or ""))
     predicted = [each for each in values.list_of(task.get("predictions")) if isinstance(each, Mapping)]
@@ -241,12 +264,12 @@ def _results(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> l
     skipped = [each for each in made if each not in kept]
     chosen = kept[-1:]
     if len(kept) > 1:
-        intake.note(f"{file}: tasks have several annotations; the last of each is read")
+        intake.note("tasks have several annotations; the last of each is read", file)
     elif not made and predicted:
         chosen = predicted[:1]
-        intake.note(f"{file}: tasks without an annotation have predictions; the first of each is read")
+        intake.note("tasks without an annotation have predictions; the first of each is read", file)
     elif not kept:
-        intake.note(f"{file}: {UNTOUCHED}")
+        intake.note(UNTOUCHED, file)
     for others, name, why in (
         (kept, "annotation", "a later one is read"),
         (skipped, "annotation", "it was skipped"),
@@ -256,11 +279,12 @@ def _results(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> l
         for other in others:
             if other not in chosen:
                 intake.lose(f"{file}:{line}", name, _named(other), why)
-    return (
-        [each for each in values.list_of(chosen[0].get("result")) if isinstance(each, Mapping)]
-        if chosen
-        else None
-    )
+    if not chosen:
+        return None
+    results = chosen[0].get("result")
+    if isinstance(results, str):  # early versions kept them as text
+        results = values.parse_json(results)
+    return [each for each in values.list_of(results) if isinstance(each, Mapping)]
 
 
 def _named(annotation: Mapping[str, Any]) -> str:
@@ -286,7 +310,7 @@ def _minimal(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> l
             shown = _words(each, "choices") if isinstance(each, Mapping) else ""
             intake.lose(f"{file}:{line}", name, shown or str(each), "it is not a region of the text")
     if not found and not others and task.keys().isdisjoint(("annotator", "annotation_id")):
-        intake.note(f"{file}: {UNTOUCHED}")
+        intake.note(UNTOUCHED, file)
         return None
     return found
 
@@ -310,7 +334,8 @@ def _region(
         items.setdefault(key, Item(key, "", line=line)).fields[str(result.get("from_name"))] = words
         return
     where = value.get("globalOffsets", value)
-    chosen = values.list_of(value.get(kind, value.get("labels", value.get("hypertextlabels"))))
+    names = (kind, "labels", "hypertextlabels", "htmllabels")
+    chosen = values.list_of(next((value[name] for name in names if name in value), None))
     if not isinstance(where, Mapping) or "start" not in where or "end" not in where:
         raise NotARecord(f'a result of the type "{kind}" is not a stretch of text')
     if "channel" in value or "original_length" in result:

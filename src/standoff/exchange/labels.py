@@ -27,7 +27,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from standoff.codes.scheme import Scheme
-from standoff.exchange.items import ABOUT, EVENT, KINDS, PARTY, PLACE, RELATIONS, ROLES, Item
+from standoff.exchange.items import ABOUT, EVENT, KINDS, NEGATIVE, PARTY, PLACE, RELATIONS, ROLES, Item
 from standoff.findings import StandoffError, UsageError, shortened
 
 ACTOR_ROLES = frozenset(("actor", "agent", "attacker", "source", "giver", "initiator", "arg0", "subject"))
@@ -36,6 +36,7 @@ TARGET_ROLES = frozenset(
 )
 PLACE_ROLES = frozenset(("place", "location", "where"))
 LEFT_OUT = ""
+RECORDS = (EVENT, NEGATIVE)
 OTHERS = "*"
 """The key of a mapping for every label that it does not name."""
 USUAL: Mapping[str, str] = {
@@ -81,12 +82,21 @@ class Labels:
             self.unmapped.setdefault(label, where)
         return code or None
 
-    def kind(self, label: str) -> str | None:
-        """Return the kind of words that a mapping gives a label: one of `KINDS`, "" to leave it out, None if unmapped."""
+    def kind(self, label: str, *, codes: bool = False) -> str | None:
+        """Return the kind of words that a mapping gives a label: one of `KINDS`, "" to leave it out, None if unmapped.
+
+        With `codes`, the label of an action of the scheme is that of an event.
+        """
         meant = self._meant(label)
+        if meant is None and codes and self.scheme is not None and action_of(label) in self.scheme.actions:
+            return EVENT
         if meant is None or meant in KINDS or meant == LEFT_OUT:
             return meant
         return EVENT
+
+    def knows(self, label: str) -> bool:
+        """Return whether the mapping names a label, or it is that of an action of the scheme."""
+        return label in self.labels or self.kind(label, codes=True) == EVENT
 
     def _meant(self, label: str) -> str | None:
         """Return what the mapping says of a label; None where it says nothing."""
@@ -123,13 +133,16 @@ class Labels:
         other label is that of an event if `events`; else it stays without a kind.
         """
         parts = frozenset(ROLES) - {*RELATIONS, ABOUT}
-        used = {key for item in items for role, key in item.edges if role in parts}
+        meant = {
+            item.key: item.kind or kinds.get(item.label, self.kind(item.label, codes=True)) for item in items
+        }
+        owners = (item for item in items if meant[item.key] in (None, *RECORDS))
+        used = {key for item in owners for role, key in item.edges if role in parts}
         for item in items:
             if not item.kind:
-                meant = kinds.get(item.label, self.kind(item.label))
-                if meant is None:
-                    meant = EVENT if events and item.key not in used else ""
-                item.kind = meant
+                kind = meant[item.key]
+                unlabelled = EVENT if events and item.key not in used else ""
+                item.kind = unlabelled if kind is None else kind
             if item.kind == EVENT:
                 item.action = self.action(item.label, f"{file}:{item.line}")
             elif item.kind in (PARTY, "") and self.strict:

@@ -205,7 +205,7 @@ class Intake:
     """All that was read of one file (or folder).
 
     `counts` says how many records have each fault, `units` which unit of offsets fitted how often (code points,
-    UTF-16, bytes, quote, …), `notes` what a reader of the report should know about the format. `negatives` are
+    UTF-16, bytes, quote, …), `noted` what a reader of the report should know, each with its files. `negatives` are
     passages that the file marks as no events; `documents` are the known documents that it covers, with records or
     without; `losses` are values that no field of a record holds.
     """
@@ -216,7 +216,7 @@ class Intake:
     faults: list[Fault] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+    noted: dict[str, list[str]] = field(default_factory=dict)
     negatives: list[Negative] = field(default_factory=list)
     documents: dict[str, str] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
@@ -261,16 +261,31 @@ class Intake:
         """List a value that no field of a record holds."""
         self.losses.append(Loss(record, field, value, why))
 
-    def note(self, text: str) -> None:
-        """Add a note once."""
-        if text not in self.notes:
-            self.notes.append(text)
+    def note(self, text: str, file: str = "") -> None:
+        """Add a note once, with the file that it is about."""
+        files = self.noted.setdefault(text, [])
+        if file and file not in files[-1:]:
+            files.append(file)
+
+    @property
+    def notes(self) -> list[str]:
+        """The notes, each with the first of its files."""
+        return shown_notes(self.noted)
 
     @property
     def level(self) -> str:
         """The closest level that any record reaches; "trigger" where there is no record."""
         used = {record.level for record in self.records if "unparsable" not in record.faults}
         return min(used, key=LEVELS.index, default="trigger")
+
+
+def shown_notes(noted: Mapping[str, list[str]]) -> list[str]:
+    """Return notes as lines: the first file of each, how many more there are, and the note."""
+    lines = []
+    for text, files in noted.items():
+        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+        lines.append(f"{files[0]}{more}: {text}" if files else text)
+    return lines
 
 
 def mark_duplicates(intake: Intake) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,19 +84,21 @@ def _int(text: str) -> int:
 
 
 OTHERS = {
+    ".txt": "name the .ann file or its folder",
+    ".xmi": "for .xmi files the format is cas-xmi",
+    ".ann": "for .ann files the format is brat",
+    ".json": "for .json files the format is cas-json, label-studio or web-annotation",
     ".a1": "the .a1 and .a2 files of a BioNLP shared task belong together: join each pair, as in cat X.a1 X.a2 > X.ann",
     ".tsv": "WebAnno TSV is not read: export the project as UIMA CAS XMI or UIMA CAS JSON",
     ".ser": "a binary CAS is not read: export the project as UIMA CAS XMI or UIMA CAS JSON",
-    ".csv": "CSV is not read: export the project as JSON",
-    ".conll": "CoNLL files hold no offsets: export the project as JSON",
 }
-"""File name extensions of exports that are not read, and what to do."""
+"""File name extensions of exports that are not read, or not in this format, and what to do."""
 
 
-def files_in(path: Path, *suffixes: str) -> list[tuple[Path, str]]:
+def files_in(path: Path, *suffixes: str, others: Mapping[str, str] = OTHERS) -> list[tuple[Path, str]]:
     """Return the files to read, each with its name for messages: `path` itself, or the files in it that end in `suffixes`.
 
-    UsageError if there is none, or if `path` is a known kind of export that is not read.
+    UsageError if there is none, or if `path` is a known kind of export that is not read (`others`).
     """
     if path.is_dir():
         every = sorted(file for file in path.rglob("*") if file.is_file())
@@ -106,7 +108,10 @@ def files_in(path: Path, *suffixes: str) -> list[tuple[Path, str]]:
         why = f"{path} has no {' or '.join(suffixes)} file"
     else:
         every, why = [path], f"{path} is not a {' or '.join(suffixes)} file"
-    hint = next((OTHERS[file.suffix] for file in every if file.suffix in OTHERS), "")
+        if path.suffix in suffixes:
+            return [(path, path.name)]
+    hints = OTHERS | dict(others)
+    hint = next((hints[file.suffix] for file in every if file.suffix in hints), "")
     if hint or path.is_dir():
         raise UsageError(f"{why}{'; ' if hint else ''}{hint}")
     return [(path, path.name)]

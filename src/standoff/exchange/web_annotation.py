@@ -239,10 +239,9 @@ def _item(annotation: Mapping[str, Any], line: int) -> tuple[str, Item]:
         elif purpose in ("tagging", "classifying") and not item.label:
             item.label = values.text_of(body.get("value")) or ""
         else:
-            value = body.get("value")
-            item.fields["note" if purpose == "commenting" else purpose] = (
-                value if isinstance(value, str) else str(value)
-            )
+            name = "note" if purpose == "commenting" else purpose
+            own = [item.fields[name]] if name in item.fields else []
+            item.fields[name] = " | ".join([*own, str(body.get("value"))])
     for selector in _selectors(target.get("selector")):
         if "start" in selector and "end" in selector:
             start, end = (values.offset_of(selector[side]) for side in ("start", "end"))
