@@ -45,6 +45,16 @@ def words(dataset, sought, document="d900"):
     return f"{at} {at + len(sought)}"
 
 
+def test_annotation_files_that_are_not_complete_are_named(dataset, capsys):
+    path = dataset / "events" / "d901.yaml"
+    path.write_text(re.sub(r"(?m)^  title: .*\n", "", path.read_text()))
+    text = (dataset.parent / "seeds" / "901_raid.txt").read_bytes().decode()
+    folder = collection(dataset, "", "other")
+    (folder / "other.txt").write_bytes(text.encode())
+    assert main(["import", "brat", str(folder), "--as", "a3", "--dataset", str(dataset)]) == 2
+    assert "d901.yaml" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", TWO_WAY)
 def test_an_export_comes_back_as_a_pass_that_check_accepts(name, dataset, tmp_path):
     before = {path: path.read_bytes() for path in dataset.rglob("*") if path.is_file()}
