@@ -206,7 +206,7 @@ ICEWS: dict[str, tuple[str | None, Fault]] = {
     "day after the data end": ("date-after-the-end", cell("Event Date", "2111-01-05")),
     "story missing": ("story-missing", cell("Story ID", "")),
     "text missing": ("story-missing", cell("Event Text", "")),
-    "country as a code": ("country-unusual", cell("Source Country", "FRA")),
+    "country as a code": ("value-not-listed", cell("Source Country", "FRA")),
     "name that is a word for a missing value": ("text-placeholder", cell("Source Name", "nan")),
     "source in capitals": ("name-unusual", cell("Source Name", "FOREIGN MINISTRY (BORELAND)")),
     "source without its last bracket": ("name-unusual", cell("Source Name", "Foreign Ministry (Boreland")),
@@ -222,14 +222,34 @@ ICEWS: dict[str, tuple[str | None, Fault]] = {
     "publisher that is an address": ("publisher-unusual", cell("Publisher", "http://news.example")),
     "sentence with digits too many": ("sentence-unusual", cell("Sentence Number", "700")),
     "coordinates 0 and 0": ("coordinates-zero", lambda row: row.update(Latitude="0", Longitude="0")),
-    "latitude without its sign, or with one": ("latitude-elsewhere", cell("Latitude", "-48.5")),
-    "latitude and longitude exchanged": ("latitude-elsewhere", lambda row: row.update(Latitude="2.5", Longitude="48.5")),
-    "longitude of another continent": ("longitude-elsewhere", lambda row: row.update(Country="Japan", Latitude="35.6", Longitude="-139.7")),
-    "text in small letters": ("event-text-unusual", cell("Event Text", "express intent to meet or negotiate")),
-    "text in capitals": ("event-text-unusual", cell("Event Text", "CONSULT")),
-    "code in the place of the text": ("event-text-unusual", cell("Event Text", "036")),
-    "country of another actor": (None, cell("Source Country", "Germany")),
-    "country of another place": (None, cell("Country", "Germany")),
+    "latitude without its sign, or with one": ("place-elsewhere", cell("Latitude", "-48.5")),
+    "latitude and longitude exchanged": ("place-elsewhere", lambda row: row.update(Latitude="2.5", Longitude="48.5")),
+    "longitude of another continent": ("place-elsewhere", lambda row: row.update(Country="Japan", Latitude="35.6", Longitude="-139.7")),
+    "text in small letters": ("value-not-listed", cell("Event Text", "express intent to meet or negotiate")),
+    "text in capitals": ("value-not-listed", cell("Event Text", "CONSULT")),
+    "code in the place of the text": ("value-not-listed", cell("Event Text", "036")),
+    "text with a letter changed": ("value-not-listed", cell("Event Text", "Make a vizit")),
+    "country in another spelling": ("value-not-listed", cell("Target Country", "Germny")),
+    "country of the place in another spelling": ("value-not-listed", cell("Country", "france")),
+    "country of another actor, whose name gives the country": (
+        "country-of-name", lambda row: row.update({"Source Name": "Police (France)", "Source Sectors": "Government,Police", "Source Country": "Chad"})
+    ),
+    "country missing beside a name that gives it": (
+        "country-of-name", lambda row: row.update({"Source Name": "Citizen (France)", "Source Sectors": "General Population / Civilian / Social,Social", "Source Country": ""})
+    ),
+    "country as an actor, of another country": ("country-as-party", cell("Source Name", "Chad")),
+    "sectors missing beside a name that gives them": (
+        "sectors-of-name", lambda row: row.update({"Target Name": "Military (Germany)", "Target Sectors": ""})
+    ),
+    "sector of another name": (
+        "sectors-of-name", lambda row: row.update({"Target Name": "Citizen (Germany)", "Target Sectors": "Military,Government"})
+    ),
+    "sector twice": ("sector-repeated", cell("Source Sectors", "Government,Executive,Government")),
+    "sectors with a blank after the comma": ("sectors-unusual", cell("Source Sectors", "Executive, Government")),
+    "publisher with an entity of HTML": ("publisher-unusual", cell("Publisher", "North &amp; South")),
+    "country of another place, far away": ("place-elsewhere", cell("Country", "Chad")),
+    "country of another actor": (None, cell("Source Country", "Chad")),
+    "country of a place nearby": (None, cell("Country", "Belgium")),
 }  # fmt: skip
 
 

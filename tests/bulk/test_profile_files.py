@@ -2,12 +2,16 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from standoff.bulk.headers import read_source
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.recognising import guess
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
+from standoff.findings import UsageError
 from standoff.rules.column import CODES
 from standoff.rules.table import KINDS
 from standoff.tables import TABLES
@@ -82,3 +86,45 @@ def test_the_reserved_names_of_columns_are_documented() -> None:
     ]
     found = {name.strip(" `"): row[2].strip() for row in rows for name in row[1].split(",")}
     assert found == {**dict.fromkeys(CODES, "string"), **KINDS}
+
+
+LISTED = """
+title = "Regions"
+columns = [
+    {{ name = "id", required = true }},
+    {{ name = "region", codes = {{ file = "regions.csv", severity = "note" }}, facts = {{ file = "regions.csv", columns = {facts} }} }},
+    {{ name = "height", type = "float64" }},
+]
+[[checks]]
+name = "too-high"
+expression = 'height <= "region.top"'
+message = "The height is above the top of the region"
+"""
+
+
+def checked(folder: Path, rows: str, facts: str = '["top"]') -> list[tuple[str, str, Any]]:
+    (folder / "regions.csv").write_text("region,top,side\nHill,900,n\nPlain,,s\n", encoding="utf-8")
+    profile = folder / "regions.toml"
+    profile.write_text(LISTED.format(facts=facts), encoding="utf-8")
+    table = folder / "t.csv"
+    table.write_text(f"id,region,height\n{rows}", encoding="utf-8")
+    findings = check_tables(Request([table], profile=str(profile))).findings
+    return [(f.code, f.severity, f.data.get("failing")) for f in findings]
+
+
+def test_an_expression_reads_what_a_list_says_of_a_value(tmp_path: Path) -> None:
+    assert checked(tmp_path, "1,Hill,901\n2,Hill,900\n3,Plain,5000\n4,,5000\n") == [("too-high", "error", 1)]
+
+
+def test_values_that_a_list_does_not_have_are_as_severe_as_the_profile_says(tmp_path: Path) -> None:
+    assert checked(tmp_path, "1,Hil,901\n2,Hill,1\n") == [("value-not-listed", "note", 1)]
+
+
+def test_facts_that_the_list_does_not_have_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match='no column "bottom"'):
+        checked(tmp_path, "1,Hill,1\n", '["bottom"]')
+
+
+def test_a_text_is_not_compared_with_a_number_of_the_list(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="too-high"):
+        checked(tmp_path, "1,Hill,1\n", '["side"]')

@@ -84,7 +84,8 @@ class Plan:
     def looked_up(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Return `frame` with what the checks read besides its own columns."""
         names = frozenset[str]().union(*(check.names for check in self.checks))
-        return with_lookups(frame, names, self.profile.goldstein, self.keys, self.profile.actions)
+        profile = self.profile
+        return with_lookups(frame, names, profile.goldstein, self.keys, profile.actions, self.columns)
 
     @property
     def passed(self) -> pl.Expr:

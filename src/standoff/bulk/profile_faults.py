@@ -15,6 +15,7 @@ import polars as pl
 from standoff import schema
 from standoff.bulk.values import converted
 from standoff.rules.catalogue import all_rules
+from standoff.rules.checks import readable
 from standoff.rules.column import pattern_mismatch
 from standoff.rules.expressions import NotAdmitted, admit
 from standoff.rules.rule import TABLE_SCOPES
@@ -79,7 +80,7 @@ def contradictions(value: dict[str, Any], columns: list[Binding]) -> list[str]:
 def _faults_of_checks(value: dict[str, Any], columns: list[Binding]) -> Iterator[str]:
     if not value.get("checks"):
         return
-    names = {column.name: column.kind.polars for column in columns}
+    names = readable(columns)
     for check in value["checks"]:
         try:
             admit(check["expression"], names)
@@ -104,6 +105,10 @@ def _faults_of(column: Binding) -> Iterator[str]:
         yield "the bounds of a number are numbers"
     if column.between and (family != "string" or not column.values):
         yield "a list is for text with values or codes"
+    if column.facts and (family != "string" or column.name == "action"):
+        yield "facts are for text, and for other columns than action"
+    if column.facts and len(set(column.facts[0][1])) < len(column.facts[0][1]):
+        yield "facts: the list has a code more than once"
     if column.values and family not in ("string", "number"):
         yield "a list of values is for text and numbers"
     elif any(isinstance(value, str) != (family == "string") for value in column.values):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -19,7 +19,7 @@ from standoff import schema
 from standoff.findings import UsageError
 from standoff.model.summary import Settings
 from standoff.tables import Column, Kind, earlier
-from standoff.tables.profiles import ADVICE, Binding, Profile, Quoting, RowCheck
+from standoff.tables.profiles import ADVICE, Binding, Facts, Profile, Quoting, RowCheck
 
 _QUOTING: Mapping[Any, Quoting] = {True: "cells", False: "none", "lines": "lines"}
 _MOST_BASES = 5
@@ -180,6 +180,8 @@ def _columns(value: dict[str, Any], path: Path) -> Iterator[Binding]:
             tuple(column.get("parts", ())),
             column["codes"]["file"] if "codes" in column else None,
             column.get("list"),
+            column.get("codes", {}).get("severity", "error"),
+            _facts(column["facts"], path) if "facts" in column else (),
         )
 
 
@@ -188,21 +190,42 @@ def _listed(value: Any) -> list[str]:
 
 
 def _code_list(codes: Mapping[str, str], profile: Path) -> list[str]:
-    """The values of one column of a CSV file, beside the profile or among standoff's code lists."""
-    path = profile.parent / codes["file"]
+    """The values of one column of a code list."""
+    return list(dict.fromkeys(filter(None, _columns_of_list(codes, [codes.get("column", "")], profile)[0])))
+
+
+def _facts(facts: Mapping[str, Any], profile: Path) -> Facts:
+    """The codes of a list with what its other columns say of each; numbers where all of a column are."""
+    names = [facts.get("column", ""), *facts["columns"]]
+    codes, *others = _columns_of_list(facts, names, profile)
+    return ((names[0], tuple(codes)), *zip(names[1:], map(_numbers, others), strict=True))
+
+
+def _numbers(texts: list[str]) -> tuple[str | float | None, ...]:
+    values = [text or None for text in texts]
+    try:
+        return tuple(None if value is None else float(value) for value in values)
+    except ValueError:
+        return tuple(values)
+
+
+def _columns_of_list(about: Mapping[str, Any], wanted: Sequence[str], profile: Path) -> list[list[str]]:
+    """Columns of a CSV file, beside the profile or among standoff's code lists; no name stands for the first."""
+    path = profile.parent / about["file"]
     if not path.is_file():
-        path = schema.folder() / "codes" / codes["file"]
+        path = schema.folder() / "codes" / about["file"]
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, strict=True))
     except (OSError, ValueError, csv.Error) as error:
         raise UsageError(
-            f"the profile {profile}: the code list {codes['file']} cannot be read: {error}"
+            f"the profile {profile}: the code list {about['file']} cannot be read: {error}"
         ) from error
     names = list(rows[0]) if rows else []
-    column = codes.get("column", names[0] if names else "")
-    if column not in names:
-        raise UsageError(
-            f'the profile {profile}: the code list {codes["file"]} has no column "{column}"; it has: {", ".join(map(str, names))}'
-        )
-    return list(dict.fromkeys(row[column] for row in rows if row[column]))
+    found = [name or (names[0] if names else "") for name in wanted]
+    for column in found:
+        if column not in names:
+            raise UsageError(
+                f'the profile {profile}: the code list {about["file"]} has no column "{column}"; it has: {", ".join(map(str, names))}'
+            )
+    return [[row[column] or "" for row in rows] for column in found]

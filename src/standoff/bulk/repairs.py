@@ -94,7 +94,8 @@ def _judged(check: Check, tried: pl.LazyFrame, columns: list[Binding], plan: Pla
     emptied = tried.with_columns(pl.when(pl.col(empty) != "").then(pl.col(empty)))
     again = emptied.select(*(pl.col(column.name).alias(column.source) for column in columns), _FOUND, _MENDED)
     values = again.select(*typed(columns, types), _FOUND, _MENDED)
-    looked_up = with_lookups(values, check.names, plan.profile.goldstein, plan.keys, plan.profile.actions)
+    profile = plan.profile
+    looked_up = with_lookups(values, check.names, profile.goldstein, plan.keys, profile.actions, columns)
     return looked_up.filter(check.expression).select(_FOUND, _MENDED).collect()
 
 

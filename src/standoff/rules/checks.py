@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -57,7 +58,10 @@ class Check:
 
 def origin(name: str) -> str:
     """The column of the table that a column of an expression comes from."""
-    return "action" if name.startswith(LOOKUP) else name.removeprefix(KNOWN).removeprefix(TEXT)
+    if name.startswith(LOOKUP):
+        return "action"
+    # Facts about the values of a column are called after it: "country.west".
+    return name.removeprefix(KNOWN).removeprefix(TEXT).partition(".")[0]
 
 
 def _rule_of(check: RowCheck) -> Rule:
@@ -72,6 +76,14 @@ def _rule_of(check: RowCheck) -> Rule:
         lambda: check.expression,
         page=check.page,
     )
+
+
+def readable(columns: Iterable[Binding]) -> dict[str, type[pl.DataType] | pl.DataType]:
+    """Return the names that the expressions of a profile may read, with their types."""
+    columns = list(columns)
+    types: dict[str, Any] = {column.name: column.kind.polars for column in columns}
+    kinds = {str: pl.String, float: pl.Float64}
+    return types | {name: kinds[kind] for column in columns for name, kind in column.known.items()}
 
 
 def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = ()) -> list[Check]:
@@ -100,14 +112,15 @@ def checks(profile: Profile, names: Iterable[str], references: Iterable[str] = (
         elif each.scope == "table":
             made = [(None, each.check())]
         elif each.scope == "expression":
-            types = {column.name: column.kind.polars for column in profile.columns}
-            made = [(None, admit(each.check(), types, resolve=False))]
+            made = [(None, admit(each.check(), readable(profile.columns), resolve=False))]
         else:
             continue
         for column, expression in made:
             if expression is None:
                 continue
-            check = Check(each, column, expression.fill_null(value=True))
+            listed = column if each.code == "value-not-listed" else None
+            rule = replace(each, severity=listed.unlisted) if listed else each
+            check = Check(rule, column, expression.fill_null(value=True))
             known = {name.removeprefix(KNOWN) for name in check.names if name.startswith(KNOWN)}
             if check.columns <= present and known <= referring:
                 found.append(check)

@@ -286,7 +286,7 @@ def value_outside_bounds(column: Binding) -> pl.Expr | None:
     return pl.all_horizontal(given) if given else None
 
 
-@rule(COLUMN)
+@rule(COLUMN, requires=["cell-damaged", "cell-padded", "text-placeholder"])
 def value_not_listed(column: Binding) -> pl.Expr | None:
     """A value is not one of those that its column allows.
 
@@ -374,7 +374,8 @@ def text_placeholder(column: Binding) -> pl.Expr | None:
 
 def _free_text(column: Binding) -> bool:
     """Whether a column holds text of any form; other rules look at codes and patterns."""
-    coded = column.name in CODES or column.values or column.pattern or column.references
+    listed = column.values and column.unlisted == "error"
+    coded = column.name in CODES or listed or column.pattern or column.references
     return column.kind == "string" and not coded
 
 

@@ -17,7 +17,7 @@ import polars as pl
 from standoff.codes import shipped
 from standoff.codes.scheme import Scheme
 from standoff.rules.table import icews_text
-from standoff.tables.profiles import KNOWN
+from standoff.tables.profiles import KNOWN, Binding
 
 LOOKUP = "action."
 """Prefix of the columns that are looked up in the code list."""
@@ -166,11 +166,12 @@ def with_lookups(
     scale: str = "gdelt",
     keys: Mapping[str, Keys] | None = None,
     codes: pl.DataFrame | None = None,
+    columns: Iterable[Binding] = (),
 ) -> pl.LazyFrame:
     """Return `frame` with those of the columns `names` that are looked up; its rows stay where they are.
 
     `keys` holds the keys of the other table by referring column. `codes` are the lookup columns of another code list than
-    the default, whose Goldstein values are those of `scale`.
+    the default, whose Goldstein values are those of `scale`. Facts about values are looked up for `columns` that have any.
     """
     wanted = frozenset(names)
     codes = code_list(scale) if codes is None else codes
@@ -183,4 +184,13 @@ def with_lookups(
         for column, known in (keys or {}).items()
         if KNOWN + column in wanted
     ]
+    looked_up += [fact for column in columns if column.facts for fact in _facts(column, wanted)]
     return frame.with_columns(looked_up) if looked_up else frame
+
+
+def _facts(column: Binding, wanted: frozenset[str]) -> list[pl.Expr]:
+    """What the column's list says of its values, null for those that it does not have."""
+    (_, values), *facts = column.facts
+    number = pl.col(column.name).cast(pl.Enum(pl.Series(values, dtype=pl.String)), strict=False).to_physical()
+    named = ((f"{column.name}.{name}", pl.Series(facts)) for name, facts in facts)
+    return [pl.lit(series).gather(number).alias(name) for name, series in named if name in wanted]

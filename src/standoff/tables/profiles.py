@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 Quoting = Literal["cells", "lines", "none"]
+Facts = tuple[tuple[str, tuple[str | float | None, ...]], ...]
+"""Columns of a code list by name: the first has the codes, the others what is known of each."""
 
 TEXT = "text."
 """Prefix of the columns that keep a value as it was in the file, beside the value made from it."""
@@ -59,7 +61,8 @@ class Binding:
     `source` is the column's name in the file, `aliases` are other names that it may have there. `formats` are the ways
     in which a day (``%Y%m%d``) or a moment is written; ``iso`` is ISO 8601. `missing` are words for a missing value.
     `decimal` is the decimal point. Moments without a zone are in `zone`. `parts` are the columns of year, month and
-    day, where a day is in three. `codes` is the file that lists the values, where a file does. `between`
+    day, where a day is in three. `codes` is the file that lists the values, where a file does; values that it does not list
+    are of the severity `unlisted`. `facts` is what a list says of the values, for the expressions of a profile. `between`
     separates the values of a cell that holds several. `converted` says that the values are stored as another type, so that some of them
     may be unreadable. `printable` says that no stored text has a control character of ASCII.
     """
@@ -74,6 +77,8 @@ class Binding:
     parts: tuple[str, ...] = ()
     codes: str | None = None
     between: str | None = None
+    unlisted: Severity = "error"
+    facts: Facts = ()
     converted: bool = False
     printable: bool = False
 
@@ -110,6 +115,11 @@ class Binding:
         return not self.column.optional
 
     @property
+    def known(self) -> dict[str, type]:
+        """The names by which expressions read the facts about its values, with their Python types."""
+        return {f"{self.name}.{name}": _type_of(facts) for name, facts in self.facts[1:]}
+
+    @property
     def values(self) -> tuple[Any, ...]:
         """The closed list of its values; empty if there is none."""
         return self.column.values
@@ -133,6 +143,10 @@ class Binding:
     def references(self) -> str | None:
         """The ``table.column`` that its values point to."""
         return self.column.references
+
+
+def _type_of(values: tuple[str | float | None, ...]) -> type:
+    return str if any(isinstance(value, str) for value in values) else float
 
 
 ADVICE = "Correct the row, or the expression in the profile."
