@@ -42,7 +42,8 @@ class Vocabulary:
 
     def core(self, word: str) -> str:
         """Return the word of the core that a status, reason or date basis stands for; a core word stands for itself."""
-        return dict((*self.statuses, *self.reasons, *self.date_bases)).get(word, word)
+        added = (*self.statuses, *self.reasons, *self.date_bases)
+        return dict(added).get(word, word) if added else word
 
 
 CORE = Vocabulary()

@@ -35,7 +35,7 @@ class StatedDate:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """The names of one language: the forms of each weekday (Monday first) and of each month.
 
@@ -58,11 +58,19 @@ class Language:
         after = rf"(?:\s+({_any(self.after_weekday)})\b)?" if self.after_weekday else "()"
         return re.compile(rf"\b{before}({names})\b{after}")
 
+    @cached_property
+    def _weekday_words(self) -> tuple[str, ...]:
+        """The first word of each weekday in lower case. A text without any of these names no weekday."""
+        return tuple({form.split()[0].casefold() for forms in self.weekdays for form in forms})
+
     def weekdays_in(self, text: str) -> set[tuple[str, int, bool]]:
         """Return each weekday that a text names: the word, its number (Monday is 0), and whether it is bare.
 
         It is not bare where a word beside it points away from the latest such day ("next Friday").
         """
+        folded = text.casefold()
+        if not any(word in folded for word in self._weekday_words):
+            return set()
         numbers = {form: i for i, forms in enumerate(self.weekdays) for form in forms}
         plain = _FIRST_WORD.sub(
             lambda match: match[1] + (small if (small := match[2].lower()) in numbers else match[2]), text
@@ -99,9 +107,15 @@ class Language:
             re.compile(rf"\b{year}"),
         )
 
+    @cached_property
+    def _month_beginnings(self) -> tuple[str, ...]:
+        """What the names of months begin with, short forms too. A text without any of these names no month."""
+        return tuple({form[:3].split()[0] for forms in self.months for form in forms})
+
     def dates_in(self, text: str) -> list[StatedDate]:
         """Return the dates that running text gives in words: days, else months, else years."""
-        for pattern in self._written[:2]:
+        names_month = any(beginning in text for beginning in self._month_beginnings)
+        for pattern in self._written[:2] if names_month else ():
             found = []
             for match in pattern.finditer(text):
                 groups = match.groupdict()
@@ -114,7 +128,8 @@ class Language:
                     ]
             if found:
                 return found
-        for pattern in self._written[2:]:
+        names_year = "19" in text or "20" in text
+        for pattern in self._written[2:] if names_month else self._written[-1:] if names_year else ():
             found = []
             for match in pattern.finditer(text):
                 groups = match.groupdict()

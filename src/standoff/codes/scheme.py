@@ -117,6 +117,9 @@ class Tree(Mapping[str, Action]):
     def __getitem__(self, code: str) -> Action:
         return self._actions[code]
 
+    def __contains__(self, code: object) -> bool:
+        return code in self._actions
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._actions)
 

@@ -109,9 +109,9 @@ def splits_grapheme(text: str, offset: int) -> bool:
     """
     if not 0 < _inside(text, offset) < len(text):
         return False
-    before, after = text[offset - 1], text[offset]
-    if _PLAIN.fullmatch(before + after):
-        return before == "\r" and after == "\n"
+    beside = text[offset - 1 : offset + 1]
+    if beside.isascii() or _PLAIN.fullmatch(beside):
+        return beside == "\r\n"
     limit = max(0, offset - _LOOK_BACK)
     start = next((i for i in range(offset - 1, limit, -1) if text[i].isascii()), limit)
     import regex  # type: ignore[import-untyped, unused-ignore]  # imported late: few texts need it
@@ -132,7 +132,9 @@ def splits_word(text: str, offset: int) -> bool:
         return False
     beside = text[offset - 1 : offset + 1]
     plain, other = _WORDS_APART
-    return beside.isalnum() and all(plain.match(char) or other.match(char) for char in beside)
+    return beside.isalnum() and (
+        beside.isascii() or all(plain.match(char) or other.match(char) for char in beside)
+    )
 
 
 def whole_words(text: str, span: Span) -> Span:
@@ -151,7 +153,8 @@ _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)")
 
 def crosses_blank_line(text: str, span: Span) -> bool:
     """Whether an empty line, or one of white space only, lies within the span."""
-    return _BLANK_LINE.search(text, span.start, span.end) is not None
+    words = text[span.start : span.end]
+    return not words.isprintable() and _BLANK_LINE.search(words) is not None  # a line break is not printable
 
 
 def line_column(text: str, offset: int) -> tuple[int, int]:
@@ -175,6 +178,7 @@ def skip_space(text: str, offset: int) -> int:
 
 
 _LINE_BREAK = re.compile(r"[\r\n]")
+_MARKS = re.compile("[.!?…؟۔。！？]")
 _SENTENCE_END = re.compile(
     r"""((?:[.!?…؟۔]+(?:["'”’»)\]]|[ \u00a0\u202f]»)*(?=\s))|(?:[。！？]+["'”’»)\]」』]*))"""
     r"""\s*(?=(?:["'“‘«„¿¡(\[「『][ \u00a0\u202f]?)*(\w))"""
@@ -192,6 +196,8 @@ def _ends(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
     The next sentence begins with an upper-case letter, a letter of a script without case, or a digit.
     """
+    if not _MARKS.search(text, start, end):
+        return
     for match in _SENTENCE_END.finditer(text, start, end):
         first, after = match[2], match.start(1) + 1
         begins = first.isdigit() or (first.isalpha() and not first.islower())

@@ -18,6 +18,10 @@ _TRACES = re.compile(
     r"|(?P<html></?(?:p|br|div|span|b|i|em|strong|a|h[1-6]|li|ul|ol|img|script)\b[^<>\n]{0,200}>|&(?:[a-zA-Z]{2,8}|#[0-9]{2,6});)"
     "|(?P<mark>\ufeff)|(?P<hidden>[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069])|(?P<ends>(?<!\r)\n(?=[^\r\n]*\r\n)|\r\n(?=[^\r\n]*(?<!\r)\n))"
 )
+_SUSPECT = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f\ufffd\u00c2\u00c3\u00e2<&\ufeff\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069]"
+)
+"""Each trace has one of these characters, and most texts have none: to look for them first takes a hundredth of the time."""
 _WHAT: dict[str, tuple[Severity, str]] = {
     "control": ("warning", "a control character"),
     "lost": ("warning", "a character that was lost when the text was decoded"),
@@ -40,7 +44,7 @@ def document_text_unclean(document: Document, context: Context) -> Iterator[Faul
     assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
     if context.text is None or context.seed is None or context.file.annotator is not None:
         return
-    match = _TRACES.search(context.text)
+    match = _SUSPECT.search(context.text) and _TRACES.search(context.text)
     if match is None:
         return
     severity, what = _WHAT[str(match.lastgroup)]

@@ -153,7 +153,7 @@ def actor_outside_period(event: Event, context: Context) -> Iterator[Fault]:
     """
     when = event.date.known
     for role, party in event.parties():
-        if party.actor_id not in context.registry:  # unnamed, or an entry whose own form is wrong
+        if party.actor_id not in context.corpus.bounded_actors:
             continue
         periods = context.registry[party.actor_id].affiliations
         if any(each.start and each.end and each.end < each.start for each in periods):
@@ -273,7 +273,8 @@ def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
     the document say who reports the act.
     """
     if (
-        context.corpus.vocabulary.core(event.status) != "asserted"
+        not event.attribution
+        or context.corpus.vocabulary.core(event.status) != "asserted"
         or not context.scheme.actions[event.action].speech
     ):
         return

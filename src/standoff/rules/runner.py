@@ -148,7 +148,11 @@ class _Run:
         key = (source.file, record_id)
         context = (self._context(source),) if scope in RECORD_SCOPES else ()
         for rule in self.by_scope[scope]:
-            if rule.requires and self.failed and self._premise_failed(rule, key):
+            if (
+                self.failed
+                and not self.failed.keys().isdisjoint(rule.requires)
+                and self._premise_failed(rule, key)
+            ):
                 self.report.not_run[rule.code] += 1
                 self.failed[rule.code].add(key)
                 continue

@@ -216,7 +216,11 @@ def url_malformed(file: SourceFile) -> Iterator[Fault]:
 
     Copy the address again. Write a space in it as %20.
     """
-    for path, url in _urls(file.value):
+    only_document = file.kind.startswith("annotation") and isinstance(
+        file.value, dict
+    )  # records have no address
+    value = {"document": file.value.get("document")} if only_document else file.value
+    for path, url in _urls(value):
         host = url.split("//", 1)[-1].split("/", 1)[0]
         if any(char.isspace() for char in url):
             yield Fault(path, f"{path_name(path)} has white space in it", "copy the address again")

@@ -144,7 +144,7 @@ def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
             continue
         key = _without_article(name_key(party.quote.words))
         named = context.corpus.actors_named.get(key, ())
-        if actor.id in named:
+        if not named or actor.id in named:
             continue
         others = [context.registry[each] for each in named]
         ancestors = context.registry.ancestors
@@ -264,9 +264,11 @@ def published_share(file: AnnotationFile) -> float | None:
 def _too_much(context: Context, *, long: bool) -> Iterator[Fault]:
     file = context.file
     assert isinstance(file, AnnotationFile), "documents are in annotation files"
-    share = published_share(file) if file.annotator is None else None
     length = len(context.text or "")
-    if share is None or share <= SHARE or length < TOO_SHORT or (length >= LONG_ENOUGH) != long:
+    if file.annotator is not None or length < TOO_SHORT or (length >= LONG_ENOUGH) != long:
+        return
+    share = published_share(file)
+    if share is None or share <= SHARE:
         return
     yield Fault(
         ("document", "file"),

@@ -165,14 +165,19 @@ class Corpus:
         return found
 
     @cached_property
-    def outside_periods(self) -> dict[str, list[Event]]:
-        """The events, released or of a pass, at whose time an actor, target or source has no affiliation, by actor."""
-        found: dict[str, list[Event]] = {}
-        bounded = {
+    def bounded_actors(self) -> set[str]:
+        """The actors of the registry without an affiliation that holds at all times."""
+        return {
             actor.id
             for actor in self.registry.values()
             if all(each.start or each.end for each in actor.affiliations)
         }
+
+    @cached_property
+    def outside_periods(self) -> dict[str, list[Event]]:
+        """The events, released or of a pass, at whose time an actor, target or source has no affiliation, by actor."""
+        found: dict[str, list[Event]] = {}
+        bounded = self.bounded_actors
         for file in self.annotation_files() if bounded else ():
             for event in file.events:
                 when = event.date.value
