@@ -23,6 +23,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 FORMS = (
     "2019-05-16, 2019-05, 2019, 2019-05-07/2019-06-02, [2019-05-06..2019-05-12], "
@@ -112,6 +113,7 @@ def format(d: EventDate) -> str:  # noqa: A001 - the counterpart of parse, calle
     return d.text
 
 
+@lru_cache(maxsize=1024)  # a corpus has the same days again and again
 def _read(text: str) -> EventDate | None:
     """The date, or None if the text has none of the forms. DateError if only its numbers are wrong."""
     if _POINT.fullmatch(text):

@@ -125,6 +125,10 @@ def anchor(selector: Selector, text: str, within: Span | None = None) -> Span:
     Raises QuoteNotFound if no place fits, QuoteAmbiguous if several do. Of words that occur very often only the
     first `MAX_PLACES` places are looked at.
     """
+    start, end = (within.start, within.end) if within else (0, len(text))
+    at = text.find(selector.quote, start, end) if not selector.prefix and not selector.suffix else -1
+    if at >= 0 and selector.quote and text.find(selector.quote, at + 1, end) < 0:
+        return Span(at, at + len(selector.quote))  # the usual case, sooner
     window = within or Span(0, len(text))
     found = _places(selector.quote, text, window)
     if found:

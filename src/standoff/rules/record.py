@@ -92,7 +92,7 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
     reported: set[tuple[str, bool]] = set()
     for field, quote in record.quotes():
         if isinstance(quote.error, QuoteNotFound):
-            outside = record.in_document(quote)
+            outside = quote.in_document
             if (quote.words, outside) in reported:
                 continue  # the same words of another field: one correction of the evidence or of the words fixes both
             reported.add((quote.words, outside))
@@ -200,7 +200,7 @@ def quote_ambiguous(record: Record, context: Context) -> Iterator[Fault]:
             places = quote.error.occurrences
             lines = [str(line_column(context.text, span.start)[0]) for span in places[:_SHOWN]]
             shown = ", ".join(dict.fromkeys(lines)) + (" …" if len(places) > _SHOWN else "")
-            where = "document" if record.in_document(quote) else "evidence"
+            where = "document" if quote.in_document else "evidence"
             yield Fault(
                 quote.path,
                 f'{FIELD[field]} "{shortened(quote.words)}" fits {len(places)} places of the {where} '

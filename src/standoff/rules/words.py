@@ -78,7 +78,7 @@ def outside_needless(record: Event | Negative, context: Context) -> Iterator[Fau
     for field, quote in record.quotes():
         if field in ("evidence", "mention") or evidence is None or quote.span is None:
             continue
-        if record.in_document(quote) and evidence.contains(quote.span):
+        if quote.in_document and evidence.contains(quote.span):
             yield Fault(
                 (*quote.path[:-1], "outside"),
                 f'{FIELD[field]} "{shortened(quote.words)}" {verb(field, "is", "are")} inside the evidence',

@@ -6,8 +6,8 @@ cannot be anchored keeps its error for the rules to report, and rules and compil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from standoff.model import dates
@@ -30,6 +30,8 @@ class Quote:
     path: Path
     span: Span | None
     error: AnchorError | None
+    in_document: bool = False
+    """Whether the words are looked for in the whole document, and not in the evidence only."""
 
     @property
     def words(self) -> str:
@@ -137,7 +139,7 @@ class Document:
     path: Path = ("document",)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """One coded act. The fields are those of `schema/annotation.schema.json`.
 
@@ -165,41 +167,34 @@ class Event:
     shape: str | None = None
     where: tuple[Location, ...] = ()
 
-    def parties(self) -> Iterator[tuple[str, Party]]:
-        """Yield every party with its role: actor, target, attribution or via."""
-        for role, parties in (("actor", self.actors), ("target", self.targets)):
-            for party in parties:
-                yield role, party
+    # Both are asked for by many rules, so they are made once.
+
+    def parties(self) -> tuple[tuple[str, Party], ...]:
+        """Return every party with its role: actor, target, attribution or via."""
+        return self._parties
+
+    def quotes(self) -> tuple[tuple[str, Quote], ...]:
+        """Return every quote with the name of its field; evidence and trigger first."""
+        return self._quotes
+
+    @cached_property
+    def _parties(self) -> tuple[tuple[str, Party], ...]:
+        found = [*(("actor", party) for party in self.actors), *(("target", party) for party in self.targets)]
         for source in self.attribution:
-            yield "attribution", source
-            for relay in source.via:
-                yield "via", relay
+            found += [("attribution", source), *(("via", relay) for relay in source.via)]
+        return tuple(found)
 
-    def quotes(self) -> Iterator[tuple[str, Quote]]:
-        """Yield every quote with the name of its field; trigger and evidence first."""
-        yield "evidence", self.evidence
-        yield "trigger", self.trigger
-        for role, party in self.parties():
-            if party.quote is not None:
-                yield role, party.quote
-        for location in self.where:
-            yield "place", location.quote
-        for link in self.links:
-            if link.quote is not None:
-                yield "link", link.quote
-        for mention in self.mentions:
-            yield "mention", mention
-
-    def in_document(self, quote: Quote) -> bool:
-        """Return whether a quote of this event is looked for in the whole document, not in the evidence only."""
-        if quote is self.evidence or any(quote is mention for mention in self.mentions):
-            return True
-        owners: list[Party | Location | Link] = [party for _, party in self.parties()]
-        owners += [*self.where, *self.links]
-        return any(owner.quote is quote and owner.outside for owner in owners)
+    @cached_property
+    def _quotes(self) -> tuple[tuple[str, Quote], ...]:
+        found = [("evidence", self.evidence), ("trigger", self.trigger)]
+        found += [(role, party.quote) for role, party in self._parties if party.quote is not None]
+        found += [("place", location.quote) for location in self.where]
+        found += [("link", link.quote) for link in self.links if link.quote is not None]
+        found += [("mention", mention) for mention in self.mentions]
+        return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Negative:
     """One passage that looks like an event but is not.
 
@@ -214,20 +209,18 @@ class Negative:
     note: str | None
     evidence: Quote | None = None
     mark: Quote | None = None
-    mark_outside: bool = False
     would_be: WouldBe | None = None
 
-    def quotes(self) -> Iterator[tuple[str, Quote]]:
-        """Yield every quote with the name of its field; evidence first."""
-        if self.evidence is not None:
-            yield "evidence", self.evidence
-        yield "negative" if self.evidence is None else "trigger", self.trigger
-        if self.mark is not None:
-            yield "mark", self.mark
+    def quotes(self) -> tuple[tuple[str, Quote], ...]:
+        """Return every quote with the name of its field; evidence first."""
+        return self._quotes
 
-    def in_document(self, quote: Quote) -> bool:
-        """Return whether a quote of this negative is looked for in the whole document, not in the evidence only."""
-        return self.evidence is None or quote is self.evidence or (quote is self.mark and self.mark_outside)
+    @cached_property
+    def _quotes(self) -> tuple[tuple[str, Quote], ...]:
+        if self.evidence is None:
+            return (("negative", self.trigger),)
+        found = (("evidence", self.evidence), ("trigger", self.trigger))
+        return found if self.mark is None else (*found, ("mark", self.mark))
 
 
 NEWEST_EDITION = 2
@@ -280,7 +273,7 @@ def build_document(value: dict[str, Any]) -> Document:
 
 def build_event(value: dict[str, Any], path: Path, text: str | None) -> Event:
     """Build an event from a value of the right form, anchored in `text` (None: the document is not available)."""
-    evidence = _quote(value["evidence"], (*path, "evidence"), text, None)
+    evidence = _quote(value["evidence"], (*path, "evidence"), text)
     inside = evidence.span
     return Event(
         id=value["id"],
@@ -297,7 +290,7 @@ def build_event(value: dict[str, Any], path: Path, text: str | None) -> Event:
         status=value["status"],
         attribution=_parties(value.get("attribution", ()), (*path, "attribution"), text, inside),
         mentions=tuple(
-            _quote(mention, (*path, "mentions", i), text, None)
+            _quote(mention, (*path, "mentions", i), text)
             for i, mention in enumerate(value.get("mentions", ()))
         ),
         incident=value.get("incident"),
@@ -323,9 +316,9 @@ def build_event(value: dict[str, Any], path: Path, text: str | None) -> Event:
 def build_negative(value: dict[str, Any], path: Path, text: str | None) -> Negative:
     """Build a negative from a value of the right form, of either edition, anchored in `text`."""
     if "evidence" not in value:
-        trigger = _quote(value, path, text, None)
+        trigger = _quote(value, path, text)
         return Negative(value["id"], path, trigger, value["reason"], value.get("note"))
-    evidence = _quote(value["evidence"], (*path, "evidence"), text, None)
+    evidence = _quote(value["evidence"], (*path, "evidence"), text)
     inside = evidence.span
     mark, would_be = value.get("mark"), value["would_be"]
     return Negative(
@@ -336,7 +329,6 @@ def build_negative(value: dict[str, Any], path: Path, text: str | None) -> Negat
         note=value.get("note"),
         evidence=evidence,
         mark=None if mark is None else _inside(mark, (*path, "mark"), text, inside),
-        mark_outside=isinstance(mark, dict) and mark.get("outside", False),
         would_be=WouldBe(
             would_be["action"], would_be.get("actor"), would_be.get("target"), (*path, "would_be")
         ),
@@ -373,19 +365,22 @@ def _inside(value: Any, path: Path, text: str | None, inside: Span | None) -> Qu
 
     Words that belong inside the evidence are not looked for while the evidence is not found.
     """
-    outside = isinstance(value, dict) and value.get("outside", False)
-    return _quote(value, path, text if outside or inside is not None else None, None if outside else inside)
+    if isinstance(value, dict) and value.get("outside", False):
+        return _quote(value, path, text)
+    return _quote(value, path, text if inside is not None else None, inside, in_document=False)
 
 
-def _quote(value: Any, path: Path, text: str | None, within: Span | None) -> Quote:
+def _quote(
+    value: Any, path: Path, text: str | None, within: Span | None = None, *, in_document: bool = True
+) -> Quote:
     if isinstance(value, str):
         selector = Selector(value)
     else:
         selector = Selector(value["quote"], value.get("prefix"), value.get("suffix"))
         path = (*path, "quote")
     if text is None:
-        return Quote(selector, path, None, None)
+        return Quote(selector, path, None, None, in_document)
     try:
-        return Quote(selector, path, anchor(selector, text, within), None)
+        return Quote(selector, path, anchor(selector, text, within), None, in_document)
     except AnchorError as error:
-        return Quote(selector, path, None, error)
+        return Quote(selector, path, None, error, in_document)
