@@ -76,8 +76,8 @@ class Registry(Mapping[str, Actor]):
         begins first, then the one listed first. None if there is none.
         """
         candidates = [a for a in self._actors[actor_id].affiliations if a.holds(earliest, latest)]
-        if not candidates:
-            return None
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
         return min(candidates, key=lambda a: (-_shared(a, earliest, latest), a.start or date.min))
 
     def code_on(self, actor_id: str, earliest: date | None, latest: date | None) -> str | None:

@@ -108,9 +108,11 @@ def differences(corpus: Corpus) -> Iterator[Row]:
         if file.document is not None:
             made.setdefault(file.document.id, []).append(file)
     for released in corpus.files:
+        if released.document is None or released.document.id not in made:
+            continue  # one reading does not differ
         readings: dict[str, dict[str, Event]] = {}  # annotator → released id → that annotator's event
         editions: dict[str, Any] = {RELEASED: edition_of(released.value)}
-        for file in made.get(released.document.id, []) if released.document else []:
+        for file in made[released.document.id]:
             pairs = match_events(file.events, released.events, corpus.scheme.actions).pairs
             readings[str(file.annotator)] = {ours.id: theirs for theirs, ours in pairs}
             editions[str(file.annotator)] = edition_of(file.value)
