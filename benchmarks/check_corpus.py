@@ -112,8 +112,13 @@ def _document(number: int, actors: int, chance: random.Random) -> tuple[str, str
 BUILD_WITHOUT_WORKBOOK = """
 import sys
 from pathlib import Path
-from standoff.release import build, write
-write.write_workbook = lambda *_: None
+from standoff.release import build
+checked = build.run_release
+def without_workbook(candidate):
+    from standoff.release import write  # with polars, which must not be there before processes share the work
+    write.write_workbook = lambda *_: None
+    return checked(candidate)
+build.run_release = without_workbook
 build.build(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 

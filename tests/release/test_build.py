@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -623,3 +624,24 @@ def test_diff_knows_neither_polars_nor_pandera() -> None:
         "sys.exit(bool({'polars', 'pandera', 'pyarrow'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+IN_SHARES = """
+import sys
+from pathlib import Path
+from standoff.release.build import build
+from standoff.source import processes
+processes.LEAST, processes.MOST = 1, int(sys.argv[3])
+processes.os.sched_getaffinity = lambda _: range(int(sys.argv[3]))
+build(Path(sys.argv[1]), Path(sys.argv[2]))
+print(*sorted({"pandas", "pandera"} & sys.modules.keys()))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="one process does all here")
+def test_three_processes_make_the_same_release(folder: Path, dataset: Path, tmp_path: Path) -> None:
+    """The release of `folder` was made in one process, where polars was imported already."""
+    arguments = [sys.executable, "-c", IN_SHARES, str(dataset), str(tmp_path / "releases"), "3"]
+    run = subprocess.run(arguments, check=True, capture_output=True, text=True)
+    assert contents(tmp_path / "releases" / "v0.1.0") == contents(folder)
+    assert run.stdout.split() == [], "a table that keeps its contract needs no pandera"

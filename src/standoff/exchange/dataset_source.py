@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from io import BytesIO
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.exchange.coded import SHOWN, Coded, NotExportable, Source
 from standoff.exchange.documents import document_of
 from standoff.exchange.records import Link, Negative, Party, Passage, Place, Record, WouldBe
-from standoff.source import processes
 from standoff.source import records as source
 from standoff.source.corpus import AnnotationFile, annotation_paths, read_annotations, read_corpus
 
@@ -74,6 +71,7 @@ class _Files:
     def tables(self) -> Mapping[str, pl.DataFrame]:
         """Return the tables of a release. NotExportable or CheckFailed if the dataset has errors."""
         from standoff.findings import CheckFailed
+        from standoff.release.shares import compiled
         from standoff.rules import runner
 
         corpus = read_corpus(self._root, progress=self._progress)
@@ -82,30 +80,7 @@ class _Files:
                 raise self._refusal()
         if errors := [f for f in runner.run(corpus).findings if f.severity == "error"]:
             raise CheckFailed(errors)
-        parts = processes.shared(partial(_compiled, corpus=corpus), corpus.files)
-        from standoff.release.compile import (
-            compile_tables,  # with polars, which must not be there before processes start
-        )
-
-        return compile_tables(corpus, [_unpacked(part) for part in parts])
-
-
-def _compiled(files: Sequence[AnnotationFile], *, corpus: Corpus) -> dict[str, bytes]:
-    """Return the tables of some documents as Arrow files."""
-    from standoff.release.compile import document_tables
-
-    packed = {}
-    for name, frame in document_tables(files, corpus).items():
-        file = BytesIO()
-        frame.write_ipc(file)
-        packed[name] = file.getvalue()
-    return packed
-
-
-def _unpacked(part: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
-    import polars as pl
-
-    return {name: pl.read_ipc(content) for name, content in part.items()}
+        return compiled(corpus)
 
 
 def _fault(file: AnnotationFile, document_id: str) -> str | None:

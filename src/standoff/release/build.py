@@ -8,25 +8,31 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from standoff.findings import CheckFailed, ReleaseExists, UsageError
+from standoff.lazy import LazyModule
 from standoff.loaders import store
 from standoff.model.versions import Version
-from standoff.release.compile import compile_tables
-from standoff.release.contract import check_tables
-from standoff.release.datapackage import RETIRED, table_schema
 from standoff.release.diff import Diff, Snapshot, diff, read_release, snapshot
 from standoff.release.own_checks import rules_with_own
-from standoff.release.workbook import check_cells
-from standoff.release.write import GENERATED, Contents, csv_bytes, write_registry, write_release
+from standoff.release.shares import compiled
 from standoff.rules.context import Candidate, RefusedChange
 from standoff.rules.runner import run, run_release
 from standoff.scratch import Busy, alone, scratch
 from standoff.source.corpus import Corpus, read_corpus
 from standoff.tables import tables_for
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from standoff.release import contract, datapackage, workbook, write
+else:  # with polars, which must not be there before processes share the work
+    contract, datapackage, workbook, write = (
+        LazyModule(f"standoff.release.{name}") for name in ("contract", "datapackage", "workbook", "write")
+    )
 
 STAGING = ".staging-"
 """Prefix of the folders that a build works in; what a killed build left is removed by the next."""
@@ -78,14 +84,16 @@ def build(dataset: Path, releases: Path) -> Built:
     dataset or no room to write. Nothing is changed in these cases.
     """
     corpus = read_corpus(dataset)
-    report = run(corpus, rules=rules_with_own(corpus))
+    tables = cache(partial(compiled, corpus))
+    report = run(corpus, rules=rules_with_own(corpus, tables))
     if any(finding.severity == "error" for finding in report.findings):
         raise CheckFailed(finding for finding in report.findings if finding.severity != "note")
-    frames = compile_tables(corpus)
-    contents = Contents.of(corpus, frames)
+    frames = tables()
+    contents = write.Contents.of(corpus, frames)
     corpus = replace(corpus, files=[], passes=[])  # the tables hold all of it, and records take much memory
-    check_tables(frames, tables_for(corpus.scheme, corpus.vocabulary))
-    check_cells(frames)
+    del tables
+    contract.check_tables(frames, tables_for(corpus.scheme, corpus.vocabulary))
+    workbook.check_cells(frames)
     version = Version.parse(contents.about["dataset"]["version"])
     cut = {each: releases / f"v{each}" for each in store.versions_in(releases) if each.cut}
     earlier = [release for release in cut if release < version.release]
@@ -102,10 +110,10 @@ def build(dataset: Path, releases: Path) -> Built:
     try:
         releases.mkdir(parents=True, exist_ok=True)
         with _alone(releases), scratch(releases, STAGING, grace=0) as staging:
-            write_release(staging, contents, changes)
+            write.write_release(staging, contents, changes)
             reproduced = _move_into_place(staging, final, replaceable=not version.cut)
             if version.cut:
-                write_registry(releases)
+                write.write_registry(releases)
     except OSError as error:
         raise UsageError(f"cannot write to {releases}: {error.strerror}; no release was changed") from error
     return Built(
@@ -117,18 +125,19 @@ def build(dataset: Path, releases: Path) -> Built:
     )
 
 
-def _snapshot(contents: Contents) -> Snapshot:
+def _snapshot(contents: write.Contents) -> Snapshot:
     """Return the release to be made as the diff compares it."""
-    described = {**contents.tables, RETIRED.name: RETIRED}
+    retired = datapackage.RETIRED
+    described = {**contents.tables, retired.name: retired}
     return snapshot(
         contents.about["dataset"]["version"],
         {
-            name: {**table_schema(table), "description": table.description}
+            name: {**datapackage.table_schema(table), "description": table.description}
             for name, table in described.items()
         },
         {
-            name: csv_bytes(frame)
-            for name, frame in (*contents.frames.items(), (RETIRED.name, contents.retired))
+            name: write.csv_bytes(frame)
+            for name, frame in (*contents.frames.items(), (retired.name, contents.retired))
         },
     )
 
@@ -142,7 +151,7 @@ def _candidate(
 ) -> Candidate:
     """Return what the rules about releases look at."""
     rows = {name: frame.height for name, frame in frames.items()}
-    candidate = Candidate(corpus, version, rows, GENERATED, newest)
+    candidate = Candidate(corpus, version, rows, write.GENERATED, newest)
     if changes is None:
         return candidate
     refused = [change for change in changes.changes if change.step == "refused"]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from standoff.codes.scheme import Scheme
+from standoff.lazy import LazyModule
 from standoff.model import dates, ids
 from standoff.model.dyads import dyads
 from standoff.model.gazetteer import acled_geo_precision, ucdp_where_prec
@@ -18,6 +17,11 @@ from standoff.source.corpus import AnnotationFile, Corpus
 from standoff.source.records import UNNAMED, Event, Negative, Party, Quote
 from standoff.tables import TABLES, Table, tables_for
 from standoff.tables.dataset import value_column
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LazyModule("polars")
 
 Row = dict[str, Any]
 OF_DOCUMENTS = (

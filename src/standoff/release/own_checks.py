@@ -8,29 +8,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from standoff.model.places import Path
-from standoff.release.compile import compile_tables
+from standoff.release.shares import compiled
 from standoff.rules.catalogue import all_rules
-from standoff.rules.expressions import admit
 from standoff.rules.rule import Fault, Rule
 from standoff.source.corpus import Corpus
 from standoff.source.files import SourceFile
 from standoff.tables import Table, tables_for
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MOST = 200
 """How many failing rows of one check are reported one by one."""
 _MALFORMED = "own-check-malformed"
 
 
-def rules_with_own(corpus: Corpus) -> dict[str, Rule]:
+def rules_with_own(
+    corpus: Corpus, frames: Callable[[], Mapping[str, pl.DataFrame]] | None = None
+) -> dict[str, Rule]:
     """Return all rules and, after them, one for each check of the dataset.
 
     A check looks at tables, which can be compiled only from a whole dataset without errors: it requires every rule that
-    finds errors.
+    finds errors. `frames` returns these tables; without it, they are compiled when a check first asks for them.
     """
     shipped = dict(all_rules())
     items = corpus.meta.items("checks")
@@ -38,7 +40,7 @@ def rules_with_own(corpus: Corpus) -> dict[str, Rule]:
         return shipped
     errors = tuple(code for code, rule in shipped.items() if rule.severity == "error")
     described = tables_for(corpus.scheme, corpus.vocabulary)
-    frames = cache(partial(compile_tables, corpus))
+    frames = frames or cache(partial(compiled, corpus))
     found = shipped
     for i, check in items:
         if not corpus.meta.sound("checks", i):
@@ -70,8 +72,10 @@ def _failing(
     corpus: Corpus,
 ) -> Iterator[Fault]:
     """Yield a fault for each row that fails the check, at the record that the row is made from."""
-    right = admit(check["expression"], table.schema).fill_null(value=True)
-    failing = frames()[table.name].filter(~right)
+    frame = frames()[table.name]
+    from standoff.rules.expressions import admit  # imports polars, which must wait for the tables
+
+    failing = frame.filter(~admit(check["expression"], table.schema).fill_null(value=True))
     places = dict(_places(corpus))
     advice = check.get("advice")
     for row in failing.head(MOST).iter_rows(named=True):
