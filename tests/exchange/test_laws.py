@@ -5,14 +5,16 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from tests.exchange.strategies import coded, documents_of, plain, source_of
 
 from standoff.exchange import formats
 from standoff.exchange.items import items_of
 from standoff.exchange.joining import Joining
 from standoff.exchange.losses import FILE, Losses
+from standoff.exchange.passes import DocumentPass
 from standoff.exchange.records import Intake
+from standoff.schema import json_schema
 
 TWO_WAY = ["brat", "cas-json", "cas-xmi", "label-studio", "web-annotation"]
 
@@ -32,6 +34,51 @@ def test_records_taken_apart_and_joined_are_the_same(document):
     assert plain(intake.records) == plain(document.records)
     assert plain(intake.negatives) == plain(document.negatives)
     assert (intake.faults, intake.losses) == ([], [])
+
+
+PARTS = {
+    "event": {
+        "actor": "party",
+        "target": "party",
+        "attribution": "source",
+        "where": "location",
+        "links": "link",
+    },
+    "source": {"via": "relay"},
+    "negative": {"would_be": "would_be"},
+}
+"""Definitions of the schema, and those of the values of their keys."""
+
+
+def keys(kind, value):
+    """Yield every key of a value of an annotation file, with the definition that it belongs to."""
+    for key, inner in value.items():
+        yield kind, key
+        for each in inner if isinstance(inner, list) else [inner]:
+            within = PARTS.get(kind, {}).get(key)
+            if within and isinstance(each, dict):
+                yield from keys(within, each)
+
+
+def test_the_documents_of_these_laws_have_every_field_of_the_schema():
+    definitions = json_schema("annotation")["$defs"]
+    kinds = {"event", "negative", *(kind for inner in PARTS.values() for kind in inner.values())}
+    # Prefix and suffix are not drawn: they follow from the place of a quote.
+    beside = {"prefix", "suffix"}
+    missing = {(kind, key) for kind in kinds for key in definitions[kind]["properties"].keys() - beside}
+
+    def all_found(document):
+        made = DocumentPass("d001", document.document.text, [], [], [])
+        for kind, values in made.records(document.records, document.negatives).items():
+            if kind != "edition":
+                missing.difference_update(key for value in values for key in keys(kind.rstrip("s"), value))
+        return not missing
+
+    find(
+        coded(),
+        all_found,
+        settings=settings(max_examples=200, phases=[Phase.generate], derandomize=True, database=None),
+    )
 
 
 @pytest.mark.parametrize("name", TWO_WAY)
