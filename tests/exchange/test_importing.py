@@ -55,6 +55,21 @@ def test_annotation_files_that_are_not_complete_are_named(dataset, capsys):
     assert "d901.yaml" in capsys.readouterr().err
 
 
+def test_a_quote_that_an_author_stated_in_another_way_stays(dataset, tmp_path):
+    path = dataset / "events" / "d900.yaml"
+    text = path.read_text()
+    changed = text.replace('trigger: "met"', 'trigger: {quote: "met", suffix: "SUFFIX"}', 1)
+    assert changed != text
+    words = next(f.seed.text for f in read_corpus(dataset).files if f.document.id == "d900").partition("met")[
+        2
+    ]
+    path.write_text(changed.replace("SUFFIX", words[:12].rstrip()))
+    standoff.export("brat", dataset, to=tmp_path / "out")
+    standoff.import_pass("brat", tmp_path / "out", name="a3", dataset=dataset)
+    again = dataset / "passes" / "a3" / "d900.yaml"
+    assert again.read_text().partition("\nevents:")[2] == path.read_text().partition("\nevents:")[2]
+
+
 @pytest.mark.parametrize("name", TWO_WAY)
 def test_an_export_comes_back_as_a_pass_that_check_accepts(name, dataset, tmp_path):
     before = {path: path.read_bytes() for path in dataset.rglob("*") if path.is_file()}
@@ -68,6 +83,9 @@ def test_an_export_comes_back_as_a_pass_that_check_accepts(name, dataset, tmp_pa
     assert passed.keys() == released.keys()
     for key, file in passed.items():
         assert plain(coded(file).records) == plain(coded(released[key]).records)
+        own = dataset / "events" / f"{key}.yaml"
+        again = dataset / "passes" / "a3" / f"{key}.yaml"
+        assert again.read_text().partition("\nevents:")[2] == own.read_text().partition("\nevents:")[2]
         assert plain(coded(file).negatives) == plain(coded(released[key]).negatives)
         assert canonical.canonical(file.text, "annotation") == file.text
     codes = {f.code for f in runner.run(corpus).findings if "passes/a3" in f.path and f.severity == "error"}

@@ -246,6 +246,7 @@ class _Work:
                 done.problems,
                 done.losses,
                 about.edition,
+                about.quotes,
             )
             value = {
                 "document": about.value,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from standoff.exchange import selectors
 from standoff.exchange.documents import Document, document_of
+from standoff.model.quotes import Selector
 from standoff.source import processes, records
 from standoff.source.corpus import Corpus, annotation_paths, read_annotations
 
-_Read = tuple[dict[str, Any], str | None, list[str], int]
+_Read = tuple[dict[str, Any], str | None, list[str], int, dict[str, tuple[Selector, ...]]]
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Known:
     value: dict[str, Any]
     taken: tuple[str, ...]
     edition: int
+    quotes: Mapping[str, tuple[Selector, ...]] = field(default_factory=dict)
+    """The quotes of each record that `selectors.quote` may state in another way."""
 
 
 def known_documents(
@@ -53,23 +57,20 @@ def known_documents(
         if isinstance(each, str):
             unknown.append(each)
             continue
-        value, text, ids, edition = each
+        value, text, ids, edition, quotes = each
         about = records.build_document(value)
-        known[about.id] = Known(document_of(about, text), value, (*retired[about.id], *ids), edition)
+        known[about.id] = Known(document_of(about, text), value, (*retired[about.id], *ids), edition, quotes)
     return known, unknown
 
 
 def _one(corpus: Corpus, path: Path) -> _Read | None:
-    """Return what a file says of its document, the text, the ids of its records, and its edition; None if it is incomplete."""
+    """Return what a file says of its document, the text, the ids of its records, its edition and quotes; None if it is incomplete."""
     file = read_annotations(corpus, path, records=False)
     if file.document is None:
         return None
     same = file.seed is not None and file.seed.sha256 == file.document.sha256
     text = file.seed.text if file.seed is not None and same else None
-    ids = [
-        item["id"]
-        for key in ("events", "negatives")
-        for _, item in file.items(key)
-        if isinstance(item.get("id"), str)
-    ]
-    return file.value["document"], text, ids, records.edition_of(file.value)
+    items = [item for key in ("events", "negatives") for _, item in file.items(key)]
+    own = {item["id"]: item for item in items if isinstance(item.get("id"), str)}
+    quotes = {id_: found for id_, item in own.items() if (found := tuple(selectors.stated(item, text or "")))}
+    return file.value["document"], text, list(own), records.edition_of(file.value), quotes

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from standoff.exchange import selectors
 from standoff.exchange.records import Fault, Link, Loss, Negative, Party, Passage, Place, Record
 from standoff.model import ids
+from standoff.model.quotes import Selector
 from standoff.model.spans import Span, splits_grapheme
 from standoff.source.records import NEWEST_EDITION
 
@@ -29,6 +30,9 @@ class DocumentPass:
     problems: list[Fault]
     losses: list[Loss]
     edition: int = NEWEST_EDITION
+    quotes: Mapping[str, Sequence[Selector]] = field(default_factory=dict)
+    """The quotes of the dataset's own records, which a record of the same id keeps."""
+    _own: Sequence[Selector] = ()
     _ids: dict[str, str] = field(default_factory=dict)
 
     def records(self, events: Iterable[Record], negatives: Iterable[Negative]) -> Value:
@@ -78,6 +82,7 @@ class DocumentPass:
                 self._ids.setdefault(f"{record.file}:{record.id}", new)
 
     def _event(self, r: Record, new_id: str) -> Value:
+        self._own = self.quotes.get(new_id, ())
         inside = r.evidence.span if r.evidence else None
         value: Value = {
             "id": new_id,
@@ -104,6 +109,7 @@ class DocumentPass:
         return {name: each for name, each in value.items() if name in kept or each not in (None, [])}
 
     def _negative(self, n: Negative, new_id: str) -> Value:
+        self._own = self.quotes.get(new_id, ())
         if self.edition == 1:
             words = (self._spread(n.trigger, None) if n.trigger else {}) or {"quote": ""}
             note = {"note": n.note} if n.note is not None else {}
@@ -130,7 +136,7 @@ class DocumentPass:
         if passage is None or passage.span is None:
             return (passage.words if passage else "") or ""
         within = inside if inside is not None and inside.contains(passage.span) else None
-        return selectors.quote(passage.span, self.text, within)
+        return selectors.quote(passage.span, self.text, within, self._own)
 
     def _words(self, passage: Passage, inside: Span | None) -> str | Value:
         """Return a quote that says so itself where it is outside the evidence."""

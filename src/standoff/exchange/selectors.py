@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from standoff.model.quotes import ELLIPSIS, AnchorError, Selector, anchor
@@ -14,18 +15,43 @@ LONG = 400
 _WORD = re.compile(r"\S+")
 
 
-def quote(span: Span, text: str, within: Span | None = None) -> str | dict[str, str]:
+def quote(
+    span: Span, text: str, within: Span | None = None, own: Iterable[Selector] = ()
+) -> str | dict[str, str]:
     """Return the words of a span as an annotation file states them: text, or quote with prefix, suffix.
 
-    `anchor` finds exactly this span by them, inside `within` if given.
+    `anchor` finds exactly this span by them, inside `within` if given. Those of `own` are tried first.
     """
-    for selector in _candidates(span, text):
+    likely = (each for each in own if text.startswith(each.quote[:1], span.start))
+    for selector in chain(likely, _candidates(span, text)):
         try:
             if anchor(selector, text, within) == span:
                 return _value(selector)
         except AnchorError:
             continue
     raise ValueError(f"no quote leads to {span.start}..{span.end}")
+
+
+def stated(value: Any, text: str) -> Iterator[Selector]:
+    """Yield the quotes in a value of an annotation file that `quote` may state in another way."""
+    if isinstance(value, dict):
+        words = value.get("quote")
+        beside = value.get("prefix"), value.get("suffix")
+        sound = all(each is None or isinstance(each, str) for each in beside)
+        if isinstance(words, str) and sound and (any(beside) or _is_free(words, text)):
+            yield Selector(words, *beside)
+        for key, inner in value.items():
+            if isinstance(inner, dict | list) or key in ("evidence", "trigger"):
+                yield from stated(inner, text)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from stated(inner, text)
+    elif isinstance(value, str) and _is_free(value, text):
+        yield Selector(value)
+
+
+def _is_free(words: str, text: str) -> bool:
+    return ELLIPSIS in words or len(words) > LONG or words not in text
 
 
 def _candidates(span: Span, text: str) -> Iterator[Selector]:
