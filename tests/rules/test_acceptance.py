@@ -45,3 +45,19 @@ def test_a_rule_about_tables_is_a_rule_that_found_nothing() -> None:
 def test_a_list_with_a_byte_order_mark_is_one_finding_and_still_counts(name: str) -> None:
     text = (EXAMPLES / "dataset" / name).read_text("utf-8")
     assert [f.code for f in findings_with({f"dataset/{name}": "\ufeff" + text})] == ["control-character"]
+
+
+@pytest.mark.parametrize("damage", ["semicolons", "columns", "latin-1", "utf-16", "a quote", "a cell"])
+def test_a_list_that_cannot_be_read_is_one_finding(damage: str) -> None:
+    text = (EXAMPLES / "dataset/accepted.csv").read_text("utf-8")
+    changed = {
+        "semicolons": text.replace(",", ";"),
+        "columns": text.replace("code,id", "id,code"),
+        "latin-1": text.replace("Publishes", "Publi\u00e9s"),
+        "utf-16": text,
+        "a quote": text.replace("Publishes", '"Publishes'),
+        "a cell": text.replace("Publishes", "Publishes, prints"),
+    }[damage]
+    encoding = {"latin-1": "cp1252", "utf-16": "utf-16"}.get(damage, "utf-8")
+    [finding] = findings_with({"dataset/accepted.csv": changed.encode(encoding, "replace")})
+    assert finding.path == "dataset/accepted.csv"

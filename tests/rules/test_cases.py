@@ -333,8 +333,13 @@ def test_a_withdrawn_id_may_lead_through_another_to_a_record(examples: Path) -> 
 def test_a_withdrawn_id_is_not_used_again_whatever_it_is_of(listed: str, examples: Path) -> None:
     with (examples / "retired.csv").open("a") as file:
         file.write(f"{listed},0.2.0,Gone.,\n")
-    findings = run(examples).findings
-    assert [(f.code, f.message) for f in findings] == [("retired-id-reused", f"{listed} was withdrawn")]
+    [finding] = run(examples).findings
+    # A record that the newest release still has is not used again: the row is wrong.
+    file = (
+        "retired.csv" if listed == "d901-n01" else "actors.yaml" if listed == "ostrov-wire" else "d901.yaml"
+    )
+    assert (finding.code, Path(finding.path).name) == ("retired-id-reused", file)
+    assert listed in finding.message
 
 
 @pytest.mark.parametrize(
@@ -410,8 +415,6 @@ def test_a_warning_is_accepted_by_record_or_file(row: str, unordered: Path) -> N
 @pytest.mark.parametrize(
     ("row", "code"),
     [
-        ("ids-out-of-order,d901-n02,,0.1.0,Another record.", "acceptance-unused"),
-        ("ids-out-of-order,d901-n01,events/d900.yaml,0.1.0,Another file.", "acceptance-unused"),
         ("ids-out-of-order,,,0.1.0,All of them.", "acceptance-incomplete"),
         ("ids-out-of-order,,/etc/passwd,0.1.0,Far away.", "acceptance-incomplete"),
         ("quote-not-found,d901-n01,,0.1.0,An error.", "acceptance-incomplete"),
@@ -422,6 +425,21 @@ def test_what_accepts_nothing_or_too_much_is_an_error(row: str, code: str, unord
     with (unordered / "accepted.csv").open("a") as file:
         file.write(row + "\n")
     assert [f.code for f in run(unordered).findings] == [code, "ids-out-of-order"]
+
+
+@pytest.mark.parametrize(
+    ("row", "meant"),
+    [
+        ("ids-out-of-order,d901-n02,,0.1.0,Another record.", "d901-n01"),
+        ("ids-out-of-order,d901-n01,events/d900.yaml,0.1.0,Another file.", "events/d901.yaml"),
+    ],
+)
+def test_a_row_with_one_wrong_cell_names_the_finding_that_it_misses(
+    row: str, meant: str, unordered: Path
+) -> None:
+    with (unordered / "accepted.csv").open("a") as file:
+        file.write(row + "\n")
+    assert [(f.code, f.closest) for f in run(unordered).findings] == [("acceptance-unused", meant)]
 
 
 @pytest.mark.parametrize("row", ["ids-out-of-order,d901-n01,,,Why.", "ids-out-of-order,d901-n01,,0.1.0,"])

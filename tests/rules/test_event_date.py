@@ -26,7 +26,7 @@ from breaking import D900, codes
         ('"138"\n    date: "[..2023-05-02]"\n    date_basis: document', '"138"\n    date: "2023-05-02"\n    date_basis: relative', []),
         ('published: {date: "2023-05-02"', 'published: {date: "[..2023-05-02]"', ["publication-date-malformed"]),
         # publication within a range: an event may be as late as its end
-        ('published: {date: "2023-05-02"', 'published: {date: "[2023-04-30..2023-05-02]"', []),
+        ('published: {date: "2023-05-02", basis: header}', 'published: {date: "[2023-04-30..2023-05-02]", basis: inferred, reason: R}', []),
     ],
 )  # fmt: skip
 def test_what_the_date_of_an_event_may_be(right: str, wrong: str, expected: list[str]) -> None:

@@ -114,3 +114,13 @@ def test_a_mention_overlaps_neither_the_evidence_nor_another_mention(
     findings = found(D900, 'action: "138"', f'action: "138"\n    mentions: {json.dumps(mentions)}')
     told = [finding.data.get("other") for finding in findings if finding.code == "mention-overlaps"]
     assert told == overlapped
+
+
+def test_swapped_parties_are_one_finding() -> None:
+    [finding] = found(
+        D900,
+        'actor: [{id: boreland-military, quote: "the army of Boreland"}]\n    target: [{id: australis, implicit: true}]',
+        'actor: [{id: australis, quote: "Boreland", prefix: "the army of "}]\n'
+        '    target: [{id: boreland, quote: "Australis", prefix: "She warned ", outside: true}]',
+    )
+    assert (finding.code, finding.line, finding.closest) == ("words-of-other-actor", 35, None)

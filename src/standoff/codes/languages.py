@@ -40,7 +40,8 @@ class Language:
     """The names of one language: the forms of each weekday (Monday first) and of each month.
 
     `before_weekday` and `after_weekday` are words beside a weekday that point away from the latest such day.
-    `fillers` are words in a written date that are neither day, month nor year.
+    `fillers` are words in a written date that are neither day, month nor year. `common` are the most frequent words,
+    `before_place` words before the name of a place.
     """
 
     tag: str
@@ -50,6 +51,12 @@ class Language:
     before_weekday: tuple[str, ...] = ()
     after_weekday: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
+    common: frozenset[str] = frozenset()
+    before_place: tuple[str, ...] = ()
+
+    def share(self, words: list[str]) -> float:
+        """Return the part of the words of a text, in lower case, that are common words of this language."""
+        return sum(word in self.common for word in words) / max(1, len(words))
 
     @cached_property
     def _weekday(self) -> re.Pattern[str]:
@@ -178,6 +185,8 @@ def language(tag: str | None) -> Language | None:
         before_weekday=tuple(stated["before_weekday"]),
         after_weekday=tuple(stated["after_weekday"]),
         fillers=tuple(stated["fillers"]),
+        common=frozenset(stated["common"]),
+        before_place=tuple(stated["before_place"]),
     )
 
 

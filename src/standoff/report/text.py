@@ -129,9 +129,16 @@ def _accepted(findings: Sequence[Finding]) -> Iterator[str]:
         if len(alike) == 1:
             yield f"  {printable(accepted(alike[0]))}"
             continue
-        some = ", ".join(f"{each.id or ''} {each.path}:{each.line}".strip() for each in alike[:3])
-        rest = f" and {len(alike) - 3} more" if len(alike) > 3 else ""
-        yield f"  {len(alike)} × {code}: {printable(str(reason))} ({printable(some)}{rest})"
+        files: dict[str, list[str]] = {}
+        for each in alike[:MOST_ACCEPTED]:
+            files.setdefault(each.path, []).append(f"{each.id or ''} line {each.line}".strip())
+        places = "; ".join(f"{path}: {', '.join(where)}" for path, where in files.items())
+        rest = f" and {len(alike) - MOST_ACCEPTED:,} more" if len(alike) > MOST_ACCEPTED else ""
+        yield f"  {len(alike)} × {code}: {printable(str(reason))} ({printable(places)}{rest})"
+
+
+MOST_ACCEPTED = 50
+"""The most accepted findings of one rule and reason whose places are named."""
 
 
 def left_out(report: Report) -> Iterator[str]:

@@ -19,7 +19,13 @@ def acceptance_incomplete(accepted: AcceptedRow) -> Iterator[Fault]:
     file of the dataset or both, `since` the version from which it is accepted, and `reason` why it is right.
     """
     acceptance = accepted.row
-    if accepted.severity is None:
+    if (acceptance.code, acceptance.id) == ("code", "id"):
+        yield Fault(
+            (acceptance.row, "code"),
+            "the header is repeated",
+            "delete this line, and rows below it that repeat others",
+        )
+    elif accepted.severity is None:
         yield Fault(
             (acceptance.row, "code"),
             f'there is no rule "{acceptance.code}"',
@@ -57,6 +63,8 @@ def acceptance_repeated(corpus: Corpus) -> Iterator[Fault]:
     """
     seen: set[tuple[str | None, ...]] = set()
     for row in corpus.accepted:
+        if (row.code, row.id) == ("code", "id"):
+            return  # the header again: reported as a row that is incomplete
         key = (row.code, row.id, row.path)
         if key in seen:
             on = " in ".join(part for part in (row.id, row.path) if part)

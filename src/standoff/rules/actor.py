@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from standoff.codes.scheme import nearest_elements
-from standoff.findings import Data
+from standoff.findings import Data, shortened
 from standoff.model.actors import Actor, split_code
 from standoff.model.graphs import circles, reached
 from standoff.model.places import Path
 from standoff.rules.context import Context
 from standoff.rules.file import READ
 from standoff.rules.form import FORM
-from standoff.rules.history import released_rows
+from standoff.rules.history import is_vanished, released_rows
 from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
 from standoff.source.corpus import Corpus
 
@@ -91,16 +92,39 @@ def code_of_other_country(actor: Actor, context: Context) -> Iterator[Fault]:
         )
 
 
+@rule(ACTOR, severity="warning", requires=("unknown-code-element",))
+def country_missing(actor: Actor, context: Context) -> Iterator[Fault]:
+    """A state or a body of one has no `country`, though its codes begin with a country.
+
+    Add `country`.
+    """
+    if actor.country is not None or actor.kind not in _OF_STATES:
+        return
+    first = {affiliation.code[:3] for affiliation in actor.affiliations}
+    if len(first) == 1 and _listed_countries(context).get(country := first.pop()):
+        yield Fault(
+            _actor_path(actor, context.corpus),
+            f"{actor.id} has no country, but its code begins with {country}",
+            f'add country: "{country}"',
+            data=Data(expected=[country]),
+        )
+
+
+def _listed_countries(context: Context) -> dict[str, bool]:
+    """Return the elements of actor codes, each with whether it is a country by its code of ISO 3166-1."""
+    return {
+        code: row.get("iso_alpha3") == code and lists.countries
+        for lists in context.scheme.actor_lists.values()
+        for code, row in lists.rows.items()
+    }
+
+
 def _second_countries(actor: Actor, context: Context) -> Iterator[tuple[int, str]]:
     """Yield the affiliations whose composed code has a country, by its code of ISO 3166-1, after another country.
 
     Regions, and territories without such a code, may follow a country; elements that are roles or groups too are not meant.
     """
-    listed = {
-        code: row.get("iso_alpha3") == code and lists.countries
-        for lists in context.scheme.actor_lists.values()
-        for code, row in lists.rows.items()
-    }
+    listed = _listed_countries(context)
     for i, affiliation in enumerate(actor.affiliations):
         first, *others = split_code(affiliation.code)
         second = next((each for each in others if listed.get(each) and each != first), None)
@@ -173,7 +197,8 @@ def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
     Correct the id, or add an entry for the parent.
     """
     for parent, path in _parents(actor, context.corpus):
-        if not context.corpus.lists_actor(parent):
+        gone = is_vanished(context.corpus, parent, "actors")  # the entry that is gone is reported instead
+        if not context.corpus.lists_actor(parent) and not gone:
             near = context.registry.nearest(parent) if context.budget.compare(len(context.registry)) else []
             yield Fault(
                 path,
@@ -191,15 +216,60 @@ def parent_of_unfit_kind(actor: Actor, context: Context) -> Iterator[Fault]:
     """
     for parent_id, path in _parents(actor, context.corpus):
         parent = context.registry.get(parent_id)
-        if parent is None or parent.id == actor.id:
+        if parent is None or not _unfit(actor, parent):
             continue
-        if parent.kind == "person" or (actor.kind in _OF_STATES and parent.kind in _NO_STATES):
+        at: Path | None = path
+        before = released_rows(context.corpus, "actors", "actor_id").get(parent.id, {}).get("kind")
+        if before not in (None, parent.kind):  # the kind was changed: one fault, however many are below
+            below = [
+                each
+                for each in context.registry.values()
+                if parent.id in {p for p, _ in _parents(each, context.corpus)}
+            ]
+            first = next(each.id for each in below if _unfit(each, parent))
+            at = (*_actor_path(parent, context.corpus), "kind") if first == actor.id else None
+        if at is not None:
             yield Fault(
-                path,
+                at,
                 f"{parent.id} is of the kind {parent.kind}, so it cannot be the parent of {actor.id}",
-                "correct the parent",
+                "correct the parent" if at == path else f"correct the kind, or the parent of {actor.id}",
                 data=Data(other=parent.id),
             )
+
+
+def _unfit(actor: Actor, parent: Actor) -> bool:
+    """Return whether a kind of actor cannot be the parent of another."""
+    above_states = actor.kind in _OF_STATES and parent.kind in _NO_STATES
+    return parent.id != actor.id and (parent.kind == "person" or above_states)
+
+
+_OFFICE = re.compile(
+    r"(?:(?:former|acting|deputy|vice|prime|first|foreign|defen[cs]e|interior|senior|chief)\b[ -]*)*"
+    r"(?:president|minister|secretary|spokes(?:man|woman|person)|commander|ambassador|chair(?:man|woman|person)?|leader|"
+    r"king|queen|head|director|governor|senator|envoy|general|member|chief|mayor|speaker|analyst|adviser)\b",
+    re.IGNORECASE,
+)
+"""What a role begins with that one person has."""
+
+
+@rule(ACTOR, severity="warning")
+def kind_against_role(actor: Actor, context: Context) -> Iterator[Fault]:
+    """An actor that is not registered as a person has the office of one, such as minister or spokesman, as its role.
+
+    Write `kind: person`, or correct the role. If a body does have this role, accept the finding with the reason.
+    """
+    if actor.kind in ("person", "collective", "unidentified"):
+        return
+    for affiliation in actor.affiliations:
+        if affiliation.role is not None and _OFFICE.match(affiliation.role):
+            yield Fault(
+                (*_actor_path(actor, context.corpus), "kind"),
+                f'{actor.id} is of the kind {actor.kind}, but has the role "{shortened(affiliation.role)}"',
+                "write person, or correct the role",
+                closest="person",
+                data=Data(expected=["person"]),
+            )
+            return
 
 
 _OF_STATES = frozenset({"state", "government", "ministry", "military", "intelligence", "parliament"})
@@ -241,7 +311,15 @@ def new_step(circle: tuple[str, ...], released: Collection[tuple[str, ...]]) -> 
 @rule(
     CORPUS,
     severity="note",
-    requires=("id-vanished", "retired-id-reused", "parent-cycle", "unknown-parent", *READ, *FORM),
+    requires=(
+        "id-vanished",
+        "retired-id-reused",
+        "parent-cycle",
+        "unknown-parent",
+        "parent-of-other-country",
+        *READ,
+        *FORM,
+    ),
 )
 def unused_actor(corpus: Corpus) -> Iterator[Fault]:
     """No record uses an entry of the registry, and it is not the parent of one that is used.

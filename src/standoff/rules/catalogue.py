@@ -47,6 +47,7 @@ def dataset_modules() -> tuple[ModuleType, ...]:
         identity,
         listed,
         naming,
+        notes,
         periods,
         place,
         record,
@@ -59,7 +60,7 @@ def dataset_modules() -> tuple[ModuleType, ...]:
 
     return (
         file, form, text, document, document_text, record, words, event, event_place, event_date, dating, actor, periods, naming, identity, listed,
-        place, corpus, relations, scheme, description, acceptance, release,
+        place, corpus, notes, relations, scheme, description, acceptance, release,
     )  # fmt: skip
 
 

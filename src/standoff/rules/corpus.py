@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -14,10 +13,9 @@ from standoff.model.graphs import circles
 from standoff.model.places import NOWHERE, Path
 from standoff.rules.dating import DATED
 from standoff.rules.file import READ
-from standoff.rules.form import FORM, path_name
+from standoff.rules.form import FORM
 from standoff.rules.history import released_ids
 from standoff.rules.rule import CORPUS, Fault, NotRun, rule
-from standoff.rules.text import written_texts
 from standoff.source.corpus import PARTS, AnnotationFile, Corpus, is_backup
 from standoff.source.files import read_seed
 from standoff.source.records import Event, Link
@@ -26,7 +24,7 @@ from standoff.tables import TABLES
 _Owned = tuple[AnnotationFile, Event]
 
 
-def _groups(corpus: Corpus) -> Iterator[list[AnnotationFile]]:
+def groups(corpus: Corpus) -> Iterator[list[AnnotationFile]]:
     """The released annotations, then the passes of each annotator: records refer to each other within these."""
     groups = defaultdict[str | None, list[AnnotationFile]](list)
     for file in corpus.annotation_files():
@@ -36,7 +34,7 @@ def _groups(corpus: Corpus) -> Iterator[list[AnnotationFile]]:
 
 def events_by_group(corpus: Corpus) -> Iterator[dict[str, _Owned]]:
     """Yield the released events by id with their files, then those of each annotator."""
-    for files in _groups(corpus):
+    for files in groups(corpus):
         yield {event.id: (file, event) for file in files for event in file.events}
 
 
@@ -46,7 +44,7 @@ def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
 
     Correct the id. `links` may lead to events of other documents, never to those of a pass.
     """
-    for files in _groups(corpus):
+    for files in groups(corpus):
         known = {event.id for file in files for event in file.events}
         # Of released events that are gone another rule reports.
         gone = released_ids(corpus) - {entry.id for entry in corpus.retired}
@@ -94,7 +92,7 @@ def speaks_of_cycle(corpus: Corpus) -> Iterator[Fault]:
 
 def _cycles(corpus: Corpus, relation: str, message: str, remedy: str) -> Iterator[Fault]:
     """Yield a fault for each cycle of links of one relation, placed at the first event's link."""
-    for files in _groups(corpus):
+    for files in groups(corpus):
         owned = {event.id: (file, event) for file in files for event in file.events}
         following = {
             event_id: {link.event_id for link in _links(event, relation)}
@@ -117,7 +115,7 @@ def incident_alone(corpus: Corpus) -> Iterator[Fault]:
     `incident` joins records of different documents that report the same incident. Delete it if there is no
     other record. Within one document, an act has only one record.
     """
-    for files in _groups(corpus):
+    for files in groups(corpus):
         for incident, records in _incidents(files).items():
             if len({file.shown for file, _ in records}) < 2 and not corpus.unread:
                 for file, event in records:
@@ -136,7 +134,7 @@ def incident_dates_differ(corpus: Corpus) -> Iterator[Fault]:
     Read both documents again: one date may be wrong, or there are two incidents. If the reports do
     contradict each other, say so in a note and accept the finding.
     """
-    for files in _groups(corpus):
+    for files in groups(corpus):
         for incident, records in _incidents(files).items():
             bounds: list[Event] = []  # of those seen, the one that ends first and the one that begins last
             for file, event in records:
@@ -300,7 +298,7 @@ def include_missing(corpus: Corpus) -> Iterator[Fault]:
 @rule(
     CORPUS,
     severity="note",
-    requires=("document-missing", "documents-folder-missing", "stray-file", *READ, *FORM),
+    requires=("document-missing", "documents-folder-missing", "id-vanished", "stray-file", *READ, *FORM),
 )
 def text_not_annotated(corpus: Corpus) -> Iterator[Fault]:
     """A text in the folder of the documents has no annotation file.
@@ -324,30 +322,23 @@ def text_not_annotated(corpus: Corpus) -> Iterator[Fault]:
         )
 
 
-@rule(CORPUS, severity="warning", requires=("id-vanished", "duplicate-id", "stray-file", *READ, *FORM))
-def note_names_no_record(corpus: Corpus) -> Iterator[Fault]:
-    """A note or another text of ours names an event or a negative that does not exist and was never withdrawn.
+@rule(CORPUS, severity="warning", requires=("unknown-language", *READ, *FORM))
+def dataset_language_unused(corpus: Corpus) -> Iterator[Fault]:
+    """No document is in the language that `dataset.toml` names.
 
-    Correct the id. Notes of a pass may name the records of that pass, and released ones.
+    `language` is the language of the texts that were read. Correct it, or that of the documents.
     """
-    released = {each.id for file in corpus.files for each in file.records}
-    released |= {entry.id for entry in corpus.retired}
-    for files in _groups(corpus):
-        known = released | {each.id for file in files for each in file.records}
-        for file in files:
-            for path, text in written_texts(file.value):
-                unknown = [each for each in _RECORD_IN_TEXT.findall(text) if each not in known]
-                if unknown:
-                    yield Fault(
-                        path,
-                        f"{path_name(path)} names {unknown[0]}, which does not exist",
-                        "correct the id",
-                        file=file,
-                        data=Data(other=unknown[0]),
-                    )
-
-
-_RECORD_IN_TEXT = re.compile(rf"(?<![\w/.-])(?:{ids.EVENT}|{ids.NEGATIVE})(?![\w-])")
+    stated = corpus.meta.value["dataset"].get("language")
+    used = {file.document.language.split("-")[0] for file in corpus.files if file.document is not None}
+    if stated is not None and used and stated.split("-")[0] not in used:
+        yield Fault(
+            ("dataset", "language"),
+            f"the language of the texts is {stated}, but the documents are in {', '.join(sorted(used))}",
+            "correct the language",
+            closest=next(iter(used)) if len(used) == 1 else None,
+            file=corpus.meta,
+            data=Data(expected=sorted(used)),
+        )
 
 
 @rule(CORPUS, severity="warning")

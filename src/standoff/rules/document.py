@@ -187,14 +187,30 @@ def publication_date_malformed(document: Document, context: Context) -> Iterator
         yield Fault(published.path, languages.date_message(published.text, document.language))
     elif published.known.earliest is None or published.known.latest is None:
         yield Fault(published.path, f"{published.text} leaves an end open", "infer both ends from the text")
+    elif "/" in published.text:
+        once = f"[{published.text.replace('/', '..')}]"
+        yield Fault(
+            published.path,
+            f"{published.text} is an interval, but a document is published on one day",
+            "write the range of days on which it may have been published",
+            closest=once,
+        )
 
 
-@rule(DOCUMENT)
+@rule(DOCUMENT, requires=("publication-date-malformed",))
 def publication_basis_contradicted(document: Document, context: Context) -> Iterator[Fault]:
-    """The basis of the publication date is the document's address, but no address is given.
+    """The basis of the publication date is the document's address, but no address is given; or a header with a range of days.
 
-    Add `url`, or use another basis.
+    Add `url`, or use another basis. A header gives one day: a range of possible days is `inferred`, with `reason`.
     """
+    date = document.published.text
+    if document.published_basis == "header" and date.startswith("["):
+        yield Fault(
+            ("document", "published", "basis"),
+            f"the basis of the date is header, but {date} is a range of possible days",
+            "write inferred and the reason, or the day that the header gives",
+            data=Data(expected=["inferred"]),
+        )
     if document.published_basis == "url" and document.url is None:
         yield Fault(
             ("document", "published", "basis"),
@@ -270,8 +286,11 @@ def negative_is_event(document: Document, context: Context) -> Iterator[Fault]:
     Decide which they are. A negative may lie inside an event's evidence, as long as it leaves the trigger alone.
     """
     triggers = sorted(
-        (event.trigger.span, event.id) for event in _file(context).events if event.trigger.span is not None
-    )
+        (event.trigger.span, event.id)
+        for event in _file(context).events
+        if event.trigger.span is not None
+        and all(party.quote is None or party.quote.span != event.trigger.span for _, party in event.parties())
+    )  # a trigger that has the words of a party is reported itself
     reach = max((span.end - span.start for span, _ in triggers), default=0)
     starts = [span.start for span, _ in triggers]
     for negative in _file(context).negatives:

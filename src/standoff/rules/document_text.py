@@ -1,4 +1,4 @@
-"""The rule about the text of a document: traces of how it was copied or saved."""
+"""Rules about the text of a document: traces of how it was copied or saved, and the language that it is in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from standoff.findings import Severity
+from standoff.codes import languages
+from standoff.findings import Data, Severity
 from standoff.rules.context import Context
 from standoff.rules.rule import DOCUMENT, Fault, rule
 from standoff.source.corpus import AnnotationFile
@@ -62,3 +63,45 @@ def document_text_unclean(document: Document, context: Context) -> Iterator[Faul
         "save the text as it was published; if it was published like this, accept the finding",
         severity=severity,
     )
+
+
+_SAMPLE = 6_000
+"""Characters of a text that are enough to tell its language."""
+_WORDS = 40
+"""Words below which the language of a text is not judged."""
+_RARE, _FREQUENT = 0.08, 0.25
+"""Share of common words below which a text is not in a language, and above which it is in another."""
+
+
+@rule(
+    DOCUMENT,
+    severity="warning",
+    requires=("duplicate-key", "unknown-language", "document-missing", "document-changed"),
+)
+def language_contradicted(document: Document, context: Context) -> Iterator[Fault]:
+    """The document's text is in another language than `language` says.
+
+    Correct `language`: it decides how dates and weekdays in the text are read. Languages are told apart by their most
+    frequent words, in `schema/languages/`; other languages are not compared with each other.
+    """
+    assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
+    if context.text is None or context.file.annotator is not None:
+        return
+    words = re.findall(r"[^\W\d_]+", context.text[:_SAMPLE].lower())
+    stated = languages.language(document.language)
+    if len(words) < _WORDS or (stated is not None and stated.share(words) >= _RARE):
+        return
+    others = [
+        each for tag in sorted(languages.tags()) if (each := languages.language(tag)) and each is not stated
+    ]
+    best = max(others, key=lambda each: each.share(words))
+    if stated is None and best.tag != languages.FALLBACK:
+        return  # a language that has no list may share its common words with a neighbour
+    if best.share(words) >= _FREQUENT:
+        yield Fault(
+            ("document", "language"),
+            f"the language is {document.language}, but the text is in {best.name}",
+            f"write {best.tag}",
+            closest=best.tag,
+            data=Data(expected=[best.tag]),
+        )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from standoff.findings import Data
+from standoff.codes import languages
+from standoff.findings import Data, shortened
 from standoff.model.gazetteer import Gazetteer
+from standoff.model.names import name_key
 from standoff.rules.context import Context
 from standoff.rules.history import is_vanished
+from standoff.rules.record import ANCHORED
 from standoff.rules.rule import EVENT, Fault, rule
 from standoff.source.records import Event
 
@@ -81,3 +84,25 @@ def _places_above(place_id: str, gazetteer: Gazetteer) -> set[str]:
         above.add(place.parent)
         place = gazetteer.get(place.parent)
     return above - {place_id}
+
+
+@rule(EVENT, severity="warning", requires=("unknown-place", *ANCHORED))
+def place_with_preposition(event: Event, context: Context) -> Iterator[Fault]:
+    """The words quoted for a place begin with a word such as "in" or "from", which is not part of its name.
+
+    Quote the name with the words that narrow it: "south Lebanon" and not "from south Lebanon". `relation` says what the
+    preposition says. The prepositions of a language are in `schema/languages/`.
+    """
+    known = languages.language(context.language) if event.where else None
+    for location in event.where:
+        first, _, rest = location.quote.words.partition(" ")
+        if known is None or not rest or first not in known.before_place:
+            continue
+        if name_key(location.quote.words) not in context.corpus.places_named:
+            yield Fault(
+                (*location.path, "quote"),
+                f'the place\'s words "{shortened(location.quote.words)}" begin with the preposition "{first}"',
+                "quote the name without the preposition",
+                closest=rest,
+                data=Data(words=location.quote.words, expected=[rest]),
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.findings import shortened
-from standoff.model.places import NOWHERE
+from standoff.model.places import NOWHERE, Place
 from standoff.rules.form import misplaced_negatives, violations_of
 from standoff.rules.rule import FILE, Fault, Rule, make_rule, rule
 from standoff.source.corpus import AnnotationFile
@@ -121,6 +121,15 @@ def duplicate_key(file: SourceFile) -> Iterator[Fault]:
     the dash before its first key is missing: write "- " before it.
     """
     repeated = [fault for fault in file.faults if fault.rule == "duplicate-key"]
+    again = [fault for fault in repeated if fault.place.column == 1]
+    if len(again) >= RECORD_KEYS or (len(again) > 1 and len(file.value) == len(again)):
+        first = again[0]
+        yield Fault(
+            first.place,
+            f"the keys of the file begin again here: {shortened(', '.join(_key_at(each.place, file) for each in again))}",
+            "keep one of the two copies",
+        )
+        repeated = [fault for fault in repeated if fault.place.line < first.place.line]
     while repeated:
         first, *others = repeated
         run = [first]
@@ -140,6 +149,10 @@ def duplicate_key(file: SourceFile) -> Iterator[Fault]:
         else:
             yield from (Fault(each.place, each.message, each.remedy, fix=each.fix) for each in run)
         repeated = repeated[len(run) :]
+
+
+def _key_at(place: Place, file: SourceFile) -> str:
+    return file.lines[place.line - 1][place.column - 1 :].partition(":")[0].strip()
 
 
 RECORD_KEYS = 3

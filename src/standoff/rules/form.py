@@ -93,6 +93,21 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
             data=Data(expected=["document", "events", "negatives"]),
         )
         return
+    if file.value == {}:
+        keys = [str(violation.key) for violation in violations_of(file, "required")]
+        yield Fault(
+            (), "the file has no keys", f"restore it; it needs {', '.join(keys)}", data=Data(expected=keys)
+        )
+        return
+    if lost := _lost_table(file):
+        yield Fault(
+            (lost[0],),
+            f'the line [dataset] is missing above the key "{lost[0]}"',
+            "write the line [dataset] above it",
+            key=True,
+            data=Data(expected=["dataset"]),
+        )
+        return
     for path in misplaced_negatives(file)[:1]:
         yield Fault(
             path,
@@ -122,13 +137,22 @@ def _is_other_file(file: SourceFile) -> bool:
     )
 
 
+def _lost_table(file: SourceFile) -> list[str]:
+    """Return the keys at the top of dataset.toml that belong to the table [dataset], whose line is lost; [] otherwise."""
+    if file.kind != "dataset" or not isinstance(file.value, dict) or "dataset" in file.value:
+        return []
+    keys = [str(violation.key) for violation in violations_of(file, "additionalProperties")]
+    return keys if {"name", "version"} <= {*keys} else []
+
+
 @rule(FILE, requires=("forbidden-yaml",))
 def unknown_key(file: SourceFile) -> Iterator[Fault]:
     """A record has a key that is not allowed there.
 
     Correct its spelling, or delete it with its value. Remarks belong in `note`.
     """
-    for violation in () if _is_other_file(file) else violations_of(file, "additionalProperties"):
+    told = _is_other_file(file) or _lost_table(file)
+    for violation in () if told else violations_of(file, "additionalProperties"):
         remedy = f"write {violation.meant}: or delete it" if violation.meant else "delete it"
         if violation.known and not violation.meant:
             remedy += f"; free keys are {', '.join(violation.known)}"

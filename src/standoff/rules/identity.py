@@ -75,7 +75,8 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
             first = seen.setdefault((file.annotator, record.id), (file, record))
             if first[1] is record:
                 continue
-            newer, of = (file, record) if not _was_released(record, corpus) else first
+            released = _was_released(record, corpus) and not _was_released(first[1], corpus)
+            newer, of = first if released else (file, record)  # of two copies, the second
             message = f"the id {record.id} is used twice"
             yield Fault((*of.path, "id"), message, "use the next free number", file=newer)
     readers: set[str] = set()
@@ -93,8 +94,11 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
         for i, item in registry.items(name):
             entry_id = str(item.get("id"))
             if entries.get(entry_id, i) != i:
+                names = released_rows(corpus, name, f"{name[:-1]}_id").get(entry_id, {}).values()
+                first = registry.value[name][entries[entry_id]].get("name")
+                wrong = entries[entry_id] if item.get("name") in names and first not in names else i
                 message = f"the id {entry_id} is used twice"
-                yield Fault((name, i, "id"), message, "keep one entry", file=registry)
+                yield Fault((name, wrong, "id"), message, "keep one entry", file=registry)
 
 
 def _was_released(record: Event | Negative, corpus: Corpus) -> bool:
@@ -256,7 +260,7 @@ def retired_id_unknown(corpus: Corpus) -> Iterator[Fault]:
         "retired-id-reused",
         "csv-columns",
         "csv-row",
-        "file-unreadable",
+        *READ,
     ),
 )
 def withdrawal_lost(corpus: Corpus) -> Iterator[Fault]:
@@ -284,15 +288,20 @@ def withdrawal_lost(corpus: Corpus) -> Iterator[Fault]:
         )
 
 
-@rule(CORPUS)
+@rule(CORPUS, requires=("retired-incomplete",))
 def retired_id_reused(corpus: Corpus) -> Iterator[Fault]:
-    """An id that was withdrawn is used again.
+    """An id that was withdrawn is used again, or a row of `retired.csv` withdraws a released record that is still there.
 
-    Ids are never reused. Give the record the next free number.
+    Ids are never reused. Give the record the next free number, or delete the row.
     """
-    retired = {entry.id for entry in corpus.retired}
+    retired = {entry.id: entry.row for entry in corpus.retired}
+    released = released_ids(corpus)
     for file, path, listed in _listed(corpus):
-        if listed in retired:
+        if listed in retired and listed in released:
+            at: Path = (retired[listed], "id")
+            message = f"{listed} is withdrawn here, but is still in {file.shown}"
+            yield Fault(at, message, "delete the row, or the record", file=corpus.retired_file)
+        elif listed in retired and (path[0] != "events" or ids.is_event_id(listed)):
             yield Fault(
                 path, f"{listed} was withdrawn", "use the next free number or another name", file=file
             )

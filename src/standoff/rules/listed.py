@@ -144,6 +144,7 @@ def version_below_release(corpus: Corpus) -> Iterator[Fault]:
 # A publication date that the document's own events contradict is the wrong one of the two.
 RELEASED = (
     "day-impossible",
+    "day-in-future",
     "version-below-release",
     "publication-date-malformed",
     "publication-date-contradicted",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -11,8 +13,10 @@ from standoff.model.actors import Actor, split_code
 from standoff.model.names import name_key
 from standoff.model.places import Path
 from standoff.rules.context import Context
+from standoff.rules.form import FORM, path_name
 from standoff.rules.history import released_ids, released_names, released_rows
 from standoff.rules.rule import ACTOR, CORPUS, Fault, rule
+from standoff.rules.text import written_texts
 from standoff.source.corpus import Corpus
 
 
@@ -102,7 +106,9 @@ def _of_its_country(actor: Actor, context: Context) -> bool:
     )
 
 
-@rule(ACTOR, severity="warning", requires=("unknown-code-element", "code-of-other-country"))
+@rule(
+    ACTOR, severity="warning", requires=("unknown-code-element", "code-of-other-country", "kind-against-role")
+)
 def kind_against_code(actor: Actor, context: Context) -> Iterator[Fault]:
     """The code of an actor does not fit its kind, such as a military with the code of a government.
 
@@ -193,3 +199,22 @@ def wikidata_twice(corpus: Corpus) -> Iterator[Fault]:
                 file=corpus.actors,
                 data=Data(other=old),
             )
+
+
+_MIXED = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z]")
+
+
+@rule(CORPUS, severity="warning", requires=("alias-collision", "text-misdecoded", *FORM))
+def text_of_two_scripts(corpus: Corpus) -> Iterator[Fault]:
+    """A word that we wrote mixes Latin letters with Greek or Cyrillic ones, which look alike.
+
+    Write the word in one script: a search for it finds nothing otherwise. If the name is written like this, accept the
+    finding with the reason.
+    """
+    for file in (corpus.actors, corpus.places_file, *corpus.files):
+        for path, text in written_texts(file.value):
+            if not text.isascii() and (match := _MIXED.search(text)):
+                odd = next(char for char in match[0] if not char.isascii())
+                name = unicodedata.name(odd, "").lower()
+                message = f"{path_name(path)} has the letter {name} (U+{ord(odd):04X}) beside Latin ones"
+                yield Fault(path, message, "write the word in one script", file=file)

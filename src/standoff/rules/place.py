@@ -119,6 +119,7 @@ def place_parent_smaller(corpus: Corpus) -> Iterator[Fault]:
     Correct the parent or the kind. If both are right, accept the finding with the reason.
     """
     before = released_rows(corpus, "places", "place_id")
+    reported: set[str] = set()
     for place in corpus.gazetteer.values():
         parent = corpus.gazetteer.get(place.parent or "")
         ranks = [_RANKS.get(each.kind) for each in (place, parent) if each is not None]
@@ -129,8 +130,14 @@ def place_parent_smaller(corpus: Corpus) -> Iterator[Fault]:
             kind = before.get(place.id, {}).get("kind")
             changed = kind not in (None, place.kind) or (kind is None and own == above)
             assert parent is not None, "it has a rank"
+            of_parent = before.get(parent.id, {}).get("kind") not in (None, parent.kind)
+            if of_parent and parent.id in reported:
+                continue  # the kind of the parent is wrong: one fault, whatever lies in it
+            reported.add(parent.id)
             yield Fault(
-                (*_path(place, corpus), "kind" if changed else "parent"),
+                (*_path(parent, corpus), "kind")
+                if of_parent
+                else (*_path(place, corpus), "kind" if changed else "parent"),
                 f"{place.id} is a {place.kind}, but its parent {parent.id} is a {parent.kind}, which is smaller",
                 "correct the parent, or the kind",
                 file=corpus.places_file,
@@ -298,3 +305,23 @@ def unused_place(corpus: Corpus) -> Iterator[Fault]:
 
 def _parents(corpus: Corpus) -> dict[str, set[str]]:
     return {place.id: {place.parent} if place.parent else set() for place in corpus.gazetteer.values()}
+
+
+_AREAS = frozenset({"world-region", "country", "territory", "water", "airspace", "border", "area"})
+"""Kinds of places that no point stands for."""
+
+
+@rule(CORPUS, severity="note")
+def coordinates_of_area(corpus: Corpus) -> Iterator[Fault]:
+    """A country, a region or a sea has coordinates, which look more exact than a text is.
+
+    Delete latitude, longitude and coordinates. Only places that a point can stand for have them, such as towns and sites.
+    """
+    for place in corpus.gazetteer.values():
+        if place.kind in _AREAS and place.latitude is not None:
+            yield Fault(
+                (*_path(place, corpus), "latitude"),
+                f"{place.id} is of the kind {place.kind}, which no point stands for",
+                "delete the coordinates",
+                file=corpus.places_file,
+            )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -16,6 +18,8 @@ from standoff.lazy import uncollected
 from standoff.model.places import Path, Place
 from standoff.rules.catalogue import all_rules, dataset_rules
 from standoff.rules.context import AcceptedRow, Budget, Candidate, Context
+from standoff.rules.file import READ
+from standoff.rules.folding import folded
 from standoff.rules.form import path_name
 from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, NotRun, Rule, finding_of
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
@@ -81,8 +85,8 @@ def run(
         wanted = {*only, CRASH}
         report.findings = [finding for finding in report.findings if finding.code in wanted]
         report.ran &= wanted
-    for findings in (report.findings, report.accepted):
-        findings.sort(key=lambda finding: finding.sort_key)
+    report.findings = folded(report.findings)
+    report.accepted.sort(key=lambda finding: finding.sort_key)
     report.files = len(sources)
     report.seconds = time.perf_counter() - started
     return report
@@ -213,7 +217,9 @@ class _Run:
                 kept.append(finding)
         self.report.findings = kept
         if self.corpus.whole:
+            self._set_aside_unreadable()
             absent: set[FilePath] = set()
+            seen: set[tuple[str | None, ...]] = set()
             for acceptance in self.corpus.accepted:
                 file = self.corpus.root / (acceptance.path or "")
                 if not file.exists():
@@ -222,29 +228,57 @@ class _Run:
                     absent.add(file.parent)
                 rule = self._rule(acceptance.code)
                 count = None if acceptance.code in self.report.not_run else matched[acceptance.row]
-                meant = None if count else self._meant(acceptance)
+                key = (acceptance.code, acceptance.id, acceptance.path)
+                meant = None if count and key not in seen else self._meant(acceptance, again=key in seen)
+                seen.add(key)
                 subject = AcceptedRow(acceptance, rule.severity if rule else None, count, meant)
                 self.apply("acceptance", subject, self.corpus.accepted_file, f"row {acceptance.row}")
 
-    def _meant(self, acceptance: Acceptance) -> str | None:
-        """Take out the finding that a row misses by a misspelt cell, and return what the cell would have to say.
+    def _set_aside_unreadable(self) -> None:
+        """Take out the findings that lines of accepted.csv name, if the file or these lines could not be read."""
+        source = self.corpus.accepted_file
+        if not any((source.file, None) in self.failed.get(code, ()) for code in _LIST_BROKEN):
+            return
+        with suppress(OSError):
+            raw = source.file.read_bytes()[:_LONGEST_LIST].replace(b"\0", b"").decode("latin-1")
+            named = [set(_CELL.findall(line)) for line in raw.splitlines()]
+            kept = [
+                finding
+                for finding in self.report.findings
+                if finding.severity == "error"
+                or not any({finding.code, finding.id} <= line for line in named)
+            ]
+            self.report.not_run.update(each.code for each in self.report.findings if each not in kept)
+            self.report.findings = kept
 
-        The row is reported, and cannot be left as it is: an error that is named twice is one error. A row that names another
-        rule, record or file that there is means something else.
+    def _meant(self, acceptance: Acceptance, *, again: bool) -> str | None:
+        """Take out the one finding that a row misses by one wrong cell, and return what the cell would have to say.
+
+        The row is reported, and cannot be left as it is: an error that is named twice is one error. `again` says that the
+        row repeats another, and so hides what it was written for.
         """
+        if again:
+            alike = [
+                each
+                for each in self.report.findings
+                if each.code == acceptance.code and each.severity != "error"
+            ]
+            if len(alike) == 1:
+                self.report.findings.remove(alike[0])
+            return None
         stated = (acceptance.code, acceptance.id, acceptance.path)
         known = [
             self._rule(acceptance.code) is not None,
             acceptance.id is None or acceptance.id in self._records,
             acceptance.path is None or (self.corpus.root / acceptance.path).exists(),
         ]
-        if known.count(False) != 1 or not any(stated[1:]):
+        if known.count(False) > 1 or not any(stated[1:]):
             return None
+        if all(known):
+            return self._missed_by_one(stated)
         wrong = known.index(False)
         for finding in self.report.findings:
-            file, root = finding.file, self.corpus.root
-            path = file.relative_to(root).as_posix() if file and file.is_relative_to(root) else None
-            cells = (finding.code, finding.id, path)
+            cells = (finding.code, finding.id, self._path_of(finding))
             meant = cells[wrong]
             if (
                 finding.severity != "error"
@@ -256,6 +290,27 @@ class _Run:
                 return meant
         return None
 
+    def _missed_by_one(self, stated: tuple[str | None, ...]) -> str | None:
+        """Take out the only finding that differs from a row in its record or in its file, and return the right cell."""
+        for wrong in (1, 2):
+            alike = [
+                (finding, cells[wrong])
+                for finding in self.report.findings
+                if finding.severity != "error"
+                for cells in [(finding.code, finding.id, self._path_of(finding))]
+                if all(stated[i] in (None, cells[i]) for i in range(3) if i != wrong)
+                and SequenceMatcher(None, stated[wrong] or "", cells[wrong] or "").ratio() > ALIKE
+            ]
+            if len(alike) == 1:
+                self.report.findings.remove(alike[0][0])
+                return alike[0][1]
+        return None
+
+    def _path_of(self, finding: Finding) -> str | None:
+        """The path of a finding as accepted.csv writes it; None if it is outside the dataset."""
+        file, root = finding.file, self.corpus.root
+        return file.relative_to(root).as_posix() if file and file.is_relative_to(root) else None
+
     def _rule(self, code: str) -> Rule | None:
         """The rule of that code, about whatever; None if there is none."""
         return self.rules.get(code) or all_rules().get(code)
@@ -266,6 +321,11 @@ class _Run:
         records = {record.id for file in self.corpus.annotation_files() for record in file.records}
         return records | self.corpus.actor_entries.keys() | self.corpus.place_entries.keys()
 
+
+_LIST_BROKEN = ("csv-columns", "csv-row", *READ)
+"""Rules whose faults keep rows of accepted.csv from being read."""
+_LONGEST_LIST = 1 << 20
+_CELL = re.compile(r"[\w-]+")
 
 ALIKE = 0.75
 """How alike a misspelt cell and what was meant must be, as `difflib` measures it."""

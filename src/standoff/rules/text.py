@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from standoff.model.places import Path
 from standoff.rules.form import FORM, path_name, show_value
@@ -170,7 +170,7 @@ def text_padded(file: SourceFile) -> Iterator[Fault]:
         if file.kind not in _PROSE or file.kind in ("dataset", "retired", "accepted") or "\n" in text.strip():
             continue
         trimmed = re.sub("[ \t]{2,}|\t", " ", text.strip())
-        if text != trimmed:
+        if text.removesuffix("\n") != trimmed:  # a block (">") ends with a line break
             yield Fault(
                 path,
                 f"{path_name(path)} begins or ends with white space"
@@ -251,13 +251,7 @@ def day_impossible(file: SourceFile) -> Iterator[Fault]:
     """
     if file.kind != "dataset" or not isinstance(file.value, dict):
         return
-    days: list[tuple[Path, str]] = [(("dataset", "released"), file.value["dataset"]["released"])]
-    days += [
-        (("annotators", i, "completed"), item["completed"])
-        for i, item in file.items("annotators")
-        if "completed" in item
-    ]
-    for path, day in days:
+    for path, day in _days(file):
         try:
             date.fromisoformat(day)
         except ValueError:
@@ -266,3 +260,30 @@ def day_impossible(file: SourceFile) -> Iterator[Fault]:
                 f"{path_name(path)} is {show_value(day)}, which is not in the calendar",
                 "write a day that exists, as YYYY-MM-DD",
             )
+
+
+@rule(FILE, severity="warning", requires=("day-impossible",))
+def day_in_future(file: SourceFile) -> Iterator[Fault]:
+    """A day in `dataset.toml` has not come yet.
+
+    Write the day on which the version was cut or the task completed. Tomorrow counts as today, because of time zones.
+    """
+    if file.kind != "dataset" or not isinstance(file.value, dict):
+        return
+    latest = (date.today() + timedelta(days=1)).isoformat()
+    for path, day in _days(file):
+        if day > latest:
+            message = f"{path_name(path)} is {show_value(day)}, which is in the future"
+            yield Fault(path, message, "write a day that has come")
+
+
+def _days(file: SourceFile) -> list[tuple[Path, str]]:
+    """Return the days in dataset.toml, with their paths."""
+    return [
+        (("dataset", "released"), file.value["dataset"]["released"]),
+        *(
+            (("annotators", i, "completed"), item["completed"])
+            for i, item in file.items("annotators")
+            if "completed" in item
+        ),
+    ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from standoff.findings import Data, shortened
@@ -14,6 +16,7 @@ from standoff.rules.rule import DOCUMENT, EVENT, RECORD, Fault, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.records import Document, Event, Location, Negative
 
+_ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 SHARE = 1 / 3
 """Part of a document that the words published of it may cover."""
 LONG_ENOUGH = 1500
@@ -59,6 +62,8 @@ def evidence_several_sentences(event: Event, context: Context) -> Iterator[Fault
     if context.text is None or span is None:
         return
     ends = [end for end in ends_of_sentences(context.text, span) if span.start < end < span.end]
+    if not context.language.startswith("en"):  # many languages write ordinals with a point: am 3. Juni
+        ends = [end for end in ends if not _ORDINAL.search(context.text, max(0, end - 4), end)]
     if ends:
         yield Fault(
             event.evidence.path,
@@ -138,6 +143,8 @@ def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
     Correct the id or the words. If the words do name this actor, add them to its aliases or accept the
     finding with the reason.
     """
+    faults: list[Fault] = []
+    seen: set[tuple[str, str]] = set()
     for role, party in event.parties():
         actor = context.registry.get(party.actor_id)
         if actor is None or party.quote is None:
@@ -153,14 +160,27 @@ def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
         for other in others:
             abroad = actor.country and other.country and other.country != actor.country
             if abroad or actor.kind == other.kind == PERSON:
-                yield Fault(
-                    (*party.path, "id"),
-                    f'{FIELD[role]} "{shortened(party.quote.words)}" name {other.id}, not {actor.id}',
-                    f"write {other.id}, or quote the words that name {actor.id}",
-                    closest=other.id,
-                    data=Data(other=other.id, words=party.quote.words),
+                if (other.id, actor.id) in seen:
+                    first = faults.pop(next(i for i, each in enumerate(faults) if each.closest == actor.id))
+                    message = f"{actor.id} and {other.id} are swapped: the words of each name the other"
+                    faults.append(
+                        replace(
+                            first, message=message, remedy="swap the two ids, or their words", closest=None
+                        )
+                    )
+                    break
+                seen.add((actor.id, other.id))
+                faults.append(
+                    Fault(
+                        (*party.path, "id"),
+                        f'{FIELD[role]} "{shortened(party.quote.words)}" name {other.id}, not {actor.id}',
+                        f"write {other.id}, or quote the words that name {actor.id}",
+                        closest=other.id,
+                        data=Data(other=other.id, words=party.quote.words),
+                    )
                 )
                 break
+    yield from faults
 
 
 @rule(EVENT, severity="warning", requires=("unknown-place", *ANCHORED))

@@ -1,0 +1,64 @@
+"""One finding for a fault that search and replace has made many times in one file."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from standoff.findings import Finding
+
+ALIKE = 3
+"""So many findings of one file that say the same are one."""
+OF_ONE_FORM = 5
+"""So many values of one key in a file that all have the same wrong form are one finding."""
+SHOWN = 8
+"""The most lines that the finding names."""
+
+_REPEATABLE = frozenset(
+    (
+        "control-character",
+        "malformed-value",
+        "missing-key",
+        "unknown-action",
+        "unknown-actor",
+        "unknown-key",
+        "unknown-place",
+        "unknown-value",
+    )
+)
+_ROLES = re.compile(r"\[\d+\]|^the (?:actor|target|attribution|via|place)\b")
+"""What differs between findings that say the same: the number of the record, and the role of an actor."""
+
+
+def folded(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the same order; those of a file that say the same are one, which names the other lines.
+
+    Findings that `standoff check --fix` can fix stay apart.
+    """
+    rest: list[Finding] = []
+    groups = defaultdict[tuple[str, ...], list[Finding]](list)
+    for finding in findings:
+        if finding.code in _REPEATABLE and finding.fix is None:
+            groups[finding.path, finding.code, _ROLES.sub("", finding.message)].append(finding)
+        else:
+            rest.append(finding)
+    forms = defaultdict[tuple[str, ...], list[list[Finding]]](list)
+    for (path, code, message), group in groups.items():
+        form = code == "malformed-value" and group[0].data.get("expected")
+        key = (path, code, *form) if form else (path, code, "", message)
+        forms[key].append(group)
+    for alike in forms.values():
+        merged = sorted((each for group in alike for each in group), key=lambda each: each.sort_key)
+        same = len(alike) == 1 and len(merged) >= ALIKE
+        rest += [_one(merged)] if same or len(merged) >= OF_ONE_FORM else merged
+    return sorted(rest, key=lambda each: each.sort_key)
+
+
+def _one(findings: list[Finding]) -> Finding:
+    first, *others = findings
+    lines = list(dict.fromkeys(str(each.line) for each in others))
+    named = ", ".join(lines[:SHOWN]) + (" …" if len(lines) > SHOWN else "")
+    places = f"{len(others)} more places of this file, line{'s' * (len(lines) > 1)} {named}"
+    return replace(first, message=f"{first.message}; the same in {places}")
