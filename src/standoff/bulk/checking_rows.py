@@ -60,7 +60,6 @@ def check(
     Numeric columns of CSV files are parsed directly. If a value fails to parse, the file is read again as text, and
     what is wrong is told. polars' errors pass through: what cannot be read, or written, is for the caller to explain.
     """
-    plan = replace(plan, unique=plan.keyed)
     good = outputs.partial(wanted.good) if wanted.good else None
     columns, summarising = read_columns(plan, wanted), None
     if summary:

@@ -188,7 +188,6 @@ class _Checking:
 
 def check(sources: Sequence[Source], plan: Plan, wanted: Outputs, scratch: Path, engine: Engine) -> Outcome:
     """Run the plan over the rows of `sources` in the tasks of an engine, as `checking_rows.check` does here."""
-    plan = replace(plan, unique=plan.keyed)
     good = outputs.partial(wanted.good) if wanted.good else None
     here = Pass(sources, plan, checking_rows.read_columns(plan, wanted), good, scratch)
     texts = mixed(sources, [*plan.columns, *here.others])

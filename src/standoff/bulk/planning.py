@@ -32,7 +32,7 @@ def plan_for(table: Table, scratch: Path, *, keep_one: bool, sort: str | None = 
     plan = Plan(table.profile, _columns(table.sources, table.profile), keys, keep_one=keep_one)
     if sort and sort not in {column.name for column in plan.columns}:
         raise UsageError(f'--sort: there is no column "{sort}"')
-    return plan
+    return replace(plan, unique=plan.keyed)
 
 
 def not_asked(plan: Plan, source: Source) -> set[str]:
@@ -41,9 +41,11 @@ def not_asked(plan: Plan, source: Source) -> set[str]:
     Those about columns that a format need not have are simply not asked.
     """
     due = [c for c in plan.profile.columns if c.required or plan.profile.complete or c.source in source.names]
+    waiting = {"duplicate-row-key"} if plan.profile.key and not plan.key else set()
+    if {column.name for column in due} <= {column.name for column in plan.columns}:
+        return waiting
     whole = Plan(plan.profile, tuple(due), plan.keys)
-    found = {check.rule.code for check in whole.checks} - {check.rule.code for check in plan.checks}
-    return found | ({"duplicate-row-key"} if plan.profile.key and not plan.key else set())
+    return waiting | {check.rule.code for check in whole.checks} - {check.rule.code for check in plan.checks}
 
 
 def _columns(sources: Sequence[Source], profile: Profile) -> tuple[Binding, ...]:
