@@ -28,6 +28,9 @@ from standoff.source.corpus import read_corpus
 EXAMPLES = Path(__file__).parent / "examples"
 """A small corpus and tables without faults, and `rules.toml`, which says how each rule is broken in them."""
 
+OF_TABLES = ("tables", "coups")
+"""The folders of examples that are tables. A corpus needs none of them."""
+
 PROBLEMS = Path(__file__).parent / "problems.toml"
 
 SEVERITIES = {
@@ -57,8 +60,12 @@ class Example:
     beside: str | None = None
 
     def write(self, folder: Path) -> Path:
-        """Write the example corpus with this fault into `folder`, which must not exist; return its dataset."""
-        shutil.copytree(EXAMPLES, folder)
+        """Write the example corpus with this fault into `folder`, which must not exist; return its dataset.
+
+        The example tables are copied too if the fault is in one of them.
+        """
+        corpus_only = self.file.split("/")[0] not in OF_TABLES
+        shutil.copytree(EXAMPLES, folder, ignore=shutil.ignore_patterns(*OF_TABLES) if corpus_only else None)
         file = folder / self.file
         if self.wrong is None:
             file.unlink()
