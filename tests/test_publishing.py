@@ -9,13 +9,13 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import yaml
 
 import standoff
+from environments import environment
 from standoff import project
 from standoff.findings import CheckFailed, UsageError
 from standoff.release.build import build
@@ -79,18 +79,9 @@ def test_the_package_holds_the_releases_that_were_cut_and_no_document(lab: Path,
 
 
 def test_it_is_found_by_name_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    environment = tmp_path / "environment"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
-    [packages] = environment.glob("lib/python*/site-packages")
-    for name in ("polars", "_polars_runtime_32"):  # the installed ones, to spare a download
-        spec = find_spec(name)
-        assert spec is not None
-        assert spec.origin is not None
-        (packages / name).symlink_to(Path(spec.origin).parent)
+    python = environment(tmp_path, wheel)
+    [packages] = tmp_path.glob("lib/python*/site-packages")
     (packages / "standoff.pth").write_text(str(ROOT / "src"))
-    python = environment / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel]
-    subprocess.run(pip, check=True, capture_output=True)
 
     def run(*arguments: str) -> str:
         clean = {

@@ -7,12 +7,12 @@ import sys
 import tarfile
 import tomllib
 import zipfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from environments import environment
 from standoff.release.write import write_registry
 
 ROOT = Path(__file__).parents[1]
@@ -114,6 +114,7 @@ def test_the_archives_hold_what_checking_needs(built):
         assert [name for name in names if name.endswith("standoff/py.typed")]
 
 
+@pytest.mark.slow
 def test_another_checkout_at_another_time_gives_the_same_bytes(built, tmp_path, releases):
     again = packed(checkout(tmp_path / "elsewhere", releases), TZ="Pacific/Auckland", PYTHONHASHSEED="7")
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in built]
@@ -130,28 +131,28 @@ def test_the_source_distribution_gives_the_same_wheel(built, tmp_path):
 @pytest.fixture(scope="module")
 def python(built, tmp_path_factory):
     """The interpreter of an environment that holds the wheel and polars, and nothing else."""
-    folder = tmp_path_factory.mktemp("environment")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    [packages] = folder.glob("lib/python*/site-packages")
-    for name in ("polars", "_polars_runtime_32"):  # the installed ones, to spare a download
-        (packages / name).symlink_to(Path(find_spec(name).origin).parent)
-    interpreter = folder / "bin" / "python"
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "--python",
-            interpreter,
-            "install",
-            "--no-deps",
-            "--no-index",
-            built[1],
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return interpreter
+    return environment(tmp_path_factory.mktemp("environment"), built[1])
+
+
+@pytest.mark.slow
+def test_pip_installs_what_the_wheel_holds(built, tmp_path):
+    interpreter = environment(tmp_path)
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        interpreter,
+        "install",
+        "--no-deps",
+        "--no-index",
+        built[1],
+    ]
+    subprocess.run(pip, check=True, capture_output=True)
+    [packages] = tmp_path.glob("lib/python*/site-packages")
+    held = {name for name in contents(*built)[1] if not name.endswith("RECORD")}
+    assert held <= {path.relative_to(packages).as_posix() for path in packages.rglob("*")}
+    assert "hydrate" in run(interpreter, "-m", "standoff", "--help")
 
 
 def run(python, *arguments, status=0):
