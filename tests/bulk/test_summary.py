@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import standoff
@@ -116,6 +116,7 @@ rows_of = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     rows_of,
     st.randoms(use_true_random=False),

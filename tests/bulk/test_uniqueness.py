@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import standoff
@@ -51,6 +51,7 @@ rows_of = st.lists(
 )
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     rows_of,
     st.integers(1, 7),

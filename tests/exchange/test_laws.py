@@ -82,7 +82,7 @@ def test_the_documents_of_these_laws_have_every_field_of_the_schema():
 
 
 @pytest.mark.parametrize("name", TWO_WAY)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings.default.max_examples // 2, suppress_health_check=[HealthCheck.too_slow])
 @given(document=coded())
 def test_what_is_exported_and_read_back_is_the_same(name, document):
     with tempfile.TemporaryDirectory() as folder:
