@@ -23,12 +23,13 @@ settings.load_profile("quick")
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection() -> Iterator[Any]:
-    """Keep the garbage collector away from the tests themselves: they live to the end, and looking at them costs seconds."""
+    """Keep the garbage collector away from the tests themselves, which live to the end, and let it run more rarely."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         gc.enable()
 
 

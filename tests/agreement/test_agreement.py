@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nltk.metrics.agreement import AnnotationTask
 
 from standoff import cli
 from standoff.agreement import coefficients, distances, report
@@ -196,7 +195,9 @@ def square(units, width):
 
 
 def known_alphas(units, domain, distance):
-    """Alpha by the packages krippendorff and nltk."""
+    """Alpha by the packages krippendorff and nltk. The second takes long to load, so that one worker alone loads it."""
+    from nltk.metrics.agreement import AnnotationTask
+
     rows = np.array(
         [[np.nan if v is None else v for v in reader] for reader in zip(*square(units, 4), strict=True)],
         float,

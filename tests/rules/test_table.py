@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pandera.errors
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -186,6 +185,8 @@ def fused(frame: pl.DataFrame, ending: str) -> Failures:
 
 
 def by_pandera(frame: pl.DataFrame) -> Failures:
+    import pandera.errors
+
     try:
         validate("events", frame)
     except pandera.errors.SchemaErrors as errors:

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandera.errors
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -44,6 +43,8 @@ def folder(releases: Path) -> Path:
 
 def refused(name: str, frame: pl.DataFrame) -> list[dict[str, Any]]:
     """What the contract says of a frame that it must refuse."""
+    import pandera.errors
+
     with pytest.raises(pandera.errors.SchemaErrors) as caught:
         validate(name, frame)
     cases: list[dict[str, Any]] = caught.value.failure_cases.to_dicts()
@@ -153,6 +154,8 @@ def test_a_lazy_frame_is_refused_and_not_waved_through(frames: dict[str, pl.Data
 
 
 def test_anyone_can_validate_with_the_contract(frames: dict[str, pl.DataFrame]) -> None:
+    import pandera.errors
+
     import standoff
 
     contract = standoff.contract("events")
@@ -169,6 +172,7 @@ def test_anyone_can_validate_with_the_contract(frames: dict[str, pl.DataFrame]) 
 
 @pytest.mark.parametrize(("name", "error"), [("event", StandoffError), (None, TypeError), (3, TypeError)])
 def test_a_contract_that_is_not_there_is_refused(name: Any, error: type[Exception]) -> None:
+
     import standoff
 
     with pytest.raises(error):
