@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ class _Files:
     def tables(self) -> Mapping[str, pl.DataFrame]:
         """Return the tables of a release. NotExportable or CheckFailed if the dataset has errors."""
         from standoff.findings import CheckFailed
-        from standoff.release.shares import compiled
+        from standoff.release.shares import packed, unpacked
         from standoff.rules import runner
 
         corpus = read_corpus(self._root, progress=self._progress)
@@ -80,7 +81,9 @@ class _Files:
                 raise self._refusal()
         if errors := [f for f in runner.run(corpus).findings if f.severity == "error"]:
             raise CheckFailed(errors)
-        return compiled(corpus)
+        rows = packed(corpus)
+        corpus = replace(corpus, files=[], passes=[])  # the tables hold all of it
+        return unpacked(corpus, rows)
 
 
 def _fault(file: AnnotationFile, document_id: str) -> str | None:

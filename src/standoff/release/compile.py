@@ -42,15 +42,30 @@ JOINT = "; "
 """Joins several values in one cell that is for reading."""
 
 
-def compile_tables(
-    corpus: Corpus, parts: Sequence[Mapping[str, pl.DataFrame]] | None = None
-) -> dict[str, pl.DataFrame]:
+def compile_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
     """Return every released table as an eager frame, sorted by its key.
 
-    The corpus must be free of errors: the spans, dates and actors of its records are taken as they are. `parts` are the
-    tables of all documents, if `document_tables` made them already.
+    The corpus must be free of errors: the spans, dates and actors of its records are taken as they are.
     """
-    parts = [document_tables(corpus.files, corpus)] if parts is None else parts
+    return joined(corpus, [document_tables(corpus.files, corpus)], other_rows(corpus))
+
+
+def joined(
+    corpus: Corpus, parts: Sequence[Mapping[str, pl.DataFrame]], rows: Mapping[str, list[Row]]
+) -> dict[str, pl.DataFrame]:
+    """Return every released table. `parts` are `document_tables` of all documents, `rows` are `other_rows`."""
+    described = tables_for(corpus.scheme, corpus.vocabulary)
+    return {
+        name: _sorted(
+            table,
+            pl.concat([part[name] for part in parts]) if name in OF_DOCUMENTS else _frame(table, rows[name]),
+        )
+        for name, table in described.items()
+    }
+
+
+def other_rows(corpus: Corpus) -> dict[str, list[Row]]:
+    """Return the rows of the tables that do not follow from single documents."""
     rows: dict[str, list[Row]] = {name: [] for name in TABLES if name not in OF_DOCUMENTS}
     for actor in corpus.registry.values():
         rows["actors"].append(
@@ -98,16 +113,7 @@ def compile_tables(
     ]
     rows["passes"] = list(passes(corpus))
     rows["differences"] = list(differences(corpus))
-    described = tables_for(corpus.scheme, corpus.vocabulary)
-    return {
-        name: _sorted(
-            table,
-            pl.concat([part[name] for part in parts])
-            if name in OF_DOCUMENTS
-            else _frame(table, rows.pop(name)),
-        )
-        for name, table in described.items()
-    }
+    return rows
 
 
 def document_tables(files: Sequence[AnnotationFile], corpus: Corpus) -> dict[str, pl.DataFrame]:
