@@ -134,9 +134,14 @@ class Point:
 def test_a_broken_format_of_another_package_is_named(found, part, monkeypatch):
     monkeypatch.setattr(formats, "entry_points", lambda group: [Point(found)])
     formats.known.cache_clear()
-    with pytest.raises(UsageError, match="lab:format") as error:
-        formats.known()
-    assert part in str(error.value)
+    try:
+        with pytest.raises(UsageError, match="lab:format") as error:
+            formats.writer("ours")
+        assert part in str(error.value)
+        assert formats.writer("brat").about != "again"
+    finally:
+        monkeypatch.undo()
+        formats.known.cache_clear()
 
 
 def test_a_format_of_another_package_is_used(dataset, tmp_path, monkeypatch, capsys):

@@ -54,7 +54,10 @@ def run(options: argparse.Namespace) -> int:
     from standoff.findings import UsageError
 
     if options.formats:
-        sys.stdout.write(listed(formats.known()))
+        known, faults = formats.known()
+        sys.stdout.write(listed(known))
+        for fault in faults:
+            print(f"standoff export: {fault}", file=sys.stderr)
         return CLEAN
     if not options.format:
         raise UsageError("name a format; standoff export --formats lists them")

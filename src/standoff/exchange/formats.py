@@ -144,32 +144,40 @@ def reader(name: str) -> Reader:
 
 
 @cache
-def known() -> Mapping[str, Format]:
-    """Return every format that can be exported or imported, by name; ours first. UsageError if a package's is broken."""
+def known() -> tuple[Mapping[str, Format], tuple[str, ...]]:
+    """Return every format that can be exported or imported, by name, ours first; and the faults of other packages' formats.
+
+    A broken package does not keep the other formats from being used.
+    """
     found = {each.name: each for each in OURS}
+    faults = []
     for point in sorted(entry_points(group=GROUP), key=lambda each: each.name):
         try:
             loaded = point.load()
-        except Exception as error:
-            raise UsageError(f"the format {point.name} of {point.value} cannot be loaded: {error}") from error
+        except Exception as error:  # code of another package
+            faults.append(f"the format {point.name} of {point.value} cannot be loaded: {error}")
+            continue
         if not isinstance(loaded, Format):
-            raise UsageError(
+            faults.append(
                 f"the format {point.name} of {point.value} is not a standoff.exchange.formats.Format"
             )
-        if loaded.name in found:
-            raise UsageError(
-                f'two formats are called "{loaded.name}"; {point.value} must choose another name'
-            )
-        found[loaded.name] = loaded
-    return found
+        elif loaded.name in found:
+            faults.append(f'two formats are called "{loaded.name}"; {point.value} must choose another name')
+        else:
+            found[loaded.name] = loaded
+    return found, tuple(faults)
 
 
 def _one(name: str, able: Callable[[Format], bool], what: str) -> Format:
-    usable = {key: each for key, each in known().items() if able(each)}
+    formats, faults = known()
+    usable = {key: each for key, each in formats.items() if able(each)}
     if name not in usable:
         near = get_close_matches(name, usable, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise UsageError(f'no format called "{name}" can be {what}: {hint}there are {", ".join(usable)}')
+        broken = "".join(f"; {fault}" for fault in faults)
+        raise UsageError(
+            f'no format called "{name}" can be {what}: {hint}there are {", ".join(usable)}{broken}'
+        )
     return usable[name]
 
 
