@@ -142,15 +142,21 @@ def _write_table(sheet: Worksheet, table: Table, frame: pl.DataFrame, formats: M
     for column, name in enumerate(frame.columns):
         _write(sheet, 0, column, name, formats["head"])
     widths = [_width([name, *frame[name].to_list()]) for name in frame.columns]
+    linked = [name in LINKED for name in frame.columns]
     for row, values in enumerate(frame.iter_rows(), start=1):
+        most = 1
         for column, value in enumerate(values):
-            if frame.columns[column] in LINKED and isinstance(value, str) and _is_link(value):
+            if value is None:
+                continue
+            lines = _lines(value, widths[column])
+            most = max(most, lines)
+            if linked[column] and isinstance(value, str) and _is_link(value):
                 sheet.write_url(row, column, value, formats["link"], value)
+            elif isinstance(value, date):
+                _write(sheet, row, column, value, formats["date"])
             else:
-                _write(sheet, row, column, value, _style(value, widths[column], formats))
-        sheet.set_row(
-            row, LINE * max(_lines(value, width) for value, width in zip(values, widths, strict=True))
-        )
+                _write(sheet, row, column, value, formats["wrap" if lines > 1 else "top"])
+        sheet.set_row(row, LINE * most)
     key_first = frame.columns[:1] == list(table.key[:1]) and widths[0] <= WIDEST_FROZEN
     sheet.freeze_panes(1, 1 if key_first else 0)
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
@@ -175,15 +181,11 @@ def _is_link(text: str) -> bool:
     return text.startswith(("https://", "http://")) and " " not in text and len(text) <= LONGEST_LINK
 
 
-def _style(value: Any, width: int, formats: Mapping[str, Any]) -> Any:
-    if isinstance(value, date):
-        return formats["date"]
-    return formats["wrap" if isinstance(value, str) and _lines(value, width) > 1 else "top"]
-
-
 def _lines(value: Any, width: int) -> int:
     """How many lines of a cell of this width are in sight."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or (
+        len(value) <= width and value.isprintable()
+    ):  # no line break can be printed
         return 1
     return min(MOST_LINES, sum(-(-max(len(line), 1) // width) for line in value.splitlines() or [""]))
 
