@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     from standoff.checking import dataset_and_files
     from standoff.findings import ChangedMeanwhile, UsageError
     from standoff.rules import runner
-    from standoff.source.canonical import canonical, schema_path_for
+    from standoff.source.canonical import canonical, dump, schema_path_for
     from standoff.source.corpus import read_corpus
     from standoff.source.edits import Edit
     from standoff.source.processes import shared
@@ -71,6 +71,8 @@ def run(options: argparse.Namespace) -> int:
     def _changed(source: SourceFile) -> str | None:
         # Records of edition 1 were made before the form had editions, and stay as they were made.
         schema_path = None if source.kind == "annotation-1" else schema_path_for(source.file, source.kind)
+        if dump(source.value, source.kind, schema_path) == source.text:
+            return None  # it has no comment and is in canonical form: there is no need to parse it again
         after = canonical(source.text, source.kind, schema_path, sound=True)
         return None if after == source.text else after
 

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from standoff.model.places import NOWHERE, Fix, Path, Place
 from standoff.schema import CORE, Vocabulary
-from standoff.source import raw_text, strict_yaml
+from standoff.source import plain_form, raw_text, strict_yaml
 from standoff.source.form import MORE, Violation, violations
 from standoff.source.raw_text import ReadFault
 from standoff.source.records import schema_name
@@ -199,9 +199,11 @@ def read_text(source: SourceFile) -> bool:
 def read_yaml(source: _Source) -> _Source:
     """Read `source` as strict YAML and validate its value with its schema."""
     if read_text(source):
-        reading = strict_yaml.read(source.text)
-        source.value = reading.value
-        source.faults += reading.faults
+        source.value = plain_form.read(source.text)
+        if source.value is None:
+            reading = strict_yaml.read(source.text)
+            source.value = reading.value
+            source.faults += reading.faults
         if source.value is not None or not source.faults:
             if source.kind == "annotation":
                 source.kind = schema_name(source.value)

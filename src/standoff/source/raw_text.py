@@ -42,6 +42,8 @@ def conflict_marks(text: str, *, underlines: bool = False) -> list[ReadFault]:
     Git writes a mark at the start of a line: seven signs, then a blank or the end of the line. With `underlines`
     a line of equals signs counts only beside another mark, because a document may underline a heading so.
     """
+    if not any(sign * 7 in text for sign in "<|=>"):
+        return []
     found = {match[1][0]: match for match in reversed(list(_CONFLICT_MARK.finditer(text)))}
     if not found or (underlines and found.keys() == {"="}):
         return []
@@ -59,6 +61,8 @@ def conflict_marks(text: str, *, underlines: bool = False) -> list[ReadFault]:
 
 def hidden_characters(text: str) -> list[ReadFault]:
     """Return the control and bidirectional characters that stand raw in `text`; at most 20."""
+    if text.replace("\n", "").isprintable():  # no character that is looked for is printable
+        return []
     faults: list[ReadFault] = []
     for rule, pattern, what in (
         ("control-character", _CONTROL, "control character"),
