@@ -23,7 +23,7 @@ ODD = st.text(
 )
 _SUSPECT = "[\u00c2\u00c3\u00e2\u00d0\u0370-\u03ff\u0400-\u04ff]+ *"
 PLAIN = st.text(st.characters(codec="utf-8", categories=("L", "N", "Zs", "P")), max_size=20).map(
-    lambda text: re.sub(f" {{2,}}|{_SUSPECT}", " ", text).rstrip()
+    lambda text: re.sub(" {2,}", " ", re.sub(_SUSPECT, " ", text)).rstrip()
 )
 """What people write themselves: letters, digits and marks, wide and hard blanks among them; not padded.
 

@@ -39,3 +39,10 @@ def test_what_can_be_fixed_and_other_rules_stay_apart() -> None:
 
 def _finding(line: int, message: str, code: str = "unknown-key", fix: Fix | None = None) -> Finding:
     return Finding("a.yaml", line, 1, line, 2, "error", code, message, fix=fix)
+
+
+def test_the_keys_of_a_table_whose_line_is_lost_are_one_finding() -> None:
+    text = (EXAMPLES / "dataset/dataset.toml").read_text("utf-8")
+    keys = "".join(f'{name} = "x"\n' for name in ("one", "two", "three", "four", "five"))
+    [finding] = findings_with({"dataset/dataset.toml": text.replace("[contents]\n", f"{keys}[contents]\n")})
+    assert finding.code == "unknown-key"

@@ -26,6 +26,7 @@ _REPEATABLE = frozenset(
         "unknown-key",
         "unknown-place",
         "unknown-value",
+        "would-be-unknown",
     )
 )
 _ROLES = re.compile(r"\[\d+\]|^the (?:actor|target|attribution|via|place)\b")
@@ -48,6 +49,10 @@ def folded(findings: Iterable[Finding]) -> list[Finding]:
     for (path, code, message), group in groups.items():
         form = code == "malformed-value" and group[0].data.get("expected")
         key = (path, code, *form) if form else (path, code, "", message)
+        if (
+            code == "unknown-key" and len(group) == 1
+        ):  # many unknown keys of one record: its own line may be lost
+            key = (path, code, group[0].data.get("field", "").rpartition(".")[0])
         forms[key].append(group)
     for alike in forms.values():
         merged = sorted((each for group in alike for each in group), key=lambda each: each.sort_key)

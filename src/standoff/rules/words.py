@@ -190,6 +190,7 @@ def words_of_other_place(event: Event, context: Context) -> Iterator[Fault]:
     Correct the id or the words. Where the words do stand for this place, accept the finding with the reason.
     """
     gazetteer = context.corpus.gazetteer
+    swapped: set[tuple[str, str]] = set()
     for location in event.where:
         place = gazetteer.get(location.place_id)
         words = _without_article(name_key(location.quote.words))
@@ -200,6 +201,9 @@ def words_of_other_place(event: Event, context: Context) -> Iterator[Fault]:
             yield from _words_of_actor(location, words, context)
             continue
         other = gazetteer[named[0]]
+        swapped.add((place.id, other.id))
+        if (other.id, place.id) in swapped:
+            continue  # two places that are swapped are one fault
         if other.parent != place.id and place.parent != other.id:  # neither is a part of the other
             yield Fault(
                 (*location.path, "place"),
