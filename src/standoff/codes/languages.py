@@ -13,6 +13,7 @@ from standoff.model import dates
 
 _FIRST_WORD = re.compile(r"((?:\A|[.!?…]\s+)[\W\d_]*)([^\W\d_]+(?:-[^\W\d_]+)?)")
 """The first word of a sentence, which has a capital whatever the language."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 FALLBACK = "en"
 """The language of a document or dataset that names none."""
 
@@ -135,8 +136,7 @@ class Language:
                     ]
             if found:
                 return found
-        names_year = "19" in text or "20" in text
-        for pattern in self._written[2:] if names_month else self._written[-1:] if names_year else ():
+        for pattern in self._written[2:] if names_month else self._written[-1:] if _YEAR.search(text) else ():
             found = []
             for match in pattern.finditer(text):
                 groups = match.groupdict()
@@ -173,8 +173,11 @@ def tags() -> frozenset[str]:
 def language(tag: str | None) -> Language | None:
     """Return the language of a BCP 47 tag, by its first part; None where its names are not described."""
     primary = (tag or FALLBACK).split("-")[0].casefold()
-    if primary not in tags():
-        return None
+    return _described(primary) if primary in tags() else None
+
+
+@cache
+def _described(primary: str) -> Language:
     path = schema.folder() / "languages" / f"{primary}.toml"
     stated = tomllib.loads(path.read_text(encoding="utf-8"))
     return Language(
