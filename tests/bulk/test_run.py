@@ -471,3 +471,21 @@ def test_progress_counts_every_row(write: Any) -> None:
     told: list[tuple[int, int | None]] = []
     check_tables(Request([write("t.parquet", table())]), lambda done, total: told.append((done, total)))
     assert told[-1] == (3, 3)
+
+
+@pytest.mark.parametrize("name", ["action", "note"])
+def test_a_name_twice_in_a_json_line_loses_no_value_silently(name: str, write: Any) -> None:
+    line = '{"id": "a", "date": "2020-01-01", "actor": "USA", "action": "010", "target": "IRN"'
+    finding = only(check(write("t.jsonl", f'{line}, "note": "x", "{name}": "042"}}\n')))
+    assert (finding.code, finding.line) == ("table-unreadable", 1)
+    assert f'"{name}" twice' in finding.message
+
+
+def test_a_file_whose_name_begins_with_a_dash_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-dash.csv").write_text(f"{HEADER}\n{ROW_A}", "utf-8")
+    with pytest.raises(SystemExit):
+        main(["check", "-dash.csv"])
+    assert '"./-dash.csv"' in capsys.readouterr().err

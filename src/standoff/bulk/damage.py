@@ -52,12 +52,27 @@ def _of_jsonl(raw: Iterable[bytes]) -> Damage | None:
     return next((found for found in records if isinstance(found, Damage)), None)
 
 
+class Twice(ValueError):
+    """An object has a name twice, so that one of its values would be lost."""
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of these pairs. Twice where a name is in two of them."""
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise Twice(next(name for name in names if names.count(name) > 1))
+    return record
+
+
 def json_record(line: bytes, number: int) -> dict[str, Any] | Damage:
     """Return the object on a line of JSON Lines, an empty one on a blank line."""
     try:
-        record = json.loads(line.decode()) if line.strip() else {}
+        record = json.loads(line.decode(), object_pairs_hook=once) if line.strip() else {}
     except UnicodeDecodeError as error:
         return not_utf8(number, error)
+    except Twice as error:
+        return Damage(number, f'the line has "{error}" twice', "keep one of the two values")
     except (ValueError, RecursionError):
         return Damage(number, "the line is no JSON", "write one JSON object in a line")
     return record if isinstance(record, dict) else Damage(number, "the line is no JSON object")

@@ -17,7 +17,18 @@ from typing import Any
 
 import polars as pl
 
-from standoff.bulk.damage import AGAIN, MEND, Damage, csv_fault, first_line, json_record, not_utf8, reader
+from standoff.bulk.damage import (
+    AGAIN,
+    MEND,
+    Damage,
+    Twice,
+    csv_fault,
+    first_line,
+    json_record,
+    not_utf8,
+    once,
+    reader,
+)
 from standoff.bulk.first_bytes import OtherKind, encoding_of, other_kind
 from standoff.bulk.formats import OTHERS, format_of, may_be_text, readable_as
 from standoff.bulk.parquet import Damaged, footer
@@ -185,9 +196,11 @@ def _json(source: Source, scratch: Path) -> Source:
     """Return a JSON array of objects as JSON Lines, one object in a line."""
     try:
         text = source.file.read_text(encoding="utf-8-sig")
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=once)
     except UnicodeDecodeError as error:
         return damaged(source, not_utf8(1, error))
+    except Twice as error:
+        return replace(source, problem=f'an object has "{error}" twice', remedy="keep one of the two values")
     except (ValueError, RecursionError) as error:
         # Many programs write JSON Lines under this ending.
         lines = replace(source, format="jsonl")

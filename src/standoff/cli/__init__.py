@@ -58,7 +58,11 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     # The parsers of all commands take longer to make than to use: of a command that is named, only its own is made.
     parser = _parser(arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS)
-    options = parser.parse_args(arguments, argparse.Namespace(started=started))
+    options, unknown = parser.parse_known_args(arguments, argparse.Namespace(started=started))
+    if unknown:
+        files = [argument for argument in unknown if os.path.lexists(argument)]
+        hint = f'; for the file write "./{files[0]}"' if files else ""
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
     if options.command is None:
         parser.print_help()
         return USAGE
