@@ -102,7 +102,8 @@ def test_each_date_of_an_incident_is_held_against_the_narrowest_before_it(
     )
     file.write_text(text.replace("2023-04/2023-05-03", second).replace('"2023-05-02"', f'"{third}"'), "utf-8")
     finding = only(run(examples).findings, "incident-dates-differ")
-    assert finding.message == f"{third} and {second} of d901-e01 cannot both be true of i-border-post"
+    named = (third, second, "d901-e01", "i-border-post")
+    assert [word for word in named if word not in finding.message] == []
 
 
 def test_nobody_is_missed_as_annotator_where_the_list_of_annotators_is_wrong() -> None:

@@ -79,11 +79,11 @@ def test_a_wrong_year_is_one_finding() -> None:
 
 @pytest.mark.parametrize(
     ("date", "is_"),
-    [("2023-05-02", "is Tuesday"), ("[2023-04-25..2023-04-30]", "is Tuesday to Sunday")],
+    [("2023-05-02", "Tuesday"), ("[2023-04-25..2023-04-30]", "Tuesday to Sunday")],
 )
 def test_the_weekday_of_a_date_is_told(date: str, is_: str) -> None:
     finding = only(found(D900, 'date: "2023-05-01"', f'date: "{date}"'), "weekday-contradicted")
-    assert finding.message == f"the evidence says Monday, but {date} {is_}"
+    assert [word for word in ("Monday", date, is_) if word not in finding.message] == []
 
 
 @pytest.mark.parametrize(("before", "expected"), [("on", ["weekday-contradicted"]), ("by", [])])

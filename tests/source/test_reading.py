@@ -271,7 +271,7 @@ def test_an_underlined_heading_of_a_document_is_no_conflict_mark() -> None:
 def test_a_value_that_follows_the_colon_at_once_is_named(text: str, line: int, column: int) -> None:
     [fault] = strict_yaml.read(text).faults
     assert (fault.rule, fault.place.line, fault.place.column) == ("yaml-syntax", line, column)
-    assert fault.remedy == "write a blank between the colon and the value"
+    assert "between the colon and the value" in (fault.remedy or "")
 
 
 @pytest.mark.parametrize(
