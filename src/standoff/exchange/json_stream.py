@@ -21,7 +21,7 @@ MAX_RECORD = 10 * 1024 * 1024
 """Most characters of one record."""
 MAX_DEPTH = 64
 _CHUNK = 1 << 20
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]|"', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|"', re.DOTALL)
 
 
 def records(path: Path) -> Iterator[tuple[int, Any, str]]:
