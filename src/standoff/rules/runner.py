@@ -257,6 +257,8 @@ class _Run:
         The row is reported, and cannot be left as it is: an error that is named twice is one error. `again` says that the
         row repeats another, and so hides what it was written for.
         """
+        if len(self.corpus.accepted) * len(self.report.findings) > _MOST_PAIRS:
+            return None  # too many to look for what each row may have meant
         if again:
             alike = [
                 each
@@ -320,6 +322,10 @@ class _Run:
         """The ids of all records of the corpus."""
         records = {record.id for file in self.corpus.annotation_files() for record in file.records}
         return records | self.corpus.actor_entries.keys() | self.corpus.place_entries.keys()
+
+
+_MOST_PAIRS = 1_000_000
+"""Rows of accepted.csv times findings up to which a wrong row is compared with each finding."""
 
 
 def _nearly(stated: tuple[str | None, ...], cells: tuple[str | None, ...], wrong: int) -> bool:
