@@ -160,6 +160,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
         ),
         (lambda: xmi()[:600], "broken"),
         (lambda: xmi().replace("sofaString", "other"), "no text"),
+        (lambda: xmi().replace('xmi:id="6"', 'xmi:id="4"'), "two structures"),
         (lambda: xmi().replace('certainty="high"', f'certainty="{"x" * (11 << 20)}"'), "characters"),
     ],
 )

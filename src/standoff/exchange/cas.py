@@ -142,7 +142,10 @@ def read(
     found: Iterable[Structure], names: list[str], file: str, labels: Labels, texts: Texts, intake: Intake
 ) -> None:
     """Add the records of one document. NotARecord where it has no text."""
-    known = {each.id: each for each in found}
+    known: dict[int, Structure] = {}
+    for each in found:
+        if known.setdefault(each.id, each) is not each:
+            raise NotARecord(f"two structures have the id {each.id}")
     _spread(known)
     sofas = {
         each.id: str(each.values["sofaString"]) for each in known.values() if "sofaString" in each.values
