@@ -481,6 +481,18 @@ def test_a_name_twice_in_a_json_line_loses_no_value_silently(name: str, write: A
     assert f'"{name}" twice' in finding.message
 
 
+@pytest.mark.parametrize("again", ['"note": "y"', '"note" : "y"', '"n\\u006fte": "y"', '"action":"042"'])
+def test_a_name_twice_is_found_in_any_line_of_json(again: str, write: Any) -> None:
+    lines = [
+        f'{{"id": "e{i}", "date": "2020-01-01", "actor": "USA", "action": "010", "target": "IRN", "note": "a \\"b\\": c"'
+        for i in range(400)
+    ]
+    text = "".join(f"{line}}}\n" for line in lines)
+    assert [found.code for found in check(write("sound.jsonl", text)).findings] == ["column-unexpected"]
+    finding = only(check(write("t.jsonl", text.replace(f"{lines[300]}}}", f"{lines[300]}, {again}}}"))))
+    assert (finding.code, finding.line) == ("table-unreadable", 301)
+
+
 def test_a_file_whose_name_begins_with_a_dash_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

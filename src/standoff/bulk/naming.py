@@ -11,9 +11,10 @@ from typing import Any
 
 import polars as pl
 
+from standoff.bulk.damage import Damage, json_record
 from standoff.bulk.headers import BASE_CELLS, headed, read_csv
 from standoff.bulk.records import account
-from standoff.bulk.sources import Source, refused_as, why_unreadable
+from standoff.bulk.sources import Source, damaged, refused_as, why_unreadable
 from standoff.bulk.streams import Refused
 from standoff.findings import shortened
 from standoff.rules.column import CODES, listed
@@ -140,6 +141,8 @@ def _searched(source: Source, profile: Profile) -> Source:
     late = [name for column in profile.columns for name in column.sources if name not in source.names]
     codes = [column.source for column in profile.columns if column.name in CODES]
     try:
+        if not source.array and (twice := _name_twice(source)):
+            return damaged(source, twice)
         types = source.types | _holding(source, late, pl.String)
         types |= _holding(source, codes, pl.Int64)
         rows = pl.scan_ndjson(source.file, schema={"row.any": pl.String}).select(pl.len())
@@ -147,6 +150,22 @@ def _searched(source: Source, profile: Profile) -> Source:
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         return why_unreadable(source, profile, error)
     return replace(source, names=tuple(types), types=types, rows=records)
+
+
+def _name_twice(source: Source) -> Damage | None:
+    """Return the first line of JSON Lines that has a name twice: polars reads one of its two values and loses the other.
+
+    Lines that may be such are found by a pattern, and read. A name may be written with escapes (``\\u0061``).
+    """
+    names = pl.col("line").str.extract_all(r'"(?:[^"\\]|\\.)*"\s*:')
+    plain_names = names.list.eval(pl.element().str.strip_chars_end(": \t"))
+    escaped = names.list.join("").str.contains("\\", literal=True)
+    lines = pl.scan_lines(source.file, name="line", row_index_name="row")
+    doubtful = lines.filter(escaped | (plain_names.list.n_unique() < names.list.len()))
+    for row, line in doubtful.collect(engine="streaming").iter_rows():
+        if isinstance(found := json_record(line.encode(), row + 1), Damage):
+            return found
+    return None
 
 
 def _holding(source: Source, names: Sequence[str], dtype: Any) -> dict[str, Any]:
