@@ -29,14 +29,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--documents", type=int, default=10_000)
-    parser.add_argument("--formats", nargs="*", default=[n for n in formats.known() if n != "spacy"])
+    parser.add_argument("--formats", nargs="*", default=[n for n in formats.known()[0] if n != "spacy"])
     parser.add_argument("--write", action="store_true", help="into benchmarks/RESULTS.md")
     options = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as name:
         dataset = generate(Path(name), options.documents)
         for format_ in options.formats:
-            known = formats.known()[format_]
+            known = formats.known()[0][format_]
             if known.write_to is None:
                 continue
             out = Path(name) / format_

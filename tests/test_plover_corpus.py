@@ -29,7 +29,7 @@ NAMING = ("init", "check", "codes")
 """Commands whose options take the names of schemes and formats, so that their help has to name them."""
 EXPORTED = [
     name
-    for name, form in known().items()
+    for name, form in known()[0].items()
     if form.write_to is not None and name not in ("gdelt2", "icews", "spacy")
 ]
 """Formats that any dataset can be exported to. Rows of GDELT, ICEWS and POLECAT hold CAMEO codes; spaCy may be missing."""

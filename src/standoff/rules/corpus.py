@@ -326,11 +326,13 @@ def text_not_annotated(corpus: Corpus) -> Iterator[Fault]:
 def dataset_language_unused(corpus: Corpus) -> Iterator[Fault]:
     """No document is in the language that `dataset.toml` names.
 
-    `language` is the language of the texts that were read. Correct it, or that of the documents.
+    `language` is the language of the texts that were read. Correct it, or that of the documents. A dataset
+    of one document is not looked at: a new one has only the example.
     """
     stated = corpus.meta.value["dataset"].get("language")
-    used = {file.document.language.split("-")[0] for file in corpus.files if file.document is not None}
-    if stated is not None and used and stated.split("-")[0] not in used:
+    languages = [file.document.language.split("-")[0] for file in corpus.files if file.document is not None]
+    used = set(languages)
+    if stated is not None and len(languages) > 1 and stated.split("-")[0] not in used:
         yield Fault(
             ("dataset", "language"),
             f"the language of the texts is {stated}, but the documents are in {', '.join(sorted(used))}",

@@ -36,12 +36,13 @@ _ROLES = re.compile(r"\[\d+\]|^the (?:actor|target|attribution|via|place)\b")
 def folded(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings in the same order; those of a file that say the same are one, which names the other lines.
 
-    Findings that `standoff check --fix` can fix stay apart.
+    Findings that `standoff check --fix` can fix stay apart, and so do those about empty values: each has to be filled in.
     """
     rest: list[Finding] = []
     groups = defaultdict[tuple[str, ...], list[Finding]](list)
     for finding in findings:
-        if finding.code in _REPEATABLE and finding.fix is None:
+        empty = finding.data.get("value") == ""
+        if finding.code in _REPEATABLE and finding.fix is None and not empty:
             groups[finding.path, finding.code, _ROLES.sub("", finding.message)].append(finding)
         else:
             rest.append(finding)

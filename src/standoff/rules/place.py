@@ -305,23 +305,3 @@ def unused_place(corpus: Corpus) -> Iterator[Fault]:
 
 def _parents(corpus: Corpus) -> dict[str, set[str]]:
     return {place.id: {place.parent} if place.parent else set() for place in corpus.gazetteer.values()}
-
-
-_AREAS = frozenset({"world-region", "country", "territory", "water", "airspace", "border", "area"})
-"""Kinds of places that no point stands for."""
-
-
-@rule(CORPUS, severity="note")
-def coordinates_of_area(corpus: Corpus) -> Iterator[Fault]:
-    """A country, a region or a sea has coordinates, which look more exact than a text is.
-
-    Delete latitude, longitude and coordinates. Only places that a point can stand for have them, such as towns and sites.
-    """
-    for place in corpus.gazetteer.values():
-        if place.kind in _AREAS and place.latitude is not None:
-            yield Fault(
-                (*_path(place, corpus), "latitude"),
-                f"{place.id} is of the kind {place.kind}, which no point stands for",
-                "delete the coordinates",
-                file=corpus.places_file,
-            )
