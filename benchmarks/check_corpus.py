@@ -58,7 +58,7 @@ def generate(folder: Path, documents: int) -> Path:
     (dataset / "actors.yaml").write_text(
         "actors:\n"
         + "".join(
-            f"  - id: actor-{i:03}\n    name: Actor {i}\n    kind: government\n    affiliations:\n"
+            f'  - id: actor-{i:03}\n    name: Actor {i}\n    kind: government\n    country: "{country}"\n    affiliations:\n'
             f'      - code: "{country}GOV"\n        basis: composed\n'
             for i, country in enumerate(countries)
         )
