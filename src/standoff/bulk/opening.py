@@ -14,7 +14,7 @@ from standoff.bulk.headers import read_source
 from standoff.bulk.outputs import Outputs
 from standoff.bulk.profile_files import shipped
 from standoff.bulk.request import Request
-from standoff.bulk.sources import Source, finding_about
+from standoff.bulk.sources import Given, Source, finding_about
 from standoff.findings import Finding, TableFormat, UsageError
 from standoff.rules.catalogue import table_rules
 from standoff.rules.column import listed
@@ -98,11 +98,23 @@ def _opened(
     """The format of each file, None where it is of no known one, and the file with its records accounted for."""
     if engine is None:
         many = len(files) > FEW
-        return list(_alike(recognising.opened(Path(path), stated, scratch, many=many) for path in files))
+        return list(_alike(_given(Path(path), stated, scratch, many=many) for path in files))
     from standoff.bulk import cluster  # only here: a check on this machine starts without it
 
+    given = [Given.now(path) if isinstance(path, Path) else None for path in files]
     names = [path if isinstance(path, str) else path.as_posix() for path in files]
-    return cluster.open_all(names, stated, scratch, engine)
+    opened = cluster.open_all(names, stated, scratch, engine)
+    return [
+        (profile, replace(source, given=before))
+        for (profile, source), before in zip(opened, given, strict=True)
+    ]
+
+
+def _given(path: Path, stated: Profile | None, scratch: Path, *, many: bool) -> tuple[Profile | None, Source]:
+    """The format of a file on this machine, and the file as it was before it was opened."""
+    given = Given.now(path)
+    profile, source = recognising.opened(path, stated, scratch, many=many)
+    return profile, replace(source, given=given)
 
 
 def _alike(

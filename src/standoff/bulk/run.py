@@ -13,8 +13,8 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -54,20 +54,19 @@ def check_tables(
     """
     started = time.perf_counter()
     files = request.files()
-    before = {path.as_posix(): _state(path) for path in files if isinstance(path, Path)}
     result = Report(files=len(files), outputs=dict.fromkeys(map(str, request.outputs.files)))
     with scratch_folder(request.roomy) as scratch:
         opened = open_tables(request, files, scratch, engine)
         result.findings += opened.findings
         wanted = opened.writable(request.outputs)
-        go = _pass(request, progress, engine)
+        rows = _Rows(_pass(request, progress, engine), wanted, keep, result)
         for table in opened.tables:
             folder = Path(mkdtemp(prefix="table", dir=scratch))
             keep_one = request.duplicates == "keep-one"
             plan = planning.plan_for(table, folder, keep_one=keep_one, sort=wanted.sort)
             result.tables.append(table.format)
             result.not_run.update(planning.not_asked(plan, table.sources[0]))
-            _check_rows(table, plan, wanted, folder, result, go, keep, before)
+            rows.check(table, plan, folder)
     result.findings.sort(key=_cause_first)
     result.seconds = time.perf_counter() - started
     return result
@@ -88,15 +87,6 @@ def _pass(request: Request, progress: Progress | None, engine: Engine | None) ->
     return partial(cluster.check, engine=engine)
 
 
-def _state(path: Path) -> tuple[int, int] | None:
-    """Size and time of the last change of a file, None if it is not there."""
-    try:
-        about = path.stat()
-    except OSError:
-        return None
-    return about.st_size, about.st_mtime_ns
-
-
 class _Changed(Exception):
     """A file is not as it was before it was opened."""
 
@@ -105,60 +95,65 @@ class _Changed(Exception):
         self.source = source
 
 
-def _check_rows(
-    table: Table,
-    plan: Plan,
-    wanted: Outputs,
-    scratch: Path,
-    result: Report,
-    go: Pass,
-    keep: Keep | None,
-    before: Mapping[str, tuple[int, int] | None],
-) -> None:
-    """Take the rows of a table through its plan, write what is `wanted`, and add to `result` what was found.
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is done with the rows of every table of a request: the pass, what is `wanted` of it, and the report of all."""
 
-    `before` is the state of each file before it was opened.
-    """
+    go: Pass
+    wanted: Outputs
+    keep: Keep | None
+    result: Report
 
-    def refuse_changed() -> None:
-        for source in table.sources:
-            if source.shown in before and _state(Path(source.shown)) != before[source.shown]:
-                raise _Changed(source)
+    def check(self, table: Table, plan: Plan, scratch: Path) -> None:
+        """Take the rows of a table through its plan, write what is wanted, and add what was found to the report."""
+        result = self.result
+        try:
+            with whole_or_nothing(self.wanted.files):
+                found = self._found(table, plan, scratch)
+                result.findings = report.with_rows(result.findings, found, table.sources)
+                if self.keep is not None:
+                    self.keep(table.profile, found)
+        except (_Changed, RecordsLost) as error:
+            source = error.source if isinstance(error, _Changed) else table.sources[0]
+            again = (
+                "check it again when it is complete"
+                if isinstance(error, _Changed)
+                else "please report this file"
+            )
+            lost = replace(source, problem=str(error), remedy=f"{again}; nothing was written")
+            result.findings += unreadable(lost, table.profile)
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, Unreadable) as error:
+            result.findings += _explained(error, table, scratch, self.wanted.files)
+        else:
+            self._count(table, plan, found)
 
-    try:
-        with whole_or_nothing(wanted.files):
-            try:
-                found = go(table.sources, plan, wanted, scratch)
-                outcome.finish(found, wanted, table.sources)
-            finally:
-                refuse_changed()
-            result.findings = report.with_rows(result.findings, found, table.sources)
-            if keep is not None:
-                keep(table.profile, found)
-    except (_Changed, RecordsLost) as error:
-        source = error.source if isinstance(error, _Changed) else table.sources[0]
-        again = (
-            "check it again when it is complete" if isinstance(error, _Changed) else "please report this file"
-        )
-        lost = replace(source, problem=str(error), remedy=f"{again}; nothing was written")
-        result.findings += unreadable(lost, table.profile)
-        return
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, Unreadable) as error:
-        result.findings += _explained(error, table, scratch, wanted.files)
-        return
-    for path in wanted.files:
-        rows = pl.scan_parquet(path, glob=False).select(pl.len())
-        result.outputs[str(path)] = rows.collect().item()
-    unread = outcome.unread(table.sources)
-    result.records += found.rows + unread
-    result.rejected += found.rejected + unread
-    if plan.keep_one:
-        dropped = 0 if found.dropped is None else len(found.dropped)
-        result.copies_dropped = (result.copies_dropped or 0) + dropped
-    if found.summary is not None:
-        result.summaries.append(found.summary)
-    result.rules += len(plan.checks)
-    result.ran |= plan.codes
+    def _found(self, table: Table, plan: Plan, scratch: Path) -> Outcome:
+        """Return the outcome of the pass, its outputs written. _Changed if a file is no longer what was opened."""
+        try:
+            found = self.go(table.sources, plan, self.wanted, scratch)
+            outcome.finish(found, self.wanted, table.sources)
+        finally:
+            for source in table.sources:
+                if source.given is not None and not source.given.unchanged:
+                    raise _Changed(source)
+        return found
+
+    def _count(self, table: Table, plan: Plan, found: Outcome) -> None:
+        """Add the numbers of rows and rules to the report."""
+        result = self.result
+        for path in self.wanted.files:
+            rows = pl.scan_parquet(path, glob=False).select(pl.len())
+            result.outputs[str(path)] = rows.collect().item()
+        unread = outcome.unread(table.sources)
+        result.records += found.rows + unread
+        result.rejected += found.rejected + unread
+        if plan.keep_one:
+            dropped = 0 if found.dropped is None else len(found.dropped)
+            result.copies_dropped = (result.copies_dropped or 0) + dropped
+        if found.summary is not None:
+            result.summaries.append(found.summary)
+        result.rules += len(plan.checks)
+        result.ran |= plan.codes
 
 
 def _explained(error: BaseException, table: Table, scratch: Path, written: list[Path]) -> list[Finding]:

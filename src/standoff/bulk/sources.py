@@ -20,6 +20,28 @@ HEADER_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A file of a request on this machine: its path, and its size and time of the last change, None if it is not there."""
+
+    path: Path
+    state: tuple[int, int] | None
+
+    @classmethod
+    def now(cls, path: Path) -> Given:
+        """Return the file as it is now."""
+        try:
+            about = path.stat()
+        except OSError:
+            return cls(path, None)
+        return cls(path, (about.st_size, about.st_mtime_ns))
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the file is as it was."""
+        return self == Given.now(self.path)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One table file. `file` is what is read, an unpacked copy perhaps; `shown` is how findings name it.
 
@@ -62,6 +84,8 @@ class Source:
     """Position (`ROW`) of the first row, where other sources come before it; of a range of rows, that of its file."""
     parts: tuple[Source, ...] = ()
     """The ranges of bytes in which the tasks of an engine read the file."""
+    given: Given | None = None
+    """The file of the request, as it was before it was opened; None for an address."""
 
     def header(self, profile: Profile) -> Header:
         """Return what the header rules look at."""
