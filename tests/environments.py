@@ -25,3 +25,12 @@ def environment(folder: Path, wheel: Path | None = None) -> Path:
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(packages)
     return folder / "bin" / "python"
+
+
+def pip_installs(wheel: Path, folder: Path) -> set[str]:
+    """Install a wheel with pip into a new environment; return the names of all files that are there then."""
+    python = environment(folder)
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel]
+    subprocess.run(pip, check=True, capture_output=True)
+    [packages] = folder.glob("lib/python*/site-packages")
+    return {path.relative_to(packages).as_posix() for path in packages.rglob("*")}

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import standoff
-from environments import environment
+from environments import environment, pip_installs
 from standoff import project
 from standoff.findings import CheckFailed, UsageError
 from standoff.release.build import build
@@ -76,6 +76,13 @@ def test_the_package_holds_the_releases_that_were_cut_and_no_document(lab: Path,
     assert "License-Expression: CC-BY-4.0" in metadata
     with tarfile.open(next((lab / "dist").glob("*.tar.gz"))) as sources:
         assert not [name for name in sources.getnames() if "/documents/" in name or ".dev" in name]
+
+
+@pytest.mark.slow
+def test_pip_installs_what_the_package_holds(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if not name.endswith("RECORD")}
+    assert held <= pip_installs(wheel, tmp_path)
 
 
 def test_it_is_found_by_name_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
