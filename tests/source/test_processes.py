@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -74,3 +75,19 @@ def test_results_come_in_order_and_exceptions_are_raised_here(monkeypatch: pytes
         iter(processes.streamed(lambda n: "x" * 200_000, items))
     )  # the others end although nobody reads them
     assert len(first) == 200_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_work_apart_is_done_in_another_process_and_fails_in_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "processes", lambda files: 2 if files > 3 else 1)
+    assert processes.apart(os.getpid, 4) != os.getpid()
+    assert processes.apart(os.getpid, 3) == os.getpid()
+    assert processes.apart(lambda: "x" * 200_000, 4) == "x" * 200_000
+
+    def fail() -> None:
+        raise KeyError("here")
+
+    with pytest.raises(KeyError, match="here"):
+        processes.apart(fail, 4)
+    here = processes.apart(lambda: lambda: os.getpid(), 4)  # what cannot be pickled is made here
+    assert here() == os.getpid()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.exchange.coded import SHOWN, Coded, NotExportable, Source
 from standoff.exchange.documents import document_of
 from standoff.exchange.records import Link, Negative, Party, Passage, Place, Record, WouldBe
+from standoff.source import processes
 from standoff.source import records as source
 from standoff.source.corpus import AnnotationFile, annotation_paths, read_annotations, read_corpus
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from standoff.release.shares import Packed
     from standoff.source.corpus import Corpus
 
 Progress = Callable[[int, int], None]
@@ -71,8 +72,14 @@ class _Files:
 
     def tables(self) -> Mapping[str, pl.DataFrame]:
         """Return the tables of a release. NotExportable or CheckFailed if the dataset has errors."""
+        from standoff.release.shares import unpacked
+
+        return unpacked(self._corpus, processes.apart(self._packed, len(self.paths)))
+
+    def _packed(self) -> Packed:
+        """Read and check the whole dataset; return its tables packed, which takes a fraction of the memory of the records."""
         from standoff.findings import CheckFailed
-        from standoff.release.shares import packed, unpacked
+        from standoff.release.shares import packed
         from standoff.rules import runner
 
         corpus = read_corpus(self._root, progress=self._progress)
@@ -81,9 +88,7 @@ class _Files:
                 raise self._refusal()
         if errors := [f for f in runner.run(corpus).findings if f.severity == "error"]:
             raise CheckFailed(errors)
-        rows = packed(corpus)
-        corpus = replace(corpus, files=[], passes=[])  # the tables hold all of it
-        return unpacked(corpus, rows)
+        return packed(corpus)
 
 
 def _fault(file: AnnotationFile, document_id: str) -> str | None:

@@ -11,6 +11,7 @@ import json
 import re
 from functools import lru_cache
 from itertools import accumulate
+from sys import intern
 from typing import Any
 
 from standoff.source import strict_yaml
@@ -80,6 +81,7 @@ def _mapping(lines: list[str]) -> dict[str, Any] | None:
             raise _OtherForm
         if key in holder or _other_word(key) != key:
             raise _OtherForm
+        key = intern(key)
         holder[key] = None if beside is None else _value(beside)
         if beside is None:
             waits = key
@@ -118,7 +120,7 @@ def _depth(pieces: list[tuple[str, str, str]]) -> int:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
+    found = {intern(key): value for key, value in pairs}
     if len(found) != len(pairs):
         raise _OtherForm
     return found
@@ -134,7 +136,7 @@ def _json(word: str) -> str:
 
 def _word(word: str) -> Any:
     """Return the value of a word without quotes."""
-    return word if _WORD_WITH_HYPHEN.match(word) else _other_word(word)
+    return intern(word) if _WORD_WITH_HYPHEN.match(word) else _other_word(word)
 
 
 @lru_cache(maxsize=4096)
