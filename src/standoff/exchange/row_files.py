@@ -66,7 +66,8 @@ def _write(
             if found is None:
                 continue
             number += 1
-            file.write("\t".join(_cell(found.get(name)) for name in shape.columns) + "\n")
+            values = map(found.get, shape.columns)
+            file.write("\t".join(["" if value is None else _cell(value) for value in values]) + "\n")
             losses.add(pair.dyad["dyad_id"], "id", pair.dyad["dyad_id"], f"written as {found_id(found)}")
             if event["event_id"] not in seen:
                 seen.add(event["event_id"])
@@ -81,8 +82,6 @@ def found_id(cells: Mapping[str, Any]) -> str:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, float):
         return f"{value:.6g}"
     return " ".join(str(value).split())  # a cell holds neither tabs nor line breaks
@@ -116,22 +115,28 @@ def _elements(code: str | None) -> list[str]:
     return [code[i : i + 3] for i in range(0, len(code), 3)] if code else []
 
 
-def _side(code: str | None, row: Mapping[str, Any], prefix: str, dyad: str, losses: Losses) -> Cells:
-    """Return the columns of one side in GDELT: the code, and its elements by kind."""
-    if not code:
-        return {}
+@cache
+def _in_columns(code: str, prefix: str) -> tuple[Cells, str]:
+    """Return the columns of GDELT that an actor's code fills, and the parts of it that no column holds."""
     lists, elements = shipped.scheme().actor_lists, _elements(code)
-    cells: Cells = {f"{prefix}_code": code, f"{prefix}_name": str(row.get("name") or "").upper() or None}
+    cells: Cells = {f"{prefix}_code": code}
     if elements[0] in lists["countries"]:
         cells[f"{prefix}_country"] = elements.pop(0)
     roles = [each for each in elements if each in lists["roles"]][:3]
     groups = [each for each in elements if each in lists["groups"]][:1]
     cells |= {f"{prefix}_type{n}": each for n, each in enumerate(roles, start=1)}
     cells |= {f"{prefix}_group": each for each in groups}
-    rest = [each for each in elements if each not in (*roles, *groups)]
+    return cells, " ".join(each for each in elements if each not in (*roles, *groups))
+
+
+def _side(code: str | None, row: Mapping[str, Any], prefix: str, dyad: str, losses: Losses) -> Cells:
+    """Return the columns of one side in GDELT: the code, and its elements by kind."""
+    if not code:
+        return {}
+    cells, rest = _in_columns(code, prefix)
     why = f"no column holds this part of {code}; the code itself is written"
-    losses.add(dyad, f"{prefix}_code", " ".join(rest), why)
-    return cells
+    losses.add(dyad, f"{prefix}_code", rest, why)
+    return {**cells, f"{prefix}_name": str(row.get("name") or "").upper() or None}
 
 
 @cache
