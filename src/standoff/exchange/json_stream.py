@@ -22,6 +22,8 @@ MAX_RECORD = 10 * 1024 * 1024
 MAX_DEPTH = 64
 _CHUNK = 1 << 20
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|"', re.DOTALL)
+_NEXT_INSIDE = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+[\[\]{}]', re.DOTALL)
+"""Up to the next bracket within a record."""
 
 
 def records(path: Path) -> Iterator[tuple[int, Any, str]]:
@@ -60,7 +62,12 @@ class _Cutter:
         self._count(cut)
         self.buffer = self.buffer[cut:] + chunk
         self.at, self.counted, self.start = self.at - cut, 0, min(self.start, 0)
-        while (match := _TOKEN.search(self.buffer, self.at)) and match[0] != '"':
+        while True:
+            if self.start >= 0:
+                yield from self._inside()
+            match = _TOKEN.search(self.buffer, self.at) if self.start < 0 else None
+            if match is None or match[0] == '"':
+                break
             begin = self.at
             self.at = match.end()
             if match[0] in "[{":
@@ -74,6 +81,24 @@ class _Cutter:
                 f"{self.path}:{self.line}: a record of more than {MAX_RECORD:,} characters; split the file"
             )
 
+    def _inside(self) -> Iterator[tuple[int, str | NotARecord]]:
+        """Yield the record that is open if it ends in what is known of the text."""
+        depth, at, deepest = self.depth, self.at, self.base + MAX_DEPTH
+        while match := _NEXT_INSIDE.match(self.buffer, at):
+            at = match.end()
+            if self.buffer[at - 1] in "[{":
+                depth += 1
+                if depth > deepest:
+                    self.fault = f"nested more than {MAX_DEPTH} levels deep"
+                continue
+            depth -= 1
+            if depth == self.base:
+                break
+        self.depth, self.at = depth, at
+        if depth == self.base:
+            yield self.line, NotARecord(self.fault) if self.fault else self.buffer[self.start : at]
+            self.start, self.fault = -1, ""
+
     def end(self) -> Iterator[tuple[int, str | NotARecord]]:
         """Yield what is left at the end of the file."""
         if self.start >= 0 or self.base or '"' in self.buffer[self.at :]:
@@ -81,28 +106,18 @@ class _Cutter:
         yield from self._between(self.at, len(self.buffer))
 
     def _open(self, token: str, begin: int, here: int) -> Iterator[tuple[int, str | NotARecord]]:
+        yield from self._between(begin, here)
         if self.first and token == "[":
-            yield from self._between(begin, here)
             self.base = self.depth = 1
-        elif self.depth == self.base:
-            yield from self._between(begin, here)
+        else:
             self.start = here
             self._count(here)
             self.depth += 1
-        else:
-            self.depth += 1
-            if self.depth - self.base > MAX_DEPTH:
-                self.fault = f"nested more than {MAX_DEPTH} levels deep"
         self.first = False
 
     def _close(self, begin: int, here: int) -> Iterator[tuple[int, str | NotARecord]]:
-        self.depth -= 1
-        if self.depth == self.base and self.start >= 0:
-            yield self.line, NotARecord(self.fault) if self.fault else self.buffer[self.start : self.at]
-            self.start, self.fault = -1, ""
-        elif self.depth < self.base or self.depth < 0:
-            yield from self._between(begin, here)
-            self.base = self.depth = 0
+        yield from self._between(begin, here)
+        self.base = self.depth = 0
 
     def _between(self, begin: int, end: int) -> Iterator[tuple[int, str | NotARecord]]:
         """Yield what is between records and is not white space or a comma."""
