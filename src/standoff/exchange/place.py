@@ -113,12 +113,13 @@ def _beside(text: str, span: Span, prefix: str | None, suffix: str | None) -> bo
 
 def _crlf(text: str, offset: int) -> int:
     """Return the code point that stands at `offset` once every ``\\r\\n`` is written as ``\\n``."""
-    at = shown = 0
-    while shown < offset:
-        if at >= len(text):
-            raise ValueError(f"offset {offset} lies outside the text")
-        at += 2 if text.startswith("\r\n", at) else 1
-        shown += 1
+    at = max(offset, 0)
+    pair = text.find("\r\n")
+    while 0 <= pair < at:
+        at += 1
+        pair = text.find("\r\n", pair + 2)
+    if at > len(text):
+        raise ValueError(f"offset {offset} lies outside the text")
     return at
 
 

@@ -7,7 +7,8 @@ the parties; others are noted and not read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def _trigger(trigger: Mapping[str, Any], window: Mapping[str, Any], text: str | 
     if at is None:
         return place.by_words(text, words)
     first, last = values.offset_of(trigger.get("start")), values.offset_of(trigger.get("end")) - 1
-    places = list(_tokens(tokens, text[at.start : at.end]))
+    places = _places(tuple(tokens), text[at.start : at.end])
     if 0 <= first <= last < len(places):
         start, end = places[first], places[last]
         if start is not None and end is not None:
@@ -104,12 +105,22 @@ def _trigger(trigger: Mapping[str, Any], window: Mapping[str, Any], text: str | 
 
 def _window(text: str, shown: str | None, tokens: list[str]) -> Span | None:
     """Return where a window is in the document: by its text, or by its tokens; None if nowhere or at several places."""
-    pattern = re.escape(shown) if shown and shown in text else r"\s*".join(map(re.escape, tokens))
+    if shown and shown in text:
+        start = text.find(shown)
+        once = text.find(shown, start + len(shown)) < 0
+        return Span(start, start + len(shown)) if once else None
+    pattern = r"\s*".join(map(re.escape, tokens))
     found = [Span(*m.span()) for m in islice(re.finditer(pattern, text), 2)] if pattern else []
     return found[0] if len(found) == 1 else None
 
 
-def _tokens(tokens: list[str], text: str) -> Iterator[Span | None]:
+@lru_cache(maxsize=16)
+def _places(tokens: tuple[str, ...], text: str) -> tuple[Span | None, ...]:
+    """Return where each token is in its window. The events of a window come one after the other, so it is looked up again."""
+    return tuple(_tokens(tokens, text))
+
+
+def _tokens(tokens: Iterable[str], text: str) -> Iterator[Span | None]:
     """Yield where each token is in its window; None for one that is not there."""
     at = 0
     for token in tokens:
