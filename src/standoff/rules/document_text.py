@@ -67,8 +67,8 @@ def document_text_unclean(document: Document, context: Context) -> Iterator[Faul
 
 _SAMPLE = 6_000
 """Characters of a text that are enough to tell its language."""
-_WORDS = 40
-"""Words below which the language of a text is not judged."""
+_WORDS, _DIFFERENT = 40, 5
+"""Words below which the language of a text is not judged, and different common words that another language must have."""
 _RARE, _FREQUENT = 0.08, 0.25
 """Share of common words below which a text is not in a language, and above which it is in another."""
 
@@ -87,7 +87,7 @@ def language_contradicted(document: Document, context: Context) -> Iterator[Faul
     assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
     if context.text is None or context.file.annotator is not None:
         return
-    words = re.findall(r"[^\W\d_]+", context.text[:_SAMPLE].lower())
+    words = re.findall(r"\b[^\W\d_]+\b", context.text[:_SAMPLE].lower())
     stated = languages.language(document.language)
     if len(words) < _WORDS or (stated is not None and stated.share(words) >= _RARE):
         return
@@ -97,7 +97,7 @@ def language_contradicted(document: Document, context: Context) -> Iterator[Faul
     best = max(others, key=lambda each: each.share(words))
     if stated is None and best.tag != languages.FALLBACK:
         return  # a language that has no list may share its common words with a neighbour
-    if best.share(words) >= _FREQUENT:
+    if best.share(words) >= _FREQUENT and len(best.common.intersection(words)) >= _DIFFERENT:
         yield Fault(
             ("document", "language"),
             f"the language is {document.language}, but the text is in {best.name}",
