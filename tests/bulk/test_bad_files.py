@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.bulk.small_tables import GOOD, HEADER, PROFILE, ROW_A, ROW_B, check, gdelt_line, only, table
 
 from standoff.bulk import headers, records, streams
+from standoff.bulk.outcome import FAILED
 from standoff.bulk.outputs import Outputs
 from standoff.cli import main
 from standoff.findings import UsageError
@@ -137,26 +138,53 @@ def test_the_line_with_the_open_quotation_mark_is_blamed_and_not_a_cell_of_two_l
 )
 def test_a_row_with_too_few_cells_lacks_the_last_ones_wherever_it_stands(short: str, write: Any) -> None:
     finding = only(check(write("t.csv", f"{HEADER}\n{short}")))
-    assert (finding.code, finding.line) == ("value-missing", 2 + short.index("a,") // len(ROW_B))
-    assert '"action"' in finding.message
-    assert "too few cells" in finding.remedy
+    assert (finding.code, finding.severity) == ("line-too-short", "error")
+    assert finding.line == 2 + short.index("a,") // len(ROW_B)
+    assert "3 cells" in finding.message
 
 
-def test_a_line_without_a_cell_comes_before_what_it_causes(write: Any) -> None:
-    codes = [finding.code for finding in check(write("t.csv", f"{HEADER}\na,USA,010,IRN\n{ROW_B}")).findings]
-    assert codes[0] == "line-too-short"
-    assert "action-unknown" in codes
+def test_what_a_line_without_a_cell_causes_is_reported_as_one_finding(tmp_path: Path, write: Any) -> None:
+    path, failures = write("t.csv", f"{HEADER}\na,USA,010,IRN\n{ROW_B}"), tmp_path / "failures.parquet"
+    assert only(check(path, outputs=Outputs(failures=failures))).code == "line-too-short"
+    assert pl.read_parquet(failures).select("row", "rule").rows() == [(1, "line-too-short")]
 
 
-def test_a_row_that_is_too_short_is_one_fault(tmp_path: Path, write: Any) -> None:
-    path, failures = write("t.csv", f"{HEADER}\n{ROW_A}Source: me\n"), tmp_path / "failures.parquet"
-    finding = only(check(path, outputs=Outputs(failures=failures)))
-    assert (finding.code, finding.line) == ("value-missing", 3)
-    assert '("date", "actor", "action"): line 3 (Source: me)' in finding.message
-    assert pl.read_parquet(failures).height == 3
-    report = check(write("t.csv", f"{HEADER}\n{ROW_A}Source: me\nb,2020-01-01,USA\n"))
-    missing = [finding.message.split("missing ")[1].split(":")[0] for finding in report.findings]
-    assert missing == ['("date", "actor")', '("action")']
+def test_short_lines_are_among_the_rows_that_fail(tmp_path: Path, write: Any) -> None:
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    text = f"{HEADER}\n{ROW_A}c,2020-01-01,USA,010\n{ROW_B}"
+    report = check(write("t.csv", text), outputs=Outputs(good, bad))
+    assert (only(report).code, report.records, report.rejected) == ("line-too-short", 3, 1)
+    assert pl.read_parquet(good)["id"].to_list() == ["a", "b"]
+    assert pl.read_parquet(bad).select("id", FAILED).rows() == [("c", "line-too-short")]
+
+
+def test_short_lines_hide_no_fault_of_other_rows(write: Any) -> None:
+    report = check(write("t.csv", f"{HEADER}\na,2020-01-01\nb,2020-01-01,USA,999,IRN\nSource: me\n"))
+    assert [(f.code, f.line) for f in report.findings] == [("line-too-short", 2), ("action-unknown", 3)]
+    assert "1 more such line" in report.findings[0].message
+
+
+def test_keys_of_short_lines_still_repeat(write: Any) -> None:
+    codes = [f.code for f in check(write("t.csv", f"{HEADER}\n{ROW_A}a,2020-01-01,USA\n")).findings]
+    assert codes == ["duplicate-row-key", "line-too-short"]
+
+
+def test_a_row_whose_cells_are_in_wrong_columns_is_one_finding(write: Any) -> None:
+    cells = gdelt_line("gdelt2").rstrip("\n").split("\t")
+    rows = [[str(int(cells[0]) + i), *cells[1:]] for i in range(4)]
+    rows[2] = [*rows[2][:5], "", *rows[2][5:-1]]
+    text = "".join("\t".join(row) + "\n" for row in rows)
+    finding = only(check(write("20150218.export.csv", text)))
+    assert (finding.code, finding.line, finding.data["failing"]) == ("cells-moved", 3, 1)
+
+
+def test_columns_that_are_wrong_in_most_rows_are_not_moved_cells(write: Any) -> None:
+    cells = gdelt_line("gdelt2").rstrip("\n").split("\t")
+    rows = [[str(int(cells[0]) + i), *cells[1:5], "", *cells[5:-1]] for i in range(4)]
+    text = "".join("\t".join(row) + "\n" for row in rows)
+    codes = [f.code for f in check(write("20150218.export.csv", text), profile="gdelt2").findings]
+    assert "cells-moved" not in codes
+    assert len(codes) > 3
 
 
 @pytest.mark.parametrize("first", ["", ROW_A], ids=["under the header", "between rows"])

@@ -12,6 +12,7 @@ from standoff.bulk.addresses import fetched
 from standoff.bulk.engines import Engine
 from standoff.bulk.headers import read_source
 from standoff.bulk.outputs import Outputs
+from standoff.bulk.plan import SHORT
 from standoff.bulk.profile_files import shipped
 from standoff.bulk.request import Request
 from standoff.bulk.sources import Given, Source, finding_about
@@ -89,6 +90,8 @@ def open_tables(
         for profile, sources in groups
     ]
     problems = any(source.problem for _, source in opened)
+    if not any(source.records and source.records.more_short for _, source in opened):
+        errors.discard(SHORT)  # these rows are among the bad ones
     return Opened(tables, findings, not errors, errors <= RECORDS and len(groups) == 1 and not problems)
 
 

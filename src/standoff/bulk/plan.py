@@ -20,6 +20,7 @@ from standoff.tables.profiles import Binding, Profile
 WORD = 64
 ROW = "row.number"
 """The place of a row: its number in its file from 0, and in the upper 32 bits the number of the file."""
+SHORT = "line-too-short"
 MASK = "mask."
 """Prefix of the bitmask columns: bit i of word w stands for check 64 w + i and is set where the row fails it."""
 
@@ -30,7 +31,8 @@ class Plan:
 
     `keys` are the keys of other tables by referring column. With `unique` the last check stands for the uniqueness of
     the key, which every row passes until it is found out (`bulk.uniqueness`). With `keep_one`, the first of several
-    identical rows passes, and its copies are left out.
+    identical rows passes, and its copies are left out. `short` are the rows (`ROW`) of lines that have too few cells: they
+    fail as a whole, and by nothing else.
     """
 
     profile: Profile
@@ -38,6 +40,7 @@ class Plan:
     keys: Mapping[str, Keys] = field(default_factory=dict)
     unique: bool = False
     keep_one: bool = False
+    short: pl.Series | None = None
 
     @cached_property
     def checks(self) -> list[Check]:
@@ -45,6 +48,9 @@ class Plan:
         present = {column.name: column for column in self.columns}
         stored = tuple(present.get(column.name, column) for column in self.profile.columns)
         found = checks(replace(self.profile, columns=stored), present, self.keys)
+        if self.short is not None:
+            whole = ~pl.col(ROW).cast(pl.UInt64).is_in(self.short.implode())
+            found.append(Check(table_rules()[SHORT], None, whole))
         if self.unique:
             found.append(Check(table_rules()["duplicate-row-key"], None, pl.lit(value=True)))
         return found
@@ -115,7 +121,11 @@ class Plan:
     def _told(self, number: int) -> pl.Expr:
         """Of a flagged frame: whether the row fails check `number` and none that this one requires."""
         check = self.checks[number]
-        required = [i for i, other in enumerate(self.checks) if check.requires(other)]
+        required = [
+            i
+            for i, other in enumerate(self.checks)
+            if check.requires(other) or (other.rule.code == SHORT and i != number)
+        ]
         return pl.all_horizontal(~pl.col(_flag(number)), *(pl.col(_flag(i)) for i in required))
 
     def masks_of_last(self) -> list[pl.Expr]:

@@ -15,7 +15,7 @@ from standoff.bulk.naming import named
 from standoff.bulk.opening import Table
 from standoff.bulk.plan import Plan
 from standoff.bulk.reading import scan
-from standoff.bulk.sources import Source, why_unreadable
+from standoff.bulk.sources import PART, Source, why_unreadable
 from standoff.bulk.values import present_columns
 from standoff.findings import UsageError
 from standoff.rules.column import listed
@@ -29,10 +29,22 @@ def plan_for(table: Table, scratch: Path, *, keep_one: bool, sort: str | None = 
     UsageError where its parts are not one table, where another table cannot be read, or where there is no column to `sort` by.
     """
     keys = _keys(table.profile, table.references, Path(mkdtemp(prefix="keys", dir=scratch)))
-    plan = Plan(table.profile, _columns(table.sources, table.profile), keys, keep_one=keep_one)
+    columns = _columns(table.sources, table.profile)
+    plan = Plan(table.profile, columns, keys, keep_one=keep_one, short=_short(table.sources))
     if sort and sort not in {column.name for column in plan.columns}:
         raise UsageError(f'--sort: there is no column "{sort}"')
     return replace(plan, unique=plan.keyed)
+
+
+def _short(sources: Sequence[Source]) -> pl.Series | None:
+    """Return the rows of lines that have too few cells, None where there are none."""
+    rows = [
+        number * PART + row
+        for number, source in enumerate(sources)
+        if source.records
+        for row in source.records.short_rows
+    ]
+    return pl.Series(rows, dtype=pl.UInt64) if rows else None
 
 
 def not_asked(plan: Plan, source: Source) -> set[str]:

@@ -28,6 +28,8 @@ CELL = 1 << 24
 """Bytes of a cell in quotes. In a longer one the quotation mark is taken for one that is never closed."""
 LISTED = 1_000
 """Unreadable records that are kept with line and reason; the others are counted."""
+SHORT_LISTED = 100_000
+"""Short lines of which the row is kept; the others are counted."""
 SAMPLE = 1 << 14
 """Bytes of a block that show whether most of its cells are in quotes: then it is faster to match whole lines."""
 BLANK_END = 1 << 16
@@ -68,6 +70,7 @@ class Records:
     """The unreadable lines as they are."""
     short: int = 0
     first_short: tuple[int, int] | None = None
+    short_rows: list[int] = field(default_factory=list)
     """`short` lines have fewer cells than the header; `first_short` is the line and the number of cells of the first."""
     ends: int = 0
     """Blank lines at the end."""
@@ -77,6 +80,11 @@ class Records:
     """All lines, those before the rows among them."""
     _rows: list[int] = field(default_factory=lambda: [0])
     _lines: list[int] = field(default_factory=lambda: [1])
+
+    @property
+    def more_short(self) -> bool:
+        """Whether there are short lines of which the row is not kept."""
+        return self.short > len(self.short_rows)
 
     def line_of(self, row: int) -> int:
         """Return the line of the file at which a row (from 0) begins."""
@@ -143,13 +151,14 @@ def joined(parts: Sequence[Records]) -> Records:
         whole.unreadable += [replace(found, line=found.line + whole.lines) for found in part.unreadable]
         if part.first_short and not whole.first_short:
             whole.first_short = part.first_short[0] + whole.lines, part.first_short[1]
+        whole.short_rows += [row + whole.rows for row in part.short_rows]
         whole.rows += part.rows
         whole.unread += part.unread
         whole.controls |= part.controls
         whole.short += part.short
         whole.lines += part.lines
     whole.ends = parts[-1].ends
-    del whole.unreadable[LISTED:]
+    del whole.unreadable[LISTED:], whole.short_rows[SHORT_LISTED:]
     return whole
 
 
@@ -375,6 +384,8 @@ class _Account:
         if cells < self.dialect.columns and line.strip(b" \r" + self.dialect.separator):
             self.result.short += 1
             self.result.first_short = self.result.first_short or (self.line, cells)
+            if len(self.result.short_rows) < SHORT_LISTED:
+                self.result.short_rows.append(self.row)
 
     def _taken(self, lines: int) -> None:
         self.row += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from standoff.bulk.outcome import OTHER, UNREAD, Outcome, key_text
-from standoff.bulk.plan import ROW, Plan, failing
+from standoff.bulk.plan import ROW, SHORT, Plan, failing
 from standoff.bulk.repairs import SAMPLE, remedies
 from standoff.bulk.sources import PART, Source, finding_about
 from standoff.bulk.uniqueness import Repeated
@@ -18,14 +18,17 @@ from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place
 from standoff.model.summary import Summary
 from standoff.rules.catalogue import table_rules
-from standoff.rules.checks import Check
+from standoff.rules.checks import BEFORE_EXPRESSIONS, Check
 from standoff.rules.column import listed
+from standoff.rules.context import MovedRows
 from standoff.rules.lookups import ALSO, LOOKUP
 from standoff.rules.rule import Fault, Rule
 from standoff.tables.profiles import TEXT, Binding, Profile
 
 FIRST = 3
 """How many failing rows a finding names."""
+MOVED = 5
+"""Checks that a row fails if its cells are taken to be in wrong columns."""
 IN_MEMORY = 1 << 26
 """Bytes up to which the failing rows are held in memory to report on them."""
 MOST_LISTED = 12
@@ -47,14 +50,8 @@ DAY = datetime(2020, 12, 31, 23, 30)
 
 
 def with_rows(before: list[Finding], outcome: Outcome, sources: Sequence[Source]) -> list[Finding]:
-    """Return the findings from `before` rows were read together with those about the rows and the summary of a table.
-
-    A short line that lacks a value that must be there is one fault: the finding about the value is kept.
-    """
-    about_rows = list(row_findings(outcome, sources))
-    lacking = {(finding.path, finding.line) for finding in about_rows if finding.code == "value-missing"}
-    found = [f for f in before if f.code != "line-too-short" or (f.path, f.line) not in lacking]
-    found += about_rows
+    """Return the findings from `before` rows were read together with those about the rows and the summary of a table."""
+    found = [*before, *row_findings(outcome, sources)]
     if outcome.summary is not None:
         found += summary_findings(outcome.summary, sources[0], outcome.plan.profile)
     return found
@@ -71,7 +68,7 @@ def summary_findings(summary: Summary, source: Source, profile: Profile) -> Iter
 def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Finding]:
     """Yield a finding for each check that rows fail; one for values that are missing in the same rows.
 
-    A line that is too short lacks several values at once.
+    Where the cells of a row are in wrong columns, its failures have one cause, and only that is reported.
     """
     plan = outcome.plan
     bad = pl.scan_ipc(outcome.bad)
@@ -79,17 +76,28 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
         bad = bad.collect().lazy()
     numbers = range(len(plan.checks))
     missing = [i for i in numbers if plan.checks[i].rule.code == "value-missing"]
-    counted = bad.select(
-        *(failing(i).sum().alias(str(i)) for i in numbers),
-        *(pl.col(ROW).filter(failing(i)).hash().sum().alias(f"rows {i}") for i in missing),
-    ).collect(engine="streaming")
-    counts = {i: counted[str(i)].item() for i in numbers}
+
+    def counted(fails: Callable[[int], pl.Expr]) -> pl.DataFrame:
+        return bad.select(
+            *(fails(i).sum().alias(str(i)) for i in numbers),
+            *(pl.col(ROW).filter(fails(i)).hash().sum().alias(f"rows {i}") for i in missing),
+        ).collect(engine="streaming")
+
+    fails: Callable[[int], pl.Expr] = failing
+    found = counted(fails)
+    moved = moved_rows(bad, outcome, found)
+    if len(moved):
+        yield _about_moved(moved, outcome, sources)
+        fails = _apart_from(moved[ROW], plan)
+        found = counted(fails)
+    # Short lines are known before the rows are read, and reported then.
+    counts = {i: found[str(i)].item() for i in numbers if plan.checks[i].rule.code != SHORT}
     alike: dict[Any, list[int]] = {}
     for i in filter(counts.get, numbers):
-        alike.setdefault((counts[i], counted[f"rows {i}"].item()) if i in missing else i, []).append(i)
+        alike.setdefault((counts[i], found[f"rows {i}"].item()) if i in missing else i, []).append(i)
     for i, *others in alike.values():
         check = plan.checks[i]
-        rows = bad.filter(failing(i))
+        rows = bad.filter(fails(i))
         first = rows.with_columns(key_text(plan).alias(_KEY)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
         examples = [(row[ROW], row[_KEY], _values(check, row, plan)) for row in first.iter_rows(named=True)]
         advice = _advice(check, rows.bottom_k(SAMPLE, by=ROW).collect().sort(ROW), plan)
@@ -101,6 +109,60 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
         yield finding
     if outcome.dropped is not None and len(outcome.dropped):
         yield _about_copies(outcome, outcome.dropped, sources)
+
+
+def _apart_from(folded: pl.Series, plan: Plan) -> Callable[[int], pl.Expr]:
+    """Whether a row fails a check, and is not one of those whose failures are reported as one."""
+    # All rows that share a key are reported.
+    keys = {i for i, check in enumerate(plan.checks) if check.rule.code == "duplicate-row-key"}
+    other = ~pl.col(ROW).cast(pl.Int64).is_in(folded.implode())
+    return lambda number: failing(number) if number in keys else failing(number) & other
+
+
+def moved_rows(bad: pl.LazyFrame, outcome: Outcome, counts: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose cells are in wrong columns, with the checks of single columns that they fail.
+
+    They fail `MOVED` checks or more, most of them about the form of a value, and at least two kinds of these. What half of
+    all rows fail says nothing about a single row.
+    """
+    checks = outcome.plan.checks
+    telling = [
+        i
+        for i, check in enumerate(checks)
+        if check.rule.severity == "error"
+        and check.rule.code not in ("duplicate-row-key", SHORT)
+        and 0 < counts[str(i)].item() * 2 <= outcome.rows
+    ]
+    forms: dict[str, list[int]] = {}
+    for i in telling:
+        if checks[i].column and checks[i].rule.code in BEFORE_EXPRESSIONS:
+            forms.setdefault(checks[i].rule.code, []).append(i)
+    if len(telling) < MOVED or len(forms) < 2:
+        return pl.DataFrame(schema={ROW: pl.Int64, "checks": pl.List(pl.Int64)})
+    of_form = [i for numbers in forms.values() for i in numbers]
+    rows = bad.filter(
+        pl.sum_horizontal(failing(i).cast(pl.Int64) for i in telling) >= MOVED,
+        pl.sum_horizontal(failing(i).cast(pl.Int64) for i in of_form) * 2 > MOVED,
+        pl.sum_horizontal(pl.any_horizontal(map(failing, same)).cast(pl.Int64) for same in forms.values())
+        > 1,
+    )
+    failed = pl.concat_list(pl.when(failing(i)).then(pl.lit(i, pl.Int64)) for i in of_form).list.drop_nulls()
+    return rows.select(pl.col(ROW).cast(pl.Int64), failed.alias("checks")).collect().sort(ROW)
+
+
+def _about_moved(moved: pl.DataFrame, outcome: Outcome, sources: Sequence[Source]) -> Finding:
+    first, numbers = moved.row(0)
+    source = sources[first // PART]
+    columns = [column.source for i in numbers if (column := outcome.plan.checks[i].column)]
+    rows = MovedRows(
+        len(moved),
+        outcome.rows,
+        source.line_of(first % PART),
+        list(dict.fromkeys(columns)),
+        [_where(position, sources) for position in moved[ROW].head(FIRST)],
+    )
+    rule = table_rules()["cells-moved"]
+    return next(finding_about(source, rule, fault) for fault in rule.check(rows))
 
 
 def _about_keys(finding: Finding, repeated: Repeated, sources: Sequence[Source], plan: Plan) -> Finding:

@@ -73,9 +73,9 @@ def check_tables(
 
 
 def _cause_first(finding: Finding) -> tuple[Any, ...]:
-    """Sort by place. A line without a cell comes before what its moved cells have caused."""
+    """Sort by place. Rows whose cells are in wrong columns come first."""
     path, line, *rest = finding.sort_key
-    return path, line, finding.code != "line-too-short", *rest
+    return path, line, finding.code not in ("line-too-short", "cells-moved"), *rest
 
 
 def _pass(request: Request, progress: Progress | None, engine: Engine | None) -> Pass:

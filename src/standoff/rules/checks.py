@@ -60,6 +60,8 @@ def origin(name: str) -> str:
     """The column of the table that a column of an expression comes from."""
     if name.startswith(LOOKUP):
         return "action"
+    if name.startswith("row."):
+        return name
     # Facts about the values of a column are called after it: "country.west".
     return name.removeprefix(KNOWN).removeprefix(TEXT).partition(".")[0]
 
@@ -70,7 +72,7 @@ def _rule_of(check: RowCheck) -> Rule:
         check.name,
         "expression",
         check.severity,
-        BEFORE_EXPRESSIONS,
+        (*BEFORE_EXPRESSIONS, "row-empty"),
         check.message,
         check.advice,
         lambda: check.expression,

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from standoff.findings import Data
 from standoff.lazy import LazyModule
 from standoff.model.places import NOWHERE, Place
-from standoff.rules.context import Header, UnreadableRecord
-from standoff.rules.rule import COLUMN, HEADER, KEY, ROW, Fault, rule
+from standoff.rules.context import Header, MovedRows, UnreadableRecord
+from standoff.rules.rule import COLUMN, HEADER, KEY, ROW, SHAPE, Fault, rule
 from standoff.tables.profiles import KNOWN, SEPARATORS, TEXT, Binding, plain
 
 if TYPE_CHECKING:
@@ -84,12 +85,12 @@ def quote_spans_records(header: Header) -> Iterator[Fault]:
         yield Fault(_line(record.line), record.reason)
 
 
-@rule(HEADER, severity="warning")
+@rule(HEADER)
 def line_too_short(header: Header) -> Iterator[Fault]:
     """A line has fewer cells than the header.
 
-    The last cells read as if they were empty. Complete the line: it may have been cut off, or a cell may be missing within it.
-    Other findings about the line may come from this one.
+    Complete the line: it was cut off, or a cell or a separator within it is missing, so that later cells are in wrong
+    columns. Its last cells read as if they were empty. What else is wrong with the line is reported when it is complete.
     """
     if header.short:
         count, line, cells = header.short
@@ -98,7 +99,7 @@ def line_too_short(header: Header) -> Iterator[Fault]:
         message = f"the line has {cells} cells, but the table has {columns} columns{more}"
         yield Fault(
             _line(line),
-            f"{message}: a cell or a separator is missing, so later cells may be in wrong columns",
+            f"{message}: it is cut off, or a cell or a separator is missing and later cells are in wrong columns",
         )
 
 
@@ -386,6 +387,23 @@ def reference_unknown(column: Binding) -> pl.Expr | None:
     Add the row that it points to, or correct the value. Give the other table with --reference.
     """
     return pl.col(KNOWN + column.name) if column.references else None
+
+
+@rule(SHAPE)
+def cells_moved(rows: MovedRows) -> Iterator[Fault]:
+    """The cells of a row are in wrong columns.
+
+    Five or more of its values are not what their columns hold, although most rows are right there. A cell or a separator is
+    missing or too many, or two lines were joined. Correct the row. What else is wrong with it is reported when it is correct.
+    """
+    if rows.examples:
+        columns = listed(rows.columns, 5)
+        yield Fault(
+            _line(rows.line),
+            f"{rows.number:,} of {rows.of:,} rows: the cells are in wrong columns (such as {columns}): {', '.join(rows.examples)}"
+            + (", …" if rows.number > len(rows.examples) else ""),
+            data=Data(failing=rows.number, rows=rows.of, columns=list(rows.columns)),
+        )
 
 
 @rule(KEY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -119,6 +119,20 @@ class Header:
     path: str = ""
     separator: str | None = None
     """The sign between the cells of a text file."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRows:
+    """Rows of a table whose cells are in wrong columns: how `number` of them `of` all, and the line of the first.
+
+    `columns` are those that hold a wrong value in the first, `examples` say where the first rows are.
+    """
+
+    number: int
+    of: int
+    line: int
+    columns: Sequence[str]
+    examples: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def _in_table(example: Example, rule: Rule) -> Example:
         cells = [(i, j) for i in rows for j in columns if right[i][j] != wrong[i][j]]
         about = rule.check().meta.root_names() if rule.scope == "table" else ()
         columns = {0, *(j for _, j in cells), *(right[0].index(name.split(".")[0]) for name in about)}
-        rows = rows if rule.scope == "key" else {0, *(i for i, _ in cells)}
+        rows = rows if rule.scope in ("key", "shape") else {0, *(i for i, _ in cells)}
 
     def shown(table: list[list[str]]) -> str:
         kept = (

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from standoff.model.actors import Actor
     from standoff.model.summary import Summary
-    from standoff.rules.context import AcceptedRow, Candidate, Context, Header
+    from standoff.rules.context import AcceptedRow, Candidate, Context, Header, MovedRows
     from standoff.source.corpus import Corpus
     from standoff.source.files import SourceFile
     from standoff.source.records import Document, Event, Negative
@@ -96,6 +96,7 @@ ROW: Scope[Callable[[Sequence[Binding]], pl.Expr | None]] = Scope(
 COLUMN: Scope[Callable[[Binding], pl.Expr | None]] = Scope("column", "the values of a table's columns")
 TABLE: Scope[Callable[[], pl.Expr]] = Scope("table", "the rows of a table")
 KEY: Scope[Callable[[tuple[str, ...]], pl.Expr | None]] = Scope("key", "the keys of tables")
+SHAPE: Scope[Callable[[MovedRows], Iterable[Fault]]] = Scope("shape", "the rows of a table, each as a whole")
 SUMMARY: Scope[Callable[[Summary], Iterable[Fault]]] = Scope(
     "summary", "the summary of a table, with `--summary` only"
 )
@@ -106,7 +107,7 @@ RELEASE: Scope[Callable[[Candidate], Iterable[Fault]]] = Scope(
 SCOPES: dict[str, Scope[Any]] = {
     scope.name: scope
     for scope in (
-        FILE, DOCUMENT, RECORD, EVENT, ACTOR, CORPUS, ACCEPTANCE, HEADER, ROW, COLUMN, TABLE, KEY, SUMMARY, RELEASE
+        FILE, DOCUMENT, RECORD, EVENT, ACTOR, CORPUS, ACCEPTANCE, HEADER, ROW, COLUMN, TABLE, KEY, SHAPE, SUMMARY, RELEASE
     )
 }  # fmt: skip
 """Every scope by name, in the order in which rules run."""
@@ -114,8 +115,8 @@ RECORD_SCOPES = ("document", "record", "event", "actor")
 """Scopes whose rules are given a context."""
 CORPUS_SCOPES = ("file", *RECORD_SCOPES, "corpus", "acceptance")
 """Scopes whose rules run when a dataset is checked."""
-TABLE_SCOPES = ("header", "row", "column", "table", "key")
-"""Scopes of rules about tables. Apart from header rules they return one polars expression: true where it is right."""
+TABLE_SCOPES = ("header", "row", "column", "table", "key", "shape")
+"""Scopes of rules about tables. Those about rows, columns, tables and keys return one polars expression: true where it is right."""
 
 
 @dataclass(frozen=True, slots=True)
