@@ -36,6 +36,13 @@ def test_a_row_about_something_else_leaves_the_finding(other: str) -> None:
     assert codes == {"acceptance-unused", "unused-actor"}
 
 
+def test_a_row_that_repeats_another_leaves_the_finding() -> None:
+    other = "unused-actor,boreland,,0.1.0,x y"
+    codes = [f.code for f in findings("dataset/accepted.csv", ROW, f"{other}\n{other}")]
+    assert "acceptance-repeated" in codes
+    assert "unused-actor" in codes
+
+
 def test_a_rule_about_tables_is_a_rule_that_found_nothing() -> None:
     found = findings("dataset/accepted.csv", ROW, f"{ROW}\ntext-placeholder,,actors.yaml,0.1.0,x y")
     assert [f.code for f in found] == ["acceptance-unused"]

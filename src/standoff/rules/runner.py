@@ -229,7 +229,7 @@ class _Run:
                 rule = self._rule(acceptance.code)
                 count = None if acceptance.code in self.report.not_run else matched[acceptance.row]
                 key = (acceptance.code, acceptance.id, acceptance.path)
-                meant = None if count and key not in seen else self._meant(acceptance, again=key in seen)
+                meant = None if count or key in seen else self._meant(acceptance)
                 seen.add(key)
                 subject = AcceptedRow(acceptance, rule.severity if rule else None, count, meant)
                 self.apply("acceptance", subject, self.corpus.accepted_file, f"row {acceptance.row}")
@@ -251,23 +251,13 @@ class _Run:
             self.report.not_run.update(each.code for each in self.report.findings if each not in kept)
             self.report.findings = kept
 
-    def _meant(self, acceptance: Acceptance, *, again: bool) -> str | None:
+    def _meant(self, acceptance: Acceptance) -> str | None:
         """Take out the one finding that a row misses by one wrong cell, and return what the cell would have to say.
 
-        The row is reported, and cannot be left as it is: an error that is named twice is one error. `again` says that the
-        row repeats another, and so hides what it was written for.
+        The row is reported with that cell, and cannot be left as it is: an error that is named twice is one error.
         """
         if len(self.corpus.accepted) * len(self.report.findings) > _MOST_PAIRS:
             return None  # too many to look for what each row may have meant
-        if again:
-            alike = [
-                each
-                for each in self.report.findings
-                if each.code == acceptance.code and each.severity != "error"
-            ]
-            if len(alike) == 1:
-                self.report.findings.remove(alike[0])
-            return None
         stated = (acceptance.code, acceptance.id, acceptance.path)
         known = [
             self._rule(acceptance.code) is not None,
