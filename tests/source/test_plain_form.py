@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.rules.pages import EXAMPLES
-from standoff.source import plain_form, strict_yaml
+from standoff.source import plain_form, plain_places, strict_yaml
 from standoff.source.canonical import dump
 from standoff.source.raw_text import raw_faults
 
@@ -38,10 +38,26 @@ FILES = st.dictionaries(st.sampled_from(["edition", "document", "events", "negat
 
 
 def same(text: str) -> bool:
-    """Whether a text that is in the plain form has, to the strict reader, the same value and no fault; True for other texts."""
+    """Whether a text that is in the plain form has, to the strict reader, the same value and places, and no fault.
+
+    True for other texts.
+    """
     value = plain_form.read(text)
     reading = strict_yaml.read(text)
-    return value is None or (repr(value) == repr(reading.value) and not reading.faults)
+    return value is None or (repr(value) == repr(reading.value) and not reading.faults and same_places(text))
+
+
+def same_places(text: str) -> bool:
+    """Whether a text in the plain form has the same places as to the strict reader, whichever is asked for first."""
+    expected = strict_yaml.places(text)
+    paths = [*reversed(expected.values), ("nowhere",), *((*path, "deeper") for path in expected.values)]
+    found = plain_places.places(text)
+    asked = {(path, key): found.of(path, key=key) for path in paths for key in (False, True)}
+    return (
+        asked == {(path, key): expected.of(path, key=key) for path, key in asked}
+        and found.values == expected.values
+        and found.keys == expected.keys
+    )
 
 
 @given(st.data())
@@ -65,6 +81,16 @@ def test_the_files_of_the_dataset_are_in_the_plain_form(path: Path) -> None:
     value = plain_form.read(text)
     assert value is not None
     assert value == strict_yaml.read(text).value
+    assert same_places(text)
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,19}", fullmatch=True)
+    | st.from_regex(r"[0-9][0-9eE_.-]{0,19}", fullmatch=True)
+)
+def test_a_word_is_read_as_the_strict_reader_reads_it(word: str) -> None:
+    reading = strict_yaml.read(word)
+    assert repr(strict_yaml.word(word)) == repr(None if reading.faults else reading.value)
 
 
 @pytest.mark.parametrize(

@@ -22,14 +22,18 @@ from dataclasses import dataclass, field
 from functools import cache, reduce
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from standoff import schema
 from standoff.findings import Unreadable
+from standoff.lazy import LazyModule
 from standoff.model import ids
 from standoff.source import raw_text, strict_yaml
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = LazyModule("yaml")
 
 WIDTH = 120
 """Longest line that a list or mapping in brackets may make."""
@@ -303,7 +307,7 @@ def _is_safe(text: str) -> bool:
 
 @cache
 def _reads_as_text(text: str) -> bool:
-    return _SAFE.match(text) is not None and strict_yaml.read(text) == strict_yaml.Reading(text, [])
+    return _SAFE.match(text) is not None and strict_yaml.word(text) == text
 
 
 def _id_of(record: Entry) -> str | None:

@@ -429,9 +429,9 @@ def is_backup(name: str) -> bool:
 def _read_files(files: Sequence[AnnotationFile]) -> None:
     """Read the files, in several processes if they are many: plain values are sent from one to another at little cost."""
 
-    def read(share: Sequence[AnnotationFile]) -> list[tuple[str, Any, str] | None]:
+    def read(share: Sequence[AnnotationFile]) -> list[tuple[str, Any, str, bool] | None]:
         return [
-            (file.text, file.value, file.kind)
+            (file.text, file.value, file.kind, file.plain)
             if not read_yaml(file).faults and not file.violations
             else None  # what is wrong is found again by the process that needs it
             for file in share
@@ -440,7 +440,7 @@ def _read_files(files: Sequence[AnnotationFile]) -> None:
     contents = [content for share in shared(read, files) for content in share]
     for file, content in zip(files, contents, strict=True):
         if content is not None:
-            file.text, file.value, file.kind = content
+            file.text, file.value, file.kind, file.plain = content
         elif not file.faults and not file.violations:
             read_yaml(file)
 

@@ -55,10 +55,16 @@ class SourceFile:
     row_lines: list[int] = field(default_factory=list)
     """Of a CSV file, the line on which each row begins."""
     vocabulary: Vocabulary = CORE
+    plain: bool = False
+    """Whether the text is in the plain form of YAML (`plain_form`)."""
 
     @cached_property
     def places(self) -> strict_yaml.Places:
         """Places of every value; computed only when something has to be shown."""
+        if self.plain:
+            from standoff.source import plain_places
+
+            return plain_places.places(self.text)
         if self.file.suffix == ".yaml":
             return strict_yaml.places(self.text)
         if self.file.suffix == ".toml":
@@ -200,7 +206,8 @@ def read_yaml(source: _Source) -> _Source:
     """Read `source` as strict YAML and validate its value with its schema."""
     if read_text(source):
         source.value = plain_form.read(source.text)
-        if source.value is None:
+        source.plain = source.value is not None
+        if not source.plain:
             reading = strict_yaml.read(source.text)
             source.value = reading.value
             source.faults += reading.faults

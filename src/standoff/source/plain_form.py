@@ -18,10 +18,10 @@ from standoff.source import strict_yaml
 
 _KEY = r"[a-z][a-z0-9_]{0,40}"
 _TEXT = r'"(?:[^"\\]|\\["\\nt])*"'
-_LINE = re.compile(rf"( *)(- )?(?:({_KEY}):(?: (.+))?|(.+))\Z")
+LINE = re.compile(rf"( *)(- )?(?:({_KEY}):(?: (.+))?|(.+))\Z")
 _QUOTED = re.compile(rf"{_TEXT}\Z")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
-_PIECE = re.compile(rf"({_KEY}: )|({_TEXT}|, |[\[\]{{}}])|([A-Za-z0-9][A-Za-z0-9_.-]*)")
+PIECE = re.compile(rf"({_KEY}: )|({_TEXT}|, |[\[\]{{}}])|([A-Za-z0-9][A-Za-z0-9_.-]*)")
 _WORD_WITH_HYPHEN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*-[A-Za-z0-9_.-]*\Z")
 """Ids such as ``d001-e02``: no reader takes them for a number, a date or a truth value."""
 _DEEPEST = strict_yaml.MAX_DEPTH // 2
@@ -50,7 +50,7 @@ def _mapping(lines: list[str]) -> dict[str, Any] | None:
     for line in lines:
         if "#" in line and line.lstrip(" ")[0] == "#":
             continue
-        match = _LINE.match(line)
+        match = LINE.match(line)
         if match is None:
             raise _OtherForm
         blanks, dash, key, beside, alone = match.groups()
@@ -102,7 +102,7 @@ def _value(text: str) -> Any:
 
 def _brackets(text: str) -> Any:
     """Return the value in brackets. With quotes around its keys and words it is JSON."""
-    pieces = _PIECE.findall(text)
+    pieces = PIECE.findall(text)
     if text.count("[") + text.count("{") > _DEEPEST and _depth(pieces) > _DEEPEST:
         raise _OtherForm
     if sum([len(key) + len(sign) + len(word) for key, sign, word in pieces]) != len(text):
@@ -141,9 +141,7 @@ def _word(word: str) -> Any:
 
 @lru_cache(maxsize=4096)
 def _other_word(word: str) -> Any:
-    if not _WORD.match(word):
+    value = strict_yaml.word(word) if _WORD.match(word) else None
+    if value is None:
         raise _OtherForm
-    reading = strict_yaml.read(word)
-    if reading.faults or reading.value is None:
-        raise _OtherForm
-    return reading.value
+    return value

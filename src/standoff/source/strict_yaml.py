@@ -15,14 +15,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from standoff.findings import shortened
+from standoff.lazy import LazyModule
 from standoff.model.places import NOWHERE, Fix, Path, Place
 from standoff.source.raw_text import ReadFault, raw_faults
 from standoff.source.syntax import NEXT_ENTRY, NO_BREAK, syntax_fault
+
+if TYPE_CHECKING:
+    import yaml
+else:  # most files are in the plain form, which is read without it
+    yaml = LazyModule("yaml")
 
 MAX_DEPTH = 12
 """Deepest nesting read; the schemas need seven."""
@@ -108,6 +112,26 @@ def places(text: str) -> Places:
 def is_typed(plain: str) -> bool:
     """Whether a sound scalar without quotes is a number, true, false or null, and not text."""
     return plain == "" or plain in _JSON_WORDS or _JSON_NUMBER.match(plain) is not None
+
+
+def word(plain: str) -> Any:
+    """Return the value of a word without quotes: text, a number, True or False; None if readers differ on it.
+
+    The word begins with a letter or digit and has only letters, digits, ``_``, ``.`` and ``-``.
+    """
+    if plain in _JSON_WORDS:
+        return _JSON_WORDS[plain]
+    if _JSON_NUMBER.match(plain):
+        return _number(plain)
+    return None if _AMBIGUOUS.match(plain) else plain
+
+
+def _number(text: str) -> int | float | None:
+    """Return the number that a JSON number states; None if not every JSON tool keeps it."""
+    if sum(c.isdigit() for c in text) > _MAX_DIGITS:
+        return None
+    number = float(text) if any(c in ".eE" for c in text) else int(text)
+    return None if number in (float("inf"), float("-inf")) else number
 
 
 class _Stop(Exception):
@@ -351,14 +375,13 @@ class _Builder:
         if text == "-" and self.brackets:
             self._forbid(event, "a dash alone inside brackets", 'write it in quotes: "-"')
         if _JSON_NUMBER.match(text):
-            if sum(c.isdigit() for c in text) > _MAX_DIGITS:
-                self._ambiguous(event, "with more digits than every tool keeps ")
-                return text
-            number = float(text) if any(c in ".eE" for c in text) else int(text)
-            if number in (float("inf"), float("-inf")):
-                self._ambiguous(event, "beyond what a number holds ")
-                return text
-            return number
+            if (number := _number(text)) is not None:
+                return number
+            digits = sum(c.isdigit() for c in text) > _MAX_DIGITS
+            self._ambiguous(
+                event, "with more digits than every tool keeps " if digits else "beyond what a number holds "
+            )
+            return text
         if _AMBIGUOUS.match(text):
             self._ambiguous(event, "", _WORDS.get(text.lower()))
             if _WORDS.get(text.lower()) == "null":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-
-import yaml
+from typing import TYPE_CHECKING
 
 from standoff.model.places import Place
 from standoff.source.raw_text import ReadFault
+
+if TYPE_CHECKING:
+    import yaml
 
 NEXT_ENTRY = re.compile(r"(?:- )?[a-z_0-9]+:(?: |$)|- ")
 """The beginning of a line with a key or with an item of a list."""
