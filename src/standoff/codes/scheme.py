@@ -213,6 +213,17 @@ class Scheme:
         return frozenset(code for codes in self.actor_lists.values() if codes.countries for code in codes)
 
     @cached_property
+    def iso_countries(self) -> frozenset[str]:
+        """The codes of countries that are also their codes of ISO 3166-1."""
+        return frozenset(
+            code
+            for codes in self.actor_lists.values()
+            if codes.countries
+            for code, row in codes.items()
+            if row.get("iso_alpha3") == code
+        )
+
+    @cached_property
     def actor_elements(self) -> frozenset[str]:
         """Every element that an actor code may be built from."""
         return frozenset(code for codes in self.actor_lists.values() for code in codes)

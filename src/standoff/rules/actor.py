@@ -101,7 +101,7 @@ def country_missing(actor: Actor, context: Context) -> Iterator[Fault]:
     if actor.country is not None or actor.kind not in _OF_STATES:
         return
     first = {affiliation.code[:3] for affiliation in actor.affiliations}
-    if len(first) == 1 and _listed_countries(context).get(country := first.pop()):
+    if len(first) == 1 and (country := first.pop()) in context.scheme.iso_countries:
         yield Fault(
             _actor_path(actor, context.corpus),
             f"{actor.id} has no country, but its code begins with {country}",
@@ -110,25 +110,16 @@ def country_missing(actor: Actor, context: Context) -> Iterator[Fault]:
         )
 
 
-def _listed_countries(context: Context) -> dict[str, bool]:
-    """Return the elements of actor codes, each with whether it is a country by its code of ISO 3166-1."""
-    return {
-        code: row.get("iso_alpha3") == code and lists.countries
-        for lists in context.scheme.actor_lists.values()
-        for code, row in lists.rows.items()
-    }
-
-
 def _second_countries(actor: Actor, context: Context) -> Iterator[tuple[int, str]]:
     """Yield the affiliations whose composed code has a country, by its code of ISO 3166-1, after another country.
 
     Regions, and territories without such a code, may follow a country; elements that are roles or groups too are not meant.
     """
-    listed = _listed_countries(context)
+    listed = context.scheme.iso_countries
     for i, affiliation in enumerate(actor.affiliations):
         first, *others = split_code(affiliation.code)
-        second = next((each for each in others if listed.get(each) and each != first), None)
-        if affiliation.basis == "composed" and second is not None and listed.get(first):
+        second = next((each for each in others if each in listed and each != first), None)
+        if affiliation.basis == "composed" and second is not None and first in listed:
             yield i, second
 
 
@@ -197,8 +188,11 @@ def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
     Correct the id, or add an entry for the parent.
     """
     for parent, path in _parents(actor, context.corpus):
-        gone = is_vanished(context.corpus, parent, "actors")  # the entry that is gone is reported instead
-        if not context.corpus.lists_actor(parent) and not gone:
+        if not context.corpus.lists_actor(
+            parent
+        ) and not is_vanished(  # the entry that is gone is reported instead
+            context.corpus, parent, "actors"
+        ):
             near = context.registry.nearest(parent) if context.budget.compare(len(context.registry)) else []
             yield Fault(
                 path,

@@ -70,14 +70,7 @@ def releases_of(corpus: Corpus) -> dict[Version, FilePath]:
     Raises NotRun if there is none: a rule that compares with what was released cannot say anything then.
     """
     folder = corpus.root.parent / "releases"
-    found = {
-        version: path
-        for path in (folder.iterdir() if folder.is_dir() else ())
-        if path.name.startswith("v")
-        and (version := read_version(path.name[1:]))
-        and version.cut
-        and path.is_dir()
-    }
+    found = _releases_in(folder, folder.stat().st_mtime_ns) if folder.is_dir() else {}
     if not found:
         raise NotRun("there is no release to compare with")
     return found
@@ -138,17 +131,42 @@ def ids_in(release: FilePath, table: str, key: str) -> list[str]:
     with suppress(OSError, ValueError, csv.Error):
         path = release / f"{table}.csv"
         state = path.stat()
-        return [row[key] for row in _rows(path, state.st_mtime_ns, state.st_size) if row.get(key)]
+        return _column(key, path, state.st_mtime_ns, state.st_size)
     return []
+
+
+# What was read is kept. The time of the last change and the size tell the states of a folder or file apart.
+
+
+@lru_cache(maxsize=16)
+def _releases_in(folder: FilePath, changed: int) -> dict[Version, FilePath]:
+    return {
+        version: path
+        for path in folder.iterdir()
+        if path.name.startswith("v")
+        and (version := read_version(path.name[1:]))
+        and version.cut
+        and path.is_dir()
+    }
 
 
 @lru_cache(maxsize=16)
 def _rows_by(key: tuple[str, ...], path: FilePath, changed: int, size: int) -> dict[str, dict[str, str]]:
-    return {" ".join(row.get(name) or "" for name in key): row for row in _rows(path, changed, size)}
+    names, *rows = _records(path)
+    return {
+        " ".join(row.get(name, "") for name in key): row
+        for cells in rows
+        if (row := dict(zip(names, cells, strict=False)))
+    }
 
 
 @lru_cache(maxsize=64)
-def _rows(path: FilePath, changed: int, size: int) -> list[dict[str, str]]:
-    """Return the rows of a released CSV file. `changed` and `size` tell its states apart."""
+def _column(key: str, path: FilePath, changed: int, size: int) -> list[str]:
+    names, *rows = _records(path)
+    at = {name: i for i, name in enumerate(names)}.get(key, len(names))
+    return [cells[at] for cells in rows if len(cells) > at and cells[at]]
+
+
+def _records(path: FilePath) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return [*csv.DictReader(file)]
+        return list(csv.reader(file)) or [[]]
