@@ -93,6 +93,24 @@ def test_a_table_gives_counts_and_the_failing_rows(events: pl.DataFrame, tmp_pat
     assert standoff.check(wrong, table="events", ignore=result.counts).failing_rows.height == 0
 
 
+def test_checks_of_a_format_are_selected_and_ignored_like_rules(tmp_path: Path) -> None:
+    profile = tmp_path / "p.toml"
+    check = "name = 'a-above-b'\nexpression = 'a <= b'\nmessage = 'x'\nadvice = 'y'\n"
+    columns = "".join(f"[[columns]]\nname = '{name}'\ntype = 'int32'\n" for name in "ab")
+    profile.write_text(f"title = 'x'\n{columns}[[checks]]\n{check}")
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n2,1\nx,1\n")
+
+    def codes(**asked: list[str]) -> set[str]:
+        return {finding.code for finding in standoff.check(path, profile=profile, **asked)}
+
+    assert codes(ignore=["cell-padded"]) == {"a-above-b", "value-unreadable"}
+    assert codes(ignore=["a-above-b"]) == {"value-unreadable"}
+    assert codes(select=["a-above-b", "year-mismatch"]) == {"a-above-b"}  # the second is one of GDELT's
+    with pytest.raises(standoff.UsageError, match="a-above-b"):
+        standoff.check(path, profile=profile, ignore=["a-above-c"])
+
+
 def test_several_tables_give_their_rows_by_name(releases: Path) -> None:
     folder = releases / "v0.1.0"
     result = standoff.check(folder / "events.parquet", folder / "dyads.parquet")

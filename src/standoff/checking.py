@@ -156,23 +156,17 @@ def check(
         )
     )
     with _extras_named():
+        asked = (table, named, given, good, bad, failed, sort)
+        asked_otherwise = duplicates != "reject" or summary or engine != "polars"
+        tables = any(asked) or asked_otherwise or are_tables(chosen)
         only = chosen_rules(
-            None if select is None else _strings("select", select), _strings("ignore", ignore), chosen
+            None if select is None else _strings("select", select),
+            _strings("ignore", ignore),
+            chosen,
+            tables=tables,
+            profile=named,
         )
-        if not any(
-            (
-                table,
-                named,
-                given,
-                good,
-                bad,
-                failed,
-                sort,
-                duplicates != "reject",
-                summary,
-                engine != "polars",
-            )
-        ) and not are_tables(chosen):
+        if not tables:
             report = check_dataset(chosen, only)
             result = CheckResult(report, Counter(finding.code for finding in report.findings))
         elif not chosen:
@@ -240,7 +234,7 @@ def _check_tables(
         for name in wanted:
             counts[name.partition(":")[0]] += rules[name]
         names = pl.col(outcome.FAILED).str.split("; ")
-        frame = outcome.bad_rows(found).filter(names.list.set_intersection(wanted).list.len() > 0)
+        frame = outcome.failing_rows(found).filter(names.list.set_intersection(wanted).list.len() > 0)
         failing[profile.name] = frame.head(limit).collect()
 
     report = reduced(check_tables(request, keep=keep, engine=engine), only)
@@ -274,11 +268,17 @@ def reduced(report: Report, only: frozenset[str] | None) -> Report:
 
 
 def chosen_rules(
-    select: Iterable[str] | None, ignore: Iterable[str], paths: Iterable[Path]
+    select: Iterable[str] | None,
+    ignore: Iterable[str],
+    paths: Iterable[Path],
+    *,
+    tables: bool,
+    profile: str | None = None,
 ) -> frozenset[str] | None:
     """Return the codes to report, None for all. UsageError for a code that no rule has, with the closest.
 
-    Besides the rules there are the checks of the datasets that hold `paths`.
+    Besides the rules there are the checks of the datasets that hold `paths`, or of the formats of `tables`: those that are
+    shipped, and the `profile` that is named.
     """
     if select is None and not ignore:
         return None
@@ -286,7 +286,7 @@ def chosen_rules(
 
     from standoff.rules.catalogue import all_rules
 
-    known = {*all_rules(), *_own_checks(paths)}
+    known = {*all_rules(), *(_format_checks(profile) if tables else _own_checks(paths))}
     for code in (*(select or ()), *ignore):
         if code not in known:
             near = difflib.get_close_matches(code, known, n=3)
@@ -305,6 +305,14 @@ def _own_checks(paths: Iterable[Path]) -> Iterator[str]:
         with suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
             about = tomllib.loads((root / "dataset.toml").read_text(encoding="utf-8"))
             yield from [str(check["name"]) for check in about["checks"]]
+
+
+def _format_checks(profile: str | None) -> Iterator[str]:
+    """Yield the names of the checks of all shipped formats, and of a profile."""
+    from standoff.bulk.profile_files import load_profile, shipped
+
+    for name in dict.fromkeys([*shipped(), *([profile] if profile else [])]):
+        yield from [check.name for check in load_profile(name).checks]
 
 
 @contextmanager

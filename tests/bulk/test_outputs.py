@@ -9,16 +9,20 @@ import resource
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pytest
+from tests.bulk.engines import InProcess
 from tests.bulk.small_tables import HEADER, ROW_A, check, only, table
 
 from standoff.bulk import headers, planning
 from standoff.bulk.outputs import Outputs
+from standoff.bulk.request import Request
+from standoff.bulk.run import check_tables
 from standoff.cli import main
 from standoff.findings import UsageError
 from standoff.tables import Column
@@ -50,6 +54,65 @@ def test_good_and_bad_rows_are_parted_and_none_is_lost(name: str, tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         [name, "good.parquet", "bad.parquet", "failures.parquet"]
     )
+
+
+NOTED = """
+title = "a table of mine"
+key = ["id"]
+[[columns]]
+name = "id"
+[[columns]]
+name = "place"
+codes = { file = "places.csv", severity = "note" }
+[[columns]]
+name = "n"
+type = "int32"
+[[checks]]
+name = "place-against-number"
+expression = "place <> 'z' OR n > 9"
+message = "The number does not fit the place"
+advice = "Correct one of the two."
+"""
+
+
+@pytest.mark.parametrize(
+    ("keep", "engine", "repeated"),
+    [
+        ("reject", None, ""),
+        ("reject", None, "5,x,1\n" * 2),
+        ("keep-one", None, "3,w,2\n"),
+        ("keep-one", None, "3,z,2\n"),
+        ("reject", InProcess(shared=True), "3,z,2\n"),
+        ("keep-one", InProcess(shared=True), "5,x,1\n" * 2),
+    ],
+)
+def test_only_an_error_or_a_warning_keeps_a_row_from_the_output(
+    keep: Any, engine: Any, repeated: str, tmp_path: Path, write: Any
+) -> None:
+    write("places.csv", "place\nx\ny\n")
+    profile = write("p.toml", NOTED)
+    # Row 3 fails a check only because of the place that a note reports; row 2 has a note and an error.
+    path = write("t.csv", f"id,place,n\n1,x,1\n2,w,two\n3,z,2\n4,w,4\n{repeated}")
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    request = Request([path], profile=str(profile), outputs=Outputs(good, bad), duplicates=keep)
+    report = check_tables(request, engine=engine)
+    kept, rejected = pl.read_parquet(good)["id"].to_list(), pl.read_parquet(bad)["id"].to_list()
+    copies, conflicts = repeated[:2] == "5,", repeated == "3,w,2\n"
+    identical = keep == "keep-one" and not conflicts
+    assert kept == ["1"] + ["3"] * (not repeated or copies or identical) + ["4"] + ["5"] * (
+        copies and identical
+    )
+    assert rejected == ["2"] + ["3"] * 2 * (bool(repeated) and kept.count("3") == 0) + ["5"] * 2 * (
+        copies and not identical
+    )
+    assert report.rejected == len(rejected)
+    assert len(kept) + len(rejected) + (report.copies_dropped or 0) == report.records
+    clean = write("u.csv", "id,place,n\n3,z,2\n4,w,4\n")
+    report = check_tables(replace(request, paths=[clean]), engine=engine)
+    assert report.exit_code == 0
+    assert {finding.severity for finding in report.findings} == {"note"}
+    assert pl.read_parquet(good)["id"].to_list() == ["3", "4"]
+    assert pl.read_parquet(bad).height == 0
 
 
 def test_columns_called_failed_and_key_are_ones_like_any_other(tmp_path: Path, write: Any) -> None:

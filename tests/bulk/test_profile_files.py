@@ -39,6 +39,13 @@ def test_a_profile_is_sound_and_described(name: str, tmp_path: Path) -> None:
     assert f"## `{name}`" in DOCS.read_text("utf-8")
 
 
+def test_two_faults_in_one_place_are_both_named(tmp_path: Path) -> None:
+    profile = tmp_path / "p.toml"
+    profile.write_text("title = 'x'\n[[columns]]\nname = 'a'\ncodes = { values = ['x'], severe = 'note' }\n")
+    with pytest.raises(UsageError, match=r"(?s)'file' is a required.*severity"):
+        load_profile(str(profile))
+
+
 @pytest.mark.parametrize("name", [name for name in shipped() if load_profile(name).header])
 def test_a_file_is_recognised_by_the_names_of_its_columns(name: str, tmp_path: Path) -> None:
     profile = load_profile(name)

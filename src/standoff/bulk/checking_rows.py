@@ -70,6 +70,9 @@ def check(
     return as_it_reads(reading, lambda reading: reading.run())
 
 
+ACCEPTED = "row.accepted"
+"""Column that says which rows are good, notes apart."""
+
 Found = TypeVar("Found", "Outcome", "Part")
 
 
@@ -136,24 +139,24 @@ class Pass:
     def run(self) -> Outcome:
         """Find the rows that fail and write those that pass."""
         if not self.plan.unique:
-            return self._outcome(self._sifted(self._rows(), self.plan.passed))
+            return self._outcome(self._sifted(self._rows()))
         hashes = Hashes(self.plan.key, self._expected)
         if self.good and not self.plan.keep_one and hashes.foreseen(self._keys()):
             outcome = self._knowing(hashes)
             if outcome:
                 return outcome
-        rows = self._sifted(self._rows(), self.plan.passed, hashes)
+        rows = self._sifted(self._rows(), hashes)
         return self._found_out(rows, hashes)
 
     def part(self) -> Part:
         """Find the rows that fail and write those that pass; write the hashes of the keys."""
         hashes = Hashes(self.plan.key, 0) if self.plan.unique else None
-        outcome = self._outcome(self._sifted(self._rows(), self.plan.passed, hashes))
+        outcome = self._outcome(self._sifted(self._rows(), hashes))
         taken = None
         if hashes is not None:
             taken = self.scratch / "hashes.arrow"
             hashes.taken().to_frame().write_ipc(taken)
-        return Part(outcome.rows, outcome.rejected, outcome.bad, self.good, taken)
+        return Part(outcome.rows, outcome.failing, outcome.bad, self.good, taken)
 
     @property
     def _expected(self) -> int:
@@ -208,13 +211,14 @@ class Pass:
     def _sifted(
         self,
         frame: pl.LazyFrame,
-        passed: pl.Expr,
         hashes: Hashes | None = None,
         others: Sequence[Binding] = (),
+        among: pl.Expr | None = None,
     ) -> int:
-        """Send all rows through the sieve: write those that have passed, if they are wanted. Return how many there are.
+        """Send all rows through the sieve: write the good ones, if they are wanted. Return how many there are.
 
-        Of the rows that fail, the columns `others` are kept too.
+        Good rows fail no check, or only checks that give a note, and are `among` those that may be good. Of the rows that
+        fail, the columns `others` are kept too.
         """
         evidence = {name for check in self.plan.checks for name in check.names}
         kept = evidence.union(_kept([*self.columns, *others]))
@@ -222,11 +226,19 @@ class Pass:
         taken = (hashes.expression, hashes.take) if hashes else None
         progress, expected = self.progress, self._expected
         told = (lambda done: progress(done, expected)) if progress else None
+        passed, accepted = self.plan.passed, pl.col(PASSED)
+        if among is not None:
+            passed &= among
+        if self.good and self.plan.noting:
+            is_good = self.plan.accepted if among is None else self.plan.accepted & among
+            frame = frame.with_columns(is_good.alias(ACCEPTED))
+            passed = pl.col(ACCEPTED) & self.plan.notes
+            accepted = pl.col(PASSED) | pl.col(ACCEPTED)  # both, since the sieve has to run
         with Sieve(self._failed, frame, passed, names, taken, told) as sieve:
             sifted = frame.with_columns(sieve.passed)
             written = self.scratch / "good.parquet"
             if self.good:
-                good = sifted.filter(PASSED).select(column.name for column in self.columns)
+                good = sifted.filter(accepted).select(column.name for column in self.columns)
                 query = outputs.writing(good, written)
             else:
                 query = sifted.select(pl.col(PASSED).sum())
@@ -248,7 +260,7 @@ class Pass:
         twice = hashes.repeated(self._keys())
         others = self.others
         hashed = self._rows(others).with_columns(hashes.expression)
-        rows = self._sifted(hashed, self.plan.passed & hashes.none_of(twice), others=others)
+        rows = self._sifted(hashed, others=others, among=hashes.none_of(twice))
         suspects = pl.scan_ipc(self._failed).with_columns(hashes.expression).filter(~hashes.none_of(twice))
         repeated = repeated_suspects(*self._suspected(suspects), len(twice))
         if suspects.select(pl.len()).collect().item() > repeated.rows.height:
@@ -293,7 +305,7 @@ class Pass:
         rejected = of_plan.filter(_among(repeated.rows.filter(~pl.col(IDENTICAL))[PLACE]))
         self._take_out(rejected)
         self._take_out(of_plan.filter(_among(copies)), keep_first=True)
-        failed = failing.filter(_among(copies)).select(ROW).collect().to_series()
+        failed = failing.filter(_among(copies), self.plan.rejecting).select(ROW).collect().to_series()
         dropped = repeated.rows.filter(IDENTICAL, ~pl.col(FIRST))[PLACE]
         dropped = dropped.filter(~dropped.is_in(failed.implode())).sort()
         return self.outcome(rows, failing, rejected, repeated, dropped)

@@ -42,9 +42,18 @@ class Outcome:
     summary: Summary | None = None
 
     @property
+    def failing(self) -> int:
+        """How many rows fail a check."""
+        return _distinct(pl.scan_ipc(self.bad))
+
+    @property
     def rejected(self) -> int:
-        """How many rows fail."""
-        return int(pl.scan_ipc(self.bad).select(pl.col(ROW).n_unique()).collect(engine="streaming").item())
+        """How many rows fail a check that gives more than a note."""
+        return _distinct(pl.scan_ipc(self.bad).filter(self.plan.rejecting))
+
+
+def _distinct(rows: pl.LazyFrame) -> int:
+    return int(rows.select(pl.col(ROW).n_unique()).collect(engine="streaming").item())
 
 
 def unread(sources: Sequence[Source]) -> int:
@@ -62,7 +71,7 @@ def finish(outcome: Outcome, wanted: Outputs, sources: Sequence[Source]) -> None
         with outputs.rewritten(outputs.partial(wanted.good)) as (unsorted, new):
             outputs.write_sorted(pl.scan_parquet(unsorted, glob=False), wanted.sort, new)
     if wanted.bad:
-        bad, records = bad_rows(outcome), unread(sources)
+        bad, records = failing_rows(outcome, outcome.plan.rejecting), unread(sources)
         if records:
             failed = pl.select(pl.repeat(UNREADABLE, records).alias(FAILED)).lazy()
             bad = pl.concat([bad, failed], how="diagonal")
@@ -82,8 +91,11 @@ def _write_unreadable(sources: Sequence[Source], bad: Path) -> None:
                     shutil.copyfileobj(lines, out)
 
 
-def bad_rows(outcome: Outcome) -> pl.LazyFrame:
-    """Return every row that failed, its values as they stood in the file (`as_shown`), with the rules it fails."""
+def failing_rows(outcome: Outcome, wanted: pl.Expr | None = None) -> pl.LazyFrame:
+    """Return the rows that fail a check, their values as they stood in the file (`as_shown`), with the rules they fail.
+
+    `wanted` selects rows by their bitmasks.
+    """
     plan = outcome.plan
     rules = [pl.when(failing(i)).then(pl.lit(check.name)) for i, check in enumerate(plan.checks)]
     names = pl.concat_str([*rules, pl.lit(None, pl.String)], separator="; ", ignore_nulls=True).alias(FAILED)
@@ -94,6 +106,8 @@ def bad_rows(outcome: Outcome) -> pl.LazyFrame:
         twice = pl.col(ROW).is_in(repeated.implode())
         merged = pl.exclude(plan.words).first(), pl.col(plan.words).bitwise_or()
         rows = pl.concat([rows.filter(~twice), rows.filter(twice).group_by(ROW).agg(*merged)])
+    if wanted is not None:
+        rows = rows.filter(wanted)
     return rows.sort(ROW).select(names, *values)
 
 

@@ -98,6 +98,45 @@ class Plan:
         """Of a looked-up frame: whether the row passes every check."""
         return pl.all_horizontal(pl.lit(value=True), *(check.expression for check in self.checks))
 
+    @property
+    def noting(self) -> bool:
+        """Whether some check gives no more than a note."""
+        return any(map(_is_note, self.checks))
+
+    @property
+    def notes(self) -> pl.Expr:
+        """Of a looked-up frame: whether the row passes every check that gives no more than a note."""
+        return pl.all_horizontal(
+            pl.lit(value=True), *(check.expression for check in self.checks if _is_note(check))
+        )
+
+    @property
+    def accepted(self) -> pl.Expr:
+        """Of a looked-up frame: whether the row is reported with no more than notes, so that it is a good one."""
+        rejecting = (check for check in self.checks if not _is_note(check))
+        return pl.all_horizontal(pl.lit(value=True), *map(self._not_reported, rejecting))
+
+    def _not_reported(self, check: Check) -> pl.Expr:
+        """Whether the row passes a check, or fails a note that this one requires."""
+        noted = [~other.expression for other in self.checks if _is_note(other) and check.requires(other)]
+        return pl.any_horizontal(check.expression, *noted) if noted else check.expression
+
+    @cached_property
+    def rejecting(self) -> pl.Expr:
+        """Of a frame with bitmasks: whether the row fails a check that gives more than a note."""
+        return pl.any_horizontal(
+            pl.lit(value=False),
+            *(
+                (pl.col(word) & pl.lit(bits, pl.UInt64)) != 0
+                for number, word in enumerate(self.words)
+                if (bits := sum(1 << i % WORD for i in self._rejecting if i // WORD == number))
+            ),
+        )
+
+    @property
+    def _rejecting(self) -> list[int]:
+        return [i for i, check in enumerate(self.checks) if not _is_note(check)]
+
     def flagged(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Return a looked-up frame with a flag for each check, true where the row is right."""
         return frame.with_columns(
@@ -145,6 +184,11 @@ class Plan:
 def failing(number: int) -> pl.Expr:
     """Of a frame with bitmasks: whether the row fails check `number`."""
     return (pl.col(f"{MASK}{number // WORD}") & pl.lit(1 << number % WORD, pl.UInt64)) != 0
+
+
+def _is_note(check: Check) -> bool:
+    """Whether a check is too weak to keep a row out of the good ones."""
+    return check.rule.severity == "note"
 
 
 def _flag(number: int) -> str:

@@ -32,7 +32,8 @@ def faults_of_form(value: dict[str, Any]) -> Iterator[str]:
     from jsonschema import Draft202012Validator
 
     errors = Draft202012Validator(schema.json_schema("profile")).iter_errors(value)
-    for place, error in sorted((".".join(map(str, e.absolute_path)) or "at the top", e) for e in errors):
+    placed = ((".".join(map(str, e.absolute_path)) or "at the top", e) for e in errors)
+    for place, error in sorted(placed, key=lambda pair: (pair[0], pair[1].message)):
         message = error.message
         if error.validator == "additionalProperties" and isinstance(error.instance, dict):
             known = list(error.schema.get("properties", ()))

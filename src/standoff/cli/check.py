@@ -91,8 +91,9 @@ def run(options: argparse.Namespace) -> int:
     from standoff.report.bounds import bounded
     from standoff.source.writing import write_text
 
-    only = chosen_rules(options.select, options.ignore, [Path(path) for path in options.paths])
-    if tables.wanted(options):
+    paths, are_tables = [Path(path) for path in options.paths], tables.wanted(options)
+    only = chosen_rules(options.select, options.ignore, paths, tables=are_tables, profile=options.profile)
+    if are_tables:
         report = tables.check(options, only)
     else:
         report = _check(options.paths, only)
@@ -100,12 +101,12 @@ def run(options: argparse.Namespace) -> int:
             report = _fix(options, report, only)
     report.fail_on = options.fail_on
     report.seconds = time.perf_counter() - options.started
-    if options.base is not None and not tables.wanted(options):
+    if options.base is not None and not are_tables:
         from standoff.checking import dataset_and_files
         from standoff.rules.runner import mark_accepted_now
         from standoff.source.corpus import accepted_in
 
-        root, _ = dataset_and_files([Path(path) for path in options.paths])
+        root, _ = dataset_and_files(paths)
         mark_accepted_now(report, accepted_in(options.base), root)
     report = bounded(report)
     sys.stdout.write(_render(report, options.format, options, colour=colour_for(sys.stdout)))

@@ -78,12 +78,14 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         f"{found}: {count(report.rules, 'rule')} on {count(report.files, 'file')} "
         f"with {count(report.records, 'record')} in {report.seconds:.2f} s"
     )
-    if report.copies_dropped is not None:
-        kept = report.records - report.rejected - report.copies_dropped
-        yield (
-            f"{count(report.records, 'row')}: {kept:,} kept, {report.rejected:,} rejected, "
-            f"{report.copies_dropped:,} identical {'copy' if report.copies_dropped == 1 else 'copies'} dropped"
-        )
+    # Where the exit status is 0, no finding says that rows are missing from the output.
+    unsaid = any(rows is not None for rows in report.outputs.values()) and not report.exit_code
+    if report.copies_dropped is not None or (report.rejected and unsaid):
+        dropped = report.copies_dropped or 0
+        told = f"{count(report.records, 'row')}: {report.records - report.rejected - dropped:,} kept, {report.rejected:,} rejected"
+        if report.copies_dropped is not None:
+            told += f", {dropped:,} identical {'copy' if dropped == 1 else 'copies'} dropped"
+        yield told
     for table in report.tables:
         if table.recognised_by:
             what = f"{table.name} ({printable(table.title)})"
