@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from standoff.rules import column as rules
 from standoff.rules.catalogue import all_rules
 from standoff.rules.checks import checks
 from standoff.rules.lookups import with_lookups
+from standoff.rules.rule import Fault
 from standoff.tables import TABLES, Column, Kind
 from standoff.tables.profiles import ABOUT_TEXT, Binding, Profile, profile_of
 
@@ -36,54 +38,77 @@ LETTERS = tuple("abcdefghijklm")
 
 
 @pytest.mark.parametrize(
-    ("code", "asked", "said"),
+    ("code", "asked", "columns"),
     [
-        ("table-unreadable", header(), []),
-        ("table-unreadable", header(problem="It ends too soon."), ["It ends too soon."]),
-        ("format-unknown", header(column(), names=("c",)), []),
-        ("format-unknown", header(names=("c",)), ['no format is known with these columns: "c"']),
-        ("format-unknown", header(names=LETTERS[:12]), ["no format is known with these columns: " + ", ".join(f'"{name}"' for name in LETTERS[:12])]),
-        ("format-unknown", header(names=LETTERS), ["no format is known with these columns: " + ", ".join(f'"{name}"' for name in LETTERS[:12]) + " and 1 more"]),
-        ("header-repeated", header(names=("a", "b")), []),
-        ("header-repeated", header(names=("a", "b", "c", "b", "a")), ['the column name "a", "b" occurs more than once in the header']),
-        ("column-missing", header(column("a", source="A"), names=()), []),
-        ("column-missing", header(column("a", source="A"), names=("B",), complete=True), ['no column "A" (expected by coups); the columns are: "B"']),
-        ("column-missing", header(column("a", source="A", required=True), names=()), ['no column "A" (expected by coups); the columns are: none']),
-        ("column-missing", header(column("a", source="A", required=True), names=("A",)), []),
-        ("column-unexpected", header(column("a", source="A"), names=("A",)), []),
-        ("column-unexpected", header(column("a", source="A"), names=("A", "a")), ['not part of coups, not checked: "a"']),
-        ("codes-as-numbers", header(column("action", source="Code"), types={"Code": pl.Int64()}), ['"Code" holds numbers (Int64): the code 010 cannot be told from 10']),
-        ("codes-as-numbers", header(column("action"), types={"action": pl.String()}), []),
-        ("codes-as-numbers", header(column("action"), types={}), []),
-        ("codes-as-numbers", header(column("count"), types={"count": pl.Int64()}), []),
+        ("table-unreadable", header(), None),
+        ("format-unknown", header(column(), names=("c",)), None),
+        ("format-unknown", header(names=("c",)), ["c"]),
+        ("format-unknown", header(names=LETTERS), [*LETTERS]),
+        ("header-repeated", header(names=("a", "b")), None),
+        ("header-repeated", header(names=("a", "b", "c", "b", "a")), ["a", "b"]),
+        ("column-missing", header(column("a", source="A"), names=()), None),
+        ("column-missing", header(column("a", source="A", required=True), names=("A",)), None),
+        ("column-unexpected", header(column("a", source="A"), names=("A",)), None),
+        ("column-unexpected", header(column("a", source="A"), names=("A", "a")), ["a"]),
+        ("codes-as-numbers", header(column("action", source="Code"), types={"Code": pl.Int64()}), ["Code"]),
+        ("codes-as-numbers", header(column("action"), types={"action": pl.String()}), None),
+        ("codes-as-numbers", header(column("action"), types={}), None),
+        ("codes-as-numbers", header(column("count"), types={"count": pl.Int64()}), None),
     ],
-)  # fmt: skip
-def test_what_is_said_of_a_header(code: str, asked: rules.Header, said: list[str]) -> None:
-    assert [fault.message for fault in RULES[code].check(asked)] == said
+)
+def test_the_columns_of_a_header_that_are_wrong(
+    code: str, asked: rules.Header, columns: list[str] | None
+) -> None:
+    faults = [fault.data["columns"] for fault in RULES[code].check(asked)]
+    assert faults == ([] if columns is None else [columns])
 
 
-def test_where_reading_ended_is_told() -> None:
-    [fault] = RULES["table-unreadable"].check(header(problem="It ends.", remedy="Fetch it.", line=7))
-    assert (fault.at.line, fault.at.column, fault.at.end_line, fault.at.end_column) == (7, 1, 7, 1)
-    assert fault.remedy == "Fetch it."
+def test_twelve_names_are_listed_and_the_others_counted() -> None:
+    assert rules.listed(LETTERS[:12]) == ", ".join(f'"{name}"' for name in LETTERS[:12])
+    assert rules.listed(LETTERS) == rules.listed(LETTERS[:12]) + " and 1 more"
 
 
 @pytest.mark.parametrize(
-    ("found", "remedy"),
+    ("names", "fields"), [((), {"required": True}), (("B",), {}), (("B", "C"), {"required": True})]
+)
+def test_a_missing_column_is_named_with_those_that_are_there(
+    names: tuple[str, ...], fields: dict[str, Any]
+) -> None:
+    [fault] = RULES["column-missing"].check(
+        header(column("a", source="A", **fields), names=names, complete=not fields)
+    )
+    assert fault.data == {"columns": [*names], "expected": ["A"]}
+    assert all(f'"{name}"' in fault.message for name in ("A", *names))
+
+
+def test_where_and_why_reading_ended_is_reported_as_the_reader_says_it() -> None:
+    problem = header(problem="It ends.", remedy="Fetch it.", line=7)
+    [fault] = RULES["table-unreadable"].check(problem)
+    assert (fault.at.line, fault.at.column, fault.at.end_line, fault.at.end_column) == (7, 1, 7, 1)
+    assert (fault.message, fault.remedy) == (problem.problem, problem.remedy)
+
+
+def renamed(fault: Fault) -> dict[str, str]:
+    """The names that a remedy says to change, and what into."""
+    return dict(re.findall('"([^"]*)" to "([^"]*)"', fault.remedy or ""))
+
+
+@pytest.mark.parametrize(
+    ("found", "renaming"),
     [
-        (("id",), None),
-        (("EVENT-ID", "day"), 'Rename "EVENT-ID" to "event_id": capitals, spaces and underscores count in names.'),
-        (("Event Id", "DAY"), 'Rename "Event Id" to "event_id", "DAY" to "day": capitals, spaces and underscores count in names.'),
+        (("id",), {}),
+        (("EVENT-ID", "day"), {"EVENT-ID": "event_id"}),
+        (("Event Id", "DAY"), {"Event Id": "event_id", "DAY": "day"}),
         # what is there under its own name is not meant by another
-        (("event_id", "Event Id"), None),
+        (("event_id", "Event Id"), {}),
     ],
-)  # fmt: skip
+)
 def test_a_column_that_is_there_under_a_retyped_name_is_to_be_renamed(
-    found: tuple[str, ...], remedy: str | None
+    found: tuple[str, ...], renaming: dict[str, str]
 ) -> None:
     table = header(column("event_id", required=True), column("day", required=True), names=found)
     [fault] = RULES["column-missing"].check(table)
-    assert fault.remedy == remedy
+    assert renamed(fault) == renaming
 
 
 def test_a_column_of_the_format_is_not_to_be_renamed_to_another() -> None:
@@ -93,21 +118,22 @@ def test_a_column_of_the_format_is_not_to_be_renamed_to_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "found", "said"),
+    ("columns", "found", "unexpected", "renaming"),
     [
         # what is missing has been told already; what may be missing is told here
-        ([column("a", required=True)], ("A",), []),
-        ([column("a")], ("A",), [('not part of coups, not checked: "A"', 'Rename "A" to "a": capitals, spaces and underscores count in names.')]),
-        ([column("a", required=True), column("b")], ("A", "B"), [('not part of coups, not checked: "B"', 'Rename "B" to "b": capitals, spaces and underscores count in names.')]),
-        ([column("a", required=True)], ("b",), [('not part of coups, not checked: "b"', None)]),
-        ([column("a")], ("a", "A"), [('not part of coups, not checked: "A"', None)]),
+        ([column("a", required=True)], ("A",), None, {}),
+        ([column("a")], ("A",), "A", {"A": "a"}),
+        ([column("a", required=True), column("b")], ("A", "B"), "B", {"B": "b"}),
+        ([column("a", required=True)], ("b",), "b", {}),
+        ([column("a")], ("a", "A"), "A", {}),
     ],
-)  # fmt: skip
-def test_a_retyped_column_is_told_once(
-    columns: list[Binding], found: tuple[str, ...], said: list[tuple[str, str | None]]
+)
+def test_a_retyped_column_is_reported_once(
+    columns: list[Binding], found: tuple[str, ...], unexpected: str | None, renaming: dict[str, str]
 ) -> None:
     faults = RULES["column-unexpected"].check(header(*columns, names=found))
-    assert [(fault.message, fault.remedy) for fault in faults] == said
+    said = [(fault.data["columns"], renamed(fault)) for fault in faults]
+    assert said == ([([unexpected], renaming)] if unexpected else [])
 
 
 # ---- values --------------------------------------------------------------------------------------------------

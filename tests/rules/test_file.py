@@ -135,7 +135,7 @@ def test_the_same_act_is_found_beyond_its_neighbour() -> None:
     events = event(6, "Australis denied the attack") + event(7, "denied") + event(8, "attack")
     faults = [f for f in found(D900, "negatives:\n", events + "negatives:\n") if f.code == "same-act-twice"]
     assert {"d900-e07", "d900-e08"} <= {fault.id for fault in faults}
-    assert all("and d900-e06 code the same act" in fault.message for fault in faults)
+    assert all("d900-e06" in fault.message for fault in faults)
 
 
 def test_a_text_under_two_names_is_one_document(examples: Path) -> None:

@@ -11,29 +11,24 @@ from breaking import ACTORS, found, only, run
 
 def test_actors_twice_or_out_of_order_are_told_where_they_stand() -> None:
     finding = only(found(ACTORS, "id: boreland-military\n", "id: boreland\n"), "duplicate-id")
-    assert ("boreland" in finding.message, finding.line) == (True, 40)
+    assert (finding.data["value"], finding.line) == ("boreland", 40)
     finding = only(found(ACTORS, "id: ostrov-wire", "id: aa-wire"), "ids-out-of-order")
-    assert finding.message.index("aa-wire") < finding.message.index("boreland-military")
-    assert finding.line == 48
+    assert (finding.data["value"], finding.line) == ("aa-wire", 48)
+    assert "boreland-military" in finding.message
 
 
 @pytest.mark.parametrize(
-    ("gone", "message", "remedy"),
-    [
-        (1, "d900-e05 was released in v0.1.0", "restore it, or add a row to retired.csv: d900-e05,"),
-        (3, "d900-e05, d900-e06, d900-e07 were released in", "restore them, or add a row to retired.csv for each: d900-e05,"),
-        (4, "d900-e05, d900-e06, d900-e07 and 1 more were released in", "restore them, or"),
-    ],
-)  # fmt: skip
-def test_ids_that_are_gone_are_named_up_to_three(
-    gone: int, message: str, remedy: str, examples: Path
-) -> None:
+    ("gone", "named"),
+    [(1, "d900-e05 "), (3, "d900-e05, d900-e06, d900-e07 "), (4, "d900-e05, d900-e06, d900-e07 and 1 more")],
+)
+def test_ids_that_are_gone_are_named_up_to_three(gone: int, named: str, examples: Path) -> None:
     (examples / "retired.csv").write_text("id,since,reason,replaced_by\n")
     ids = "".join(f"d900-e0{5 + i}\n" for i in range(gone))
     (examples.parent / "releases/v0.1.0/events.csv").write_text(f"event_id\n{ids}")
     finding = only(run(examples).findings, "id-vanished")
-    assert finding.message.startswith(message)
-    assert (finding.remedy or "").startswith(remedy)
+    assert finding.message.startswith(named)
+    assert "0.1.0" in finding.message
+    assert "retired.csv" in (finding.remedy or "")
 
 
 def test_what_is_not_named_as_a_release_is_none(examples: Path) -> None:
@@ -71,13 +66,11 @@ def test_a_withdrawn_id_may_lead_to_a_record_of_a_file_that_is_not_read(examples
 
 
 @pytest.mark.parametrize(
-    ("row", "says"),
-    [
-        ("ids-out-of-order,d901-n01,,,Why.", "since is empty"),
-        ("ids-out-of-order,d901-n01,,0.1.0,", "reason is empty"),
-    ],
+    ("row", "key"),
+    [("ids-out-of-order,d901-n01,,,Why.", "since"), ("ids-out-of-order,d901-n01,,0.1.0,", "reason")],
 )
-def test_an_accepted_finding_lacks_what_the_message_says(row: str, says: str, examples: Path) -> None:
+def test_what_an_accepted_finding_lacks_is_named(row: str, key: str, examples: Path) -> None:
     with (examples / "accepted.csv").open("a") as file:
         file.write(row + "\n")
-    assert run(examples).findings[0].message == says
+    first = run(examples).findings[0]
+    assert (first.code, first.data["field"]) == ("acceptance-incomplete", f"[2].{key}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from breaking import D900, D901, found, only
@@ -12,37 +14,44 @@ NOTE = '    note: "The denial addresses nobody."\n'
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "message"),
+    ("right", "wrong", "words", "where"),
     [
-        ("an answer to every raid", "an answer to every raids", 'the evidence "She warned Australis of an answer to every raids" does not occur in the document'),
-        (NOTE, '    note: "N."\n    mentions: ["a lost phrase"]\n', 'the mention "a lost phrase" does not occur in the document'),
-        (STRAIT, 'evidence: "Boreland could close"', 'the evidence "Boreland could close" does not occur in the document'),
-        (COUNTERPART, 'quote: "a counterpart"', 'the target\'s words "a counterpart" do not occur in the evidence'),
-        (COUNTERPART, 'quote: "a counterpart", outside: true', 'the target\'s words "a counterpart" do not occur in the document'),
+        ("an answer to every raid", "an answer to every raids", "She warned Australis of an answer to every raids", {"document"}),
+        (NOTE, '    note: "N."\n    mentions: ["a lost phrase"]\n', "a lost phrase", {"document"}),
+        (STRAIT, 'evidence: "Boreland could close"', "Boreland could close", {"document"}),
+        (COUNTERPART, 'quote: "a counterpart"', "a counterpart", {"evidence"}),
+        (COUNTERPART, 'quote: "a counterpart", outside: true', "a counterpart", {"document"}),
         # words that do occur, but not there
-        (STRAIT, 'evidence: {quote: "Australis could close the strait", prefix: "No"}', 'the evidence "Australis could close the strait" does not occur in the document with the prefix that is given'),
-        (STRAIT, 'evidence: {quote: "Australis could close the strait", prefix: "No", suffix: "No"}', 'the evidence "Australis could close the strait" does not occur in the document with the prefix and suffix that are given'),
+        (STRAIT, 'evidence: {quote: "Australis could close the strait", prefix: "No"}', "Australis could close the strait", {"document", "prefix"}),
+        (STRAIT, 'evidence: {quote: "Australis could close the strait", prefix: "No", suffix: "No"}', "Australis could close the strait", {"document", "prefix", "suffix"}),
         # another party's words stand outside
-        (f'"The foreign minister of Boreland"}}]\n    target: [{{id: australis-government, {COUNTERPART}', '"OSTROV, May 2", outside: true}]\n    target: [{id: australis-government, quote: "a counterpart"', 'the target\'s words "a counterpart" do not occur in the evidence'),
+        (f'"The foreign minister of Boreland"}}]\n    target: [{{id: australis-government, {COUNTERPART}', '"OSTROV, May 2", outside: true}]\n    target: [{id: australis-government, quote: "a counterpart"', "a counterpart", {"evidence"}),
     ],
 )  # fmt: skip
-def test_a_message_says_where_the_words_were_looked_for(right: str, wrong: str, message: str) -> None:
-    assert only(found(D900, right, wrong), "quote-not-found").message == message
+def test_a_finding_says_where_the_words_were_looked_for(
+    right: str, wrong: str, words: str, where: set[str]
+) -> None:
+    finding = only(found(D900, right, wrong), "quote-not-found")
+    assert finding.data["value"] == words
+    after_the_words = finding.message.rpartition('"')[2].split()
+    assert {"document", "evidence", "prefix", "suffix"}.intersection(after_the_words) == where
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "remedy"),
+    ("right", "wrong", "differences"),
     [
         # what stands beside the words is wrong; that they stand elsewhere is no remedy
-        (STRAIT, 'evidence: {quote: "Australis could close the strait", prefix: "No"}', 'copy the words from the document: "k." before it in the text, prefix "No"'),
-        (STRAIT, 'evidence: {quote: "OSTROV", prefix: " "}', "quote the words exactly as they are in the document"),
+        (STRAIT, 'evidence: {quote: "Australis could close the strait", prefix: "No"}', ["k.", "No"]),
+        (STRAIT, 'evidence: {quote: "OSTROV", prefix: " "}', []),
         # of many differences the first three
-        ("She warned Australis of an answer to every raid", "He warned Austria of a answer to any raids", 'copy the words from the document: "She" in the text, "He" in the quote; "Australis" in the text, "Austria" in the quote; "an" in the text, "a" in the quote'),
+        ("She warned Australis of an answer to every raid", "He warned Austria of a answer to any raids", ["She", "He", "Australis", "Austria", "an", "a"]),
     ],
 )  # fmt: skip
-def test_the_remedy_for_words_tells_how_the_document_has_them(right: str, wrong: str, remedy: str) -> None:
+def test_the_remedy_for_words_shows_how_the_document_has_them(
+    right: str, wrong: str, differences: list[str]
+) -> None:
     finding = only(found(D900, right, wrong), "quote-not-found")
-    assert finding.remedy == remedy
+    assert re.findall('"([^"]*)"', finding.remedy or "") == differences
     assert finding.fix is None, "nothing is changed into itself"
 
 
@@ -63,16 +72,17 @@ def test_the_remedy_for_words_tells_how_the_document_has_them(right: str, wrong:
 def test_the_marker_points_at_the_one_character_that_is_wrong(written: str, columns: tuple[int, int]) -> None:
     finding = only(found(D900, COUNTERPART, f"quote: {written}"), "quote-not-found")
     assert (finding.line, finding.column, finding.end_column) == (17, *columns)
+    assert finding.data["field"] == "events[1].target[1].quote"
 
 
 @pytest.mark.parametrize(
-    ("words", "said"), [("i", "fits 10 places of the document (lines 1, 3)"), ("t", " …)")]
+    ("words", "places"), [("i", ["10 places", "lines 1, 3)"]), ("t", ["11 places", "lines 1, 3 …)"])]
 )
-def test_ten_places_of_an_ambiguous_quote_are_listed(words: str, said: str) -> None:
+def test_ten_places_of_an_ambiguous_quote_are_listed(words: str, places: list[str]) -> None:
     message = only(
         found(D901, 'evidence: "Nobody knows who fired back"', f'evidence: "{words}"'), "quote-ambiguous"
     ).message
-    assert said in message
+    assert [each for each in places if each not in message] == []
 
 
 @pytest.mark.parametrize("written", ["|-\n      met\u00a0", "|\n      met", ">-\n      met\u00a0"])

@@ -7,7 +7,8 @@ from breaking import D900, codes, found
 
 def test_the_first_sign_of_a_formula_is_shown() -> None:
     [finding] = found(D900, 'note: "The denial', 'note: "=The denial')
-    assert finding.message == 'events[4].note begins with "=", as formulas do'
+    assert (finding.code, finding.data["field"]) == ("formula-text", "events[4].note")
+    assert '"="' in finding.message
 
 
 def test_a_text_with_several_hidden_characters_is_one_finding() -> None:

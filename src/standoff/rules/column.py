@@ -115,7 +115,11 @@ def format_unknown(header: Header) -> Iterator[Fault]:
     docs/bulk.md). The file was not checked.
     """
     if not header.profile.columns:
-        yield Fault(NOWHERE, f"no format is known with these columns: {listed(header.names)}")
+        yield Fault(
+            NOWHERE,
+            f"no format is known with these columns: {listed(header.names)}",
+            data=Data(columns=list(header.names)),
+        )
 
 
 @rule(HEADER, requires=["table-unreadable", "format-unknown"])
@@ -124,11 +128,10 @@ def header_repeated(header: Header) -> Iterator[Fault]:
 
     Rename one of them, so that it is clear which column is meant.
     """
-    repeated = {name for name, count in Counter(header.names).items() if count > 1}
+    repeated = sorted(name for name, count in Counter(header.names).items() if count > 1)
     if repeated:
-        yield Fault(
-            NOWHERE, f"the column name {listed(sorted(repeated))} occurs more than once in the header"
-        )
+        message = f"the column name {listed(repeated)} occurs more than once in the header"
+        yield Fault(NOWHERE, message, data=Data(columns=repeated))
 
 
 @rule(HEADER, requires=["table-unreadable"])
@@ -141,7 +144,8 @@ def column_missing(header: Header) -> Iterator[Fault]:
     if missing:
         found = listed(header.names) if header.names else "none"
         message = f"no column {listed(missing)} (expected by {header.profile.name}); the columns are: {found}"
-        yield Fault(NOWHERE, message, _renaming(header, missing) or _in_the_path(header, missing))
+        remedy = _renaming(header, missing) or _in_the_path(header, missing)
+        yield Fault(NOWHERE, message, remedy, data=Data(columns=list(header.names), expected=missing))
 
 
 def _in_the_path(header: Header, missing: Iterable[str]) -> str | None:
@@ -202,7 +206,8 @@ def column_unexpected(header: Header) -> Iterator[Fault]:
     extra = [name for name in header.names if name not in sources and name not in told]
     if extra:
         message = f"not part of {header.profile.name}, not checked: {listed(extra)}"
-        yield Fault(NOWHERE, message, _renaming(header, [name for name in sources if name not in missing]))
+        remedy = _renaming(header, [name for name in sources if name not in missing])
+        yield Fault(NOWHERE, message, remedy, data=Data(columns=extra))
 
 
 @rule(HEADER, requires=["table-unreadable"])
@@ -216,9 +221,8 @@ def codes_as_numbers(header: Header) -> Iterator[Fault]:
     for column in header.profile.columns:
         dtype = header.types.get(column.source)
         if column.name in CODES and dtype is not None and dtype.is_numeric():
-            yield Fault(
-                NOWHERE, f'"{column.source}" holds numbers ({dtype}): the code 010 cannot be told from 10'
-            )
+            message = f'"{column.source}" holds numbers ({dtype}): the code 010 cannot be told from 10'
+            yield Fault(NOWHERE, message, data=Data(columns=[column.source], expected=["text"]))
 
 
 @rule(ROW)

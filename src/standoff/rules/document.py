@@ -102,6 +102,7 @@ def document_changed(document: Document, context: Context) -> Iterator[Fault]:
             ("document", "sha256"),
             f"{seed.shown} has the SHA-256 {seed.sha256[:12]}…; the annotation expects {document.sha256[:12]}…",
             f"restore the text file as it was received; only for a new document write its hash: {seed.sha256}",
+            data=Data(expected=[seed.sha256]),
             told=_of_released(document, context),
         )
 

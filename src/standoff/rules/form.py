@@ -333,20 +333,17 @@ def value_out_of_range(file: SourceFile) -> Iterator[Fault]:
     """
     for violation in violations_of(file, "minimum", "maximum", "minItems", "maxItems", "uniqueItems"):
         name, wanted = path_name(violation.path), violation.wanted
+        bound = f"at {'least' if violation.keyword.startswith('min') else 'most'} {wanted}"
+        outside = f"{name} is {show_value(violation.found)}; expected {bound}"
         message, remedy = {
-            "minimum": (
-                f"{name} is {show_value(violation.found)}; expected at least {wanted}",
-                f"write {wanted} or more",
-            ),
-            "maximum": (
-                f"{name} is {show_value(violation.found)}; expected at most {wanted}",
-                f"write {wanted} or less",
-            ),
+            "minimum": (outside, f"write {wanted} or more"),
+            "maximum": (outside, f"write {wanted} or less"),
             "minItems": (f"{name} is an empty list", "add an entry" + _or_delete(violation)),
             "maxItems": (f"{name} has too many entries", f"keep {wanted}"),
             "uniqueItems": (f"{name} holds the same entry twice", "delete one of them"),
         }[violation.keyword]
-        yield Fault(violation.path, message, remedy)
+        data = Data(expected=["different entries" if violation.keyword == "uniqueItems" else bound])
+        yield Fault(violation.path, message, remedy, data=data)
 
 
 FORM = ("missing-key", "unknown-key", "wrong-type", "unknown-value", "malformed-value", "value-out-of-range")

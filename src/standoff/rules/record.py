@@ -12,6 +12,7 @@ from standoff.model.places import Fix, Path, Place
 from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
 from standoff.model.spans import crosses_blank_line, line_column, splits_grapheme, whole_words
 from standoff.rules.context import Context
+from standoff.rules.form import path_name
 from standoff.rules.history import is_vanished
 from standoff.rules.rule import RECORD, Fault, rule
 from standoff.rules.text import FORMULA
@@ -127,6 +128,7 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
                 closest=closest.text if closest is not None else None,
                 fix=fix,
                 id=record.id,
+                data=Data(field=path_name(quote.path), value=shortened(quote.words, 200)),
             )
 
 

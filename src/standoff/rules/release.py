@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from standoff.findings import Data
 from standoff.model.places import NOWHERE
 from standoff.rules.context import Candidate
 from standoff.rules.rule import RELEASE, Fault, rule
@@ -25,13 +26,14 @@ def release_version_too_low(candidate: Candidate) -> Iterator[Fault]:
     version, newest, least = candidate.version.release, candidate.newest, candidate.least
     if newest is not None and version < newest:
         message = f"version {candidate.version} is lower than {newest}, which is released"
-        remedy = f"write {max(newest.after('patch'), least or newest)} or higher"
+        lowest = max(newest.after("patch"), least or newest)
     elif least is not None and version < least:
         message = f"version {candidate.version} is too low: {candidate.because}"
-        remedy = f"write {least} or higher"
+        lowest = least
     else:
         return
-    yield Fault(("dataset", "version"), message, remedy)
+    data = Data(value=str(candidate.version), expected=[f"at least {lowest}"])
+    yield Fault(("dataset", "version"), message, f"write {lowest} or higher", data=data)
 
 
 @rule(RELEASE)
@@ -74,6 +76,7 @@ def _refused(candidate: Candidate, code: str, what: str, remedy: str) -> Iterato
                 f"{refused.id} {what}; release {refused.since} has it",
                 remedy,
                 id=refused.id,
+                data=Data(other=str(refused.since)),
                 file=candidate.corpus.retired_file,
             )
 
@@ -87,11 +90,15 @@ def rows_lost(candidate: Candidate) -> Iterator[Fault]:
     for name, least in candidate.corpus.meta.value.get("minimum_rows", {}).items():
         at = ("minimum_rows", name)
         if name not in candidate.rows:
-            yield Fault(at, f"there is no table {name}", f"the tables are {', '.join(candidate.rows)}")
-        elif candidate.rows[name] < least:
             yield Fault(
-                at, f"the table {name} has {candidate.rows[name]:,} rows; expected at least {least:,}"
+                at,
+                f"there is no table {name}",
+                f"the tables are {', '.join(candidate.rows)}",
+                data=Data(expected=list(candidate.rows)),
             )
+        elif (rows := candidate.rows[name]) < least:
+            message = f"the table {name} has {rows:,} rows; expected at least {least:,}"
+            yield Fault(at, message, data=Data(rows=rows))
 
 
 @rule(RELEASE)
