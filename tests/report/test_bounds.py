@@ -105,6 +105,15 @@ def test_long_texts_are_shortened() -> None:
         assert len(value) == bounds.MAX_TEXT
 
 
+def test_long_lists_are_cut() -> None:
+    columns = ["x" * 10**6, *map(str, range(1000))]
+    wide = replace(finding(), data={"columns": columns, "rows": 3})
+    [shown] = bounds.bounded(Report(findings=[wide])).findings
+    assert shown.data["rows"] == 3
+    assert shown.data["columns"][1:] == columns[1 : bounds.MAX_LISTED]
+    assert len(shown.data["columns"][0]) == bounds.MAX_TEXT
+
+
 # ---- accepted findings -------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,9 @@ from standoff.findings import MAX_EXCERPT, SEVERITIES, Finding, Report, excerpt_
 MAX_TEXT = 1_000
 """Longest message, remedy, suggestion or id that is shown, in characters."""
 
+MAX_LISTED = 100
+"""Most entries of a list in `data` that are shown."""
+
 MAX_IN_FILE = 200
 """Most findings that are shown for one file."""
 
@@ -62,4 +65,13 @@ def _short(finding: Finding) -> Finding:
     line = finding.excerpt
     if line is not None and len(line) > MAX_EXCERPT:
         texts["excerpt"], texts["excerpt_column"] = excerpt_of(line, finding.column)
+    for value in finding.data.values():
+        if isinstance(value, list) and (
+            len(value) > MAX_LISTED or max(map(len, value), default=0) > MAX_TEXT
+        ):
+            texts["data"] = {name: _short_list(value) for name, value in finding.data.items()}
     return replace(finding, **texts) if texts else finding
+
+
+def _short_list(value: Any) -> Any:
+    return [shortened(each, MAX_TEXT) for each in value[:MAX_LISTED]] if isinstance(value, list) else value
