@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Cyrillic and Greek letters that look like Latin ones (Unicode confusables.txt, the single letters of it).
 _LOOK_ALIKE = str.maketrans(
@@ -14,6 +15,7 @@ _LOOK_ALIKE_CAPITALS = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙ
 _LATIN = re.compile("[A-Za-z]")
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Return what two names that look the same have in common.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = [
     "Span",
@@ -16,6 +17,7 @@ __all__ = [
     "ends_of_sentences",
     "from_utf8",
     "from_utf16",
+    "joins_characters",
     "line_column",
     "sentence_at",
     "sentences",
@@ -99,6 +101,15 @@ def _inside(text: str, offset: int) -> int:
 _LOOK_BACK = 256
 _PLAIN = re.compile("[\\x00-\u02ff\u2010-\u2027]{2}")
 """Characters without marks, dashes and quotation marks: none of them joins the next but a carriage return a line feed."""
+
+
+_JOINING = re.compile("\r\n|[^\\x00-\u02ff\u2010-\u2027]")
+
+
+@lru_cache(maxsize=1)
+def joins_characters(text: str) -> bool:
+    """Return whether a text may have characters that `splits_grapheme` finds cut; most texts in Latin letters have none."""
+    return _JOINING.search(text) is not None
 
 
 def splits_grapheme(text: str, offset: int) -> bool:

@@ -81,8 +81,7 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
         for each in stated
         if any(each.fits(day) for day in bounds) or _covers(value.earliest, value.latest, each)
     ]
-    weekdays = named.weekdays_in(words)
-    if not in_evidence and not fits and len(weekdays) == 1:
+    if not in_evidence and not fits and len(weekdays := named.weekdays_in(words)) == 1:
         [(name, number, bare)] = weekdays
         if bare and any(day.weekday() == number for day in bounds):
             yield Fault(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from standoff.codes import languages
 from standoff.findings import Data
@@ -261,7 +262,7 @@ def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
     """
     alike: dict[tuple[object, ...], list[tuple[Span, Event]]] = {}
     actions = context.scheme.actions
-    for event in _file(context).events:
+    for event in _overlapping(_file(context).events):
         if event.trigger.span is not None:
             sides = (frozenset(party.actor_id for party in side) for side in (event.actors, event.targets))
             root = actions.root(event.action) if event.action in actions else event.action
@@ -280,30 +281,45 @@ def same_act_twice(document: Document, context: Context) -> Iterator[Fault]:
                 span, other = next_span, event
 
 
+def _overlapping(events: Sequence[Event]) -> Sequence[Event]:
+    """Return the events if any two of their triggers overlap, else none."""
+    spans = sorted([(span.start, span.end) for event in events if (span := event.trigger.span) is not None])
+    return events if any(start < end for (_, end), (start, _) in pairwise(spans)) else ()
+
+
 @rule(DOCUMENT, severity="warning", requires=("file-name-not-id", "document-missing", "document-changed"))
 def negative_is_event(document: Document, context: Context) -> Iterator[Fault]:
     """The words of a negative overlap the trigger of an event. The same words cannot be both.
 
     Decide which they are. A negative may lie inside an event's evidence, as long as it leaves the trigger alone.
     """
+    spans = [(event.trigger.span, event) for event in _file(context).events]
     triggers = sorted(
-        (event.trigger.span, event.id)
-        for event in _file(context).events
-        if event.trigger.span is not None
-        and all(party.quote is None or party.quote.span != event.trigger.span for _, party in event.parties())
-    )  # a trigger that has the words of a party is reported itself
-    reach = max((span.end - span.start for span, _ in triggers), default=0)
-    starts = [span.start for span, _ in triggers]
+        [(span.start, span.end, event.id, i) for i, (span, event) in enumerate(spans) if span is not None]
+    )
+    reach = max([end - start for start, end, *_ in triggers], default=0)
+    starts = [start for start, *_ in triggers]
     for negative in _file(context).negatives:
         if (quote := negative.trigger.span) is None:
             continue
         near = triggers[bisect_left(starts, quote.start - reach) : bisect_left(starts, quote.end)]
-        for event_id in [event_id for span, event_id in near if span.overlaps(quote)][:1]:
+        cut = [
+            (i, event_id) for start, end, event_id, i in near if max(start, quote.start) < min(end, quote.end)
+        ]
+        # A trigger that has the words of a party is reported itself.
+        for event_id in [event_id for i, event_id in cut if not _is_of_party(spans[i][1])][:1]:
             yield Fault(
                 negative.trigger.path,
                 f"the words of {negative.id} overlap the trigger of {event_id}",
                 "quote the misleading words only, or delete one of the two records",
             )
+
+
+def _is_of_party(event: Event) -> bool:
+    """Return whether the trigger of an event has exactly the words of one of its parties."""
+    return any(
+        party.quote is not None and party.quote.span == event.trigger.span for _, party in event.parties()
+    )
 
 
 def _file(context: Context) -> AnnotationFile:

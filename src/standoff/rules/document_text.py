@@ -87,8 +87,14 @@ def language_contradicted(document: Document, context: Context) -> Iterator[Faul
     assert isinstance(context.file, AnnotationFile), "documents are in annotation files"
     if context.text is None or context.file.annotator is not None:
         return
-    words = re.findall(r"\b[^\W\d_]+\b", context.text[:_SAMPLE].lower())
+    sample = context.text[:_SAMPLE].lower()
     stated = languages.language(document.language)
+    if (
+        stated is not None
+        and sum(map(stated.common.__contains__, sample.split())) >= _RARE * len(sample) / 2 + 1
+    ):
+        return  # sooner than by counting all words, which are at most half as many as the characters
+    words = re.findall(r"\b[^\W\d_]+\b", sample)
     if len(words) < _WORDS or (stated is not None and stated.share(words) >= _RARE):
         return
     others = [

@@ -185,7 +185,7 @@ def action_is_heading(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule(EVENT, requires=("unknown-action", "missing-actor", "missing-target"))
+@rule(EVENT, requires=("unknown-action", "missing-actor", "missing-target"), about="reciprocal")
 def one_way_reciprocal(event: Event, context: Context) -> Iterator[Fault]:
     """`reciprocal` is set on an act that has only one direction, or on an event that lacks one of the two sides.
 
@@ -265,7 +265,7 @@ def implicit_not_target(event: Event, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule(EVENT, severity="warning", requires=("unknown-action", *ANCHORED))
+@rule(EVENT, severity="warning", requires=("unknown-action", *ANCHORED), about="attribution")
 def self_attribution(event: Event, context: Context) -> Iterator[Fault]:
     """A speech act is attributed to the actor that speaks, by the same words.
 

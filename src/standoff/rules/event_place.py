@@ -15,7 +15,7 @@ from standoff.rules.rule import EVENT, Fault, rule
 from standoff.source.records import Event
 
 
-@rule(EVENT)
+@rule(EVENT, about="where")
 def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
     """A place of an event is not in the place registry.
 
@@ -37,7 +37,7 @@ def unknown_place(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
-@rule(EVENT)
+@rule(EVENT, about="where")
 def place_twice(event: Event, context: Context) -> Iterator[Fault]:
     """An event has the same place twice in the same relation.
 
@@ -56,7 +56,7 @@ def place_twice(event: Event, context: Context) -> Iterator[Fault]:
         seen.add(key)
 
 
-@rule(EVENT, severity="warning", requires=("unknown-place", "place-twice"))
+@rule(EVENT, severity="warning", requires=("unknown-place", "place-twice"), about="where")
 def place_within_place(event: Event, context: Context) -> Iterator[Fault]:
     """An event has two places in the same relation, and one of them lies in the other.
 
@@ -86,7 +86,7 @@ def _places_above(place_id: str, gazetteer: Gazetteer) -> set[str]:
     return above - {place_id}
 
 
-@rule(EVENT, severity="warning", requires=("unknown-place", *ANCHORED))
+@rule(EVENT, severity="warning", requires=("unknown-place", *ANCHORED), about="where")
 def place_with_preposition(event: Event, context: Context) -> Iterator[Fault]:
     """The words quoted for a place begin with a word such as "in" or "from", which is not part of its name.
 

@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterator
 
 from standoff.findings import Data, shortened
-from standoff.model import ids
 from standoff.model.closest import Passage, same_words
 from standoff.model.places import Fix, Path, Place
 from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
-from standoff.model.spans import crosses_blank_line, line_column, splits_grapheme, whole_words
+from standoff.model.spans import (
+    crosses_blank_line,
+    joins_characters,
+    line_column,
+    splits_grapheme,
+    whole_words,
+)
 from standoff.rules.context import Context
 from standoff.rules.form import path_name
 from standoff.rules.history import is_vanished
@@ -56,13 +61,6 @@ _PUBLISHED = ("trigger", "actor", "target", "attribution", "via", "place", "link
 """Fields whose words are cells of a release."""
 
 
-def _published(record: Record, context: Context) -> Iterator[tuple[Quote, str]]:
-    """Yield the quotes whose words are published, each with the words as a release has them."""
-    for field, quote in record.quotes():
-        if field in _PUBLISHED and quote.span is not None and context.text is not None:
-            yield quote, context.text[quote.span.start : quote.span.end]
-
-
 @rule(RECORD, severity="warning", requires=ANCHORED)
 def unsafe_quote(record: Record, context: Context) -> Iterator[Fault]:
     """Quoted words begin like a formula or have a control character. A spreadsheet or terminal would run them.
@@ -70,7 +68,10 @@ def unsafe_quote(record: Record, context: Context) -> Iterator[Fault]:
     Begin with the next word, or end before the character. Released words are exactly those of the document,
     so nothing is removed from them.
     """
-    for quote, words in _published(record, context):
+    for field, quote in record.quotes():
+        if field not in _PUBLISHED or quote.span is None or context.text is None:
+            continue
+        words = context.text[quote.span.start : quote.span.end]
         if words.startswith(FORMULA):
             message = f"the words begin with {words[0]!r}, as formulas do"
             yield Fault(quote.path, message, "begin with the next word")
@@ -89,9 +90,10 @@ def quote_not_found(record: Record, context: Context) -> Iterator[Fault]:
     Copy the words from the document, with its curly quotes, dashes and spaces. If the words of an actor,
     target, source, place, link or mark are outside the evidence, add `outside: true`.
     """
-    whole = _whole_evidence(record, context)
+    missing = [(field, quote) for field, quote in record.quotes() if quote.error is not None]
+    whole = _whole_evidence(record, context) if missing else None
     reported: set[tuple[str, bool]] = set()
-    for field, quote in record.quotes():
+    for field, quote in missing:
         if isinstance(quote.error, QuoteNotFound):
             outside = quote.in_document
             if (quote.words, outside) in reported:
@@ -239,7 +241,9 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
                 f"there is a blank line within {FIELD[field]}",
                 "quote words of one paragraph; use mentions for more",
             )
-        if any(splits_grapheme(context.text, offset) for offset in (quote.span.start, quote.span.end)):
+        if joins_characters(context.text) and any(
+            splits_grapheme(context.text, offset) for offset in (quote.span.start, quote.span.end)
+        ):
             yield Fault(
                 quote.path,
                 f"a character is cut in two by {FIELD[field]} (an accent, an emoji or a line end)",
@@ -250,7 +254,7 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
 # ---- negatives -----------------------------------------------------------------------------------------------
 
 
-@rule(RECORD)
+@rule(RECORD, about="would_be")
 def would_be_unknown(record: Record, context: Context) -> Iterator[Fault]:
     """`would_be` of a negative has an action that is not a code of the scheme, or an actor that is not in the registry.
 
@@ -283,7 +287,7 @@ def would_be_unknown(record: Record, context: Context) -> Iterator[Fault]:
             )
 
 
-@rule(RECORD, requires=("would-be-unknown",))
+@rule(RECORD, requires=("would-be-unknown",), about="would_be")
 def would_be_itself(record: Record, context: Context) -> Iterator[Fault]:
     """`would_be` of a negative names the same registry entry as actor and as target.
 
@@ -326,7 +330,7 @@ def id_of_other_document(record: Record, context: Context) -> Iterator[Fault]:
     Give it the document's next free number.
     """
     document = context.document
-    if document is not None and ids.document_of(record.id) != document.id:
+    if document is not None and record.id.partition("-")[0] != document.id:
         yield Fault(
             (*record.path, "id"),
             f"{record.id} is in the file of {document.id}",

@@ -14,7 +14,7 @@ from standoff.source.corpus import Corpus
 from standoff.source.records import Event
 
 
-@rule(EVENT)
+@rule(EVENT, about="links")
 def link_twice(event: Event, context: Context) -> Iterator[Fault]:
     """An event is linked twice to the same event in one relation, or both as an answer and as a part.
 
@@ -34,7 +34,7 @@ def link_twice(event: Event, context: Context) -> Iterator[Fault]:
         seen.add((relation, link.event_id))
 
 
-@rule(EVENT, severity="warning", requires=("unknown-action", "link-twice"))
+@rule(EVENT, severity="warning", requires=("unknown-action", "link-twice"), about="links")
 def act_speaks(event: Event, context: Context) -> Iterator[Fault]:
     """An event that is not a speech act has the link `speaks_of`.
 

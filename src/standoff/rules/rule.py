@@ -124,7 +124,8 @@ class Rule:
     """A rule with its page: `summary` is what it looks for, `advice` how to fix it.
 
     `requires` names rules that must hold first, `yields_to` rules that leave faults of this one out where they failed
-    on the same record. `check` has the signature of its scope. `page` is the address of
+    on the same record. `check` has the signature of its scope. `about` is the field without which a record has nothing
+    to check. `page` is the address of
     the page: for rules of standoff a path in its repository, for others what they say, None if nothing.
     """
 
@@ -137,6 +138,7 @@ class Rule:
     check: Callable[..., Any]
     page: str | None = None
     yields_to: tuple[str, ...] = ()
+    about: str | None = None
 
 
 _ATTRIBUTE = "__standoff_rule__"
@@ -149,18 +151,22 @@ def rule(
     requires: Iterable[str] = (),
     yields_to: Iterable[str] = (),
     page: str | None = None,
+    about: str | None = None,
 ) -> Callable[[Check], Check]:
     """Make the decorated function a rule of `scope`; `requires` names rules that must hold first.
 
     `yields_to` names rules of earlier scopes: where one of them failed on the record of a fault, or on the record
     that the fault's data names as `other`, the fault is left out, because it is the same fault. `page` is the web
-    address of the rule's page, for rules of other packages. Raises ValueError if the docstring lacks its summary or
+    address of the rule's page, for rules of other packages. `about` names the field that the rule is about, such as
+    ``links``: it is not called for records where this field is empty. Raises ValueError if the docstring lacks its summary or
     its advice.
     """
 
     def mark(function: Check) -> Check:
         code = function.__name__.replace("_", "-")
-        made = make_rule(code, scope, function.__doc__ or "", function, severity, requires, page, yields_to)
+        made = make_rule(
+            code, scope, function.__doc__ or "", function, severity, requires, page, yields_to, about
+        )
         setattr(function, _ATTRIBUTE, made)
         return function
 
@@ -176,6 +182,7 @@ def make_rule(
     requires: Iterable[str] = (),
     page: str | None = None,
     yields_to: Iterable[str] = (),
+    about: str | None = None,
 ) -> Rule:
     """Return a rule whose summary and advice are in `text`, separated by a blank line; ValueError if one is missing."""
     summary, _, advice = inspect.cleandoc(text).partition("\n\n")
@@ -193,6 +200,7 @@ def make_rule(
         check,
         page,
         tuple(yields_to),
+        about,
     )
 
 

@@ -27,7 +27,8 @@ from standoff.source.files import SourceFile
 from standoff.source.processes import shared
 from standoff.source.records import Event
 
-_Failed = defaultdict[str, set[tuple[FilePath, str | None]]]
+_Key = tuple[FilePath, str | None]
+_Failed = defaultdict[str, set[_Key]]
 LONGEST_VALUE = 200
 """Characters of a value that the data of a finding holds."""
 
@@ -112,6 +113,9 @@ class _Run:
         self.report = Report()
         self.failed: _Failed = defaultdict(set)
         """Rule code → file and record id of what it failed on; the id is None where that is a whole file."""
+        self.troubled: set[_Key] = set()
+        """All that some rule failed on."""
+        self.context: Context | None = None
 
     def add(self, part: Report, failed: _Failed) -> None:
         """Add what was found on a part of the files."""
@@ -124,6 +128,7 @@ class _Run:
         report.records += part.records
         for code, keys in failed.items():
             self.failed[code] |= keys
+            self.troubled |= keys
 
     def check_file(self, source: SourceFile) -> None:
         """Run the rules about files on `source`, and those about records on what it holds."""
@@ -151,24 +156,27 @@ class _Run:
         """
         key = (source.file, record_id)
         context = (self._context(source),) if scope in RECORD_SCOPES else ()
+        troubled = (
+            bool(self.failed) if scope == "corpus" else not self.troubled.isdisjoint((key, (key[0], None)))
+        )
         for rule in self.by_scope[scope]:
-            if (
-                self.failed
-                and not self.failed.keys().isdisjoint(rule.requires)
-                and self._premise_failed(rule, key)
-            ):
-                self.report.not_run[rule.code] += 1
-                self.failed[rule.code].add(key)
+            if troubled:
+                if not self.failed.keys().isdisjoint(rule.requires) and self._premise_failed(rule, key):
+                    self.report.not_run[rule.code] += 1
+                    self._fail(rule, key)
+                    continue
+            elif rule.about is not None and not getattr(subject, rule.about, None):
                 continue
             try:
                 for fault in rule.check(subject, *context):
-                    self.failed[rule.code].add(key)
+                    self._fail(rule, key)
+                    troubled = True
                     finding = _finding(rule, fault, source)
                     if fault.told or (rule.yields_to and self._told_already(rule, finding)):
                         self.report.not_run[rule.code] += 1
                         continue
                     if finding.id is not None:
-                        self.failed[rule.code].add(((fault.file or source).file, finding.id))
+                        self._fail(rule, ((fault.file or source).file, finding.id))
                     self.report.findings.append(finding)
             except NotRun as why:
                 self.report.not_run[rule.code] += 1
@@ -177,14 +185,23 @@ class _Run:
                 self.report.crashed = True
                 self.report.findings.append(_crash(rule, error, source, record_id))
 
-    def _context(self, source: SourceFile) -> Context:
-        document, seed = (
-            (source.document, source.seed) if isinstance(source, AnnotationFile) else (None, None)
-        )
-        text = seed.text if seed else None
-        return Context(source, document, seed, text, self.corpus.registry, self.corpus, self.budget)
+    def _fail(self, rule: Rule, key: _Key) -> None:
+        self.failed[rule.code].add(key)
+        self.troubled.add(key)
 
-    def _premise_failed(self, rule: Rule, key: tuple[FilePath, str | None]) -> bool:
+    def _context(self, source: SourceFile) -> Context:
+        """Return the context of a file's records; that of the last file is kept."""
+        if self.context is None or self.context.file is not source:
+            document, seed = (
+                (source.document, source.seed) if isinstance(source, AnnotationFile) else (None, None)
+            )
+            text = seed.text if seed else None
+            self.context = Context(
+                source, document, seed, text, self.corpus.registry, self.corpus, self.budget
+            )
+        return self.context
+
+    def _premise_failed(self, rule: Rule, key: _Key) -> bool:
         """Whether a premise failed on this subject, on its file, or (for corpus rules) anywhere."""
         failures = [self.failed[code] for code in rule.requires if code in self.failed]
         if rule.scope == "corpus":

@@ -52,22 +52,24 @@ def written_texts(value: object) -> list[tuple[Path, str]]:
     """
     global _last
     if _last[0] is not value:
-        _last = value, list(_walked(value))
+        found: list[tuple[Path, str]] = []
+        _walk(value, (), found, written=False)
+        _last = value, found
     return _last[1]
 
 
-def _walked(value: object, path: Path = (), written: bool = False) -> Iterator[tuple[Path, str]]:
+def _walk(value: object, path: Path, found: list[tuple[Path, str]], *, written: bool) -> None:
     if isinstance(value, str):
         if written:
-            yield path, value
+            found.append((path, value))
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if key in _WRITTEN or (key not in _QUOTED and isinstance(inner, (dict, list))):
-                yield from _walked(inner, (*path, key), key in _WRITTEN)
+            if key in _WRITTEN or (isinstance(inner, (dict, list)) and key not in _QUOTED):
+                _walk(inner, (*path, key), found, written=key in _WRITTEN)
     elif isinstance(value, list):
         for i, inner in enumerate(value):
             if written or isinstance(inner, (dict, list)):
-                yield from _walked(inner, (*path, i), written)
+                _walk(inner, (*path, i), found, written=written)
 
 
 @rule(FILE, requires=FORM)

@@ -38,7 +38,10 @@ def word_cut(record: Event | Negative, context: Context) -> Iterator[Fault]:
     for field, quote in record.quotes():
         if quote.span is None:
             continue
-        cut = [offset for offset in (quote.span.start, quote.span.end) if splits_word(context.text, offset)]
+        start, end = quote.span.start, quote.span.end
+        if not (context.text[start - 1 : start + 1].isalnum() or context.text[end - 1 : end + 1].isalnum()):
+            continue  # no two letters there, as is usual
+        cut = [offset for offset in (start, end) if splits_word(context.text, offset)]
         if cut:
             whole = whole_words(context.text, quote.span).of(context.text)
             yield Fault(
@@ -92,7 +95,7 @@ def outside_needless(record: Event | Negative, context: Context) -> Iterator[Fau
             )
 
 
-@rule(EVENT, severity="warning", requires=ANCHORED)
+@rule(EVENT, severity="warning", requires=ANCHORED, about="mentions")
 def mention_overlaps(event: Event, context: Context) -> Iterator[Fault]:
     """A mention overlaps the evidence or another mention of the same event.
 
@@ -120,13 +123,15 @@ def trigger_no_act(event: Event, context: Context) -> Iterator[Fault]:
     Quote the words that name the act: a verb such as "warned", or a noun such as "attack".
     """
     words = event.trigger.words
-    if not any(char.isalpha() for char in words):
+    if not words.isalpha() and not any(char.isalpha() for char in words):
         yield Fault(
             event.trigger.path, f'the trigger "{words}" has no letter', "quote the words that name the act"
         )
         return
+    span = event.trigger.span
     for role, party in event.parties():
-        if party.quote and party.quote.span is not None and party.quote.span == event.trigger.span:
+        quoted = party.quote.span if party.quote else None
+        if quoted is not None and span is not None and quoted.start == span.start and quoted == span:
             yield Fault(
                 event.trigger.path,
                 f'the trigger "{shortened(words)}" is also quoted as {FIELD[role]}',
@@ -183,7 +188,7 @@ def words_of_other_actor(event: Event, context: Context) -> Iterator[Fault]:
     yield from faults
 
 
-@rule(EVENT, severity="warning", requires=("unknown-place", *ANCHORED))
+@rule(EVENT, severity="warning", requires=("unknown-place", *ANCHORED), about="where")
 def words_of_other_place(event: Event, context: Context) -> Iterator[Fault]:
     """The words quoted for a place are the name of another place.
 
@@ -279,9 +284,10 @@ def published_share(file: AnnotationFile) -> float | None:
     spans += [party.quote.span for event in file.events for _, party in event.parties() if party.quote]
     spans += [negative.trigger.span for negative in file.negatives]
     covered = reach = 0
-    for span in sorted(span for span in spans if span is not None):
-        covered += max(0, span.end - max(span.start, reach))
-        reach = max(reach, span.end)
+    for start, end in sorted([(span.start, span.end) for span in spans if span is not None]):
+        if end > reach:
+            covered += end - max(start, reach)
+            reach = end
     return covered / len(file.seed.text)
 
 
