@@ -87,23 +87,23 @@ def test_rows_of_polecat_are_made_of_a_dataset_in_plover_too(tmp_path):
 
 @pytest.mark.parametrize("write", [row_files._gdelt2, row_files._icews, row_files._polecat])
 def test_an_own_code_is_written_as_the_one_above_it_and_listed(write, dataset, tmp_path):
-    pair = next(pairs(load(dataset)))
+    pair = next(pairs(load(dataset).tables))
     own = {**pair.action, "action": "0400", "parent": pair.action["action"], "plover_type": None}
     changed = replace(
         pair, action=own, dyad={**pair.dyad, "action": "0400"}, above=(pair.action, *pair.above)
     )
     with Losses(tmp_path) as losses:
-        expected = write(pair, 1, losses)
-        assert write(changed, 1, losses) == expected
+        expected = write(pair, losses)
+        assert write(changed, losses) == expected
     assert pair.dyad["dyad_id"] + ",action,0400," in (tmp_path / "losses.csv").read_text()
 
 
 @pytest.mark.parametrize("name", ["gdelt2", "polecat"])
 def test_parts_of_actor_codes_that_no_column_holds_are_listed(name, dataset, tmp_path):
-    pair = next(pairs(load(dataset)))
+    pair = next(pairs(load(dataset).tables))
     write = {"gdelt2": row_files._gdelt2, "polecat": row_files._polecat}[name]
     with Losses(tmp_path) as losses:
-        write(replace(pair, dyad={**pair.dyad, "actor_code": "USAGOVQQQ"}), 1, losses)
+        write(replace(pair, dyad={**pair.dyad, "actor_code": "USAGOVQQQ"}), losses)
     assert ",actor_code,QQQ," in (tmp_path / "losses.csv").read_text()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.exchange.coded import SHOWN, Coded, NotExportable, Source
+from standoff.exchange.coded import SHOWN, Blocks, Coded, NotExportable, Source
 from standoff.exchange.documents import document_of
 from standoff.exchange.records import Link, Negative, Party, Passage, Place, Record, WouldBe
 from standoff.source import processes
@@ -14,8 +15,6 @@ from standoff.source import records as source
 from standoff.source.corpus import AnnotationFile, annotation_paths, read_annotations, read_corpus
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from standoff.release.shares import Packed
     from standoff.source.corpus import Corpus
 
@@ -33,7 +32,7 @@ def of(root: Path, copies: Path | None, progress: Progress | None) -> Source:
         name=f"dataset {corpus.root.parent.name}",
         document_ids=tuple(sorted(files.paths)),
         read=files.coded,
-        make_tables=files.tables,
+        make_blocks=files.blocks,
         actions=tuple(
             {"action": a.code, "label": a.label, "parent": a.parent} for a in corpus.scheme.actions.values()
         ),
@@ -70,11 +69,15 @@ class _Files:
             + more
         )
 
-    def tables(self) -> Mapping[str, pl.DataFrame]:
+    def blocks(self) -> Blocks:
         """Return the tables of a release. NotExportable or CheckFailed if the dataset has errors."""
-        from standoff.release.shares import unpacked
+        from standoff.release import shares
 
-        return unpacked(self._corpus, processes.apart(self._packed, len(self.paths)))
+        found = processes.apart(self._packed, len(self.paths))
+        return Blocks(
+            [partial(shares.block_tables, self._corpus, block) for block in found.blocks],
+            partial(shares.whole_tables, self._corpus, found),
+        )
 
     def _packed(self) -> Packed:
         """Read and check the whole dataset; return its tables packed, which takes a fraction of the memory of the records."""
@@ -88,6 +91,8 @@ class _Files:
                 raise self._refusal()
         if errors := [f for f in runner.run(corpus).findings if f.severity == "error"]:
             raise CheckFailed(errors)
+        for file in corpus.files:  # tables are made of records
+            file.text, file.value = "", None
         return packed(corpus)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
-from standoff.exchange.coded import Source
+from standoff.exchange.coded import Source, Tables
 from standoff.exchange.losses import Losses
 from standoff.exchange.pairs import Pair, lose_event, lose_negatives, pairs
 from standoff.tables.dataset import value_column_in
@@ -58,10 +58,10 @@ def write_graphml(source: Source, folder: Path, losses: Losses) -> None:
         (folder / "events.graphml").open("w", encoding="utf-8", newline="\n") as file,
         _spool(folder) as edges,
     ):
-        nodes = _write_edges(source, losses, edge, edges)
+        nodes, types = _write_edges(source, losses, edge, edges)
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write('<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
-        for kind, names in (("node", NODE), ("edge", _edge_types(source))):
+        for kind, names in (("node", NODE), ("edge", types)):
             for name, of in names.items():
                 file.write(
                     f'  <key id="{kind[0]}_{name}" for="{kind}" attr.name="{name}" attr.type="{of}"/>\n'
@@ -78,14 +78,27 @@ def _spool(folder: Path) -> TextIO:
     return tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder)
 
 
-def _write_edges(source: Source, losses: Losses, line: Callable[[Pair], str], edges: TextIO) -> Nodes:
-    """Write a line for each edge, and return the nodes by id. The file is left at its beginning."""
+def _write_edges(
+    source: Source, losses: Losses, line: Callable[[Pair], str], edges: TextIO
+) -> tuple[Nodes, dict[str, str]]:
+    """Write a line for each edge; return the nodes by id, and the attributes of edges. The file is left at its beginning."""
+
+    def lines(tables: Tables, losses: Losses) -> tuple[str, Nodes, dict[str, str]]:
+        nodes: Nodes = {}
+        written = []
+        for pair in _edges(tables, losses):
+            _add_nodes(nodes, pair)
+            written.append(line(pair))
+        return "".join(written), nodes, _edge_types(tables)
+
     nodes: Nodes = {}
-    for pair in _edges(source, losses):
-        _add_nodes(nodes, pair)
-        edges.write(line(pair))
+    types: dict[str, str] = {}
+    for text, own, found in source.each_block(lines, losses):
+        edges.write(text)
+        nodes |= own
+        types = found
     edges.seek(0)
-    return dict(sorted(nodes.items()))
+    return dict(sorted(nodes.items())), types
 
 
 def _data(prefix: str, attributes: dict[str, Any]) -> str:
@@ -114,12 +127,12 @@ def write_gexf(source: Source, folder: Path, losses: Losses) -> None:
         (folder / "events.gexf").open("w", encoding="utf-8", newline="\n") as file,
         _spool(folder) as edges,
     ):
-        nodes = _write_edges(source, losses, edge, edges)
+        nodes, types = _write_edges(source, losses, edge, edges)
         file.write(
             '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n'
         )
         file.write('  <graph mode="dynamic" timeformat="date" defaultedgetype="directed">\n')
-        for kind, names in (("node", NODE), ("edge", _edge_types(source))):
+        for kind, names in (("node", NODE), ("edge", types)):
             file.write(f'    <attributes class="{kind}" mode="static">\n')
             for name, of in _own(names).items():
                 of = "integer" if of == "int" else of
@@ -175,26 +188,28 @@ def write_quadruples_by_document(source: Source, folder: Path, losses: Losses) -
 
 
 def _quadruples(source: Source, folder: Path, losses: Losses, unit: Callable[[Pair], str]) -> None:
-    facts: list[Fact] = []
-    ids: set[str] = set()
-    lost = Losses()  # listed after those of events
-    for pair in _edges(source, losses):
-        dyad, event, day = pair.dyad, pair.event, pair.day
-        if day is None:
-            lost.add(dyad["dyad_id"], "event", event["date"], "no day is known")
-            continue
-        lost.add(dyad["dyad_id"], "weight", pair.weight if pair.weight != 1 else None, WHY)
-        lost.add(dyad["dyad_id"], "status", event["status"], WHY)
-        if event["date"] != str(day):
-            why = "one day is written, not a period or an open date"
-            lost.add(dyad["dyad_id"], "date", event["date"], why)
-        ends = dyad["actor_id"], dyad["target_id"]
-        ids.update(ends)
-        document = pair.document["document_id"]
-        facts.append(Fact(unit(pair), day, dyad["dyad_id"], ends[0], dyad["action"], ends[1], document))
-    losses.extend(lost.kept)
+    def found(tables: Tables, losses: Losses) -> list[Fact]:
+        facts = []
+        for pair in _edges(tables, losses):
+            dyad, event, day = pair.dyad, pair.event, pair.day
+            if day is None:
+                losses.add(dyad["dyad_id"], "event", event["date"], "no day is known")
+                continue
+            losses.add(dyad["dyad_id"], "weight", pair.weight if pair.weight != 1 else None, WHY)
+            losses.add(dyad["dyad_id"], "status", event["status"], WHY)
+            if event["date"] != str(day):
+                why = "one day is written, not a period or an open date"
+                losses.add(dyad["dyad_id"], "date", event["date"], why)
+            ends = dyad["actor_id"], dyad["target_id"]
+            document = pair.document["document_id"]
+            facts.append(Fact(unit(pair), day, dyad["dyad_id"], ends[0], dyad["action"], ends[1], document))
+        return facts
+
+    facts = [fact for block in source.each_block(found, losses) for fact in block]
     facts.sort(key=lambda fact: (fact.unit, str(fact.day), fact.dyad_id))
-    entities = {key: n for n, key in enumerate(sorted(ids))}
+    entities = {
+        key: n for n, key in enumerate(sorted({end for fact in facts for end in (fact.actor, fact.target)}))
+    }
     relations = {code: n for n, code in enumerate(sorted({fact.action for fact in facts}))}
     for name, numbers in (("entity2id.txt", entities), ("relation2id.txt", relations)):
         _lines(folder / name, (f"{key}\t{number}" for key, number in numbers.items()))
@@ -228,11 +243,11 @@ def _lines(path: Path, lines: Iterable[str]) -> None:
         file.writelines(f"{line}\n" for line in lines)
 
 
-def _edges(source: Source, losses: Losses) -> Iterator[Pair]:
+def _edges(tables: Tables, losses: Losses) -> Iterator[Pair]:
     """Yield the pairs of two, and list the events that have none."""
-    lose_negatives(source, losses, "graphs hold events")
+    lose_negatives(tables, losses, "graphs hold events")
     seen: set[str] = set()
-    for pair in pairs(source):
+    for pair in pairs(tables):
         event = pair.event
         if not (pair.dyad["actor_id"] and pair.dyad["target_id"]):
             losses.add(event["event_id"], "event", pair.dyad["action"], "an edge needs an actor and a target")
@@ -255,9 +270,9 @@ def _add_nodes(nodes: Nodes, pair: Pair) -> None:
             }
 
 
-def _edge_types(source: Source) -> dict[str, str]:
+def _edge_types(tables: Tables) -> dict[str, str]:
     """Return the attributes of edges, with the value of the code after its class."""
-    scale = value_column_in(source.tables["dyads"].columns)
+    scale = value_column_in(tables["dyads"].columns)
     found = {}
     for name, of in EDGE.items():
         found[name] = of

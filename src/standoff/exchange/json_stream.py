@@ -20,10 +20,22 @@ from standoff.findings import UsageError
 MAX_RECORD = 10 * 1024 * 1024
 """Most characters of one record."""
 MAX_DEPTH = 64
+TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 _CHUNK = 1 << 20
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|"', re.DOTALL)
-_NEXT_INSIDE = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+[\[\]{}]', re.DOTALL)
-"""Up to the next bracket within a record."""
+_PLAIN = r'[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"'
+_FLAT = 3
+"""Values of so many levels are passed over in one step."""
+
+
+def _inner(levels: int) -> str:
+    """Return the pattern of what stands between two brackets if it has at most so many levels of brackets in it."""
+    nested = rf"|[\[{{]{_inner(levels - 1)}[\]}}]" if levels else ""
+    return f"(?:{_PLAIN}{nested})*+"
+
+
+_NEXT_INSIDE = re.compile(rf"{_inner(_FLAT)}[\[\]{{}}]", re.DOTALL)
+"""Up to the next bracket within a record that ends it or has more than `_FLAT` levels in it."""
 
 
 def records(path: Path) -> Iterator[tuple[int, Any, str]]:
@@ -35,9 +47,23 @@ def records(path: Path) -> Iterator[tuple[int, Any, str]]:
             yield line, None, str(text)
             continue
         try:
-            yield line, parse_json(text), ""
+            value = parse_json(text)
         except NotARecord as error:
             yield line, None, str(error)
+            continue
+        deep = _is_deep(value)
+        yield line, None if deep else value, TOO_DEEP if deep else ""
+
+
+def _is_deep(value: Any) -> bool:
+    """Return whether a value is nested more than `MAX_DEPTH` levels deep."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        inside = [each.values() if type(each) is dict else each for each in level]
+        level = [each for values in inside for each in values if type(each) is dict or type(each) is list]
+        if not level:
+            return False
+    return True
 
 
 @dataclass
@@ -55,6 +81,7 @@ class _Cutter:
     """1 inside an array at the top, else 0."""
     first: bool = True
     fault: str = ""
+    """Why the record that is open need not be parsed."""
 
     def feed(self, chunk: str) -> Iterator[tuple[int, str | NotARecord]]:
         """Yield the records that end in this chunk."""
@@ -89,7 +116,7 @@ class _Cutter:
             if self.buffer[at - 1] in "[{":
                 depth += 1
                 if depth > deepest:
-                    self.fault = f"nested more than {MAX_DEPTH} levels deep"
+                    self.fault = TOO_DEEP
                 continue
             depth -= 1
             if depth == self.base:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from standoff.exchange.coded import Source
+from standoff.exchange.coded import Tables
 from standoff.exchange.losses import Losses
 from standoff.exchange.releases import by, span
 from standoff.tables.dataset import value_column_in
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 Row = dict[str, Any]
-BLOCK = 500
-"""So many documents have their rows in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -50,61 +48,36 @@ class Pair:
         return float(self.dyad["weight"])
 
 
-def pairs(source: Source) -> Iterator[Pair]:
-    """Yield the pairs of all events, in the order of their ids. An event without a pair of two has one with a side missing."""
-    tables = source.tables
+def pairs(tables: Tables) -> Iterator[Pair]:
+    """Yield the pairs of all events in the order of their ids. An event without a pair of two has one with a side missing."""
     actions = {row["action"]: row for row in tables["actions"].to_dicts()}
     above = {code: tuple(_above(code, actions)) for code in actions}
     actors = {row["actor_id"]: _named(row) for row in tables["actors"].to_dicts()}
     places = {row["place_id"]: row for row in tables["places"].to_dicts()} if "places" in tables else {}
-    for part in _parts(source):
-        documents = {row["document_id"]: row for row in part["documents"].to_dicts()}
-        dyads = by(part["dyads"].sort("dyad_id").to_dicts(), "event_id")
-        sides = by(part["participants"].sort("position").to_dicts(), "event_id")
-        where = by(part["locations"].to_dicts() if "locations" in part else [], "event_id")
-        sentences = _sentences(part)
-        for event in part["events"].sort("event_id").iter_rows(named=True):
-            found = dyads[event["event_id"]] or [_alone(event, sides[event["event_id"]])]
-            for dyad in found:
-                yield Pair(
-                    {"weight": 1 / len(found), **dyad},
-                    event,
-                    documents[event["document_id"]],
-                    actions[dyad["action"]],
-                    actors.get(dyad["actor_id"] or "", {}),
-                    actors.get(dyad["target_id"] or "", {}),
-                    tuple({**places[each["place_id"]], **each} for each in where[event["event_id"]]),
-                    _sentence(sentences.get(event["document_id"], []), event["trigger_start"]),
-                    above[dyad["action"]],
-                )
+    documents = {row["document_id"]: row for row in tables["documents"].to_dicts()}
+    dyads = by(tables["dyads"].sort("dyad_id").to_dicts(), "event_id")
+    sides = by(tables["participants"].sort("position").to_dicts(), "event_id")
+    where = by(tables["locations"].to_dicts() if "locations" in tables else [], "event_id")
+    sentences = _sentences(tables)
+    for event in tables["events"].sort("event_id").iter_rows(named=True):
+        found = dyads[event["event_id"]] or [_alone(event, sides[event["event_id"]])]
+        for dyad in found:
+            yield Pair(
+                {"weight": 1 / len(found), **dyad},
+                event,
+                documents[event["document_id"]],
+                actions[dyad["action"]],
+                actors.get(dyad["actor_id"] or "", {}),
+                actors.get(dyad["target_id"] or "", {}),
+                tuple({**places[each["place_id"]], **each} for each in where[event["event_id"]]),
+                _sentence(sentences.get(event["document_id"], []), event["trigger_start"]),
+                above[dyad["action"]],
+            )
 
 
-def _parts(source: Source) -> Iterator[dict[str, pl.DataFrame]]:
-    """Yield the tables of some documents at a time, in the order in which the ids of their events sort."""
-    ids = source.tables["events"].select("document_id", "event_id").sort("event_id")
-    ordered = ids["document_id"].unique(maintain_order=True)
-    chosen = ordered.filter(ordered.is_in(list(source.document_ids)))
-    for start in range(0, len(chosen), BLOCK):
-        documents = chosen[start : start + BLOCK].to_frame()
-        part = {
-            name: source.tables[name].join(documents, on="document_id", how="semi", maintain_order="left")
-            for name in ("documents", "events", "sentences")
-            if name in source.tables
-        }
-        events = part["events"].select("event_id")
-        part |= {
-            name: source.tables[name].join(events, on="event_id", how="semi", maintain_order="left")
-            for name in ("dyads", "participants", "locations")
-            if name in source.tables
-        }
-        yield part
-
-
-def lose_negatives(source: Source, losses: Losses, why: str) -> None:
+def lose_negatives(tables: Tables, losses: Losses, why: str) -> None:
     """List the negatives, which rows and graphs of events have no place for."""
-    negatives = source.tables["negatives"]
-    chosen = negatives.filter(negatives["document_id"].is_in(list(source.document_ids)))
-    for row in chosen.select("negative_id", "reason").iter_rows(named=True):
+    for row in tables["negatives"].select("negative_id", "reason").iter_rows(named=True):
         losses.add(row["negative_id"], "negative", row["reason"] or "negative", why)
 
 

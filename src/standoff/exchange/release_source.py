@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from standoff.exchange import releases
-from standoff.exchange.coded import Coded, Row, Source
+from standoff.exchange.coded import Blocks, Coded, Row, Source, chosen_rows
 from standoff.exchange.documents import Document
 from standoff.findings import UsageError
 from standoff.loaders import sources
+from standoff.release.compile import OF_DOCUMENTS
+from standoff.release.shares import BLOCK
 
 
 def of(wanted: str | Path | None, copies: Path | None) -> Source:
@@ -39,13 +42,22 @@ def of(wanted: str | Path | None, copies: Path | None) -> Source:
         name=f"release {name}",
         document_ids=tuple(sorted(documents)),
         read=lambda key: parts.coded(documents[key], texts.get(key)),
-        make_tables=lambda: frames,
+        make_blocks=lambda: _blocks(frames, sorted(documents)),
         actions=tuple(frames["actions"].select("action", "label", "parent").to_dicts()),
         actors=names["actors"],
         places=names.get("places", {}),
         texts=str(copies or ""),
         without_text=frozenset(documents.keys() - texts.keys()),
     )
+
+
+def _blocks(frames: Mapping[str, pl.DataFrame], document_ids: Sequence[str]) -> Blocks:
+    """Return the tables of a release in blocks. Those about other things than documents are whole."""
+    own = {name: frame for name, frame in frames.items() if name in OF_DOCUMENTS}
+    others = {name: frame for name, frame in frames.items() if name not in own}
+    starts = range(0, max(len(document_ids), 1), BLOCK)
+    parts = [partial(chosen_rows, own, document_ids[start : start + BLOCK]) for start in starts]
+    return Blocks(parts, lambda: others)
 
 
 def _names(frame: pl.DataFrame, what: str) -> dict[str, str]:

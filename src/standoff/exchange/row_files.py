@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.codes import shipped
-from standoff.exchange.coded import Source
+from standoff.exchange.coded import Source, Tables
 from standoff.exchange.losses import Losses
 from standoff.exchange.pairs import Pair, lose_event, lose_negatives, pairs
 from standoff.exchange.rows import layout
@@ -42,46 +42,59 @@ def _write(
     source: Source,
     path: Path,
     profile: str,
-    cells: Callable[[Pair, int, Losses], Cells | None],
+    cells: Callable[[Pair, Losses], Cells | None],
     losses: Losses,
 ) -> None:
     shape = layout(profile)
-    actions = source.tables["actions"]
-    of_plover = profile == "polecat" and not _listed(PLOVER).isdisjoint(actions["action"])
-    if "plover_type" not in actions.columns and not of_plover:
-        raise UsageError(
-            f"{profile} rows cannot be made of {source.name}: it is coded in another list of actions than these rows"
-        )
-    seen, number = set[str](), 0
-    lose_negatives(source, losses, "rows are events")
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        if shape.header:
-            file.write("\t".join(titles[0] for titles in shape.columns.values()) + "\n")
-        for pair in pairs(source):
+    numbered = next(iter(shape.columns)) == "event_id"
+
+    def rows(tables: Tables, losses: Losses) -> list[tuple[str, str]]:
+        """Return the row of each pair with its id. A row whose id is a number comes without it."""
+        _require_codes(tables, source.name, profile)
+        lose_negatives(tables, losses, "rows are events")
+        found, seen = [], set[str]()
+        for pair in pairs(tables):
             event = pair.event
             if pair.day is None:
                 losses.add(event["event_id"], "event", event["date"], "no day is known")
                 continue
-            found = cells(pair, number + 1, losses)
-            if found is None:
+            values = cells(pair, losses)
+            if values is None:
                 continue
-            number += 1
-            values = map(found.get, shape.columns)
-            file.write("\t".join(["" if value is None else _cell(value) for value in values]) + "\n")
-            losses.add(pair.dyad["dyad_id"], "id", pair.dyad["dyad_id"], f"written as {found_id(found)}")
+            listed = [_cell(values.get(name)) for name in shape.columns]
+            found.append((pair.dyad["dyad_id"], "\t".join(listed[numbered:])))
             if event["event_id"] not in seen:
                 seen.add(event["event_id"])
                 lose_event(event, losses, f"{profile} rows have no column for it")
                 for place in pair.places[1:]:
                     losses.add(event["event_id"], "where", place["place_id"], "a row has one place")
+        return found
+
+    number = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        if shape.header:
+            file.write("\t".join(titles[0] for titles in shape.columns.values()) + "\n")
+        for block in source.each_block(rows, losses):
+            for dyad, row in block:
+                number += 1
+                file.write(f"{number}\t{row}\n" if numbered else f"{row}\n")
+                if numbered:
+                    losses.add(dyad, "id", dyad, f"written as {number}")
 
 
-def found_id(cells: Mapping[str, Any]) -> str:
-    """Return the id that a row has."""
-    return str(cells.get("event_id") or cells.get("id"))
+def _require_codes(tables: Tables, name: str, profile: str) -> None:
+    """Raise UsageError if a dataset is coded in actions that rows of a profile cannot say."""
+    actions = tables["actions"]
+    of_plover = profile == "polecat" and not _listed(PLOVER).isdisjoint(actions["action"])
+    if "plover_type" not in actions.columns and not of_plover:
+        raise UsageError(
+            f"{profile} rows cannot be made of {name}: it is coded in another list of actions than these rows"
+        )
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, float):
         return f"{value:.6g}"
     return " ".join(str(value).split())  # a cell holds neither tabs nor line breaks
@@ -162,7 +175,7 @@ def _in_gdelt(cells: Cells, prefix: str, dyad: str, losses: Losses) -> Cells:
     return _kept(cells, lists, dyad, losses) | {f"{prefix}_geo_type": 0}
 
 
-def _gdelt2(pair: Pair, number: int, losses: Losses) -> Cells | None:
+def _gdelt2(pair: Pair, losses: Losses) -> Cells | None:
     day = pair.day
     assert day is not None
     action = _action(pair, _in_gdelts_cameo, "GDELT", losses)
@@ -183,7 +196,6 @@ def _gdelt2(pair: Pair, number: int, losses: Losses) -> Cells | None:
     dyad = pair.dyad["dyad_id"]
     kinds = {"country": 1, "city": 4, "area": 5, "region": 5}
     return {
-        "event_id": number,
         "date": f"{day:%Y%m%d}",
         "month": f"{day:%Y%m}",
         "year": f"{day:%Y}",
@@ -211,7 +223,7 @@ def _gdelt2(pair: Pair, number: int, losses: Losses) -> Cells | None:
     }
 
 
-def _icews(pair: Pair, number: int, losses: Losses) -> Cells | None:
+def _icews(pair: Pair, losses: Losses) -> Cells | None:
     countries = shipped.scheme().actor_lists["countries"]
 
     def country(code: str | None) -> str | None:
@@ -236,7 +248,6 @@ def _icews(pair: Pair, number: int, losses: Losses) -> Cells | None:
         )
     place = pair.places[0] if pair.places else {}
     return {
-        "event_id": number,
         "date": pair.day,
         "actor": pair.actor.get("name"),
         "actor_country": country(pair.dyad["actor_code"]),
@@ -296,7 +307,7 @@ def _polecat_side(code: str | None, row: Mapping[str, Any], prefix: str, dyad: s
     }
 
 
-def _polecat(pair: Pair, number: int, losses: Losses) -> Cells | None:
+def _polecat(pair: Pair, losses: Losses) -> Cells | None:
     plover, dyad = _plover(pair, losses), pair.dyad["dyad_id"]
     if plover is None:
         return None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from standoff.exchange.coded import Source
 from standoff.exchange.losses import Losses
@@ -20,8 +19,6 @@ else:
     pl = LazyModule("polars")
 
 FILE = "standoff.db"
-BY_DOCUMENT = ("events", "negatives", "documents", "passes", "sentences")
-BY_EVENT = ("participants", "mentions", "dyads", "links", "locations", "differences")
 VIEWS = {
     "who_to_whom": (
         "One row for each directed pair, with names, ready to group",
@@ -43,19 +40,27 @@ TYPES = {"Boolean": "INTEGER", "Int32": "INTEGER", "Int64": "INTEGER", "Float64"
 
 def write(source: Source, folder: Path, losses: Losses) -> None:
     """Write the tables as they are in a release. Nothing is lost: `losses.csv` stays empty."""
-    tables = source.tables
-    chosen = _chosen(source)
+    schemas, events = _looked_over(source)
+    present = [name for name in (*TABLES, *sorted(schemas.keys() - TABLES.keys())) if name in schemas]
     connection = sqlite3.connect(folder / FILE, isolation_level=None)
     try:
         connection.execute("PRAGMA page_size = 4096")
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("BEGIN")
-        present = [name for name in (*TABLES, *sorted(set(tables) - set(TABLES))) if name in tables]
         for name in present:
-            _table(connection, name, chosen.get(name, tables[name]), frozenset(present))
-        weight = "d.weight" if "weight" in tables["dyads"].columns else _WEIGHT
-        column = "actor_name" if "actor_name" in tables["actors"].columns else "name"
-        scale = value_column_in(tables["dyads"].columns)
+            _create(connection, name, schemas[name], frozenset(present))
+        done: set[str] = set()
+        for tables in source.block_tables():
+            for name in present:
+                if name not in source.whole or name not in done:
+                    _insert(connection, name, _within(tables[name], events))
+            done |= source.whole
+        for name in present:
+            for each in _references(name, schemas[name], frozenset(present)):
+                connection.execute(f'CREATE INDEX "{name}_{each}" ON "{name}" ("{each}")')
+        weight = "d.weight" if "weight" in schemas["dyads"] else _WEIGHT
+        column = "actor_name" if "actor_name" in schemas["actors"] else "name"
+        scale = value_column_in(schemas["dyads"])
         value = f'd."{scale}", ' if scale else ""
         for name, (_, query) in VIEWS.items():
             connection.execute(
@@ -74,58 +79,69 @@ def write(source: Source, folder: Path, losses: Losses) -> None:
 _WEIGHT = "1.0 / (SELECT COUNT(*) FROM dyads o WHERE o.event_id = d.event_id)"
 
 
-def _chosen(source: Source) -> dict[str, pl.DataFrame]:
-    """Return the tables that follow from a choice of documents."""
-    tables = source.tables
-    known = tables["documents"].height
-    if len(source.document_ids) == known:
-        return {}
-    kept = {
-        name: tables[name].filter(pl.col("document_id").is_in(source.document_ids))
-        for name in BY_DOCUMENT
-        if name in tables
-    }
-    events = kept["events"]["event_id"].implode()
-    for name in BY_EVENT:
-        if name in tables and "event_id" in tables[name].columns:
-            kept[name] = tables[name].filter(pl.col("event_id").is_in(events))
-    if "links" in kept:
-        kept["links"] = kept["links"].filter(pl.col("other_event_id").is_in(events))
-    return kept
+Columns = dict[str, tuple[str, bool]]
+"""Column → its type in SQLite, and whether it has a value in each row."""
 
 
-def _table(connection: sqlite3.Connection, name: str, frame: pl.DataFrame, present: frozenset[str]) -> None:
+def _looked_over(source: Source) -> tuple[dict[str, Columns], pl.DataFrame]:
+    """Return the columns of each table, and the ids of the events that are written."""
+    found: dict[str, Columns] = {}
+    events = []
+    for tables in source.block_tables():
+        events.append(tables["events"].select("event_id"))
+        for name, frame in tables.items():
+            before = found.get(name, {})
+            found[name] = {
+                column: (
+                    TYPES.get(str(kind), "TEXT"),
+                    before.get(column, ("", True))[1] and not frame[column].null_count(),
+                )
+                for column, kind in frame.schema.items()
+            }
+    return found, pl.concat(events)
+
+
+def _within(frame: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose events are written, links without those to other events."""
+    for column in ("event_id", "other_event_id"):
+        if column in frame.columns:
+            frame = frame.join(events, left_on=column, right_on="event_id", how="semi", maintain_order="left")
+    return frame
+
+
+def _references(name: str, columns: Columns, present: frozenset[str]) -> dict[str, str]:
+    """Return the columns that lead to another table, with its name and key: table.key."""
     known = TABLES.get(name)
-    columns, constraints, indexes = [], [], []
-    described = {column.name: column for column in known.columns} if known else {}
-    for column, kind in frame.schema.items():
-        about = described.get(column)
-        required = (
-            " NOT NULL" if about is not None and not about.optional and not frame[column].null_count() else ""
-        )
-        columns.append(f'"{column}" {TYPES.get(str(kind), "TEXT")}{required}')
-        references = about.references if about is not None else None
-        if references:
-            table, _, key = references.partition(".")
-            if table in present:
-                constraints.append(f'FOREIGN KEY ("{column}") REFERENCES "{table}" ("{key}")')
-                indexes.append(column)
-    own = [each for each in (known.key if known else ()) if each in frame.columns]
+    described = known.columns if known else ()
+    return {
+        each.name: each.references
+        for each in described
+        if each.name in columns and each.references and each.references.partition(".")[0] in present
+    }
+
+
+def _create(connection: sqlite3.Connection, name: str, columns: Columns, present: frozenset[str]) -> None:
+    known = TABLES.get(name)
+    required = {column.name for column in known.columns if not column.optional} if known else set()
+    lines = [
+        f'"{column}" {kind}{" NOT NULL" if full and column in required else ""}'
+        for column, (kind, full) in columns.items()
+    ]
+    own = [each for each in (known.key if known else ()) if each in columns]
     if own:
-        constraints.insert(0, f"PRIMARY KEY ({_names(own)})")
-    connection.execute(f'CREATE TABLE "{name}" ({", ".join([*columns, *constraints])})')
-    marks = ", ".join("?" * frame.width)
-    rows = (tuple(map(_value, row)) for row in frame.iter_rows())
-    connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
-    for each in indexes:
-        connection.execute(f'CREATE INDEX "{name}_{each}" ON "{name}" ("{each}")')
+        lines.append(f"PRIMARY KEY ({_names(own)})")
+    for column, references in _references(name, columns, present).items():
+        table, _, key = references.partition(".")
+        lines.append(f'FOREIGN KEY ("{column}") REFERENCES "{table}" ("{key}")')
+    connection.execute(f'CREATE TABLE "{name}" ({", ".join(lines)})')
+
+
+def _insert(connection: sqlite3.Connection, name: str, frame: pl.DataFrame) -> None:
+    """Add rows. Days are written as YYYY-MM-DD, truth values as 1 and 0."""
+    plain = frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"), pl.col(pl.Boolean).cast(pl.Int8))
+    marks = ", ".join("?" * plain.width)
+    connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', plain.iter_rows())
 
 
 def _names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return int(value) if isinstance(value, bool) else value

@@ -55,12 +55,22 @@ def joined(
 ) -> dict[str, pl.DataFrame]:
     """Return every released table. `parts` are `document_tables` of all documents, `rows` are `other_rows`."""
     described = tables_for(corpus.scheme, corpus.vocabulary)
+    others = other_tables(corpus, rows)
     return {
-        name: _sorted(
-            table,
-            pl.concat([part[name] for part in parts]) if name in OF_DOCUMENTS else _frame(table, rows[name]),
-        )
+        name: others[name]
+        if name in others
+        else sorted_by_key(table, pl.concat([part[name] for part in parts]))
         for name, table in described.items()
+    }
+
+
+def other_tables(corpus: Corpus, rows: Mapping[str, list[Row]]) -> dict[str, pl.DataFrame]:
+    """Return the released tables that do not follow from single documents. `rows` are `other_rows`."""
+    described = tables_for(corpus.scheme, corpus.vocabulary)
+    return {
+        name: sorted_by_key(table, _frame(table, rows[name]))
+        for name, table in described.items()
+        if name not in OF_DOCUMENTS
     }
 
 
@@ -133,7 +143,7 @@ def _frame(table: Table, rows: list[Row]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=table.schema, orient="row")
 
 
-def _sorted(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+def sorted_by_key(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Return a table sorted by its key, in one chunk."""
     return frame.sort(table.key, maintain_order=True).rechunk()
 

@@ -40,9 +40,14 @@ def processes(files: int) -> int:
     return min(MOST, cores)
 
 
-def shared(work: Callable[[Sequence[Item]], Result], items: Sequence[Item]) -> list[Result]:
-    """Return what `work` makes of each share of the items, in their order; this process takes the first share itself."""
-    number = processes(len(items))
+def shared(
+    work: Callable[[Sequence[Item]], Result], items: Sequence[Item], files: int | None = None
+) -> list[Result]:
+    """Return what `work` makes of each share of the items, in their order; this process takes the first share itself.
+
+    An item is a file, or there are `files` in all items.
+    """
+    number = processes(len(items) if files is None else files)
     size = -(-len(items) // number) or 1
     return spread(work, [items[i : i + size] for i in range(0, len(items), size)] or [items])
 
@@ -77,14 +82,19 @@ def apart(work: Callable[[], Result], files: int) -> Result:
     return cast("Result", result) if status == 0 else work()
 
 
-def streamed(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+def streamed(
+    work: Callable[[Item], Result], items: Sequence[Item], *, files: int | None = None
+) -> Iterator[Result]:
     """Yield what `work` makes of each item, in their order, as soon as it is made. Many items are done in several processes.
+
+    An item is a file, or there are `files` in all items.
 
     Results of the others are pickled. Items whose process dies or whose result cannot be pickled are done here again, so
     that an exception is raised here.
     """
-    number = processes(len(items))
-    blocks = [items[i : i + BLOCK] for i in range(0, len(items), BLOCK)]
+    number = min(processes(len(items) if files is None else files), max(len(items), 1))
+    size = BLOCK if files is None else 1
+    blocks = [items[i : i + size] for i in range(0, len(items), size)]
     children = {n: _start_stream(work, blocks[n::number]) for n in range(1, number)}
     try:
         for at, block in enumerate(blocks):
