@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -330,7 +331,7 @@ def contents(folder):
 
 
 @several
-@pytest.mark.parametrize("name", TWO_WAY)
+@pytest.mark.parametrize("name", [*TWO_WAY, "predictions", "textee"])
 def test_several_processes_write_and_read_what_one_does(name, dataset, tmp_path, monkeypatch):
     made = []
     for number in (1, 2):
@@ -343,6 +344,27 @@ def test_several_processes_write_and_read_what_one_does(name, dataset, tmp_path,
         counts = exported.events, exported.negatives, done.events, done.negatives, done.documents, done.units
         made.append((contents(out), contents(done.folder), counts))
     assert made[0] == made[1]
+
+
+@several
+def test_each_fault_of_shared_predictions_is_reported_once(dataset, tmp_path, monkeypatch):
+    standoff.export("predictions", dataset, to=tmp_path / "out")
+    path = tmp_path / "out" / "predictions.jsonl"
+    good = path.read_text("utf-8")
+    other = (
+        '{"document": "d999", "trigger": "x"}\n{"document": ["d900"], "trigger": "x"}\n[7]\n{"document": \n'
+    )
+    path.write_text(other + good + '{"document": "d900", "trigger": "not in the text", "odd": 1}\n', "utf-8")
+    made = []
+    for number in (1, 2, 3):
+        monkeypatch.setattr(processes, "processes", lambda _, number=number: number)
+        done = standoff.import_pass("predictions", path, name=f"a{number + 5}", dataset=dataset)
+        faults = [(fault.kind, fault.line, fault.message) for fault in done.problems]
+        made.append((contents(done.folder), faults, done.notes, done.events, done.units))
+    assert made[0] == made[1] == made[2]
+    assert Counter(kind for kind, _, _ in made[0][1]) >= Counter(
+        ["unknown-document", "unknown-document", "bad-field", "unparsable", "unparsable", "words-not-found"]
+    )
 
 
 @several

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from standoff.codes import shipped
@@ -14,6 +15,14 @@ from standoff.exchange.values import NotARecord
 from standoff.model.dates import EventDate
 
 NONE_MARKS = frozenset(("", "---", "none", "null", "na", "n/a", "nan"))
+
+
+def resolved(name: Callable[[], str | None], documents: Documents) -> str | None:
+    """Return the id of the document that `name` returns; None if it is unknown or `name` raises NotARecord."""
+    try:
+        return documents.resolve(name())
+    except NotARecord:
+        return None
 
 
 def known_document(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from standoff.exchange.coded import Source
     from standoff.exchange.losses import Losses
 
+Shares = Literal["", "files", "records", "documents"]
 Reader = Callable[[Path, Documents], Intake]
 GROUP = "standoff.formats"
 
@@ -37,7 +38,8 @@ class Format:
     `write(source, folder, losses)` writes files into an empty folder and lists what it leaves out.
     `read(path, documents, labels)` returns an intake. `needs_texts` says that files hold the text of documents.
     `shares` says what several processes may share when they read: "files" that `reading.each` yields, of a single file
-    the "records" that `json_stream` yields, or nothing. A file or record must then be about one document.
+    the "records" that `json_stream` yields, or nothing. A file or record must then be about one document. With "documents",
+    each process reads the whole file, and makes records of the documents that `reading.mine_is` gives it.
     """
 
     name: str
@@ -45,7 +47,7 @@ class Format:
     write_to: Callable[[Source, Path, Losses], None] | None = None
     read_from: Callable[[Path, Documents, Labels | None], Intake] | None = None
     needs_texts: bool = False
-    shares: Literal["", "files", "records"] = ""
+    shares: Shares = ""
 
     def write(self, source: Source, folder: Path, losses: Losses) -> None:
         """Write the records of a source into a folder."""
@@ -77,7 +79,7 @@ def _ours(
     read: str | None,
     *,
     needs_texts: bool = False,
-    shares: Literal["", "files", "records"] = "",
+    shares: Shares = "",
 ) -> Format:
     """Return a format of this package by the names of its functions."""
     return Format(name, about, _later(write), _later(read), needs_texts, shares)
@@ -89,9 +91,9 @@ OURS: tuple[Format, ...] = (
     _ours("cas-xmi", "UIMA CAS XMI with TypeSystem.xml, as INCEpTION reads and writes it", "cas_xmi.write", "cas_xmi.read", needs_texts=True, shares="files"),
     _ours("label-studio", "Label Studio tasks with annotations, and the labelling configuration", "label_studio.write", "label_studio.read", needs_texts=True, shares="records"),
     _ours("web-annotation", "W3C Web Annotation in JSON-LD, one page for each document; positions, no text", "web_annotation.write", "web_annotation.read", shares="files"),
-    _ours("predictions", "JSON Lines that standoff score reads (schema/prediction.schema.json)", "prediction_lines.write", "adapted.read_predictions"),
-    _ours("textee", "TextEE and OneIE JSON Lines, for training event extractors", "textee_files.write", "adapted.read_textee", needs_texts=True),
-    _ours("langextract", "annotated documents of langextract", None, "adapted.read_langextract"),
+    _ours("predictions", "JSON Lines that standoff score reads (schema/prediction.schema.json)", "prediction_lines.write", "adapted.read_predictions", shares="documents"),
+    _ours("textee", "TextEE and OneIE JSON Lines, for training event extractors", "textee_files.write", "adapted.read_textee", needs_texts=True, shares="documents"),
+    _ours("langextract", "annotated documents of langextract", None, "adapted.read_langextract", shares="documents"),
     _ours("spacy", "spaCy DocBin with groups of spans, for training; needs the package spacy", "spacy_files.write", None, needs_texts=True),
     _ours("gdelt2", "GDELT 2 rows: 61 columns, one row for each directed pair", "row_files.write_gdelt2", None),
     _ours("icews", "ICEWS rows: 20 columns, one row for each directed pair", "row_files.write_icews", None),

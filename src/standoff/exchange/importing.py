@@ -182,7 +182,7 @@ class _Work:
         number = processes.processes(_size(self.path) // _SMALL) if self.format.shares else 1
         if number == 1:
             return None
-        shares = [reading.Share(i, number, self.format.shares == "records") for i in range(number)]
+        shares = [reading.Share(i, number, self.format.shares) for i in range(number)]
         made = processes.spread(self._share_or_none, shares)
         done = Imported(self.format.name, self.folder)
         for each in made:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from standoff.exchange import building, place, values
+from standoff.exchange import building, place, reading, values
 from standoff.exchange.documents import Documents
 from standoff.exchange.json_answers import json_values
 from standoff.exchange.labels import action_of
@@ -28,7 +29,10 @@ def read(path: Path, documents: Documents) -> Intake:
     intake = Intake(str(path), NAME)
     for number, value, why in json_values(path, intake):
         if why or not isinstance(value, Mapping):
-            intake.unparsable(number, why or "expected a JSON object, one annotated document")
+            if reading.mine_is(None):
+                intake.unparsable(number, why or "expected a JSON object, one annotated document")
+            continue
+        if not reading.mine_is(building.resolved(partial(_document, value, documents), documents)):
             continue
         if "extractions" not in value:
             intake.unparsable(number, "not a document of langextract: it has no extractions")

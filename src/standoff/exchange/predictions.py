@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from standoff.exchange import building, place, tables, values
+from standoff.exchange import building, place, reading, tables, values
 from standoff.exchange.documents import Documents
 from standoff.exchange.field_names import END, OTHER_NAMES, QUOTE, START, fields_of, part_of, records_in
 from standoff.exchange.json_answers import json_values
@@ -34,7 +34,8 @@ def read(path: Path, documents: Documents) -> Intake:
     found = tables.table_values(path, between, intake) if between else json_values(path, intake, records_in)
     for number, value, why in found:
         if why:
-            intake.unparsable(number, why)
+            if reading.mine_is(None):
+                intake.unparsable(number, why)
         else:
             add(value, number, documents, intake)
     mark_duplicates(intake)
@@ -54,10 +55,13 @@ def from_values(items: list[Mapping[str, Any]], documents: Documents, path: str 
 def add(value: Any, number: int, documents: Documents, intake: Intake) -> None:
     """Add the record that a JSON value states."""
     if not isinstance(value, Mapping):
-        intake.unparsable(number, "expected a JSON object, one event")
+        if reading.mine_is(None):
+            intake.unparsable(number, "expected a JSON object, one event")
         return
     value_of = {str(key): each for key, each in value.items()}
     value, renamed, unknown = fields_of(value)
+    if not reading.mine_is(building.resolved(lambda: _document(value.get("document")), documents)):
+        return
     if renamed:
         words = ", ".join(f'"{other}" as {field}' for field, other in renamed.items())
         intake.note(f"Fields that were read under other names: {words}.")

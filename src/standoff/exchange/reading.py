@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
+from zlib import crc32
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -20,11 +21,11 @@ BLOCK = 16
 
 @dataclass(frozen=True)
 class Share:
-    """One of `number` shares of the files; of a single file, with `records`, of its records."""
+    """One of `number` shares: of the files; of a single file, of its "records" or of the "documents" that these are about."""
 
     index: int = 0
     number: int = 1
-    records: bool = False
+    of: str = "files"
 
 
 @dataclass
@@ -56,7 +57,7 @@ def each(files: Sequence[T]) -> Iterator[T]:
         yield from files
         return
     watch.files, share = len(files), watch.share
-    if watch.files == 1 and not share.records:
+    if watch.files == 1 and share.of == "files":
         own = files if share.index == 0 else []
     elif watch.files == 1:
         own = files
@@ -71,9 +72,21 @@ def each(files: Sequence[T]) -> Iterator[T]:
 def mine(number: int) -> bool:
     """Return whether the record of a file with this number, from 0, is in the share."""
     watch = _watch.get()
-    if watch is None or watch.files > 1 or not watch.share.records:
+    if watch is None or watch.files > 1 or watch.share.of != "records":
         return True
     return number // BLOCK % watch.share.number == watch.share.index
+
+
+def mine_is(document: str | None) -> bool:
+    """Return whether records about a document are in the share. None, what is about no known document, is in the first."""
+    watch = _watch.get()
+    if watch is None or watch.share.of != "documents":
+        return True
+    return (
+        crc32((document or "").encode()) % watch.share.number == watch.share.index
+        if document
+        else watch.share.index == 0
+    )
 
 
 def part(records: int, position: int, size: int) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from standoff.exchange import building, place, values
+from standoff.exchange import building, place, reading, values
 from standoff.exchange.documents import Documents
 from standoff.exchange.json_answers import json_values
 from standoff.exchange.labels import ACTOR_ROLES, TARGET_ROLES, action_of
@@ -30,7 +30,10 @@ def read(path: Path, documents: Documents) -> Intake:
     intake = Intake(str(path), NAME)
     for number, value, why in json_values(path, intake):
         if why or not isinstance(value, Mapping):
-            intake.unparsable(number, why or "expected a JSON object, one window of text")
+            if reading.mine_is(None):
+                intake.unparsable(number, why or "expected a JSON object, one window of text")
+            continue
+        if not reading.mine_is(building.resolved(partial(_document, value), documents)):
             continue
         if "event_mentions" not in value:
             intake.unparsable(number, "not a window of TextEE: it has no event_mentions")
@@ -43,11 +46,15 @@ def read(path: Path, documents: Documents) -> Intake:
     return intake
 
 
+def _document(window: Mapping[str, Any]) -> str | None:
+    return values.text_of(window.get("doc_id"))
+
+
 def _add(mention: Any, window: Mapping[str, Any], number: int, documents: Documents, intake: Intake) -> None:
     if not isinstance(mention, Mapping):
         raise NotARecord("an event mention is not an object")
     faults: list[str] = []
-    named = values.text_of(window.get("doc_id"))
+    named = _document(window)
     document_id = building.known_document(named, documents, intake, number, faults)
     text = documents[document_id].text if document_id else None
     entities = {
