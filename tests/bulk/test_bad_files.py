@@ -23,19 +23,23 @@ from standoff.cli import main
 from standoff.findings import UsageError
 
 
-def zipped(*, flags: int = 0, method: int = 8, damaged: bool = False) -> bytes:
-    """A zip file of one table with other flags or another method than it says, or with damaged contents."""
+def zipped(
+    *, flags: int = 0, method: int = 8, damaged: bool = False, more: str = "", contents: bytes = b""
+) -> bytes:
+    """A zip file of one table with other flags or another method than it says, with damaged contents, or with more files."""
     archived = io.BytesIO()
     with zipfile.ZipFile(archived, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("t.csv", f"{HEADER}\n" * 9)
+        archive.writestr("t.csv", contents or f"{HEADER}\n" * 9)
+        if more:
+            archive.writestr(more, "x")
     raw = bytearray(archived.getvalue())
     central = raw.index(b"PK\x01\x02")
     for start, at in ((0, 6), (central, 8)):
         raw[start + at] |= flags
         raw[start + at + 2] = method
     if damaged:
-        contents = 30 + len("t.csv")
-        raw[contents : contents + 4] = b"\xff" * 4
+        begins = 30 + len("t.csv")
+        raw[begins : begins + 4] = b"\xff" * 4
     return bytes(raw)
 
 
@@ -52,7 +56,6 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "a no-break space of Windows": ("t.csv", f"{HEADER}\na,2020-01-01,\xa0,010,IRN\n".encode("latin-1"), "not UTF-8"),
     "Latin-1 in JSON": ("t.jsonl", '{"id": "a"}\n{"id": "\xfc"}\n'.encode("latin-1"), "not UTF-8"),
     "UTF-16 without a mark": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\n".encode("utf-16-le"), "as UTF-16 text has"),
-    "JSON Lines in UTF-16": ("t.jsonl", '{"id": "a"}\n'.encode("utf-16"), "the byte order mark of UTF-16"),
     "Parquet called CSV": ("t.csv", b"PAR1\x15\x04\x15\x10", "it is a Parquet file"),
     "gzip called CSV": ("t.csv", gzip.compress(HEADER.encode()), "it is packed with gzip"),
     "a spreadsheet called CSV": ("t.csv", zipped(), "a zip archive or a spreadsheet"),
@@ -61,11 +64,17 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "a pointer of Git LFS": ("t.csv", "version https://git-lfs.github.com/spec/v1\nsize 9\n", "a pointer of Git LFS"),
     "bytes of anything": ("t.csv", bytes(range(64)) * 9, "it has null bytes"),
     "an empty JSON object": ("t.json", "{}", "no records"),
-    "a CSV file called zip": ("t.zip", f"{HEADER}\n", "cannot be unpacked as zip"),
+    "a CSV file called zip": ("t.zip", f"{HEADER}\n", "not packed with zip"),
     "a carriage return in a line": ("t.csv", f"{HEADER}\na,2020-01-01,USA,010,IRN\rb,2020-01-02,USA,010,IRN\n", "a carriage return without a line feed"),
     "half a JSON line": ("t.jsonl", '{"id": "a"}\n{"id":\n', "the line is no JSON"),
-    "a JSON list": ("t.jsonl", "[1, 2]\n", "no JSON object"),
-    "no gzip": ("t.csv.gz", "hello", "cannot be unpacked as gzip"),
+    "a JSON list": ("t.jsonl", "[1, 2]\n", "not an array of JSON objects"),
+    "records in an object": ("t.json", '{"count": 1,\n "data": [{"id": "a"}]}', 'whose records are in "data"'),
+    "a number that JSON does not know": ("t.jsonl", '{"id": "a"}\n{"id": NaN}\n', "it has NaN"),
+    "such a number in an array": ("t.json", '[{"id": -Infinity}]', "it has -Infinity"),
+    "an object for a text": ("t.jsonl", '{"id": "a"}\n{"actor":\t{"code": "USA"}}\n', '"actor" has an object'),
+    "a list for a text, in an array": ("t.json", '[{"id": "a"}, {"actor": ["USA"]}]', 'record 2: "actor" has a list'),
+    "a file that was not written to its end": ("t.csv", f"{HEADER}\n{ROW_A}".encode() + bytes(900), "not written to its end"),
+    "no gzip": ("t.csv.gz", "hello", "not packed with gzip"),
     "gzip cut short": ("t.csv.gz", gzip.compress(f"{HEADER}\n".encode() * 999)[:-30], "cannot be unpacked as gzip"),
     "a blank first line": ("t.csv", f"\n{HEADER}\na,2020-01-01,USA,010,IRN\n", "the first line is blank"),
     "a line for Excel": ("t.csv", f"sep=;\r\n{HEADER}\r\n", "names the separator for Excel (sep=;)"),
@@ -79,7 +88,12 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "a damaged zip": ("t.csv.zip", zipped(damaged=True), "cannot be unpacked as zip"),
     "a zip that needs a password": ("t.csv.zip", zipped(flags=1), "locked with a password"),
     "a zip packed in a way of its own": ("t.csv.zip", zipped(method=99), "packed in a way that cannot be read"),
-    "a zip of nothing": ("t.csv.zip", b"PK\x05\x06" + b"\0" * 18, "the archive holds 0 files"),
+    "a zip of nothing": ("t.csv.zip", b"PK\x05\x06" + b"\0" * 18, "the archive is empty"),
+    "a zip of several files": ("t.zip", zipped(more="README.txt"), "2 files instead of one table: t.csv, README.txt"),
+    "a zip in a zip": ("t.zip", zipped(contents=zipped()), "unpacked, it is a zip archive"),
+    "a web page called zip": ("t.zip", "<html>404</html>", "it is a web page"),
+    "gzip of nothing": ("t.csv.gz", gzip.compress(b""), "the file is empty"),
+    "Feather of version 1": ("t.feather", b"FEA1" + bytes(40), "a Feather file of version 1"),
 }  # fmt: skip
 
 
@@ -93,6 +107,35 @@ def test_what_is_no_table_is_a_finding_that_says_why(case: str, tmp_path: Path, 
     assert main(["check", str(tmp_path / name)]) in (1, 2), (
         "nor is the format guessed from what cannot be read"
     )
+
+
+def test_the_line_from_which_on_a_file_was_not_written_is_named(write: Any) -> None:
+    assert only(check(write("t.csv", f"{HEADER}\n{ROW_A}".encode() + bytes(900)))).line == 3
+
+
+def test_a_null_byte_in_a_cell_is_a_fault_of_its_row(write: Any) -> None:
+    finding = only(check(write("t.csv", f"{HEADER}\n{ROW_A}{ROW_B.replace('USA', 'U' + chr(0) + 'A')}")))
+    assert (finding.code, finding.line) == ("cell-damaged", 3)
+
+
+def test_two_columns_of_one_name_are_found_in_every_format(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.feather
+    import pyarrow.parquet
+
+    columns = ["id", *HEADER.split(",")]
+    stored = pa.table([pa.array(["a"])] * len(columns), names=columns)
+    pa.parquet.write_table(stored, tmp_path / "t.parquet")
+    (tmp_path / "t.csv").write_text(",".join(columns) + "\n" + ",".join("a" * len(columns)) + "\n")
+    for name in ("t.parquet", "t.csv"):
+        assert only(check(tmp_path / name)).code == "header-repeated"
+
+
+def test_codes_that_are_numbers_in_one_part_are_reported_for_that_part(tmp_path: Path, write: Any) -> None:
+    write("a.parquet", table())
+    write("b.parquet", table(id=["x", "y", "z"], action=[10, 190, 42]))
+    finding = only(check(tmp_path))
+    assert (finding.code, Path(finding.path).name) == ("codes-as-numbers", "b.parquet")
 
 
 def test_a_quotation_mark_left_open_is_looked_for_in_bounded_memory(

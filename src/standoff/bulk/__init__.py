@@ -15,6 +15,7 @@ sources        a table file, and what is known of it
 headers        how a file is written and which columns it has
 streams        the bytes of a file: unpacked, in UTF-8
 parquet        the footer of a Parquet file
+json_files     the columns of JSON files
 recognising    which format a table has
 profile_files  formats from profile files: shipped, or the user's
 profile_faults what is wrong with a profile of a user

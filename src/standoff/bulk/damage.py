@@ -65,14 +65,28 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return record
 
 
+class NotJson(ValueError):
+    """A number that JSON does not know, such as NaN; `remedy` says what to do."""
+
+    remedy = "write null for a number that is missing"
+
+
+def no_number(name: str) -> float:
+    """Raise NotJson for NaN, Infinity or -Infinity, which Python writes and reads although JSON has no such numbers."""
+    raise NotJson(f"it has {name}, which is not JSON")
+
+
 def json_record(line: bytes, number: int) -> dict[str, Any] | Damage:
     """Return the object on a line of JSON Lines, an empty one on a blank line."""
     try:
-        record = json.loads(line.decode(), object_pairs_hook=once) if line.strip() else {}
+        text = line.decode()
+        record = json.loads(text, object_pairs_hook=once, parse_constant=no_number) if text.strip() else {}
     except UnicodeDecodeError as error:
         return not_utf8(number, error)
     except Twice as error:
         return Damage(number, f'the line has "{error}" twice', "keep one of the two values")
+    except NotJson as error:
+        return Damage(number, str(error), error.remedy)
     except (ValueError, RecursionError):
         return Damage(number, "the line is no JSON", "write one JSON object in a line")
     return record if isinstance(record, dict) else Damage(number, "the line is no JSON object")

@@ -32,7 +32,12 @@ _KINDS = (
     (b"SQLite format 3", "it is an SQLite database", "export the table as CSV"),
     (b"version https://git-lfs", "it is a pointer of Git LFS, not the file", "fetch it with: git lfs pull"),
 )
+_INSIDE = "unpack it and check what is inside"
+_LEFT_OUT = 16
+"""Null bytes at the end of a file that show that it was not written to its end."""
 _WEB = (b"<!doctype", b"<html", b"<?xml")
+_FEW = 4
+"""Null bytes of which a rule reports each; a text may have so many."""
 NULLS = 100
 """A text in which one byte of fewer than so many is null is no text, or is in another encoding."""
 
@@ -42,6 +47,7 @@ class OtherKind(NamedTuple):
 
     problem: str
     remedy: str
+    line: int = 1
 
 
 def encoding_of(start: bytes) -> str | None:
@@ -49,19 +55,27 @@ def encoding_of(start: bytes) -> str | None:
     return next((encoding for mark, encoding in ENCODINGS if start.startswith(mark)), None)
 
 
-def other_kind(start: bytes, remedy: str) -> OtherKind | None:
-    """Return what a file with these first bytes is if it is not a table as text; `remedy` is the usual one."""
+def other_kind(start: bytes, remedy: str, *, packed: bool = False) -> OtherKind | None:
+    """Return what a file with these first bytes is if it is not a table as text; `remedy` is the usual one.
+
+    Of a `packed` file, these are the bytes of what is inside.
+    """
     for mark, problem, known in _KINDS:
         if start.startswith(mark):
-            return OtherKind(problem, known)
+            return OtherKind(f"unpacked, {problem}", _INSIDE) if packed else OtherKind(problem, known)
     if start[:20].lstrip().lower().startswith(_WEB):
         return OtherKind("it is a web page or XML, perhaps the error message of a server", AGAIN)
     nulls = start.count(0)
-    if nulls * 3 > len(start):
+    text = start.rstrip(b"\0")
+    if text and len(start) - len(text) >= _LEFT_OUT and not text.count(0):
+        return OtherKind(
+            "from here on it has null bytes: it was not written to its end", AGAIN, text.count(b"\n") + 1
+        )
+    if max(start[::2].count(0), start[1::2].count(0)) * 3 > len(start):
         return OtherKind(
             "it has a null byte for each character, as UTF-16 text has",
             'save it as UTF-8, or write encoding = "utf-16" in the profile',
         )
-    if nulls * NULLS > len(start) or b"\0" in start.partition(b"\n")[0]:
+    if (nulls * NULLS > len(start) and nulls > _FEW) or b"\0" in start.partition(b"\n")[0]:
         return OtherKind("it is no text: it has null bytes", remedy)
     return None

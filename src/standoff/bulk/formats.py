@@ -19,6 +19,7 @@ FORMATS = {
     ".feather": "ipc",
     ".arrow": "ipc",
     ".ipc": "ipc",
+    ".arrows": "ipc",
 }
 PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2", ".zip": "zip"}
 ENDINGS = (
@@ -102,10 +103,17 @@ def parts_in(folder: Path) -> list[Path]:
     """
     found: list[Path] = []
     others = 0
-    for place, folders, files in os.walk(folder):
+    visited: set[str] = set()
+    for place, folders, files in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(place)) in visited:  # a link to a folder that was gone through
+            folders.clear()
+            continue
+        visited.add(real)
         folders[:] = [name for name in folders if is_part(PurePath(name))]
+        folders.sort(key=lambda name: (Path(place, name).is_symlink(), name))
         paths = [Path(place, name) for name in files if is_part(PurePath(name))]
-        tables = [path for path in paths if format_of(path) and path.is_file()]
+        # A link to a file that is not there is a part too: of one that is missing.
+        tables = [path for path in paths if format_of(path)]
         found += tables
         others += len(folders) + len(paths) - len(tables)
         if others > max(MOST_OTHERS, len(found)):
@@ -123,7 +131,7 @@ def is_part(path: PurePath) -> bool:
 
 def matching(pattern: Path) -> list[Path]:
     """Return the paths that match a pattern, whose stars may stand for folders too (``**`` for any depth)."""
-    parts = pattern.parts
+    parts = (*pattern.parts, "*") if pattern.name == "**" else pattern.parts
     first = next(place for place, part in enumerate(parts) if any(mark in part for mark in "*?["))
     root = Path(*parts[:first]) if first else Path()
     return sorted(root.glob(str(Path(*parts[first:]))))

@@ -7,30 +7,26 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from urllib.parse import unquote
 
 import polars as pl
 
 from standoff.bulk.damage import (
     AGAIN,
     MEND,
-    Damage,
-    Twice,
     csv_fault,
     first_line,
-    json_record,
     not_utf8,
-    once,
     reader,
 )
 from standoff.bulk.first_bytes import OtherKind, encoding_of, other_kind
 from standoff.bulk.formats import OTHERS, format_of, may_be_text, readable_as
+from standoff.bulk.json_files import read_json
 from standoff.bulk.parquet import Damaged, footer
 from standoff.bulk.sources import HEADER_BYTES, PART, Source, damaged, refused_as
 from standoff.bulk.streams import Refused, in_utf8, is_packed, open_bytes, peeked, unpacked
@@ -43,11 +39,12 @@ MAX_GROUP_CELLS = 1 << 28
 MAX_GROUP_BYTES = 4 << 30
 MAX_COLUMNS = 10_000
 
-SAMPLE_LINES = 200
 SAMPLE_BYTES = 1 << 14
 """Bytes after the first line that are looked at for the end of a header in quotes."""
 _SPACED = re.compile(r'"[^"]*"(?: +"[^"]*")+')
 """A header whose names are in quotes with spaces between them, as R's write.table writes it."""
+HIVE_MISSING = "__HIVE_DEFAULT_PARTITION__"
+"""The value in a folder's name that stands for a missing one; other values are written as in an address (``A%20B``)."""
 BASE_CELLS = 3
 """Cells that a first line must share with a format's names to be its header."""
 
@@ -68,8 +65,10 @@ def read_source(
     shown = shown or path.as_posix()
     source = replace(_read_source(path, scratch, profile, many=many), shown=shown)
     folders = PurePosixPath(shown).parent.parts
-    stated = dict(part.split("=", 1) for part in folders if "=" in part.strip("="))
-    stated = {name: value for name, value in stated.items() if name not in source.names}
+    stated: dict[str, str | None] = {}
+    for name, value in (part.split("=", 1) for part in folders if "=" in part.strip("=")):
+        if name not in source.names:
+            stated[name] = None if value == HIVE_MISSING else unquote(value)
     if source.problem or not stated:
         return source
     types = source.types | dict.fromkeys(stated, pl.String)
@@ -79,6 +78,15 @@ def read_source(
 def _read_source(path: Path, scratch: Path, profile: Profile | None, *, many: bool) -> Source:
     """Read the header and the format of a table file, before its rows are read."""
     shown, kind = path.as_posix(), format_of(path)
+    if path.is_symlink() and not path.exists():
+        return Source(
+            shown,
+            path,
+            kind or "",
+            problem="it is a link to a file that is not there",
+            remedy="fetch the file (with git-annex: git annex get), or remove the link",
+        )
+    path = _openable(path, scratch)
     if kind is None and (may_be_text(path) or (profile is not None and _spells_text(path))):
         kind = "csv"
     if kind is None:
@@ -95,13 +103,27 @@ def _read_source(path: Path, scratch: Path, profile: Profile | None, *, many: bo
             return _parquet(source)
         if kind == "ipc":
             return _ipc(source, scratch)
-        if (other := _not_json(source)) is not None:
-            return replace(source, problem=other.problem, remedy=other.remedy)
-        return _json(source, scratch) if kind == "json" else _jsonl(source)
+        return read_json(source, path, scratch)
     except Refused as refused:
         return refused_as(source, refused)
     except OSError as error:
         return replace(source, problem=f"it cannot be read: {error.strerror or error}")
+
+
+def _openable(path: Path, scratch: Path) -> Path:
+    """The path, or a link to it where its name is not UTF-8, which polars cannot open."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        endings = "".join(suffix for suffix in path.suffixes if suffix.isascii())
+        link = Path(tempfile.mkdtemp(dir=scratch)) / f"table{endings}"
+        link.symlink_to(path.absolute())
+        return link
+    return path
+
+
+def _of_other_kind(source: Source, other: OtherKind) -> Source:
+    return replace(source, problem=other.problem, remedy=other.remedy, line=other.line)
 
 
 def _spells_text(path: Path) -> bool:
@@ -128,8 +150,14 @@ def _parquet(source: Source) -> Source:
     try:
         types = dict(pl.scan_parquet(source.file, glob=False, hive_partitioning=False).collect_schema())
     except pl.exceptions.DuplicateError as error:
+        import pyarrow.parquet as pq
+
         name = str(error).partition("'")[2].partition("'")[0] or first_line(error)
-        return replace(source, names=(name, name))
+        try:
+            names = tuple(pq.read_schema(source.file).names)
+        except (ValueError, OSError):
+            names = ()
+        return replace(source, names=names if len(set(names)) < len(names) else (name, name))
     except (ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         return replace(source, problem=f"the Parquet file is damaged: {first_line(error)}", remedy=AGAIN)
     return _storable(replace(source, names=tuple(types), types=types, rows=rows))
@@ -144,9 +172,12 @@ def _ipc(source: Source, scratch: Path) -> Source:
         stored = _stored(source.file, Path(tempfile.mkdtemp(dir=scratch)) / "stream.arrow")
         if stored is not None:
             return _ipc(replace(source, file=stored), scratch)
+        with source.file.open("rb") as raw:
+            first_version = raw.read(4) == b"FEA1"
+        reason = "it is a Feather file of version 1" if first_version else first_line(error)
         return replace(
             source,
-            problem=f"the Arrow file cannot be read: {first_line(error)}",
+            problem=f"the Arrow file cannot be read: {reason}",
             remedy="write it as an Arrow IPC file (Feather version 2), or as Parquet",
         )
     return _storable(replace(source, names=tuple(types), types=types, rows=rows))
@@ -171,6 +202,10 @@ def _stored(stream: Path, file: Path) -> Path | None:
 
 def _storable(source: Source) -> Source:
     """Return a file, or the problem that a column has a type in which failing rows cannot be written."""
+    extended = tuple(name for name, dtype in source.types.items() if dtype.is_extension())
+    if extended:  # read as what they are stored as
+        types = source.types | {name: source.types[name].ext_storage() for name in extended}
+        source = replace(source, types=types, extended=extended)
     wide = next((name for name, dtype in source.types.items() if dtype in (pl.Int128, pl.UInt128)), None)
     if wide is None:
         return source
@@ -178,54 +213,6 @@ def _storable(source: Source) -> Source:
         source,
         problem=f'the column "{wide}" has the type {source.types[wide]}, which Parquet readers do not share',
         remedy="store it as a whole number of 64 bits, or as text",
-    )
-
-
-def _not_json(source: Source) -> OtherKind | None:
-    with source.file.open("rb") as raw:
-        begins = raw.read(SAMPLE_BYTES)
-    encoding = encoding_of(begins)
-    if encoding and (encoding != "utf-8" or source.format == "jsonl"):
-        return OtherKind(
-            f"it has the byte order mark of {encoding.upper()}", "save it as UTF-8 without such a mark"
-        )
-    return other_kind(begins, readable_as(source.file))
-
-
-def _json(source: Source, scratch: Path) -> Source:
-    """Return a JSON array of objects as JSON Lines, one object in a line."""
-    try:
-        text = source.file.read_text(encoding="utf-8-sig")
-        value = json.loads(text, object_pairs_hook=once)
-    except UnicodeDecodeError as error:
-        return damaged(source, not_utf8(1, error))
-    except Twice as error:
-        return replace(source, problem=f'an object has "{error}" twice', remedy="keep one of the two values")
-    except (ValueError, RecursionError) as error:
-        # Many programs write JSON Lines under this ending.
-        lines = replace(source, format="jsonl")
-        found = _jsonl(lines)
-        if found.problem is None:
-            return found
-        line = getattr(error, "lineno", 1)
-        return replace(source, problem=f"it is no JSON: {first_line(error)}", line=line, remedy=AGAIN)
-    if isinstance(value, dict):
-        return _jsonl(replace(source, format="jsonl")) if "\n" not in text.strip() else _no_array(source)
-    if not isinstance(value, list) or not all(isinstance(record, dict) for record in value):
-        return _no_array(source)
-    target = Path(tempfile.mkdtemp(dir=scratch)) / "records.jsonl"
-    with target.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in value)
-    if not value:
-        return replace(source, problem="the file holds no records", remedy=AGAIN)
-    return _jsonl(replace(source, file=target, format="jsonl", array=True))
-
-
-def _no_array(source: Source) -> Source:
-    return replace(
-        source,
-        problem="it is not an array of JSON objects",
-        remedy="write an array of objects, or one JSON object in a line of a file that ends in .jsonl",
     )
 
 
@@ -238,8 +225,9 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
         begins = peeked(stored)
         encoding = encoding_of(begins) or source.encoding
         source = replace(source, encoding=encoding, streamed=source.streamed or encoding != "utf-8")
-        if encoding == "utf-8" and (other := other_kind(begins, readable_as(source.file))):
-            return replace(source, problem=other.problem, remedy=other.remedy)
+        packed = is_packed(source.file)
+        if encoding == "utf-8" and (other := other_kind(begins, readable_as(source.file), packed=packed)):
+            return _of_other_kind(source, other)
         raw = in_utf8(stored, encoding)
         skipped = 0
         for _ in range(profile.skip_lines if profile else 0):
@@ -253,7 +241,8 @@ def read_csv(source: Source, profile: Profile | None) -> Source:
     text = start.decode("utf-8", "replace")
     line = text.partition("\n")[0]
     if not text.strip():
-        return replace(source, problem="the file has only blank lines", remedy=AGAIN)
+        nothing = "the file has only blank lines" if text else "the file is empty"
+        return replace(source, problem=nothing, remedy=AGAIN)
     if not line.strip(" \r"):
         return replace(source, problem="the first line is blank", remedy="remove the blank lines at the top")
     if line.rstrip("\r")[:-1].lower() == "sep=":
@@ -332,17 +321,3 @@ def _separator(path: Path, line: str) -> str:
     if "\t" in line and not any(suffix.lower() == ".csv" for suffix in path.suffixes):
         return "\t"
     return max(SEPARATORS, key=line.count)
-
-
-def _jsonl(source: Source) -> Source:
-    """Columns by the first lines; `named` looks for the others when the format is known."""
-    names: dict[str, Any] = {}
-    with source.file.open("rb") as raw:
-        for number, line in zip(range(1, SAMPLE_LINES + 1), raw, strict=False):
-            record = json_record(line, number)
-            if isinstance(record, Damage):
-                return damaged(source, record)
-            names |= dict.fromkeys(record, pl.String)
-    if not names:
-        return replace(source, problem="the file has no records", remedy=AGAIN)
-    return replace(source, names=tuple(names), types=names)

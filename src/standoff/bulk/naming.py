@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -18,6 +20,7 @@ from standoff.bulk.sources import Source, damaged, refused_as, why_unreadable
 from standoff.bulk.streams import Refused
 from standoff.findings import shortened
 from standoff.rules.column import CODES, listed
+from standoff.tables import Kind
 from standoff.tables.profiles import SEPARATORS, Profile, plain
 
 
@@ -141,31 +144,53 @@ def _searched(source: Source, profile: Profile) -> Source:
     late = [name for column in profile.columns for name in column.sources if name not in source.names]
     codes = [column.source for column in profile.columns if column.name in CODES]
     try:
-        if not source.array and (twice := _name_twice(source)):
-            return damaged(source, twice)
+        texts = [column.source for column in profile.columns if column.kind is Kind.STRING]
+        damage, blank = _doubtful_lines(source, [name for name in texts if name in source.names])
+        if damage is not None:
+            return damaged(source, damage)
         types = source.types | _holding(source, late, pl.String)
         types |= _holding(source, codes, pl.Int64)
         rows = pl.scan_ndjson(source.file, schema={"row.any": pl.String}).select(pl.len())
         records = rows.collect(engine="streaming").item()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         return why_unreadable(source, profile, error)
-    return replace(source, names=tuple(types), types=types, rows=records)
+    # Before each of these lines stand as many records as lines that are not blank.
+    before = tuple(number - place for place, number in enumerate(blank))
+    return replace(source, names=tuple(types), types=types, rows=records, blank=before)
 
 
-def _name_twice(source: Source) -> Damage | None:
-    """Return the first line of JSON Lines that has a name twice: polars reads one of its two values and loses the other.
+def _doubtful_lines(source: Source, texts: Sequence[str]) -> tuple[Damage | None, list[int]]:
+    """Return the first record that polars would misread, and the numbers of the blank lines, which are no records.
 
+    Of a name that is twice polars loses one value. An object or a list in one of the columns `texts` it reads as a text.
     Lines that may be such are found by a pattern, and read. A name may be written with escapes (``\\u0061``).
     """
-    names = pl.col("line").str.extract_all(r'"(?:[^"\\]|\\.)*"\s*:')
+    line = pl.col("line")
+    names = line.str.extract_all(r'"(?:[^"\\]|\\.)*"\s*:')
     plain_names = names.list.eval(pl.element().str.strip_chars_end(": \t"))
     escaped = names.list.join("").str.contains("\\", literal=True)
-    lines = pl.scan_lines(source.file, name="line", row_index_name="row")
-    doubtful = lines.filter(escaped | (plain_names.list.n_unique() < names.list.len()))
-    for row, line in doubtful.collect(engine="streaming").iter_rows():
-        if isinstance(found := json_record(line.encode(), row + 1), Damage):
-            return found
-    return None
+    doubtful = escaped | (plain_names.list.n_unique() < names.list.len()) | (line.str.strip_chars() == "")
+    stored = [source.spelled.get(name, name) for name in texts]
+    if stored:
+        either = "|".join(re.escape(json.dumps(name, ensure_ascii=False)) for name in stored)
+        doubtful |= line.str.contains(rf"(?:{either})\s*:\s*[\[{{]")
+    lines = pl.scan_lines(source.file, name="line", row_index_name="row").filter(doubtful)
+    blank: list[int] = []
+    for row, text in lines.collect(engine="streaming").iter_rows():
+        record = json_record(text.encode(), row + 1)
+        if isinstance(record, Damage):
+            return record, blank
+        if not text.strip():
+            blank.append(row)
+        name = next((name for name in stored if isinstance(record.get(name), dict | list)), None)
+        if name is not None:
+            kind = "an object" if isinstance(record[name], dict) else "a list"
+            if source.array:
+                return Damage(
+                    1, f'record {row + 1:,}: "{name}" has {kind}, not a text', "write a text"
+                ), blank
+            return Damage(row + 1, f'"{name}" has {kind}, not a text', "write a text"), blank
+    return None, blank
 
 
 def _holding(source: Source, names: Sequence[str], dtype: Any) -> dict[str, Any]:

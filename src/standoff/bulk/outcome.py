@@ -78,13 +78,17 @@ def finish(outcome: Outcome, wanted: Outputs, sources: Sequence[Source]) -> None
         outputs.write(bad, outputs.partial(wanted.bad))
     if wanted.failures:
         outputs.write(failures(outcome), outputs.partial(wanted.failures))
-    if wanted.bad and unread(sources):
+    if wanted.bad:
         _write_unreadable(sources, wanted.bad)
 
 
 def _write_unreadable(sources: Sequence[Source], bad: Path) -> None:
-    """Write the lines that cannot be read beside the bad rows."""
-    with bad.with_name(f"{bad.stem}.unreadable.txt").open("wb") as out:
+    """Write the lines that cannot be read beside the bad rows. A file from an earlier run is removed if there are none."""
+    file = bad.with_name(f"{bad.stem}.unreadable.txt")
+    if not unread(sources):
+        file.unlink(missing_ok=True)
+        return
+    with file.open("wb") as out:
         for source in sources:
             if source.records and source.records.raw:
                 with source.records.raw.open("rb") as lines:

@@ -18,7 +18,7 @@ from standoff.bulk.reading import scan
 from standoff.bulk.sources import PART, Source, why_unreadable
 from standoff.bulk.values import present_columns
 from standoff.findings import UsageError
-from standoff.rules.column import listed
+from standoff.rules.column import CODES, listed
 from standoff.rules.lookups import Keys, keys_of
 from standoff.tables.profiles import Binding, Profile
 
@@ -64,7 +64,17 @@ def _columns(sources: Sequence[Source], profile: Profile) -> tuple[Binding, ...]
     """The columns of a table in parts, converted where one part has to be. UsageError where they are not the same."""
     # Many files share their types (`_alike`), and are then looked at once.
     unlike = list({id(source.types): source for source in reversed(sources)}.values())[::-1]
-    parts = [present_columns(source.types, profile) for source in unlike]
+    # The rule codes-as-numbers has reported these, and is not to be asked of the other parts.
+    lost = {
+        column.name
+        for source in unlike
+        for column in profile.columns
+        if column.name in CODES and column.source in source.types and source.types[column.source].is_numeric()
+    }
+    parts = [
+        [column for column in present_columns(source.types, profile) if column.name not in lost]
+        for source in unlike
+    ]
     first = parts[0]
     for source, found in zip(unlike, parts, strict=True):
         pairs = list(zip_longest(first, found))

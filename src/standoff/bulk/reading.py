@@ -81,7 +81,7 @@ def _alike(part: int, source: Source) -> tuple[Any, ...]:
     if source.streamed:
         return "streamed", source.types
     if source.format in ("parquet", "ipc") and not source.constants and source.within is None:
-        return source.format, source.names, source.types, source.spelled
+        return source.format, source.names, source.types, source.spelled, source.extended
     return (part,)
 
 
@@ -128,13 +128,15 @@ def _scan(part: int, sources: Sequence[Source], types: Mapping[str, Any]) -> pl.
         frame = pl.scan_parquet(files, glob=False, row_index_name=ROW, hive_partitioning=False)
         if source.within:
             frame = frame.slice(source.within[0], source.within[1] - source.within[0])
+    if source.extended:
+        frame = frame.with_columns(pl.col(source.extended).ext.storage())
     if source.spelled and source.format != "csv":
         frame = frame.rename({file_name: name for name, file_name in source.spelled.items()})
     return frame.with_columns(_constants(source))
 
 
 def _constants(source: Source) -> list[pl.Expr]:
-    return [pl.lit(value).alias(name) for name, value in source.constants.items()]
+    return [pl.lit(value, pl.String).alias(name) for name, value in source.constants.items()]
 
 
 def _scan_csv(source: Source, types: Mapping[str, Any]) -> pl.LazyFrame:

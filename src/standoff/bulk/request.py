@@ -66,6 +66,8 @@ def table_files(path: Path) -> list[Path]:
     if path.is_dir():
         if not (files := without_descriptions(parts_in(path))):
             raise UsageError(f"{path} holds no tables. {readable_as(path)}")
+        for file in files:
+            refuse_streams(file)
         return files
     refuse_streams(path)
     if path.exists():

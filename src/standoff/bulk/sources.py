@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -74,8 +75,12 @@ class Source:
     streamed: bool = False
     all_quoted: bool = False
     """Whether all cells of a CSV file are in quotes, so that an empty one in quotes is a missing value."""
-    constants: dict[str, str] = field(default_factory=dict)
-    """Columns that the folders above the file state, as in ``year=2020/part.parquet``."""
+    constants: dict[str, str | None] = field(default_factory=dict)
+    """Columns that the folders above the file state, as in ``year=2020/part.parquet``; None is a missing value."""
+    blank: tuple[int, ...] = ()
+    """For each blank line of JSON Lines, how many records come before it."""
+    extended: tuple[str, ...] = ()
+    """Columns of an Arrow extension type, in the file's names."""
     array: bool = False
     """Whether the records are those of a JSON array, which has no record on a line."""
     within: tuple[int, int] | None = None
@@ -134,7 +139,7 @@ class Source:
         """Return the line of a text file at which a row (from 0) begins; 1 for other formats."""
         if self.records is not None:
             return self.records.line_of(row)
-        return row + 1 if self.has_lines else 1
+        return row + 1 + bisect_right(self.blank, row) if self.has_lines else 1
 
 
 def why_unreadable(source: Source, profile: Profile, error: BaseException) -> Source:

@@ -13,7 +13,9 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
 
 from standoff.bulk.damage import AGAIN
+from standoff.bulk.first_bytes import other_kind
 from standoff.bulk.formats import PACKED
+from standoff.findings import shortened
 
 # Limits, stated in docs/bulk.md.
 MAX_EXPANSION = 300
@@ -22,6 +24,8 @@ FREE_EXPANSION = 1 << 28
 WHOLE = 1 << 23
 """Bytes up to which the file in a zip archive is unpacked at once, which is faster than in pieces."""
 _PIECE = 1 << 18
+_CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r") | {127}
+"""Bytes that texts do not have, and that are among the first bytes of every packed file."""
 _ENCRYPTED = 1  # bit 0 of a zip member's flags (APPNOTE.TXT, 4.4.4)
 
 
@@ -74,6 +78,14 @@ def open_bytes(path: Path) -> BinaryIO:
 def open_unpacked(path: Path) -> BinaryIO:
     """Return what is in a packed file. Refused, also while reading, if it is damaged or beyond a limit."""
     kind = PACKED[path.suffix.lower()]
+    with path.open("rb") as raw:
+        begins = raw.read(1 << 10)
+    if begins and not _CONTROL.intersection(begins):
+        web = other_kind(begins, "")
+        raise Refused(
+            web.problem if web else f"it is not packed with {kind}, though its name says so: it is text",
+            web.remedy if web else f"remove {path.suffix} from its name, or fetch it again",
+        )
     if kind == "zip":
         return _of_zip(path)
     return io.BufferedReader(_Unpacked(_packed(path, kind), path, kind), _PIECE)
@@ -100,9 +112,12 @@ def _of_zip(path: Path) -> BinaryIO:
     try:
         archive = zipfile.ZipFile(path)
         members = [member for member in archive.infolist() if _is_content(member)]
-        if len(members) != 1:
+        if not members:
+            raise Refused("the archive is empty", AGAIN)
+        if len(members) > 1:
+            names = ", ".join(shortened(member.filename, 40) for member in members[:3])
             raise Refused(
-                f"the archive holds {len(members)} files instead of one table",
+                f"the archive holds {len(members)} files instead of one table: {names}{', …' if len(members) > 3 else ''}",
                 "unpack it, and name the folder or the files that are parts of one table",
             )
         if members[0].flag_bits & _ENCRYPTED:

@@ -30,7 +30,8 @@ TOO_LARGE = "a whole number beyond 2^53"
 TRUE, FALSE = ("true", "1", "1.0"), ("false", "0", "0.0")
 _DIGITS = {"%Y": r"\d{4}", **dict.fromkeys(("%m", "%d", "%H", "%M", "%S", "%y"), r"\d{2}"), "%j": r"\d{3}"}
 _ZONE = r"( ?(Z|UTC|[+-]\d{2}(:?\d{2})?))?"
-_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?" + _ZONE + "$"
+_MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6}0{0,3})?)?" + _ZONE + "$"
+"""A moment up to microseconds, which is what our type holds."""
 _DAY = "%Y-%m-%d"
 _MIDNIGHT = r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0{1,9})?)?" + _ZONE + ")?$"
 """A day, perhaps as the midnight with which it begins in its own zone: writers of CSV and JSON write both."""
@@ -278,6 +279,8 @@ def _moment(stored: pl.Expr, dtype: Any, binding: Binding) -> pl.Expr:
     """A moment in UTC. One without a zone is in the zone of its column."""
     target = binding.kind.polars
     if dtype == pl.Datetime:
+        if getattr(dtype, "time_unit", None) == "ns":
+            stored = pl.when(stored.dt.nanosecond() % 1000 == 0).then(stored)
         if getattr(dtype, "time_zone", None):
             return stored.dt.convert_time_zone("UTC").cast(target)
         return _in_utc(stored.cast(pl.Datetime("us")), binding.zone)
