@@ -18,8 +18,9 @@ release: $(VENV)/build.stamp  ## compile dataset/ into releases/ and print what 
 test: $(VENV)/dev.stamp  ## pass the tests
 	$(BIN)/python -m pytest
 
-slow: $(VENV)/dev.stamp  ## the long sweeps, which CI runs
+slow: $(VENV)/dev.stamp  ## the long sweeps and the laws with 50 examples each, which CI runs
 	POLARS_MAX_THREADS=$(CORES) $(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m 'hypothesis and not slow' --hypothesis-profile=slow
 
 thorough: $(VENV)/dev.stamp  ## the laws with 200 examples each
 	POLARS_MAX_THREADS=$(CORES) $(BIN)/python -m pytest -m 'hypothesis and not slow' --hypothesis-profile=thorough

@@ -17,7 +17,8 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 # What a machine is busy with otherwise must fail no test. All else stays as Hypothesis chooses it for the place.
 settings.register_profile("thorough", deadline=None, max_examples=200)
-settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("slow", deadline=None, max_examples=50)
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("quick")
 
 

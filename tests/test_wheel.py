@@ -1,6 +1,7 @@
 """The wheel: carries the newest release and no third-party text, is the same bytes everywhere, and works with polars alone."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -148,6 +149,7 @@ def run(python, *arguments, status=0):
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_every_table_loads_with_polars_alone(python, built):
     code = """if True:
         import standoff
@@ -164,15 +166,17 @@ def test_every_table_loads_with_polars_alone(python, built):
     ]
 
 
+@pytest.mark.slow
 def test_the_command_line_works_and_says_what_else_it_needs(python):
     assert "hydrate" in run(python, "-m", "standoff", "--help")
     hydrated = run(python, "-m", "standoff", "hydrate", "--documents", CORPUS / "seeds")
     assert len(hydrated.splitlines()) >= 9
     refused = run(python, "-m", "standoff", "check", CORPUS / "dataset", status=2)
-    assert refused.startswith("standoff check: yaml is not installed: python -m pip install ")
+    assert re.match(r"standoff check: \w+ is not installed: python -m pip install ", refused)
     assert "standoff[" not in refused  # the package is on no index: the command names what is missing
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     for package in (*extras["check"], *extras["build"][1:]):
         assert f'"{package}"' in refused
     code = f"import standoff; standoff.check({str(CORPUS / 'dataset')!r})"
-    assert "MissingPackage: yaml is not installed: python -m pip install" in run(python, "-c", code, status=1)
+    said = run(python, "-c", code, status=1)
+    assert re.search(r"MissingPackage: \w+ is not installed: python -m pip install", said)

@@ -51,7 +51,7 @@ def write_all(folder: Path) -> dict[str, list[Path | str]]:
 
 @pytest.mark.parametrize(
     ("shared", "names"),
-    [(True, ["t.parquet", "t.jsonl", "year=2020", "twice"]), (False, ["t.csv.zip", "year=2020"])],
+    [(True, ["t.parquet", "t.jsonl", "twice"]), (False, ["t.csv.zip", "year=2020"])],
     ids=["shared scratch", "scratch of its own"],
 )
 def test_findings_counts_and_outputs_are_those_of_one_machine(
@@ -147,8 +147,10 @@ def test_what_is_not_utf8_is_found_at_its_line(bad: bytes, shared: bool, tmp_pat
         assert verdict(request, InProcess(shared=shared), tmp_path) == expected
 
 
-@ENGINES
-@pytest.mark.parametrize("name", ["control-icews-crlf-bom", "icews-line-cut-short", "gdelt-with-header-tabs"])
+@pytest.mark.parametrize(
+    ("name", "shared"),
+    [("control-icews-crlf-bom", True), ("icews-line-cut-short", False), ("gdelt-with-header-tabs", True)],
+)
 def test_shipped_formats_are_read_in_ranges(name: str, shared: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their profiles have checks of their own, which a task makes from the profile."""
     monkeypatch.setattr(cluster, "BYTES", 1500)

@@ -62,7 +62,8 @@ def test_a_release_is_checked_against_its_own_lists(plover: Path, tmp_path: Path
     described = {path.name for path in plover.iterdir() if path.suffix in (".csv", ".parquet")}
     assert result.report.files == len(described), "datapackage.json and other descriptions are not tables"
     assert "action-unknown" in result.report.ran
-    shutil.copytree(plover, tmp_path / plover.name, ignore=shutil.ignore_patterns("*.parquet"))
+    ignored = shutil.ignore_patterns("*.parquet", "[e-z]*.csv")
+    shutil.copytree(plover, tmp_path / plover.name, ignore=ignored)
     assert standoff.check(tmp_path).counts == {}, "a folder of releases"
     assert standoff.check(plover / "events.csv", table="events").counts == {}
 

@@ -3,7 +3,7 @@
 import csv
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -147,15 +147,29 @@ def verdict(path: Path) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 12))])
-def test_the_same_table_has_the_same_verdict_whoever_wrote_it(seed: int, tmp_path: Path) -> None:
-    expected = None
-    for number, (name, write) in enumerate(WRITERS.items()):
+ONE_OF_A_KIND = {
+    "polars.csv", "polars, days as moments.jsonl", "polars, other types.parquet", "polars, UTF-16.csv", "pandas.csv",
+    "pandas.feather", "pyarrow.parquet", "duckdb.tsv", "duckdb.json",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seed", "writers"),
+    [
+        (1, ONE_OF_A_KIND),
+        *(pytest.param(seed, WRITERS.keys(), marks=pytest.mark.slow) for seed in range(1, 12)),
+    ],
+)
+def test_the_same_table_has_the_same_verdict_whoever_wrote_it(
+    seed: int, writers: Set[str], tmp_path: Path
+) -> None:
+    expected, frame = None, table(seed)
+    for number, name in enumerate(name for name in WRITERS if name in writers):
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / "p.toml").write_text(PROFILE, encoding="utf-8")
         path = folder / f"t.{name.rpartition('.')[2]}"
-        write(table(seed), str(path))
+        WRITERS[name](frame, str(path))
         found = verdict(path)
         expected = expected or found
         assert found == expected, name

@@ -253,7 +253,9 @@ def test_a_terminal_without_unicode_gets_escapes(encoding: str, here: Path) -> N
     assert "\\U0001f91d" in done.stdout.decode(encoding)
 
 
-def test_colour_is_for_terminals_only(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colour_is_for_terminals_only(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from standoff.cli.common import colour_for
 
     class Terminal:
@@ -265,7 +267,10 @@ def test_colour_is_for_terminals_only(here: Path, monkeypatch: pytest.MonkeyPatc
     assert colour_for(Terminal())  # type: ignore[arg-type]
     monkeypatch.setenv("NO_COLOR", "1")
     assert not colour_for(Terminal())  # type: ignore[arg-type]
-    assert "\x1b" not in standoff("check").stdout
+    monkeypatch.delenv("NO_COLOR")
+    spoil("events/d900.yaml", 'trigger: "warned"', 'trigger: "warmed"')
+    assert main(["check"]) == FINDINGS
+    assert "\x1b" not in capsys.readouterr().out
 
 
 def test_checking_a_sound_table_loads_polars_only(releases: Path) -> None:

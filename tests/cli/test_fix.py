@@ -38,7 +38,7 @@ def spoilt(text: str, chosen: list[bool]) -> str:
     return re.sub(r'\b(?P<key>evidence|quote|trigger|action): "(?P<value>(?:[^"\\]|\\.)*)"', value, text)
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.lists(st.booleans(), min_size=25, max_size=25))
 def test_typography_and_missing_quotes_are_mended_to_what_they_were(chosen: list[bool]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

@@ -88,7 +88,7 @@ def test_the_figures_need_nothing_and_run_nothing(tables):
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=20)
+@settings(max_examples=settings.default.max_examples)
 def test_the_order_of_rows_changes_nothing(tables, random):
     def shuffled(frame):
         order = list(range(frame.height))

@@ -132,8 +132,8 @@ def test_lines_outside_of_fences_are_noted(tmp_path):
 @pytest.mark.parametrize("line", ['{"a":', '{"a": {', "{", "[[", '{"a": "', '{"a": [{"b": 1},'])
 def test_hostile_lines_cost_no_more_than_their_number(line, tmp_path):
     path = tmp_path / "answers.jsonl"
-    path.write_text(f"{line}\n" * 1000, encoding="utf-8")
+    path.write_text(f"{line}\n" * 300, encoding="utf-8")
     begun = time.process_time()
     intake = formats.read(path, DOCUMENTS, "predictions")
     assert intake.counts["unparsable"] == len(intake.records) > 0
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 3

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.findings import UsageError
@@ -67,7 +67,6 @@ def test_expected_sums_to_the_weight_of_closed_dates(frame: pl.DataFrame, period
     assert made["expected"].sum() == pytest.approx(closed(frame)["weight"].sum())
 
 
-@settings(max_examples=20)
 @given(dyads(), PERIODS)
 def test_zeros_add_rows_and_change_no_sum(frame: pl.DataFrame, period: Any) -> None:
     short, full = panel(frame, period=period, zeros=False), panel(frame, period=period)
@@ -80,7 +79,6 @@ def test_zeros_add_rows_and_change_no_sum(frame: pl.DataFrame, period: Any) -> N
         assert set(full["quad_class"]) == set(CLASSES["quad_class"])
 
 
-@settings(max_examples=15)
 @given(dyads())
 def test_a_year_is_the_sum_of_its_months_in_expectation(frame: pl.DataFrame) -> None:
     months, years = panel(frame, period="month", zeros=False), panel(frame, period="year", zeros=False)

@@ -568,9 +568,10 @@ def test_diff_on_the_command_line(released: Path, capsys: pytest.CaptureFixture[
     said = capsys.readouterr().out
     assert "needs a minor step: 0.2.0 or higher; 0.2.0.dev1 is enough" in said
     assert '~ d901-e01 action: "190" → "193"' in said
+    difference = diff(read_release(one), read_release(other))
     for name, render in changes.FORMATS.items():
         assert main(["diff", "0.1.0", str(other), "--format", name, *releases]) == 0
-        assert capsys.readouterr().out == render(diff(read_release(one), read_release(other)))
+        assert capsys.readouterr().out == render(difference)
     assert main(["diff", str(other), "0.1.0", *releases]) == 1
     assert main(["diff", "0.1.0", "0.1.0", *releases]) == 0
     assert "No table changed" in capsys.readouterr().out

@@ -15,9 +15,10 @@ from standoff.model.places import Path as Where
 from standoff.rules.runner import run
 from standoff.source.corpus import Corpus, read_corpus
 
-settings.register_profile("rules", max_examples=2, derandomize=True)
+settings.register_profile("rules", max_examples=1, derandomize=True)
 FEW = settings.get_profile("rules")
-MANY = settings(FEW, max_examples=40)
+"""One example, which is the plainest: enough to see that each kind of fault is found."""
+MANY = settings(FEW, max_examples=2 * settings.default.max_examples)
 
 
 def checked(dataset: Dataset) -> tuple[Corpus, list[Finding]]:
@@ -90,6 +91,14 @@ def test_a_fault_in_the_registry_is_found_there(name: str, dataset: Dataset, dat
     assert found_at(dataset, "dataset/actors.yaml", where)
 
 
+@MANY
+@given(st.sampled_from(sorted(EVENT_MUTATIONS)), datasets(), st.data())
+def test_a_fault_in_an_event_of_any_dataset_is_found_in_that_event(
+    name: str, dataset: Dataset, data: st.DataObject
+) -> None:
+    assert found_at(dataset, *put(EVENT_MUTATIONS[name], dataset, data)), name
+
+
 @pytest.mark.slow
 @settings(FEW, max_examples=5000, derandomize=False)
 @given(st.sampled_from(sorted(EVENT_MUTATIONS)), datasets(), st.data())
@@ -106,7 +115,7 @@ OF_FORM = [
 ]
 
 
-@MANY
+@settings(FEW, max_examples=settings.default.max_examples)
 @given(st.sampled_from(OF_FORM), datasets(), st.data())
 def test_a_fault_of_form_is_one_finding(name: str, dataset: Dataset, data: st.DataObject) -> None:
     put(EVENT_MUTATIONS[name], dataset, data)

@@ -214,7 +214,7 @@ def test_a_csv_file_fails_as_the_same_table_in_parquet_does(frame: pl.DataFrame)
 
 
 @given(st.lists(good_rows(), min_size=1, max_size=5, unique_by=lambda row: row["event_id"]))
-@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings.default.max_examples // 3, suppress_health_check=[HealthCheck.too_slow])
 def test_good_tables_have_no_failures(rows: list[Row]) -> None:
     frame = pl.DataFrame(rows, schema=EVENTS.schema, orient="row")
     assert fused(frame, "parquet") == set()

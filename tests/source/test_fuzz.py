@@ -80,7 +80,7 @@ def most_seconds(tmp_path_factory: pytest.TempPathFactory) -> float:
 
 
 # Every case is a process; those that are no other code's work than one of these run with the slow tests.
-QUICK = {"alias bomb", "deep lists", "many wrong records", "not UTF-8"}
+QUICK = {"alias bomb", "deep lists", "many wrong records"}
 CASES = [(name, "events/d900.yaml") for name in HOSTILE] + [
     (name, target)
     for target in ("actors.yaml", "dataset.toml", "retired.csv")
@@ -123,7 +123,9 @@ LONG = "The quick brown fox jumps over the lazy dog and says nothing at all. " *
             marks=pytest.mark.slow,
             id="absent",
         ),
-        pytest.param(LONG, " … ".join(["the"] * 500), "quote-not-found", id="many ellipses"),
+        pytest.param(
+            LONG, " … ".join(["the"] * 500), "quote-not-found", marks=pytest.mark.slow, id="many ellipses"
+        ),
         pytest.param("a" * 1_000_000, "a" * 500, "quote-ambiguous", marks=pytest.mark.slow, id="overlapping"),
     ],
 )
@@ -151,8 +153,8 @@ def test_words_that_are_costly_to_find_are_looked_for_in_bounded_time(
 
 
 def test_files_broken_at_random_are_taken_calmly() -> None:
-    _, found = fuzz.rounds(60, seed=4)
-    assert found > 20, "the fuzzer breaks little"
+    _, found = fuzz.rounds(30, seed=4)
+    assert found > 10, "the fuzzer breaks little"
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ from standoff.source.form import MAX_VIOLATIONS, violations
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "dataset"
 FILES = [path.read_text("utf-8") for path in sorted(CORPUS.rglob("*.yaml"))]
-QUICK = settings(max_examples=60, derandomize=True)
+QUICK = settings(max_examples=2 * settings.default.max_examples, derandomize=True)
 
 
 def independent(text: str) -> Any:
@@ -90,7 +90,7 @@ def strictly_agrees(text: str) -> None:
         assert same(reading.value, yaml12.parse_yaml(text)), text
 
 
-@settings(max_examples=400, derandomize=True)
+@settings(max_examples=10 * settings.default.max_examples, derandomize=True)
 @given(st.lists(PIECES, min_size=1, max_size=9))
 @example(['a: "x', "\ny", '"'])
 @example(['a: "x"', "#c"])

@@ -81,12 +81,13 @@ def test_nothing_is_refused_where_something_must_stand(name: str, frames: dict[s
 def test_another_type_is_refused_in_every_column_and_asked_nothing_else(
     name: str, frames: dict[str, pl.DataFrame]
 ) -> None:
-    for column in TABLES[name].columns:
-        wrong = frames[name].with_columns(pl.lit(None, dtype=WRONG_TYPE[column.kind]).alias(column.name))
-        cases = refused(name, wrong)
-        assert {case["column"] for case in cases} == {column.name}
-        said = {case["check"].partition("(")[0] for case in cases}
-        assert said == ({"dtype"} if column.optional else {"dtype", "not_nullable"})
+    for columns in (TABLES[name].columns[::2], TABLES[name].columns[1::2]):
+        wrong = [pl.lit(None, dtype=WRONG_TYPE[column.kind]).alias(column.name) for column in columns]
+        cases = refused(name, frames[name].with_columns(wrong))
+        said = {(case["column"], case["check"].partition("(")[0]) for case in cases}
+        assert said == {(column.name, "dtype") for column in columns} | {
+            (column.name, "not_nullable") for column in columns if not column.optional
+        }
 
 
 @pytest.mark.parametrize("name", TABLES)
