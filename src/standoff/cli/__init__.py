@@ -6,6 +6,7 @@ Exit status: 0 clean, 1 findings, 2 wrong usage or nothing to check, 3 a fault o
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -24,6 +25,7 @@ from standoff.cli.common import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 COMMANDS = (
     "init",
@@ -49,13 +51,48 @@ COMMANDS = (
 """The commands in the order of `--help`. The module of each has `add`, which adds its parser."""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Knows the width of the terminal without `shutil`, whose import takes longer than the parsing of a command line."""
+
+    def __init__(self, prog: str, **more: Any) -> None:
+        super().__init__(prog, **{"width": _columns() - 2, **more})
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser, and the parsers of its commands, with this formatter."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": _Formatter, **options})
+
+
+def _columns() -> int:
+    """Return the width of the terminal, as `shutil.get_terminal_size` finds it."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated) > 0:
+        return int(stated)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):  # the output is no terminal
+        return 80
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit status."""
+    """Run the command line and return its exit status. Without arguments, it is that of this process."""
+    if arguments is not None:
+        return _main(arguments)
+    # Importing makes many objects and few cycles. What is left at the end need not be looked through once more.
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        return _main(sys.argv[1:])
+    finally:
+        gc.freeze()
+
+
+def _main(arguments: list[str]) -> int:
     started = time.perf_counter()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal's encoding lacks is shown as an escape
             stream.reconfigure(errors="backslashreplace")
-    arguments = sys.argv[1:] if arguments is None else arguments
     # The parsers of all commands take longer to make than to use: of a command that is named, only its own is made.
     parser = _parser(arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS)
     options, unknown = parser.parse_known_args(arguments, argparse.Namespace(started=started))
@@ -113,7 +150,7 @@ def _parser(names: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
     """Return the parser of the command line with these commands."""
     from standoff import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="standoff",
         description="Check, compile and read political event data in which every field points at the words that show it.",
         epilog="Begin with `standoff check`: it says what is wrong, where, and how to fix it.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from typing import TextIO
@@ -52,6 +51,8 @@ def files(what: str) -> Callable[[int, int, float], str]:
 
 def _bar(what: str, things: str) -> Callable[[int, int, float], str]:
     def line(done: int, total: int, seconds: float) -> str:
+        import shutil  # imported late: most checks end before anything is shown
+
         cells = max(10, min(40, shutil.get_terminal_size().columns - len(what) - 32))
         full = cells * done // max(1, total)
         return f"{what} [{'#' * full}{'.' * (cells - full)}] {done:,} of {total:,} {things}"

@@ -10,10 +10,11 @@ from functools import cache, cached_property
 
 from standoff import schema
 from standoff.model import dates
+from standoff.model.patterns import pattern
 
-_FIRST_WORD = re.compile(r"((?:\A|[.!?…]\s+)[\W\d_]*)([^\W\d_]+(?:-[^\W\d_]+)?)")
+_FIRST_WORD = pattern(r"((?:\A|[.!?…]\s+)[\W\d_]*)([^\W\d_]+(?:-[^\W\d_]+)?)")
 """The first word of a sentence, which has a capital whatever the language."""
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = pattern(r"(?:19|20)\d\d")
 FALLBACK = "en"
 """The language of a document or dataset that names none."""
 
@@ -123,9 +124,9 @@ class Language:
     def dates_in(self, text: str) -> list[StatedDate]:
         """Return the dates that running text gives in words: days, else months, else years."""
         names_month = any(beginning in text for beginning in self._month_beginnings)
-        for pattern in self._written[:2] if names_month else ():
+        for form in self._written[:2] if names_month else ():
             found = []
-            for match in pattern.finditer(text):
+            for match in form.finditer(text):
                 groups = match.groupdict()
                 month, year = self._month(groups["m"].casefold()), groups["y"]
                 days = [int(groups[key]) for key in ("d", "l") if groups.get(key)]
@@ -136,9 +137,9 @@ class Language:
                     ]
             if found:
                 return found
-        for pattern in self._written[2:] if names_month else self._written[-1:] if _YEAR.search(text) else ():
+        for form in self._written[2:] if names_month else self._written[-1:] if _YEAR.search(text) else ():
             found = []
-            for match in pattern.finditer(text):
+            for match in form.finditer(text):
                 groups = match.groupdict()
                 month = self._month(groups["m"].casefold()) if "m" in groups else None
                 year = int(groups["y"]) if groups.get("y") else None

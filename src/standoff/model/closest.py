@@ -12,6 +12,7 @@ from functools import cache
 from itertools import accumulate, takewhile
 from operator import itemgetter, sub
 
+from standoff.model.patterns import pattern
 from standoff.model.spans import Span
 
 __all__ = ["Passage", "closest", "same_words"]
@@ -208,7 +209,7 @@ _NAMES = {
     "\u00a0": "a no-break space",
     "\u00ad": "a soft hyphen",
 }
-_PIECE = re.compile(r"[\w\u0300-\u036f\u064b-\u065f]+|\s+|.", re.DOTALL)
+_PIECE = pattern(r"[\w\u0300-\u036f\u064b-\u065f]+|\s+|.", re.DOTALL)
 _SHOWN = 5
 
 

@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from standoff.model.patterns import pattern
+
 FORMS = (
     "2019-05-16, 2019-05, 2019, 2019-05-07/2019-06-02, [2019-05-06..2019-05-12], "
     "../2019-05-17, 2019-05-07/.., [..2019-05-05] or [2019-05-05..]"
@@ -37,7 +39,7 @@ PRECISIONS = (*(name for name, _ in WIDTHS), "longer", "open")
 
 OPEN_REACH = timedelta(days=365)  # how far beyond its known end an open date reaches, for `iou` only
 
-_POINT = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+_POINT = pattern(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 
 InWords = Callable[[str], str | None]
 """Reads a day in the words of a language: the ISO form, or None."""
@@ -176,7 +178,7 @@ def _unknown(text: str, in_words: InWords | None) -> DateError:
     return DateError(f'"{text}" is not a date in the EDTF profile; {hint}')
 
 
-_NUMERIC = re.compile(r"(\d{4})(?P<mark>[-/.])(\d{1,2})(?:(?P=mark)(\d{1,2}))?", re.ASCII)
+_NUMERIC = pattern(r"(\d{4})(?P<mark>[-/.])(\d{1,2})(?:(?P=mark)(\d{1,2}))?", re.ASCII)
 
 
 def _mend(text: str, in_words: InWords | None) -> str | None:

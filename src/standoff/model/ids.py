@@ -6,8 +6,9 @@ leading zeros, so an id has one spelling only. A withdrawn number is not given a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from standoff.model.patterns import pattern
 
 PERMANENT = {
     "documents": "document_id",
@@ -24,7 +25,7 @@ NEGATIVE = rf"{DOCUMENT}-n(?:[0-9]{{2}}|[1-9][0-9]{{2,}})"
 DYAD = rf"{EVENT}-p(?:[0-9]{{2}}|[1-9][0-9]{{2,}})"
 
 _DOCUMENT, _EVENT, _NEGATIVE, _RECORD = (
-    re.compile(p) for p in (DOCUMENT, EVENT, NEGATIVE, f"{DOCUMENT}|{EVENT}|{NEGATIVE}|{DYAD}")
+    pattern(p) for p in (DOCUMENT, EVENT, NEGATIVE, f"{DOCUMENT}|{EVENT}|{NEGATIVE}|{DYAD}")
 )
 
 

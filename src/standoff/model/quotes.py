@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from standoff.model.closest import Passage, closest
 from standoff.model.spans import Span, skip_space, skip_space_back
+
+if TYPE_CHECKING:
+    from standoff.model.closest import Passage
 
 __all__ = [
     "AnchorError",
@@ -69,6 +72,8 @@ class QuoteNotFound(AnchorError):
     @cached_property
     def closest(self) -> Passage | None:
         """The passage most like the missing words; found when first asked for, since that takes a while."""
+        from standoff.model.closest import Passage, closest  # imported late: few quotes are not found
+
         if not (there := find_all(self.missing, self._text, self._within)):
             return closest(self.missing, self._text, self._within)
         span, differences = there[0], []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from standoff.model.patterns import pattern
+
 SIDES = ("narrator", "actor", "target", "third_party", "unnamed", "several")
 """Who may vouch for an event."""
 
@@ -29,7 +31,7 @@ def _side(source: str | None, actors: Collection[str], targets: Collection[str])
     return "target" if source in targets else "third_party"
 
 
-_PEOPLE = re.compile(
+_PEOPLE = pattern(
     r"\b(?:officials?|sources?|persons?|people|diplomats?|lawmakers?|aides?|advis[eo]rs?|officers?|insiders?|"
     r"analysts?|experts?|witness(?:es)?|residents?|villagers?|leaders?|those)\b",
     re.IGNORECASE,

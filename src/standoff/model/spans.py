@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from standoff.model.patterns import pattern
+
 __all__ = [
     "Span",
     "crosses_blank_line",
@@ -131,7 +133,7 @@ def splits_grapheme(text: str, offset: int) -> bool:
 
 
 # Letters of scripts that write words apart: Latin, Greek, Cyrillic, Armenian, Georgian; and digits.
-_WORDS_APART = re.compile(r"[^\W_]", re.ASCII), re.compile("[\u00aa-\u058f\u10a0-\u10ff\u1e00-\u1fff]")
+_WORDS_APART = re.compile(r"[^\W_]", re.ASCII), pattern("[\u00aa-\u058f\u10a0-\u10ff\u1e00-\u1fff]")
 
 
 def splits_word(text: str, offset: int) -> bool:
@@ -159,7 +161,7 @@ def whole_words(text: str, span: Span) -> Span:
 
 
 # The groups are atomic: a lone \r\n must not be split into two line breaks.
-_BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)")
+_BLANK_LINE = pattern(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)")
 
 
 def crosses_blank_line(text: str, span: Span) -> bool:
@@ -188,13 +190,13 @@ def skip_space(text: str, offset: int) -> int:
     return next((i for i in range(offset, len(text)) if not text[i].isspace()), len(text))
 
 
-_LINE_BREAK = re.compile(r"[\r\n]")
-_MARKS = re.compile("[.!?…؟۔。！？]")
-_SENTENCE_END = re.compile(
+_LINE_BREAK = pattern(r"[\r\n]")
+_MARKS = pattern("[.!?…؟۔。！？]")
+_SENTENCE_END = pattern(
     r"""((?:[.!?…؟۔]+(?:["'”’»)\]]|[ \u00a0\u202f]»)*(?=\s))|(?:[。！？]+["'”’»)\]」』]*))"""
     r"""\s*(?=(?:["'“‘«„¿¡(\[「『][ \u00a0\u202f]?)*(\w))"""
 )
-_ABBREVIATION = re.compile(
+_ABBREVIATION = pattern(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Maj|Capt|Cmdr|Sgt|Adm|Brig|Sen|Rep|Gov|Jr|Sr|No|vs|Jan|Feb|Mar|"
     r"Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Z]|\b[ap]\.m|\b[\u0621-\u064a])\.$"
 )

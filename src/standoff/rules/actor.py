@@ -10,6 +10,7 @@ from standoff.codes.scheme import nearest_elements
 from standoff.findings import Data, shortened
 from standoff.model.actors import Actor, split_code
 from standoff.model.graphs import circles, reached
+from standoff.model.patterns import pattern
 from standoff.model.places import Path
 from standoff.rules.context import Context
 from standoff.rules.file import READ
@@ -237,7 +238,7 @@ def _unfit(actor: Actor, parent: Actor) -> bool:
     return parent.id != actor.id and (parent.kind == "person" or above_states)
 
 
-_OFFICE = re.compile(
+_OFFICE = pattern(
     r"(?:(?:former|acting|deputy|vice|prime|first|foreign|defen[cs]e|interior|senior|chief)\b[ -]*)*"
     r"(?:president|minister|secretary|spokes(?:man|woman|person)|commander|ambassador|chair(?:man|woman|person)?|leader|"
     r"king|queen|head|director|governor|senator|envoy|general|member|chief|mayor|speaker|analyst|adviser)\b",

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 
 from standoff.codes import languages
 from standoff.findings import Data, Severity
+from standoff.model.patterns import pattern
 from standoff.rules.context import Context
 from standoff.rules.rule import DOCUMENT, Fault, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.records import Document
 
-_TRACES = re.compile(
+_TRACES = pattern(
     r"(?P<control>[\0-\x08\x0b\x0c\x0e-\x1f\x7f])|(?P<lost>\ufffd)"
     "|(?P<misdecoded>[\u00c2\u00c3][\u0080-\u00bf\u2010-\u203a\u0152-\u017e\u0192\u02c6\u02dc\u20ac\u2122]|\u00e2\u20ac)"
     r"|(?P<html></?(?:p|br|div|span|b|i|em|strong|a|h[1-6]|li|ul|ol|img|script)\b[^<>\n]{0,200}>|&(?:[a-zA-Z]{2,8}|#[0-9]{2,6});)"
     "|(?P<mark>\ufeff)|(?P<hidden>[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069])|(?P<ends>(?<!\r)\n(?=[^\r\n]*\r\n)|\r\n(?=[^\r\n]*(?<!\r)\n))"
 )
-_SUSPECT = re.compile(
+_SUSPECT = pattern(
     "[\0-\x08\x0b-\x1f\x7f\ufffd\u00c2\u00c3\u00e2<&\ufeff\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069]"
 )
 """Each trace has one of these characters, and most texts have none: to look for them first takes a hundredth of the time."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
 from standoff.findings import Finding
+from standoff.model.patterns import pattern
 
 ALIKE = 3
 """So many findings of one file that say the same are one."""
@@ -29,7 +29,7 @@ _REPEATABLE = frozenset(
         "would-be-unknown",
     )
 )
-_ROLES = re.compile(r"\[\d+\]|^the (?:actor|target|attribution|via|place)\b")
+_ROLES = pattern(r"\[\d+\]|^the (?:actor|target|attribution|via|place)\b")
 """What differs between findings that say the same: the number of the record, and the role of an actor."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,6 +11,7 @@ from typing import Any
 from standoff.findings import Data
 from standoff.model import ids
 from standoff.model.graphs import reached
+from standoff.model.patterns import pattern
 from standoff.model.places import NOWHERE, Path
 from standoff.rules.file import READ
 from standoff.rules.form import FORM
@@ -175,7 +175,7 @@ def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
 MOST_SUGGESTIONS = 100
 """The most withdrawn ids for which a similar one is looked up."""
 
-_ACTOR_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ACTOR_ID = pattern(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @rule(CORPUS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from datetime import date
 from standoff.findings import Data
 from standoff.model.actors import Actor, split_code
 from standoff.model.names import name_key
+from standoff.model.patterns import pattern
 from standoff.model.places import Path
 from standoff.rules.context import Context
 from standoff.rules.form import FORM, path_name
@@ -201,7 +201,7 @@ def wikidata_twice(corpus: Corpus) -> Iterator[Fault]:
             )
 
 
-_MIXED = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z]")
+_MIXED = pattern("[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z]")
 
 
 @rule(CORPUS, severity="warning", requires=("alias-collision", "text-misdecoded", *FORM))

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from standoff.findings import Data
 from standoff.model import ids
+from standoff.model.patterns import pattern
 from standoff.rules.corpus import groups
 from standoff.rules.file import READ
 from standoff.rules.form import FORM, path_name
@@ -16,7 +17,7 @@ from standoff.rules.rule import CORPUS, Fault, rule
 from standoff.rules.text import written_texts
 from standoff.source.corpus import Corpus
 
-_RECORD_IN_TEXT = re.compile(rf"(?<![\w/.-])(?:{ids.EVENT}|{ids.NEGATIVE})(?![\w-])")
+_RECORD_IN_TEXT = pattern(rf"(?<![\w/.-])(?:{ids.EVENT}|{ids.NEGATIVE})(?![\w-])")
 
 
 @rule(CORPUS, severity="warning", requires=("id-vanished", "duplicate-id", "stray-file", *READ, *FORM))
@@ -76,9 +77,9 @@ def _codebook_rules(corpus: Corpus) -> set[str]:
 _FEW_RULES = 5
 """Numbers in bold below which a codebook has no numbered rules."""
 _LONGEST_PAGE = 1 << 20
-_RULE_OF_CODEBOOK = re.compile(r"^\*\*(\d+\.\d+)\*\*", re.MULTILINE)
-_NUMBER = re.compile(r"\d+\.\d+")
-_RULE_IN_TEXT = re.compile(r"\b[Rr]ules?\s+(\d+\.\d+(?:(?:,| and| or|, and)\s+\d+\.\d+)*)(?![\w.]*\d)")
+_RULE_OF_CODEBOOK = pattern(r"^\*\*(\d+\.\d+)\*\*", re.MULTILINE)
+_NUMBER = pattern(r"\d+\.\d+")
+_RULE_IN_TEXT = pattern(r"\b[Rr]ules?\s+(\d+\.\d+(?:(?:,| and| or|, and)\s+\d+\.\d+)*)(?![\w.]*\d)")
 
 
 @rule(CORPUS, severity="warning", requires=("id-vanished", "duplicate-id", *READ, *FORM))
@@ -108,4 +109,4 @@ def note_names_no_entry(corpus: Corpus) -> Iterator[Fault]:
                 )
 
 
-_ENTRY_IN_TEXT = re.compile(r"(?<![\w/.-])[a-z0-9]+(?:-[a-z0-9]+)+(?![\w-])")
+_ENTRY_IN_TEXT = pattern(r"(?<![\w/.-])[a-z0-9]+(?:-[a-z0-9]+)+(?![\w-])")

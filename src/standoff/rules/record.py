@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from standoff.findings import Data, shortened
-from standoff.model.closest import Passage, same_words
 from standoff.model.places import Fix, Path, Place
 from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
 from standoff.model.spans import (
@@ -21,9 +21,11 @@ from standoff.rules.form import path_name
 from standoff.rules.history import is_vanished
 from standoff.rules.rule import RECORD, Fault, rule
 from standoff.rules.text import FORMULA
-from standoff.source.canonical import quoted
 from standoff.source.raw_text import hidden_characters
 from standoff.source.records import Event, Negative, Quote
+
+if TYPE_CHECKING:
+    from standoff.model.closest import Passage
 
 Record = Event | Negative
 
@@ -162,6 +164,8 @@ def _correction(
         return quote.path, None
     place = context.file.places.of(quote.path)
     fix = None
+    from standoff.model.closest import same_words  # imported late, as below: few quotes are not found
+
     if same_words(missing, closest.text):
         fix = _rewording(quote, quote.words.replace(missing, closest.text), context)
     line = context.file.lines[place.line - 1]
@@ -184,6 +188,8 @@ def _rewording(quote: Quote, words: str, context: Context) -> Fix | None:
     place = context.file.places.of(quote.path)
     if context.file.lines[place.line - 1][place.column - 1 : place.column] in ("|", ">"):
         return None
+    from standoff.source.canonical import quoted
+
     return Fix(place, quoted(words))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 
 from standoff.findings import CRASH, Data, Finding, Report, excerpt_of, shortened
 from standoff.lazy import uncollected
+from standoff.model.patterns import pattern
 from standoff.model.places import Path, Place
 from standoff.rules.catalogue import all_rules, dataset_rules
 from standoff.rules.context import AcceptedRow, Budget, Candidate, Context
@@ -347,7 +347,7 @@ def _nearly(stated: tuple[str | None, ...], cells: tuple[str | None, ...], wrong
 _LIST_BROKEN = ("csv-columns", "csv-row", *READ)
 """Rules whose faults keep rows of accepted.csv from being read."""
 _LONGEST_LIST = 1 << 20
-_CELL = re.compile(r"[\w-]+")
+_CELL = pattern(r"[\w-]+")
 
 ALIKE = 0.75
 """How alike a misspelt cell and what was meant must be, as `difflib` measures it."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from standoff.model.patterns import pattern
 from standoff.model.places import Path
 from standoff.rules.form import FORM, path_name, show_value
 from standoff.rules.rule import FILE, Fault, rule
@@ -106,21 +106,21 @@ def unprintable_text(file: SourceFile) -> Iterator[Fault]:
                 yield Fault(path, message, "delete it")
 
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
+_INVISIBLE = pattern("[\u00ad\u200b\u2060]")
 """Characters without width that join no letters: soft hyphen, zero-width space, word joiner."""
 
 
 _PROSE = ("annotation", "actors", "dataset", "places", "retired", "accepted")
 """Kinds of files whose texts are sentences and names."""
-_PLACEHOLDERS = re.compile(
+_PLACEHOLDERS = pattern(
     r"(?:todo|tbd|tba|fixme|xxx+)(?:\s*[:.!?].*)?|n/a|lorem ipsum.*|placeholder|untitled|asdf\w*|\?+|-+|–+|—+|\.+|…|_+",
     re.IGNORECASE | re.DOTALL,
 )
 """Texts that stand for one that is still to be written."""
-_NO_SENTENCES = re.compile(r"(?:none|null|nil|test)", re.IGNORECASE)
+_NO_SENTENCES = pattern(r"(?:none|null|nil|test)", re.IGNORECASE)
 """The same where it cannot be the name of somebody or something."""
 _NAMES = frozenset(("name", "aliases", "title", "publisher", "role"))
-_MISDECODED = re.compile(
+_MISDECODED = pattern(
     r"&(?:amp|lt|gt|quot|apos|nbsp|[mn]dash|hellip|[lr][sd]quo|#[0-9]{2,5}|#x[0-9a-fA-F]{2,5});|"
     "[\u00c2\u00c3][\u0080-\u00bf\u2010-\u203a\u0152-\u017e\u0192\u02c6\u02dc\u20ac\u2122]|\u00e2\u20ac|\u00d0[\u0080-\u00bf]|\ufffd"
 )
@@ -202,6 +202,8 @@ def text_misdecoded(file: SourceFile) -> Iterator[Fault]:
 
 
 def _decoded_again(text: str) -> str | None:
+    import html  # imported late: few texts need it
+
     if (plain := html.unescape(text)) != text:
         return plain
     for encoding in ("cp1252", "latin-1"):

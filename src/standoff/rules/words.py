@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from standoff.findings import Data, shortened
 from standoff.model.names import name_key
+from standoff.model.patterns import pattern
 from standoff.model.spans import Span, ends_of_sentences, splits_word, whole_words
 from standoff.rules.context import Context
 from standoff.rules.record import ANCHORED, FIELD, verb
@@ -16,7 +16,7 @@ from standoff.rules.rule import DOCUMENT, EVENT, RECORD, Fault, rule
 from standoff.source.corpus import AnnotationFile
 from standoff.source.records import Document, Event, Location, Negative
 
-_ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
+_ORDINAL = pattern(r"(?<!\d)\d{1,2}\.$")
 SHARE = 1 / 3
 """Part of a document that the words published of it may cover."""
 LONG_ENOUGH = 1500

@@ -28,6 +28,7 @@ from standoff import schema
 from standoff.findings import Unreadable
 from standoff.lazy import LazyModule
 from standoff.model import ids
+from standoff.model.patterns import pattern
 from standoff.source import raw_text, strict_yaml
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ BLOCK = frozenset({"document", "events", "negatives", "actors", "affiliations", 
 RECORDS = frozenset({"events", "negatives", "actors", "places"})
 """Keys whose entries stand in the order of their ids."""
 
-_MODELINE = re.compile(r"#\s*yaml-language-server:")
-_LEADING_COMMENT = re.compile(r"#[^\r\n]*")
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
-_WORD_WITH_HYPHEN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*-[A-Za-z0-9_.-]*\Z")
+_MODELINE = pattern(r"#\s*yaml-language-server:")
+_LEADING_COMMENT = pattern(r"#[^\r\n]*")
+_SAFE = pattern(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
+_WORD_WITH_HYPHEN = pattern(r"[A-Za-z][A-Za-z0-9_.]*-[A-Za-z0-9_.-]*\Z")
 """Ids such as ``d001-e02``: no reader takes them for a number, a date or a truth value."""
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 

@@ -20,6 +20,7 @@ from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from standoff.model.patterns import pattern
 from standoff.model.places import NOWHERE, Fix, Path, Place
 from standoff.schema import CORE, Vocabulary
 from standoff.source import plain_form, raw_text, strict_yaml
@@ -240,8 +241,8 @@ def read_toml(source: SourceFile) -> SourceFile:
     return source
 
 
-_TOML_TABLE = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
-_TOML_KEY = re.compile(r"\s*([\w-]+)\s*=\s*")
+_TOML_TABLE = pattern(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
+_TOML_KEY = pattern(r"\s*([\w-]+)\s*=\s*")
 
 
 def _toml_places(lines: list[str]) -> strict_yaml.Places:
@@ -264,7 +265,7 @@ def _toml_places(lines: list[str]) -> strict_yaml.Places:
     return found
 
 
-_TOML_ITEM = re.compile(r"""\s*(?:#.*|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,\[\]{}"'#]+|,|\[|\])""")
+_TOML_ITEM = pattern(r"""\s*(?:#.*|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,\[\]{}"'#]+|,|\[|\])""")
 
 
 def _toml_items(lines: list[str], path: Path, value: Place) -> dict[Path, Place]:

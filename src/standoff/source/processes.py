@@ -6,12 +6,17 @@ What the others return is pickled, which is fast for plain values and slow for r
 from __future__ import annotations
 
 import os
-import pickle
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
+
+from standoff.lazy import LazyModule
+
+if TYPE_CHECKING:
+    import pickle
+else:
+    pickle = LazyModule("pickle")
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,10 +33,11 @@ _THREADED = ("polars", "pyarrow")
 
 def processes(files: int) -> int:
     """Return how many processes share the work on so many files; 1 where a process cannot be copied safely."""
+    threading = sys.modules.get("threading")  # without this module nothing has started a thread
     copied = (
         hasattr(os, "fork")
         and sys.platform != "darwin"
-        and threading.active_count() == 1
+        and (threading is None or threading.active_count() == 1)
         and not any(name in sys.modules for name in _THREADED)
     )
     if not copied or files < LEAST:

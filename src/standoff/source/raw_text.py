@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from standoff.model.patterns import pattern
 from standoff.model.places import Fix, Place
 
 
@@ -22,8 +23,8 @@ class ReadFault:
 # Characters that must not stand raw in a file that people review: controls, line breaks that only some
 # YAML readers know, tabs, which readers take in different places, and the bidirectional controls with which a
 # text can show other words than it holds.
-_CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = pattern("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_BIDI = pattern("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def raw_faults(text: str) -> list[ReadFault]:
@@ -31,9 +32,9 @@ def raw_faults(text: str) -> list[ReadFault]:
     return [*hidden_characters(text), *conflict_marks(text)]
 
 
-_LONE_RETURN = re.compile("\r(?!\n)")
+_LONE_RETURN = pattern("\r(?!\n)")
 
-_CONFLICT_MARK = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?![^ \r\n])", re.MULTILINE)
+_CONFLICT_MARK = pattern(r"^(<{7}|\|{7}|={7}|>{7})(?![^ \r\n])", re.MULTILINE)
 
 
 def conflict_marks(text: str, *, underlines: bool = False) -> list[ReadFault]:
@@ -64,11 +65,11 @@ def hidden_characters(text: str) -> list[ReadFault]:
     if text.replace("\n", "").isprintable():  # no character that is looked for is printable
         return []
     faults: list[ReadFault] = []
-    for rule, pattern, what in (
+    for rule, characters, what in (
         ("control-character", _CONTROL, "control character"),
         ("bidi-control", _BIDI, "bidirectional control"),
     ):
-        for match in pattern.finditer(text):
+        for match in characters.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
             code = ord(match.group())

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from standoff.findings import shortened
 from standoff.lazy import LazyModule
+from standoff.model.patterns import pattern
 from standoff.model.places import NOWHERE, Fix, Path, Place
 from standoff.source.raw_text import ReadFault, raw_faults
 from standoff.source.syntax import NEXT_ENTRY, NO_BREAK, syntax_fault
@@ -82,10 +83,10 @@ _WORDS = (
     | dict.fromkeys(("~", "null"), "null")
 )
 # A word processor's quotes around a whole value: whoever wrote them meant YAML's.
-_CURLY = re.compile(r"""[“„‟‘‚][^“”„‟"\\]*[“”‟‘’]\Z""")
-_BARE_COMMENT = re.compile(r"(?<=\S)#")
-_CUT = re.compile(r" +(#[^\s#!-].*)")
-_COMMENT = re.compile(r"([^#\n]*)#.*")  # with what stands before it in its line
+_CURLY = pattern(r"""[“„‟‘‚][^“”„‟"\\]*[“”‟‘’]\Z""")
+_BARE_COMMENT = pattern(r"(?<=\S)#")
+_CUT = pattern(r" +(#[^\s#!-].*)")
+_COMMENT = pattern(r"([^#\n]*)#.*")  # with what stands before it in its line
 _DUPLICATE = 1  # stands in the path of a value that is read and dropped
 _MAX_DIGITS = 15  # integers beyond 2**53 are not the same number to every JSON tool
 

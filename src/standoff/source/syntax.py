@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from standoff.model.patterns import pattern
 from standoff.model.places import Place
 from standoff.source.raw_text import ReadFault
 
 if TYPE_CHECKING:
     import yaml
 
-NEXT_ENTRY = re.compile(r"(?:- )?[a-z_0-9]+:(?: |$)|- ")
+NEXT_ENTRY = pattern(r"(?:- )?[a-z_0-9]+:(?: |$)|- ")
 """The beginning of a line with a key or with an item of a list."""
 
 # libyaml's problem → whether the fault is where it began to read, what is wrong in people's words, and how to fix it.
@@ -60,7 +61,7 @@ NO_BREAK = (
     "delete the indentation of this line, and write it with the space bar",
 )
 NO_BLANK = ("no blank follows the colon of this key", "write a blank between the colon and the value")
-_UNSPACED = re.compile(r"(?:- )?[a-z_0-9]+:(?=[^\s:/])")
+_UNSPACED = pattern(r"(?:- )?[a-z_0-9]+:(?=[^\s:/])")
 """The beginning of a line with a key whose value follows its colon at once."""
 _QUOTE_INSIDE = {
     '"': (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from standoff.findings import ChangedMeanwhile
@@ -17,6 +16,8 @@ def write_text(
     With `new`, raises FileExistsError if the file exists. With `before`, raises ChangedMeanwhile if the file no longer
     has this text. Without `follow`, a symbolic link is replaced, and what it points to is left alone.
     """
+    import tempfile  # imported late: most checks write nothing
+
     folder, name = os.path.split(os.path.realpath(file) if follow else file.absolute())
     handle, scratch = tempfile.mkstemp(prefix=f".{name}.", suffix="~", dir=folder)
     try:
