@@ -31,22 +31,16 @@ def groups(corpus: Corpus) -> Iterator[list[AnnotationFile]]:
     yield from groups.values()
 
 
-def events_by_group(corpus: Corpus) -> Iterator[dict[str, _Owned]]:
-    """Yield the released events by id with their files, then those of each annotator."""
-    for files in groups(corpus):
-        yield {event.id: (file, event) for file in files for event in file.events}
-
-
 @rule(CORPUS, requires=("duplicate-id", *READ))
 def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
     """A link names an event that does not exist, or the event itself.
 
     Correct the id. `links` may lead to events of other documents, never to those of a pass.
     """
+    # Of released events that are gone another rule reports.
+    gone = released_ids(corpus) - {entry.id for entry in corpus.retired}
     for files in groups(corpus):
-        known = {event.id for file in files for event in file.events}
-        # Of released events that are gone another rule reports.
-        gone = released_ids(corpus) - {entry.id for entry in corpus.retired}
+        known = gone.union(event.id for file in files for event in file.events)
         # What they hold cannot be told: the id that is wrong may be the one that the link names.
         untold = corpus.unread.union(file.file.stem for file in files if file.withheld)
         for file in files:
@@ -54,7 +48,7 @@ def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
                 for link in event.links:
                     if link.event_id == event.id:
                         message = "the event is linked to itself"
-                    elif link.event_id not in known | gone and ids.document_of(link.event_id) not in untold:
+                    elif link.event_id not in known and ids.document_of(link.event_id) not in untold:
                         message = f"there is no event {link.event_id}"
                     else:
                         continue
@@ -91,8 +85,7 @@ def speaks_of_cycle(corpus: Corpus) -> Iterator[Fault]:
 
 def _cycles(corpus: Corpus, relation: str, message: str, remedy: str) -> Iterator[Fault]:
     """Yield a fault for each cycle of links of one relation, placed at the first event's link."""
-    for files in groups(corpus):
-        owned = {event.id: (file, event) for file in files for event in file.events}
+    for owned in corpus.linked:
         following = {
             event_id: {link.event_id for link in _links(event, relation)}
             for event_id, (_, event) in owned.items()

@@ -76,7 +76,7 @@ def contents_contradicted(corpus: Corpus) -> Iterator[Fault]:
     """
     layers = corpus.meta.value.get("contents", {}).get("layers", {})
     kinds = {annotator["kind"] for annotator in corpus.annotators}
-    records = _records(corpus)
+    records = _records(corpus) if layers else {}
     for layer, origin in layers.items():
         maker, _, correction = origin.partition(", corrected by a ")
         absent = [

@@ -155,14 +155,12 @@ def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
     `standoff fmt` sorts them. The order has no meaning, but it makes records easy to find.
     """
     for file in corpus.annotation_files():
-        pairs: list[tuple[Event | Negative, Event | Negative]] = [
-            *pairwise(file.events),
-            *pairwise(file.negatives),
-        ]
-        for before, after in pairs:
-            if ids.number_of(after.id) < ids.number_of(before.id):
-                message = f"{after.id} comes after {before.id}"
-                yield Fault((*after.path, "id"), message, "run standoff fmt", file=file)
+        for records in (file.events, file.negatives):
+            numbered = [(ids.number_of(record.id), record) for record in records]
+            for (before_number, before), (number, after) in pairwise(numbered):
+                if number < before_number:
+                    message = f"{after.id} comes after {before.id}"
+                    yield Fault((*after.path, "id"), message, "run standoff fmt", file=file)
     for registry, name, entries in _registries(corpus):
         for (before_id, _), (after_id, i) in pairwise(entries.items()):
             if after_id < before_id:
@@ -296,7 +294,7 @@ def retired_id_reused(corpus: Corpus) -> Iterator[Fault]:
     """
     retired = {entry.id: entry.row for entry in corpus.retired}
     released = released_ids(corpus)
-    for file, path, listed in _listed(corpus):
+    for file, path, listed in _listed(corpus) if retired else ():
         if listed in retired and listed in released:
             at: Path = (retired[listed], "id")
             message = f"{listed} is withdrawn here, but is still in {file.shown}"
@@ -313,6 +311,8 @@ def retired_successor_unknown(corpus: Corpus) -> Iterator[Fault]:
 
     `replaced_by` names a record that exists, or another withdrawn id that leads to one; or it is empty.
     """
+    if not corpus.retired:
+        return
     replaced = defaultdict[str, set[str]](set)  # successor → the withdrawn ids that it stands for
     ends = {listed for _, _, listed in _listed(corpus)}
     for entry in corpus.retired:
@@ -349,10 +349,10 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
 
     Users cite ids. Restore the record, or add a row to `dataset/retired.csv`: id, since, reason, replaced_by.
     """
+    releases = releases_of(corpus)
     retired = {entry.id for entry in corpus.retired}
     listed_ids = [*_listed(corpus)]
     known = {listed for _, _, listed in listed_ids} | retired
-    releases = releases_of(corpus)
     release = releases[max(releases)]
     vanished: dict[str, list[str]] = {}  # a document, or one for all actors or places → its ids that are gone
     for table, key in ids.PERMANENT.items():

@@ -29,7 +29,11 @@ def note_names_no_record(corpus: Corpus) -> Iterator[Fault]:
     released = {each.id for file in corpus.files for each in file.records}
     released |= {entry.id for entry in corpus.retired}
     for files in groups(corpus):
-        known = released | {each.id for file in files for each in file.records}
+        known = (
+            released
+            if files[0].annotator is None
+            else released.union(each.id for file in files for each in file.records)
+        )
         for file in files:
             for path, text in written_texts(file.value):
                 unknown = [each for each in _RECORD_IN_TEXT.findall(text) if each not in known]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from standoff.findings import Data
 from standoff.model.graphs import circles
 from standoff.rules.context import Context
-from standoff.rules.corpus import events_by_group
 from standoff.rules.dating import DATED
 from standoff.rules.rule import CORPUS, EVENT, Fault, rule
 from standoff.source.corpus import Corpus
@@ -60,7 +59,7 @@ def response_cycle(corpus: Corpus) -> Iterator[Fault]:
 
     An act answers an earlier one. Follow the ids in the message and delete the wrong link.
     """
-    for owned in events_by_group(corpus):
+    for owned in corpus.linked:
         answers = {
             each: {link.event_id for link in event.links if link.relation == "in_response_to"}
             for each, (_, event) in owned.items()
@@ -83,7 +82,7 @@ def answer_before_cause(corpus: Corpus) -> Iterator[Fault]:
 
     Correct the link or one of the dates. `in_response_to` leads from the answer to the act that it answers.
     """
-    for owned in events_by_group(corpus):
+    for owned in corpus.linked:
         for file, event in owned.values():
             for link in event.links:
                 cause = owned.get(link.event_id, (None, None))[1]
@@ -110,7 +109,7 @@ def part_outside_whole(corpus: Corpus) -> Iterator[Fault]:
 
     Correct the link or one of the dates. The part must happen within the time of the whole.
     """
-    for owned in events_by_group(corpus):
+    for owned in corpus.linked:
         for file, event in owned.values():
             for link in event.links:
                 whole = owned.get(link.event_id, (None, None))[1]

@@ -148,6 +148,24 @@ class Corpus:
         return found
 
     @cached_property
+    def linked(self) -> list[dict[str, tuple[AnnotationFile, Event]]]:
+        """The events that have links, or that links lead to, by id: of the released annotations, and of each annotator."""
+        groups: dict[str | None, list[tuple[AnnotationFile, Event]]] = {}
+        for file in self.annotation_files():
+            groups.setdefault(file.annotator, []).extend((file, event) for event in file.events)
+        found = []
+        for group in groups.values():
+            ends = {link.event_id for _, event in group if event.links for link in event.links}
+            found.append(
+                {
+                    event.id: (file, event)
+                    for file, event in group
+                    if ends and (event.links or event.id in ends)
+                }
+            )
+        return found
+
+    @cached_property
     def actors_named(self) -> dict[str, list[str]]:
         """The ids of actors by the key of each name and alias (`model.names`)."""
         found: dict[str, list[str]] = {}
@@ -499,7 +517,7 @@ def _build_records(file: AnnotationFile) -> None:
                 file.withheld += 1
                 continue
             record = build(item, (key, i), text)
-            astray += sum(quote.error is not None for _, quote in record.quotes())
+            astray += len([quote for _, quote in record.quotes() if quote.error is not None])
             records.append(record)  # type: ignore[arg-type]
 
 

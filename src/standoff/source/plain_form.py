@@ -22,8 +22,11 @@ LINE = re.compile(rf"( *)(- )?(?:({_KEY}):(?: (.+))?|(.+))\Z")
 _QUOTED = re.compile(rf"{_TEXT}\Z")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 PIECE = re.compile(rf"({_KEY}: )|({_TEXT}|, |[\[\]{{}}])|([A-Za-z0-9][A-Za-z0-9_.-]*)")
-_WORD_WITH_HYPHEN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*-[A-Za-z0-9_.-]*\Z")
+_HYPHENATED = r"[A-Za-z][A-Za-z0-9_.]*-[A-Za-z0-9_.-]*"
+_WORD_WITH_HYPHEN = re.compile(rf"{_HYPHENATED}\Z")
 """Ids such as ``d001-e02``: no reader takes them for a number, a date or a truth value."""
+_PARTY = re.compile(rf'\[{{id: ({_HYPHENATED}), quote: "([^"\\]*)"}}]\Z')
+"""The most frequent value in brackets, which is read sooner than others."""
 _DEEPEST = strict_yaml.MAX_DEPTH // 2
 """The deepest nesting of lines, and of brackets on one line. Both together are what `strict_yaml` reads."""
 
@@ -50,11 +53,14 @@ def _mapping(lines: list[str]) -> dict[str, Any] | None:
     for line in lines:
         if "#" in line and line.lstrip(" ")[0] == "#":
             continue
-        match = LINE.match(line)
-        if match is None:
+        before, _, beside = line.partition(": ")
+        if beside and (head := _head(before)):
+            indent, dash, key = head
+        elif match := LINE.match(line):
+            blanks, dash, key, beside, alone = match.groups()
+            indent = len(blanks)
+        else:
             raise _OtherForm
-        blanks, dash, key, beside, alone = match.groups()
-        indent = len(blanks)
         if waits is not None:
             outer, holder = open_[-1]
             if indent != outer + 2:
@@ -82,10 +88,17 @@ def _mapping(lines: list[str]) -> dict[str, Any] | None:
         if key in holder or _other_word(key) != key:
             raise _OtherForm
         key = intern(key)
-        holder[key] = None if beside is None else _value(beside)
-        if beside is None:
+        holder[key] = _value(beside) if beside else None
+        if not beside:
             waits = key
     return root if root and waits is None else None
+
+
+@lru_cache(maxsize=1024)
+def _head(text: str) -> tuple[int, str | None, str | None] | None:
+    """Return what comes before the colon of a line: its indent, its dash, and its key; None if it is something else."""
+    match = LINE.match(f"{text}:")
+    return (len(match[1]), match[2], match[3]) if match and match[3] else None
 
 
 def _value(text: str) -> Any:
@@ -102,6 +115,8 @@ def _value(text: str) -> Any:
 
 def _brackets(text: str) -> Any:
     """Return the value in brackets. With quotes around its keys and words it is JSON."""
+    if party := _PARTY.match(text):
+        return [{"id": intern(party[1]), "quote": party[2]}]
     pieces = PIECE.findall(text)
     if text.count("[") + text.count("{") > _DEEPEST and _depth(pieces) > _DEEPEST:
         raise _OtherForm
