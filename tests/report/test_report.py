@@ -145,7 +145,7 @@ def test_the_summary_says_what_was_not_looked_at_and_why() -> None:
         )
     )
     assert "1 of them can be fixed by standoff check --fix" in shown
-    assert "2 records of the wrong form: no further rule looked at them" in shown
+    assert "2 records skipped by the other rules" in shown
     assert "skipped where a prerequisite failed: actor-outside-period, quote-cut" in shown
     assert "rules about the whole corpus were not run" in shown
 

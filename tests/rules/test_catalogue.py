@@ -51,7 +51,13 @@ def test_the_right_corpus_breaks_no_rule() -> None:
 
 
 def test_every_rule_has_an_example_and_every_example_a_rule() -> None:
-    assert set(pages.examples()) == {*RULES, *TABLE_RULES} - set(IN_NO_CSV) - IN_NO_EXAMPLE
+    expected = {*RULES, *TABLE_RULES} - set(IN_NO_CSV) - IN_NO_EXAMPLE
+    assert not expected - set(pages.examples()), (
+        "add an example of each to src/standoff/rules/examples/rules.toml"
+    )
+    assert not set(pages.examples()) - expected, (
+        "rules.toml has examples of rules that do not exist, or need none"
+    )
 
 
 @pytest.mark.parametrize("code", [code for code in RULES if code not in IN_NO_EXAMPLE])
@@ -60,7 +66,8 @@ def test_the_wrong_example_breaks_its_rule_and_no_other(code: str) -> None:
     if example.right is not None:
         right = (pages.EXAMPLES / example.file).read_text(encoding="utf-8")
         assert right.count(example.right) == 1, "the right text must stand in the file, once"
-    assert {f.code for f in example.findings()} == {code, example.beside or code}
+    found = example.findings()
+    assert {f.code for f in found} == {code, example.beside or code}, [f.message for f in found]
 
 
 @pytest.mark.parametrize("folder", ["tables", "coups"])

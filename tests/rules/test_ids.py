@@ -97,3 +97,9 @@ def test_a_withdrawal_that_was_released_stays(dataset: Path) -> None:
     (dataset.parent / "releases" / "v0.1.0" / "retired.csv").write_text(rows)
     [finding] = report(dataset).findings
     assert (finding.code, finding.id, finding.line) == ("withdrawal-lost", "d901-n09", 2)
+
+
+def test_the_remedy_names_the_first_version_without_the_id(dataset: Path) -> None:
+    finding = found(dataset, "retired.csv", "d900-n01,9.0.0,One act.,")[0]
+    assert (finding.code, finding.line) == ("retired-incomplete", 3)
+    assert (finding.remedy or "").endswith(": 0.2.0")

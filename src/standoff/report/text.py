@@ -105,7 +105,7 @@ def _summary(report: Report, hidden: int, colour: bool) -> Iterator[str]:
         yield f"to learn more about a finding: standoff explain {first.code}"
     yield from left_out(report)
     if report.withheld:
-        yield f"{count(report.withheld, 'record')} of the wrong form: no further rule looked at them"
+        yield f"{count(report.withheld, 'record')} skipped by the other rules because of the wrong form: run the check again when it is right"
     for why in sorted(set(report.unable.values())):
         codes = sorted(code for code, reason in report.unable.items() if reason == why)
         yield f"not run, because {why}: {', '.join(codes)}"

@@ -205,9 +205,10 @@ def unknown_parent(actor: Actor, context: Context) -> Iterator[Fault]:
 
 @rule(ACTOR, severity="warning", requires=("unknown-parent",))
 def parent_of_unfit_kind(actor: Actor, context: Context) -> Iterator[Fault]:
-    """The parent of an affiliation is a person; or a body of a state has a medium, company, party or unidentified group above it.
+    """The parent of an affiliation is of a kind that cannot have this actor below it.
 
-    A parent is the body that the actor belongs to. Correct the id. If it is right, accept the finding with the reason.
+    A parent is the body that the actor belongs to. A person is never a parent. A medium, a company, a party or an unidentified
+    group is not the parent of a body of a state. Correct the id. If it is right, accept the finding with the reason.
     """
     for parent_id, path in _parents(actor, context.corpus):
         parent = context.registry.get(parent_id)

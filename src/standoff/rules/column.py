@@ -295,7 +295,7 @@ def value_outside_bounds(column: Binding) -> pl.Expr | None:
 def value_not_listed(column: Binding) -> pl.Expr | None:
     """A value is not one of those that its column allows.
 
-    Use one of the words that the profile or the codebook lists.
+    Use one of the values that the profile or the codebook lists.
     """
     if not column.values:
         return None

@@ -249,7 +249,7 @@ def minimum_rows_unmet(corpus: Corpus) -> Iterator[Fault]:
             near = difflib.get_close_matches(name, TABLES)
             yield Fault(
                 at,
-                f"a release has no table {name}",
+                f'"{name}" is not a table of a release',
                 f"the tables are {', '.join(TABLES)}",
                 closest=near[0] if near else None,
                 key=True,
@@ -279,7 +279,7 @@ def include_missing(corpus: Corpus) -> Iterator[Fault]:
     names = dataset.get("include", ()) if isinstance(dataset, dict) else ()
     here = {name for name in names if (corpus.root.parent / name).is_file()}
     if 2 * len(here) < len(names):
-        raise NotRun("most of the included files are not here, so this is a copy of a part of the project")
+        raise NotRun("most files that include lists are missing, as in a copy of a part of the project")
     for i, name in enumerate(names):
         if name not in here:
             yield Fault(

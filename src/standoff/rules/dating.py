@@ -49,7 +49,7 @@ def publication_date_contradicted(document: Document, context: Context) -> Itera
     some = sorted(against)
     yield Fault(
         document.published.path,
-        f"the document is dated {document.published.text}, which {len(some)} events contradict: "
+        f"the dates of {len(some)} events do not fit the publication date {document.published.text}: "
         f"{', '.join(some[:3])}{' …' if len(some) > 3 else ''}",
         "correct the publication date" + (f"; the events end on {likely}" if likely else ""),
         closest=likely,

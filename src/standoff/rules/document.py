@@ -37,7 +37,9 @@ def documents_folder_missing(file: SourceFile) -> Iterator[Fault]:
         yield Fault(
             ("dataset", "documents") if stated else ("dataset",),
             f"there is no folder {folder.name}/ beside the dataset's folder",
-            "correct documents" if stated else "put the documents there, or name their folder in documents",
+            "correct the name of the folder"
+            if stated
+            else "put the documents there, or name their folder in documents",
             data=Data(expected=[folder.name]),
         )
 
@@ -244,7 +246,7 @@ def copy_repeated(document: Document, context: Context) -> Iterator[Fault]:
     seen = {document.url} - {None}
     for i, copy in enumerate(document.copies):
         if copy.url in seen:
-            message = f"the address of copy {i + 1} is given already"
+            message = f"copy {i + 1} repeats the address of the document or of another copy"
             yield Fault(("document", "copies", i, "url"), message, "correct it, or delete the entry")
         seen.add(copy.url)
 

@@ -126,7 +126,7 @@ def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
         for party in parties:
             if party.actor_id in seen and party.actor_id != UNNAMED:
                 yield Fault(
-                    (*party.path, "id"), f"{party.actor_id} occurs twice in one role", "keep one of them"
+                    (*party.path, "id"), f"{party.actor_id} is listed twice in one role", "keep one of them"
                 )
             seen.add(party.actor_id)
 
@@ -240,7 +240,7 @@ def computed_action(event: Event, context: Context) -> Iterator[Fault]:
         yield Fault(
             (*event.path, "action"),
             f"{event.action} is computed from {act.code} ({act.label})",
-            f'write "{act.code}", with the parties the other way round',
+            f'write "{act.code}", and swap actor and target',
             closest=act.code,
         )
 

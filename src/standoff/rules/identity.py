@@ -189,22 +189,17 @@ def retired_incomplete(corpus: Corpus) -> Iterator[Fault]:
     for entry in corpus.retired:
         problem = None
         since = read_version(entry.since)
+        last = released.get(entry.id)
+        first = versions[-2:] if last is None else [v for v in versions if v > last][:1]
+        without = f"write the first version without it: {' or '.join(map(str, first))}"
         if not _ACTOR_ID.fullmatch(entry.id):  # ids of records have this shape too
             problem = "id", f'"{entry.id}" is not an id', "write an id such as d003-e04"
         elif entry.id in seen:
             problem = "id", f"{entry.id} is withdrawn twice", "keep one row"
         elif since is None or not is_version(since, versions):
-            problem = (
-                "since",
-                f'"{entry.since}" is not a version of this dataset',
-                f"write the first version without it: {' or '.join(map(str, versions[-2:]))}",
-            )
-        elif (last := released.get(entry.id)) is not None and since <= last:
-            problem = (
-                "since",
-                f"since is {since}, and version {last} still has {entry.id}",
-                f"write the first version without it: {next((v for v in versions if v > last), last)}",
-            )
+            problem = "since", f'"{entry.since}" is not a version of this dataset', without
+        elif last is not None and since <= last:
+            problem = "since", f"since is {since}, and version {last} still has {entry.id}", without
         elif entry.replaced_by is not None and _kind(entry.replaced_by) != _kind(entry.id):
             problem = (
                 "replaced_by",

@@ -36,7 +36,7 @@ def alias_repeated(actor: Actor, context: Context) -> Iterator[Fault]:
         if key in seen:
             yield Fault(
                 (*_path(actor, context.corpus), "aliases", i),
-                f'the alias "{alias}" is {seen[key]} again',
+                f'the alias "{alias}" repeats {seen[key]}',
                 "delete the alias",
             )
         seen.setdefault(key, "another alias")

@@ -235,7 +235,7 @@ def geonames_twice(corpus: Corpus) -> Iterator[Fault]:
             first, second = _newer(other, place, corpus, "geonames", lambda each: str(each.geonames))
             yield Fault(
                 (*_path(second, corpus), "geonames"),
-                f"{second.geonames} is the GeoNames id of {first.id} too",
+                f"the GeoNames id {second.geonames} is already that of {first.id}",
                 "correct the id, or merge the two entries",
                 file=corpus.places_file,
                 data=Data(other=first.id),

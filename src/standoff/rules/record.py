@@ -252,7 +252,7 @@ def quote_cut(record: Record, context: Context) -> Iterator[Fault]:
         ):
             yield Fault(
                 quote.path,
-                f"a character is cut in two by {FIELD[field]} (an accent, an emoji or a line end)",
+                f"{FIELD[field]} begins or ends inside a character (an accent, an emoji or a line end)",
                 "quote the whole character as it is in the document",
             )
 

@@ -278,7 +278,7 @@ def day_in_future(file: SourceFile) -> Iterator[Fault]:
     for path, day in _days(file):
         if day > latest:
             message = f"{path_name(path)} is {show_value(day)}, which is in the future"
-            yield Fault(path, message, "write a day that has come")
+            yield Fault(path, message, "write a day up to today")
 
 
 def _days(file: SourceFile) -> list[tuple[Path, str]]:
