@@ -311,7 +311,11 @@ def test_packed_files_are_read_and_named_as_they_are(pack, name, tmp_path):
         formats.read(path, DOCUMENTS, name)
 
 
-@pytest.mark.parametrize("raw", [gzip.compress(gzip.compress(b"x")), '{"document": "d1"}'.encode("utf-16")])
+@pytest.mark.parametrize(
+    "raw",
+    [gzip.compress(gzip.compress(b"x")), '{"document": "d1"}'.encode("utf-16")],
+    ids=["packed twice", "UTF-16"],  # without the moment of packing, which differs between the workers
+)
 def test_what_is_packed_twice_or_not_utf_8_is_refused(raw, tmp_path):
     path = tmp_path / "answers.jsonl"
     path.write_bytes(raw)
