@@ -10,7 +10,13 @@ import yaml
 ROOT = Path(__file__).parents[1]
 READERS = ROOT / "docs" / "readers"
 GUIDE = (READERS / "guide.md").read_text("utf-8")
-ACTORS = yaml.safe_load((ROOT / "dataset" / "actors.yaml").read_text("utf-8"))["actors"]
+
+
+def read(path):
+    return yaml.load((ROOT / path).read_text("utf-8"), yaml.CSafeLoader)
+
+
+ACTORS = read("dataset/actors.yaml")["actors"]
 NAMES = {name for actor in ACTORS for name in (actor["name"], *actor.get("aliases", []))}
 
 
@@ -38,10 +44,6 @@ def test_the_registry_for_readers_has_names_kinds_and_codes_only():
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["id", "name", "kind", "country", "code", "from", "until"]
     assert {actor["id"] for actor in ACTORS} <= {row["id"] for row in rows}
-
-
-def read(path):
-    return yaml.safe_load((ROOT / path).read_text("utf-8"))
 
 
 def as_written(record):

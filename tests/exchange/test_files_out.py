@@ -298,6 +298,7 @@ for name, least in (("several", 2), ("one", 1000)):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+@pytest.mark.slow
 def test_tables_that_several_processes_compile_are_those_of_one(tmp_path):
     cores = str(min(len(os.sched_getaffinity(0)), processes.MOST))
     command = [sys.executable, "-c", IN_PROCESSES, str(tmp_path), cores]

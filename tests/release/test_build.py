@@ -432,6 +432,7 @@ def test_a_cut_release_is_never_rewritten(released: Path) -> None:
     assert contents(released.parent / "releases" / "v0.1.0") == before
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_a_development_build_may_be_made_anew(dataset: Path) -> None:
     at_version(dataset, "0.1.0.dev1")
     first = contents(built(dataset).folder)
@@ -453,6 +454,7 @@ def test_git_ignores_development_builds_and_what_killed_builds_leave() -> None:
     )
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_a_version_that_is_too_low_is_a_finding_at_its_line(released: Path) -> None:
     edit(released / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
     at_version(released, "0.1.1")
@@ -474,6 +476,7 @@ def test_a_version_that_is_too_low_is_a_finding_at_its_line(released: Path) -> N
     assert loaded(folder, "build.json")["changes_since"] == "0.1.0"
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_a_release_that_changes_no_table_needs_a_patch_step(released: Path) -> None:
     edit(released / "dataset.toml", "A made-up corpus", "A corpus made up")
     at_version(released, "0.1.1")
@@ -487,6 +490,7 @@ def test_an_older_release_can_still_be_reproduced(released: Path) -> None:
     assert built(released).reproduced
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_no_release_comes_before_one_that_is_out(dataset: Path) -> None:
     at_version(dataset, "0.2.0")
     assert not built(dataset).reproduced
@@ -506,6 +510,7 @@ WITHOUT_N02 = """  - id: d901-n02
 """
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_an_id_goes_only_with_a_word_in_retired_csv_and_never_comes_back(released: Path) -> None:
     events, retired = released / "events" / "d901.yaml", released / "retired.csv"
     edit(events, WITHOUT_N02, "")
@@ -558,6 +563,7 @@ def test_a_damaged_earlier_release_stops_the_build(released: Path) -> None:
         built(released)
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_diff_on_the_command_line(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one = released.parent / "releases" / "v0.1.0"
     edit(released / "events" / "d901.yaml", 'action: "190"', 'action: "193"')
@@ -579,6 +585,7 @@ def test_diff_on_the_command_line(released: Path, capsys: pytest.CaptureFixture[
     assert "0.9.0 is neither a folder nor a release" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_diff_tells_a_version_that_is_too_low_from_a_change_that_none_allows(
     released: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -70,6 +70,7 @@ def dataset(released_copy: Path) -> Path:
 # ---- stopped in the middle ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_a_build_killed_at_work_leaves_no_half_release(dataset: Path) -> None:
     releases = dataset.parent / "releases"
     with started(dataset, releases) as process:
@@ -115,6 +116,7 @@ def test_a_build_killed_at_any_moment_leaves_no_half_release(dataset: Path) -> N
     assert outcomes == {True, False}, "the kills were spread over the whole build"
 
 
+@pytest.mark.usefixtures("without_workbook")
 @pytest.mark.parametrize("call", ["write_table", "write_workbook", "data_package", "card", "write_sums"])
 def test_a_build_that_fails_at_any_file_changes_nothing(
     call: str, dataset: Path, monkeypatch: pytest.MonkeyPatch
@@ -186,6 +188,7 @@ def as_somebody() -> Iterator[None]:
         os.seteuid(0)
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_while_one_build_is_at_work_another_says_so(dataset: Path) -> None:
     import fcntl
 

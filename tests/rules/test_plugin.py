@@ -69,7 +69,7 @@ def test_a_package_whose_rules_cannot_be_used_is_named(module: str, says: str | 
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[standoff.rules]\nodd = odd_rules\n")
     (tmp_path / "odd_rules.py").write_text(module)
-    done = standoff("check", packages=tmp_path)
+    done = standoff("explain", "missing-actor", packages=tmp_path)
     if says is None:
         assert done.returncode == 0
     else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
@@ -65,9 +66,10 @@ def _widened(low: float, high: float, to: float, least: float, most: float) -> t
     return round(max(least, middle - to / 2), 2), round(min(most, middle + to / 2), 2)
 
 
-def paths(frame: Frame) -> list[str]:
+@lru_cache(8)
+def paths(frame: Frame) -> tuple[str, ...]:
     """Return the outlines within the frame as SVG paths."""
-    return [path for line in _lines() for path in _within(line, frame)]
+    return tuple(path for line in _lines() for path in _within(line, frame))
 
 
 def _lines() -> Iterator[list[tuple[float, float]]]:
