@@ -182,6 +182,11 @@ def shortened(text: str, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def plural(n: float, noun: str) -> str:
+    """Return a count with its noun: 1 event, 2,000 events."""
+    return f"{int(n):,} {noun}{'' if n == 1 else 's'}"
+
+
 class StandoffError(Exception):
     """Base class of the exceptions that standoff raises on purpose."""
 

@@ -198,7 +198,9 @@ def _text_bytes(source: Path) -> bytes:
     if not source.is_file():
         raise UsageError(f"there is no file {source}")
     if source.stat().st_size > MAX_DOCUMENT_BYTES:
-        raise UsageError(f"{source} is larger than any news report; keep one document in a file")
+        raise UsageError(
+            f"{source} has more than {MAX_DOCUMENT_BYTES:,} bytes; split it, and keep one report in a file"
+        )
     raw = source.read_bytes()
     if source.suffix.lower() in _CONVERSIONS:  # HTML and RTF are text, but not the text that a reader sees
         raise UsageError(f"{source} is not plain text{_conversion(source)}")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ import standoff
 from standoff.cli import main
 from standoff.exchange import formats
 from standoff.exchange.coded import NotExportable
+from standoff.exchange.exporting import Exported
 from standoff.exchange.formats import Format
+from standoff.exchange.importing import Imported
 from standoff.exchange.loading import load
 from standoff.findings import UsageError
+from standoff.source import files
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus" / "dataset"
@@ -159,3 +163,17 @@ def test_a_format_of_another_package_is_used(dataset, tmp_path, monkeypatch, cap
         formats.known.cache_clear()
     assert "left out 2 values (title 2)" in capsys.readouterr().out
     assert (tmp_path / "out" / "d900.ids").read_text().startswith("d900-e01")
+
+
+def test_a_document_that_is_too_large_is_refused_with_the_limit(dataset, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MAX_DOCUMENT_BYTES", 100)
+    with pytest.raises(NotExportable, match=r"has more than 1,048,576 bytes: split it"):
+        standoff.export("brat", dataset, to=tmp_path / "out")
+
+
+def test_counts_agree_with_their_nouns():
+    one = Exported("brat", Path("out"), "a dataset", 1, 1, 1, Counter(note=1))
+    assert "1 document, 1 event and 1 negative of" in str(one)
+    assert "left out 1 value (note 1); losses.csv lists it" in str(one)
+    several = Imported("brat", Path("p"), documents=2, events=1000)
+    assert "1,000 events and 0 negatives of 2 documents" in str(several)

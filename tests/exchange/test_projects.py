@@ -1,10 +1,11 @@
 """Kinds of files that public projects hold: read by what they say, or refused with a reason. All examples are invented."""
 
+import gzip
 import json
 import zipfile
 
 import pytest
-from tests.exchange.test_foreign import LF, labels, read, region, task, u16, xmi
+from tests.exchange.test_foreign import LF, TEXT, labels, read, region, task, u16, xmi
 
 from standoff.exchange import archives
 from standoff.exchange.labels import UnmappedLabels
@@ -287,6 +288,88 @@ def test_slots_may_be_arrays_of_their_own(tmp_path):
     assert ("tags", "x; y") in losses(intake)
 
 
+# ---- all ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shown", [LF.rstrip("\n") + "\n\n", LF.rstrip("\n"), LF + "\n"])
+def test_line_ends_at_the_end_of_a_text_do_not_matter(shown, tmp_path):
+    folder = brat(tmp_path, bound("T1", "190", "attacked"), f"T2\t190 {len(LF)} {len(LF) + 1}\t\n")
+    (folder / "d001.txt").write_bytes(shown.encode())
+    intake = read("brat", folder, labels())
+    spans = [(r.document_id, r.trigger.span and r.trigger.span.of(TEXT)) for r in intake.records]
+    assert spans[0] == ("d001", "attacked")
+    assert all(record.faults and record.trigger.span is None for record in intake.records[1:])
+
+
+def test_a_text_that_is_nearly_that_of_a_document_is_refused_with_the_difference(tmp_path):
+    other = LF.replace("It met", "It did meet")
+    intake = label_studio(tmp_path, {**task(GOOD), "data": {"text": other}})
+    [fault] = intake.faults
+    assert (fault.kind, "d001" in fault.message, 'line 2: "It did' in fault.message) == (
+        "unknown-document",
+        True,
+        True,
+    )
+    folder = brat(tmp_path / "b", bound("T1", "190", "attacked"))
+    (folder / "d001.txt").write_text(other, "utf-8")
+    [fault] = read("brat", folder, labels()).faults
+    assert (fault.kind, 'line 2: "It did' in fault.message) == ("other-text", True)
+
+
+def test_a_file_that_names_no_document_is_named_with_what_is_missing(tmp_path):
+    folder = brat(tmp_path, bound("T1", "190", "attacked"), name="doc_17")
+    (folder / "doc_17.txt").unlink()
+    [fault] = read("brat", folder, labels()).faults
+    assert (fault.kind, fault.file, "no doc_17.txt" in fault.message) == (
+        "unknown-document",
+        "doc_17.ann",
+        True,
+    )
+
+
+def test_files_of_the_system_are_passed_over(tmp_path):
+    folder = brat(tmp_path, bound("T1", "190", "attacked"), "E1\t190:T1")
+    (folder / "._d001.ann").write_bytes(b"\0\5\x16\7")
+    (folder / "__MACOSX").mkdir()
+    (folder / "__MACOSX" / "d001.ann").write_bytes(b"\0")
+    intake = read("brat", folder, labels())
+    assert ([record.action for record in intake.records], intake.faults) == (["190"], [])
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (gzip.compress(b"T1\t190 0 1\tx\n"), "gzip: unpack it"),
+        (b"BZh91AY", "bzip2"),
+        (b"\xfd7zXZ\0", "xz"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+        (b"Rar!\x1a\x07", "a RAR archive"),
+        (b"d001.ann".ljust(257, b"\0") + b"ustar\0", "a tar archive"),
+    ],
+)
+def test_archives_of_other_kinds_are_refused_by_name(content, why, tmp_path):
+    (tmp_path / "x").write_bytes(content)
+    with pytest.raises(UsageError, match=why), archives.opened(tmp_path / "x"):
+        pass
+
+
+def test_arguments_may_have_tabs_between_them_and_utf_16_is_named(tmp_path):
+    lines = [
+        bound("T1", "Attack", "attacked"),
+        bound("T2", "ORG", "Albia's army"),
+        bound("T3", "ORG", "Borduria"),
+        "E1\tAttack:T1 Attacker:T2\tVictim:T3",
+    ]
+    folder = brat(tmp_path, *lines)
+    [record] = read("brat", folder, labels(labels=MAPPED)).records
+    assert [[party.name for party in side] for side in (record.actors, record.targets)] == [
+        ["Albia's army"],
+        ["Borduria"],
+    ]
+    (folder / "d001.ann").write_bytes("\n".join(lines).encode("utf-16"))
+    assert ["UTF-16" in fault.message for fault in read("brat", folder, labels()).faults] == [True]
+
+
 # ---- Label Studio ---------------------------------------------------------------------------------------------
 
 GOOD = region("a", "190", "attacked")
@@ -330,6 +413,22 @@ def test_a_task_without_a_region_and_what_says_too_little_are_named(tmp_path):
     intake = label_studio(tmp_path, task(bare, predictions=[12]))
     assert losses(intake) == {("label", "x"), ("prediction", "12")}
     assert (len(intake.notes), list(intake.documents)) == (1, ["d001"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["s3://bucket/d001.txt", "/data/upload/3/1f2e3d4c-d001.txt", "https://x.org/a/d001.txt?sig=1"],
+)
+def test_a_text_that_is_at_an_address_is_found_by_the_name_of_its_file(address, tmp_path):
+    intake = label_studio(tmp_path, {**task(GOOD), "data": {"text": address}})
+    assert [(record.document_id, record.faults) for record in intake.records] == [("d001", ())]
+    [fault] = label_studio(tmp_path, {**task(GOOD), "data": {"text": address.replace("d001", "d7")}}).faults
+    assert (fault.kind, "not in the file but at" in fault.message) == ("unknown-document", True)
+
+
+def test_a_draft_that_was_not_submitted_is_named(tmp_path):
+    intake = label_studio(tmp_path, {"data": {"text": LF}, "annotations": [], "drafts": [{"id": 3}]})
+    assert (intake.documents, ["draft" in note for note in intake.notes]) == ({}, [True])
 
 
 def test_ends_of_the_last_character_are_recognised(tmp_path):
@@ -386,6 +485,7 @@ def test_a_region_that_is_not_in_a_text_is_named_and_the_others_are_read(kind, v
     ("format_", "value", "why"),
     [
         ("label-studio", {"id": 1, "text": LF, "label": [[0, 2, "190"]]}, "doccano"),
+        ("label-studio", {"text": LF, "spans": [{"start": 0, "end": 2, "label": "190"}]}, "Prodigy"),
         ("label-studio", task(data={"image": "/1.png"}), "only image"),
         ("label-studio", {"openapi": "3.0"}, "only openapi"),
         ("cas-json", {"_views": {}, "_referenced_fss": {}}, "legacy"),

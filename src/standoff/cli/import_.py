@@ -53,6 +53,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     from standoff.cli.progress import Progress, documents
     from standoff.exchange.importing import import_pass
+    from standoff.findings import plural
 
     with Progress(sys.stderr, documents("importing")) as progress:
         done = import_pass(
@@ -72,12 +73,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"standoff import: {note}", file=sys.stderr)
     print(done)
     if done.losses:
-        where = (
-            f"{options.losses} lists them"
-            if options.losses
-            else "name a file with --losses to have them listed"
-        )
-        print(f"{len(done.losses):,} values have no field in an annotation file; {where}")
+        where = f"see {options.losses}" if options.losses else "list such values with --losses FILE"
+        have = "has" if len(done.losses) == 1 else "have"
+        print(f"{plural(len(done.losses), 'value')} {have} no field in an annotation file; {where}")
     if not done.annotator_known:
         print(f'add to dataset.toml: [[annotators]] id = "{options.name}", with kind, name and task')
     print(f"now run: standoff check {done.folder}")

@@ -20,9 +20,43 @@ MAX_BYTES = 4 * 1024**3
 MAX_ONE = 512 * 1024**2
 
 
+_PACKED = {
+    b"\x1f\x8b": "compressed with gzip",
+    b"BZh": "compressed with bzip2",
+    b"\xfd7zXZ": "compressed with xz",
+    b"\x28\xb5\x2f\xfd": "compressed with Zstandard",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+}
+"""How files begin that are packed in a way that imports do not read."""
+
+
+def _refuse_packed(path: Path) -> None:
+    """Raise UsageError if a file is packed otherwise than as .zip."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        start = file.read(262)
+    what = next((what for magic, what in _PACKED.items() if start.startswith(magic)), None)
+    what = "a tar archive" if start[257:] == b"ustar" else what
+    if what is not None:
+        raise UsageError(f"{path} is {what}: unpack it, and name the file or folder that was in it")
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Path]:
-    """Yield the path itself, or the folder with what a .zip file holds. UsageError where the archive is hostile or broken."""
+    """Yield the path itself, or the folder with what a .zip file holds.
+
+    UsageError where the archive is hostile or broken, or the file is packed in another way.
+    """
+    with _opened(path) as inside:
+        if inside == path:
+            _refuse_packed(path)
+        yield inside
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Path]:
     if not (path.is_file() and zipfile.is_zipfile(path)):
         yield path
         return
@@ -47,7 +81,7 @@ _COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ": "lzma"}
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
     """Yield the file that a compressed file or an archive holds, the folder if it holds several, else the path itself."""
-    with opened(path) as inside, tempfile.TemporaryDirectory(prefix="standoff-") as folder:
+    with _opened(path) as inside, tempfile.TemporaryDirectory(prefix="standoff-") as folder:
         if inside != path:
             files = [
                 f for f in inside.rglob("*") if f.is_file() and not f.is_relative_to(inside / "__MACOSX")

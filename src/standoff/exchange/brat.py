@@ -95,8 +95,9 @@ class _File:
         shown = None
         if text_file.is_file():
             shown = values.exact_text(text_file)
+        beside = "" if shown is not None else f", and there is no {text_file.name} beside the file"
         once = self.labels.strict
-        return texts.frame([self.file.stem], shown, self.intake, file=self.name, once=once)
+        return texts.frame([self.file.stem], shown, self.intake, file=self.name, once=once, hint=beside)
 
     def _line(self, number: int, text: str) -> None:
         key, _, rest = text.partition("\t")
@@ -118,7 +119,8 @@ class _File:
         elif key.startswith("E") and words:
             label, _, anchor = words[0].rpartition(":")
             event = Item(key, parts.EVENT, label=label or anchor, line=number)
-            event.edges = [(role, what) for role, _, what in (each.partition(":") for each in words[1:])]
+            arguments = rest.split()[1:]  # some tools write a tab between them
+            event.edges = [(role, what) for role, _, what in (each.partition(":") for each in arguments)]
             self.events.append(event)
             self.anchors[key] = anchor
         elif key.startswith("N") and len(words) > 2:

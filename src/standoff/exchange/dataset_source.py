@@ -13,6 +13,7 @@ from standoff.exchange.records import Link, Negative, Party, Passage, Place, Rec
 from standoff.source import processes
 from standoff.source import records as source
 from standoff.source.corpus import AnnotationFile, annotation_paths, read_annotations, read_corpus
+from standoff.source.files import MAX_DOCUMENT_BYTES
 
 if TYPE_CHECKING:
     from standoff.release.shares import Packed
@@ -105,7 +106,9 @@ def _fault(file: AnnotationFile, document_id: str) -> str | None:
     if file.document.id != document_id:
         return f"{file.shown}: it is about {file.document.id}; name it {file.document.id}.yaml"
     if file.seed is None or file.seed.text is None:
-        return f"{file.shown}: its text {file.document.file} cannot be read"
+        large = file.seed is not None and file.seed.problem == "large"
+        why = f"has more than {MAX_DOCUMENT_BYTES:,} bytes: split it" if large else "cannot be read"
+        return f"{file.shown}: its text {file.document.file} {why}"
     if file.seed.sha256 != file.document.sha256:
         return f"{file.shown}: {file.seed.shown} has another SHA-256 than the annotation file states"
     for record in file.records:

@@ -13,7 +13,7 @@ from standoff.exchange.coded import Source
 from standoff.exchange.formats import Format
 from standoff.exchange.loading import load
 from standoff.exchange.losses import Losses, summary
-from standoff.findings import UsageError
+from standoff.findings import UsageError, plural
 from standoff.lazy import uncollected
 from standoff.scratch import scratch
 
@@ -34,7 +34,8 @@ class Exported:
 
     def __str__(self) -> str:
         return (
-            f"{self.format}: {self.documents:,} documents, {self.events:,} events and {self.negatives:,} negatives of "
+            f"{self.format}: {plural(self.documents, 'document')}, {plural(self.events, 'event')} and "
+            f"{plural(self.negatives, 'negative')} of "
             f"{self.source} in {self.folder}; {summary(self.losses)}"
         )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from standoff.exchange import building, place
+from standoff.exchange import place
 from standoff.exchange.documents import Documents
 from standoff.exchange.items import EVENT, NEGATIVE, TRIGGER, Item
 from standoff.exchange.joining import Joining
@@ -21,10 +21,24 @@ from standoff.exchange.units import CODE_POINTS, LF, NO_MARK, Offsets, Ruler, _w
 from standoff.findings import shortened
 from standoff.model.spans import Span
 
+BEGINNING = 40
+"""Texts that have so many characters in common at their beginning may be forms of one document."""
+
 
 def essence(text: str) -> str:
-    """Return a text without what tools change: every line end is ``\\n``, and there is no byte-order mark."""
-    return plain_lines(text.removeprefix("\ufeff"))
+    """Return a text without what tools change: line ends are ``\\n`` with none at the end, and there is no byte-order mark."""
+    return plain_lines(text.removeprefix("\ufeff")).rstrip("\n")
+
+
+def difference(shown: str, text: str) -> str:
+    """Return where two texts differ first apart from what tools change: the line of `shown`, and both there."""
+    one, other = essence(shown), essence(text)
+    alike = min(len(one), len(other))
+    at = next((i for i in range(alike) if one[i] != other[i]), alike)
+    begin = max(one.rfind("\n", 0, at), one.rfind(" ", 0, max(at - 10, 0))) + 1
+    there = [shortened(" ".join(each[begin : at + 20].split()), 30) for each in (one, other)]
+    line = one.count("\n", 0, at) + 1
+    return f'they differ first in line {line}: "{there[0]}" in the file, "{there[1]}" in the document'
 
 
 @dataclass
@@ -57,12 +71,13 @@ class Frame:
         there = counter(self.shown, unit)
         return [there(at) for at in range(len(self.shown) + 1)], list(_walk(self.text, unit))
 
-    def carried(self, span: Span) -> Span:
-        """Return a span of `shown` as one of `text`."""
+    def carried(self, span: Span) -> Span | None:
+        """Return a span of `shown` as one of `text`; None if it lies in line ends that `text` does not have."""
         if self._carry is None:
             return span
         to_plain, to_text = self._carry
-        return Span(to_text[to_plain[span.start]], to_text[to_plain[span.end]])
+        start, end = (to_text[min(to_plain[at], len(to_text) - 1)] for at in (span.start, span.end))
+        return Span(start, end) if start < end else None
 
     def place(self, items: Iterable[Item], intake: Intake, file: str = "", *, strict: bool = False) -> None:
         """Set the passage of every item that states offsets, and note the faults of those that lead nowhere.
@@ -93,6 +108,12 @@ class Frame:
                 placed = self._elsewhere(offsets)
             else:
                 span = self.carried(found.span)
+                if span is None:
+                    message = "line ends after the last words of the document"
+                    _keep(
+                        item, offsets, Placed(Passage(None), None, "offsets-outside", message), intake, file
+                    )
+                    continue
                 how = (unit or self.unit) if quoted else f"{self.unit}, not checked"
                 placed = Placed(
                     Passage(span.of(self.ruler.text if self.text is None else self.text), span), how
@@ -125,6 +146,8 @@ class Frame:
     def _elsewhere(self, offsets: Offsets) -> Placed:
         """Look for the words of offsets that lead nowhere."""
         (start, _), (_, end) = offsets.pieces[0], offsets.pieces[-1]
+        if offsets.words is None:
+            return Placed(Passage(None), None, "offsets-outside", f"{start}..{end} lies outside the text")
         return place.by_offsets(
             self.ruler.text if self.text is None else self.text, start, end, offsets.words
         )
@@ -177,10 +200,12 @@ class Texts:
         file: str = "",
         unit: str = CODE_POINTS,
         once: bool = False,
+        hint: str = "",
     ) -> Frame:
         """Return the frame of a file that names its document, holds its text, or both. Faults are reported once.
 
-        With `once`, a second file (or task) about the same document is a fault: a pass has one annotator.
+        With `once`, a second file (or task) about the same document is a fault: a pass has one annotator. `hint` says more
+        of a document that is unknown.
         """
         named = [name for name in names if name]
         found = next((key for name in named if (key := self._documents.resolve(name))), None)
@@ -190,27 +215,46 @@ class Texts:
             if alike:
                 found = found if found in alike else alike[0]
             elif found is not None and self._documents[found].text is not None:
-                message = f"the text is not that of {found}: more than line ends differs"
+                known = self._documents[found].text or ""
+                message = f"the text is not that of {found}: {difference(shown, known)}"
                 faults.append(intake.report("other-text", line, message, file))
                 shown = None
             elif found is not None and not self._same_hash(found, shown):
                 shown = None
         if found is None:
-            message = f'no document of the dataset has its text ("{shortened(" ".join((shown or "").split()), 60)}")'
             if shown is None:
-                building.known_document(named[0] if named else None, self._documents, intake, line, faults)
+                what = (
+                    f'"{named[0]}" is neither id nor file of a document' if named else "no document is named"
+                )
+                message = f"{what}{hint}"
             else:
-                faults.append(intake.report("unknown-document", line, message, file))
+                message = self._unlike(shown)
+            faults.append(intake.report("unknown-document", line, message, file))
             return Frame(None, None, shown, unit, faults)
         where = f"{file}:{line}"
         intake.met.add(found)
         if once and found in self._met:
-            message = f"{found} is in {self._met[found]} already; import the files of each annotator as a pass of their own"
+            message = (
+                f"{found} is in {self._met[found]} already; import the files of each annotator as a pass of their own "
+                "(of an archive, unpack those of one)"
+            )
             faults.append(intake.report("document-twice", line, message, file))
         self._met.setdefault(found, where)
         if not faults:
             intake.documents.setdefault(found, file)
         return Frame(found, self._documents[found].text, shown, unit, faults)
+
+    def _unlike(self, shown: str) -> str:
+        """Return why a text is that of no document: the first difference from one that begins alike, or its own beginning."""
+        key = self._beginnings.get(essence(shown)[:BEGINNING])
+        if key is None:
+            return f'no document of the dataset has its text ("{shortened(" ".join(shown.split()), 60)}")'
+        return f"its text is like that of {key}, but {difference(shown, self._documents[key].text or '')}"
+
+    @cached_property
+    def _beginnings(self) -> dict[str, str]:
+        texts = {key: document.text for key, document in self._documents.items()}
+        return {essence(text)[:BEGINNING]: key for key, text in texts.items() if text}
 
     def _same_hash(self, document_id: str, shown: str) -> bool:
         digest = hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()

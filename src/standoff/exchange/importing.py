@@ -20,11 +20,12 @@ from standoff.exchange.labels import Labels, read_labels
 from standoff.exchange.losses import FILE, Losses
 from standoff.exchange.passes import DocumentPass
 from standoff.exchange.records import MAX_KEPT, Fault, Intake, Loss, Negative, Record, shown_notes
-from standoff.findings import StandoffError, UsageError
+from standoff.findings import StandoffError, UsageError, plural
 from standoff.lazy import uncollected
 from standoff.scratch import scratch
 from standoff.source import canonical, processes, records
 from standoff.source.corpus import read_corpus
+from standoff.source.files import MAX_DOCUMENT_BYTES
 from standoff.source.root import find_root
 
 _SMALL = 10_000
@@ -93,8 +94,8 @@ class Imported:
         units = ", ".join(f"{unit}: {count:,}" for unit, count in self.units.most_common())
         placed = f"; offsets in {units}" if units else ""
         return (
-            f"{self.format}: {self.events:,} events and {self.negatives:,} negatives of {self.documents:,} documents "
-            f"in {self.folder}{placed}"
+            f"{self.format}: {plural(self.events, 'event')} and {plural(self.negatives, 'negative')} of "
+            f"{plural(self.documents, 'document')} in {self.folder}{placed}"
         )
 
 
@@ -236,7 +237,10 @@ class _Work:
         for number, document_id in enumerate(sorted(intake.documents), start=1):
             about = self.known[document_id]
             if about.document.text is None:
-                message = f"the text of {document_id} is needed: put {about.document.file} in seeds"
+                message = (
+                    f"the text of {document_id} is needed: put {about.document.file} into the folder of documents, in UTF-8 and "
+                    f"with at most {MAX_DOCUMENT_BYTES:,} bytes; standoff check says what is wrong with it"
+                )
                 done.problems.append(Fault("unknown-document", 1, message, intake.documents[document_id]))
                 continue
             made = DocumentPass(

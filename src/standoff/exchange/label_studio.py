@@ -7,6 +7,7 @@ counted UTF-16 units; the quoted words tell the two apart. Line ends of the text
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from standoff.findings import shortened
 NAME = "label-studio"
 TASKS, CONFIG = "tasks.json", "config.xml"
 FLAGS = ("reciprocal", "implicit")
+DRAFTED = "tasks with a draft only are not read: submit the draft, and export again"
 UNTOUCHED = "tasks that nobody annotated, or that were skipped, are not read"
 TEXTS = {
     "Party": ("actor",),
@@ -52,6 +54,12 @@ OTHERS = {
     ".conll": "CoNLL files hold no offsets: export the project as JSON",
 }
 """Other exports of Label Studio, by file name extension."""
+
+
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+-]*://|/data/)\S*?(?:/(?:[0-9a-f]{8}-)?(?P<name>[^/?#\s]+))?/?(?:[?#]\S*)?"
+)
+"""An address in the place of a text. Label Studio puts eight digits before the name of a file that is uploaded."""
 
 
 # ---- out ------------------------------------------------------------------------------------------------------
@@ -203,8 +211,11 @@ def _read_task(
     data = task.get("data", task)
     if not isinstance(data, Mapping):
         raise NotARecord("its data is not an object")
-    shown = _text(data, texts)
+    shown, hint = _text(data, texts), ""
     name = next((str(data[key]) for key in ("document", "sha256", "id", "file") if data.get(key)), None)
+    if shown is not None and (address := _ADDRESS.fullmatch(shown)):
+        name, shown = name or address["name"], None
+        hint = f"; its text is not in the file but at {shortened(address[0])}: export the text itself"
     if shown is None and name is None:
         keys = ", ".join(map(str, data)) or "nothing"
         raise NotARecord(f"its data has no text of a document, only {shortened(keys)}")
@@ -231,7 +242,8 @@ def _read_task(
     listed = list(items.values())
     labels.assign(listed, KINDS, file)
     names = [name, values.text_of(data["sha256"]) if data.get("sha256") else None]
-    frame = texts.frame(names, shown, intake, line=line, file=file, unit=CODE_POINTS, once=labels.strict)
+    once = labels.strict
+    frame = texts.frame(names, shown, intake, line=line, file=file, unit=CODE_POINTS, once=once, hint=hint)
     join(listed, frame, name or "", intake, file=file, strict=labels.strict)
 
 
@@ -268,6 +280,8 @@ def _results(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> l
     elif not made and predicted:
         chosen = predicted[:1]
         intake.note("tasks without an annotation have predictions; the first of each is read", file)
+    elif not kept and drafts:
+        intake.note(DRAFTED, file)
     elif not kept:
         intake.note(UNTOUCHED, file)
     for others, name, why in (
@@ -302,6 +316,11 @@ def _minimal(task: Mapping[str, Any], line: int, file: str, intake: Intake) -> l
     for name, each in others:
         if isinstance(each, Mapping) and "start" in each and "labels" in each:
             found.append({"type": "labels", "from_name": name, "value": each})
+        elif isinstance(each, Mapping) and {"start", "end", "label"} <= each.keys():
+            raise NotARecord(
+                f'"{name}" has objects with start, end and label, as Prodigy writes them; write "labels": [label] in place '
+                'of "label": label'
+            )
         elif isinstance(each, list) and len(each) == 3 and isinstance(each[0], int):
             raise NotARecord(
                 f'"{name}" has lists of start, end and label, as doccano writes them; import the project into Label Studio first'

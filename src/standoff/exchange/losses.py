@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
+from standoff.findings import plural
+
 FILE = "losses.csv"
 COLUMNS = ("record", "field", "value", "why")
 Row = tuple[str, str, str, str]
@@ -52,4 +54,5 @@ def summary(counts: Counter[str]) -> str:
     if not counts:
         return "nothing was left out"
     shown = ", ".join(f"{field} {number:,}" for field, number in counts.most_common())
-    return f"left out {counts.total():,} values ({shown}); losses.csv lists them"
+    lists = "lists it" if counts.total() == 1 else "lists them"
+    return f"left out {plural(counts.total(), 'value')} ({shown}); losses.csv {lists}"

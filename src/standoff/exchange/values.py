@@ -88,6 +88,7 @@ OTHERS = {
     ".xmi": "for .xmi files the format is cas-xmi",
     ".ann": "for .ann files the format is brat",
     ".json": "for .json files the format is cas-json, label-studio or web-annotation",
+    ".a2": "the .a1 and .a2 files of a BioNLP shared task belong together: join each pair, as in cat X.a1 X.a2 > X.ann",
     ".a1": "the .a1 and .a2 files of a BioNLP shared task belong together: join each pair, as in cat X.a1 X.a2 > X.ann",
     ".tsv": "WebAnno TSV is not read: export the project as UIMA CAS XMI or UIMA CAS JSON",
     ".ser": "a binary CAS is not read: export the project as UIMA CAS XMI or UIMA CAS JSON",
@@ -101,7 +102,9 @@ def files_in(path: Path, *suffixes: str, others: Mapping[str, str] = OTHERS) -> 
     UsageError if there is none, or if `path` is a known kind of export that is not read (`others`).
     """
     if path.is_dir():
-        every = sorted(file for file in path.rglob("*") if file.is_file())
+        every = sorted(
+            file for file in path.rglob("*") if file.is_file() and not _is_hidden(file.relative_to(path))
+        )
         found = [(file, file.relative_to(path).as_posix()) for file in every if file.suffix in suffixes]
         if found:
             return found
@@ -115,6 +118,11 @@ def files_in(path: Path, *suffixes: str, others: Mapping[str, str] = OTHERS) -> 
     if hint or path.is_dir():
         raise UsageError(f"{why}{'; ' if hint else ''}{hint}")
     return [(path, path.name)]
+
+
+def _is_hidden(path: Path) -> bool:
+    """Return whether a system or an editor made a file: ``._d001.ann``, ``__MACOSX/d001.ann``, ``.git/…``."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
 
 def lines(path: Path, *, legacy: bool = False) -> Iterator[tuple[int, str | None, str]]:
@@ -131,6 +139,9 @@ def lines(path: Path, *, legacy: bool = False) -> Iterator[tuple[int, str | None
                 reading.part(number, file.tell(), size)
             if number == 1:
                 raw = raw.removeprefix(b"\xef\xbb\xbf")
+                if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+                    yield number, None, "not UTF-8 but UTF-16: save the file as UTF-8"
+                    return
             if len(raw) > MAX_LINE:
                 while raw and not raw.endswith(b"\n"):
                     raw = file.readline(MAX_LINE)

@@ -13,7 +13,7 @@ from standoff.rules.context import Context
 from standoff.rules.form import FORM, show_value
 from standoff.rules.rule import DOCUMENT, FILE, Fault, rule
 from standoff.source.corpus import AnnotationFile, documents_folder
-from standoff.source.files import SeedText, SourceFile, read_seed
+from standoff.source.files import MAX_DOCUMENT_BYTES, SeedText, SourceFile, read_seed
 from standoff.source.records import Document, Event
 
 
@@ -60,7 +60,7 @@ def document_missing(document: Document, context: Context) -> Iterator[Fault]:
         "link": (f"is a symbolic link, or {folder} is one", f"put the file itself into {folder}"),
         "irregular": ("is not a regular file", "put the text file there, or correct the name"),
         "missing": (f"is not in {folder}", "put the text file there, or correct the name"),
-        "large": ("is larger than any news report", "keep one document in a file"),
+        "large": (f"has more than {MAX_DOCUMENT_BYTES:,} bytes", "split it, and keep one report in a file"),
         "unreadable": ("cannot be read", "check its name and its permissions"),
         "blank": ("holds no words", "restore the text as it was received"),
         "encoding": ("is not UTF-8", "documents are kept byte for byte: code only documents that are UTF-8"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from standoff.findings import UsageError
-from standoff.scoring.parts import plural
+from standoff.findings import UsageError, plural
 from standoff.scoring.resampling import Interval, PairedTest, paired_bootstrap, randomisation
 from standoff.scoring.result import MEASURES, STATISTICS, Score, statistics
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from standoff.findings import plural
 from standoff.scoring.acts import ACTORS, Act
 from standoff.scoring.causes import CAUSES, ON_NEGATIVE, miss_traits, negatives_hit
 from standoff.scoring.codes import CodeTree
@@ -22,7 +23,7 @@ from standoff.scoring.measures import (
     countries,
 )
 from standoff.scoring.panels import Panel, compare_panels
-from standoff.scoring.parts import COUNTS, Figure, Section, Table, cells_of, number, plural, share, span
+from standoff.scoring.parts import COUNTS, Figure, Section, Table, cells_of, number, share, span
 from standoff.scoring.relations import compare_links, compare_places
 from standoff.scoring.resampling import wilson
 from standoff.scoring.result import Score

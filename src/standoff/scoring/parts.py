@@ -91,8 +91,3 @@ def cells_of(tally: Tally, defined: bool = True) -> tuple[object, ...]:
 def listed(names: Sequence[str]) -> str:
     """Return names in a row: a, b and c."""
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def plural(n: float, noun: str) -> str:
-    """Return a count with its noun: 1 event, 2 events."""
-    return f"{int(n)} {noun}{'' if n == 1 else 's'}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from standoff.exchange.place import OTHER_SPELLING, WRONG_OFFSETS
 from standoff.exchange.records import FAULTS, Intake
-from standoff.findings import shortened
+from standoff.findings import plural, shortened
 from standoff.scoring.align import Aligned
 from standoff.scoring.compare import SIGNIFICANT, Comparison
 from standoff.scoring.details import details
@@ -14,7 +14,7 @@ from standoff.scoring.glossary import QUADS, SIGNATURE, WAYS
 from standoff.scoring.gold import LANGUAGE_MODEL
 from standoff.scoring.ladder import by_class, macro
 from standoff.scoring.options import OUT_OF_SCOPE
-from standoff.scoring.parts import COUNTS, Code, Section, Table, cells_of, listed, number, plural, span
+from standoff.scoring.parts import COUNTS, Code, Section, Table, cells_of, listed, number, span
 from standoff.scoring.resampling import Interval
 from standoff.scoring.result import PREFIX, Score
 from standoff.scoring.rungs import RUNGS

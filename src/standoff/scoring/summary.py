@@ -8,10 +8,11 @@ from statistics import median
 
 from standoff.exchange.predictions import NAME as PREDICTIONS
 from standoff.exchange.records import LEVELS
+from standoff.findings import plural
 from standoff.scoring.align import Aligned
 from standoff.scoring.baselines import COMMONEST
 from standoff.scoring.causes import DUPLICATE, MENTION
-from standoff.scoring.parts import Bar, Figure, Section, Strong, listed, number, plural, span
+from standoff.scoring.parts import Bar, Figure, Section, Strong, listed, number, span
 from standoff.scoring.resampling import Interval
 from standoff.scoring.result import Score
 
