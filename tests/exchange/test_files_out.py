@@ -147,6 +147,10 @@ def test_quadruples_are_read_and_cut_by_day_or_document(name, source, tmp_path):
         part: [line.split("\t") for line in (out / f"{part}.txt").read_text("utf-8").splitlines()]
         for part in ("train", "valid", "test")
     }
+    listed = list(csv.DictReader((out / "facts.csv").read_text("utf-8").splitlines()))
+    for each in listed:
+        parts[each["file"]][int(each["line"]) - 1].append(each["document_id"])
+    assert {len(fact) for part in parts.values() for fact in part} == {5}
     unit = 4 if name.endswith("document") else 3
     units = [{facts[unit] for facts in part} for part in parts.values()]
     assert len(set.union(*units)) == sum(map(len, units))
@@ -155,7 +159,8 @@ def test_quadruples_are_read_and_cut_by_day_or_document(name, source, tmp_path):
     assert {fact[0] for fact in facts} | {fact[2] for fact in facts} == set(entities.values())
     wanted = load(source).tables["dyads"].drop_nulls(["actor_id", "target_id"])
     undated = {row["record"] for row in losses if row["why"] == "no day is known"}
-    assert len(facts) == wanted.height - len(undated)
+    assert {each["dyad_id"] for each in listed} == set(wanted["dyad_id"]) - undated
+    assert len(facts) == len(listed)
 
 
 def test_the_database_holds_the_tables_with_keys(source, tmp_path):

@@ -22,6 +22,7 @@ from standoff.tables.dataset import value_column_in
 Nodes = dict[str, dict[str, Any]]
 NODE = {"label": "string", "kind": "string", "country": "string"}
 EDGE = {
+    "dyad": "string",
     "event": "string",
     "document": "string",
     "action": "string",
@@ -36,6 +37,8 @@ EDGE = {
     "count_min": "int",
 }
 """Attributes of nodes and edges with their types. None is called `name`, which igraph keeps for its vertex ids.
+
+The attribute `dyad` is the edge's id: igraph 1.0 for Python gives edges the ids of vertices.
 
 Edges have in addition the value of their code, under the name of its column (`_edge_types`).
 """
@@ -215,15 +218,18 @@ def _quadruples(source: Source, folder: Path, losses: Losses, unit: Callable[[Pa
         _lines(folder / name, (f"{key}\t{number}" for key, number in numbers.items()))
     _lines(folder / "stat.txt", [f"{len(entities)}\t{len(relations)}"])
     first = min((fact.day for fact in facts), default=None)
+    listed = ["file,line,dyad_id,document_id"]
     for name, part in zip(("train", "valid", "test"), _parts(facts), strict=True):
+        listed += (f"{name},{n},{fact.dyad_id},{fact.document}" for n, fact in enumerate(part, start=1))
         _lines(
             folder / f"{name}.txt",
             (
                 f"{entities[fact.actor]}\t{relations[fact.action]}\t{entities[fact.target]}\t"
-                f"{(fact.day - first).days if first else 0}\t{fact.document}"
+                f"{(fact.day - first).days if first else 0}"
                 for fact in part
             ),
         )
+    _lines(folder / "facts.csv", listed)
     _lines(folder / "time.txt", [f"first day\t{first or ''}"])
 
 
@@ -284,6 +290,7 @@ def _edge_types(tables: Tables) -> dict[str, str]:
 def _attributes(pair: Pair) -> dict[str, Any]:
     scale = value_column_in(pair.event)
     return {
+        "dyad": pair.dyad["dyad_id"],
         "event": pair.event["event_id"],
         "document": pair.document["document_id"],
         "action": pair.dyad["action"],
