@@ -90,6 +90,10 @@ def datasets(draw: st.DrawFn) -> Dataset:
                 event |= {
                     key: events[-1][key] for key in ("date", "date_basis", "shape") if key in events[-1]
                 }
+            if (
+                "count_min" in event and "shape" in event
+            ):  # one act throughout, or two or more within the time
+                event["count_min"] = 1 if event["shape"] == "throughout" else max(2, event["count_min"])
             events.append(event)
             sentences.append(sentence)
             used |= {p["id"] for key in ("actor", "target") for p in event[key]}

@@ -68,3 +68,17 @@ def test_a_list_that_cannot_be_read_is_one_finding(damage: str) -> None:
     encoding = {"latin-1": "cp1252", "utf-16": "utf-16"}.get(damage, "utf-8")
     [finding] = findings_with({"dataset/accepted.csv": changed.encode(encoding, "replace")})
     assert finding.path == "dataset/accepted.csv"
+
+
+def test_a_list_that_is_empty_is_one_finding() -> None:
+    assert [f.code for f in findings_with({"dataset/accepted.csv": ""})] == ["csv-columns"]
+
+
+def test_a_row_about_a_file_whose_form_is_wrong_is_not_held_unused() -> None:
+    path = "dataset/events/d901.yaml"
+    text = (EXAMPLES / path).read_text("utf-8").replace('    mark: "If"\n', "")
+    rows = f"{(EXAMPLES / 'dataset/accepted.csv').read_text('utf-8')}mark-missing,d901-n02,,0.1.0,No word says so.\n"
+    files = {path: text, "dataset/accepted.csv": rows.replace("n02,,", "n02,events/d901.yaml,")}
+    assert findings_with(files) == []
+    files[path] = text.replace("language: en", "language: english")
+    assert [f.code for f in findings_with(files)] == ["malformed-value"]

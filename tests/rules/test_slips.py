@@ -35,6 +35,11 @@ CLEAN = 'note: "The denial addresses nobody."'
         (D900, "target: [{id: australis, implicit: true}]", "target: []\n    reciprocal: true", "one-way-reciprocal"),
         (D900, 'place: cafe-est, quote: "Cafe\u0301 Est"', 'place: cafe-est, quote: "the army of Boreland"', "words-of-other-place"),
         (D901, '    mark: "If"\n', "", "mark-missing"),
+        (D900, '    mark: "could"\n', "", "mark-missing"),
+        (D900, "reason: hypothetical", "reason: future", "reason-contradicted"),
+        (D901, "count_min: 4", "count_min: 1", "count-contradicts-shape"),
+        (D900, 'action: "016"', "action: “016”", "curly-quotes"),
+        (D900, 'publisher: "Ostrov Wire"', 'publisher: "https://wire.example/"', "text-blank"),
         (D900, "  - id: d900-e01\n", "    id: d900-e01\n", "yaml-syntax"),
         (D900, "language: en", "language: en-UK", "unknown-language"),
         (D900, "900_talks.txt", "901_shelling.txt", "document-changed"),
@@ -116,3 +121,66 @@ def test_a_text_that_another_file_is_about_is_named_by_its_hash() -> None:
 def test_a_carriage_return_alone_is_no_end_of_a_line() -> None:
     [finding] = found(D900, CLEAN + "\n", CLEAN + "\r")
     assert (finding.code, finding.line) == ("control-character", line_of(D900, CLEAN))
+
+
+def test_a_wrong_id_in_two_events_is_one_finding() -> None:
+    right, wrong = "id: boreland-foreign-minister,", "id: boreland-foreign-ministr,"
+    findings = testing.findings_with(
+        {D900: (testing.EXAMPLES / D900).read_text("utf-8").replace(right, wrong)}
+    )
+    assert [each.code for each in findings if each.severity != "note"] == ["unknown-actor"]
+
+
+def test_a_key_that_another_key_asks_for_is_missed_there() -> None:
+    right = 'code: "NFKOPP"\n        basis: composed'
+    [finding] = found(ACTORS, right, right.replace("composed", "assigned"))
+    assert (finding.code, finding.line) == ("missing-key", line_of(ACTORS, right) + 1)
+
+
+def test_a_parent_that_belongs_to_the_actor_is_a_cycle_only() -> None:
+    right = 'name: "Boreland"\n    kind: state\n    country: "NFK"\n    affiliations:\n      - code: "NFK"\n        basis: composed'
+    findings = found(ACTORS, right, f"{right}\n        parent: boreland-foreign-minister")
+    assert [each.code for each in findings] == ["parent-cycle"]
+
+
+def test_a_part_of_an_event_that_is_misdated_is_not_reported_with_it() -> None:
+    link = '    links: [{relation: part_of, event: d900-e01, quote: "on Monday", outside: true}]\n'
+    text = (testing.EXAMPLES / D900).read_text("utf-8")
+    warned = text.replace(
+        "    status: asserted\n  - id: d900-e03", f"    status: asserted\n{link}  - id: d900-e03"
+    )
+    whole = warned.replace(
+        'date: "[..2023-05-02]"\n    date_basis: document', 'date: "2023-04-02"\n    date_basis: relative', 1
+    )
+    part = link.replace("d900-e01", "d900-e02")
+    both = whole.replace('    links: [{relation: speaks_of, event: d900-e03, quote: "the attack"}]\n', part)
+    both = both.replace(
+        'action: "016"\n    date: "[..2023-05-02]"\n    date_basis: document',
+        'action: "016"\n    date: "2023-05-01"\n    date_basis: relative',
+    )
+    findings = testing.findings_with({D900: both})
+    assert [(each.code, each.id) for each in findings] == [("part-outside-whole", "d900-e02")]
+
+
+def test_a_rule_is_cited_by_the_name_that_the_codebook_has() -> None:
+    page = (testing.EXAMPLES / "CODEBOOK.md").read_text(
+        "utf-8"
+    ) + "\n**9.1** `war-in-a-place`: the side is the target.\n"
+    text = (testing.EXAMPLES / D900).read_text("utf-8")
+    for name, codes in (
+        ("war-in-a-place", []),
+        ("war-in-a-palce", ["note-names-no-rule"]),
+        ("of-thumb-rules", []),
+    ):
+        files = {D900: text.replace(CLEAN, f'note: "Rule {name}: the denial."'), "CODEBOOK.md": page}
+        assert [each.code for each in testing.findings_with(files)] == codes
+
+
+def test_a_version_below_the_newest_is_reported_if_the_sources_are_later() -> None:
+    released = (testing.EXAMPLES / "releases/v0.1.0/negatives.csv").read_bytes()
+    text = (testing.EXAMPLES / DATASET).read_text("utf-8")
+    files = {
+        "releases/v0.2.0/negatives.csv": released,
+        DATASET: text.replace('version = "0.2.0"', 'version = "0.1.0"'),
+    }
+    assert "version-below-release" in [each.code for each in testing.findings_with(files)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
+from typing import Any
 
 from standoff import schema
 from standoff.model import dates
@@ -17,6 +19,9 @@ _FIRST_WORD = pattern(r"((?:\A|[.!?…]\s+)[\W\d_]*)([^\W\d_]+(?:-[^\W\d_]+)?)")
 _YEAR = pattern(r"(?:19|20)\d\d")
 FALLBACK = "en"
 """The language of a document or dataset that names none."""
+
+_LONGEST_DATE = 24
+"""Characters in which the date after "since" is looked for."""
 
 Forms = tuple[tuple[str, ...], ...]
 
@@ -37,13 +42,28 @@ class StatedDate:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CountedPeriod:
+    """Words that count back from the document's date: `kind` is a key of `[counting]` in a language's file.
+
+    `number` and `unit` (days, weeks, months or years) are those of "the last ten days"; `since` is the date after "since".
+    """
+
+    words: str
+    kind: str
+    number: int = 0
+    unit: str = ""
+    since: StatedDate | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Language:
     """The names of one language: the forms of each weekday (Monday first) and of each month.
 
     `before_weekday` and `after_weekday` are words beside a weekday that point away from the latest such day.
     `fillers` are words in a written date that are neither day, month nor year. `common` are the most frequent words,
-    `before_place` words before the name of a place.
+    `before_place` words before the name of a place. `counting` holds the words that count back from a document's date, and
+    `marks` the words that mark one reason of a negative only, by that reason.
     """
 
     tag: str
@@ -55,6 +75,8 @@ class Language:
     fillers: tuple[str, ...] = ()
     common: frozenset[str] = frozenset()
     before_place: tuple[str, ...] = ()
+    counting: Mapping[str, Any] = field(default_factory=dict)
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def share(self, words: list[str]) -> float:
         """Return the part of the words of a text, in lower case, that are common words of this language."""
@@ -149,6 +171,55 @@ class Language:
                 return found
         return []
 
+    @cached_property
+    def _counted(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Kinds of counted periods, each with its pattern; groups are called n number, u unit."""
+        units = _any(form for forms in self.counting["units"].values() for form in forms)
+        places = {"{n}": rf"(?P<n>\d{{1,3}}|{_any(self.counting['numbers'])})", "{unit}": rf"(?P<u>{units})"}
+
+        def of(phrase: str) -> re.Pattern[str]:
+            parts = (places.get(part) or re.escape(part) for part in phrase.split())
+            return re.compile(r"\b" + r"\s+".join(parts) + r"\b", re.IGNORECASE)
+
+        kinds = ("weekend", "last_week", "recent_days", "recent_weeks", "within", "into", "since")
+        return tuple((kind, of(phrase)) for kind in kinds for phrase in self.counting[kind])
+
+    @cached_property
+    def _counting_words(self) -> tuple[str, ...]:
+        """The longest word of each phrase that counts back, in lower case. A text without any of these has none of them."""
+        kinds = (phrases for kind, phrases in self.counting.items() if kind not in ("numbers", "units"))
+        words = ([w for w in phrase.split() if w[0] != "{"] for phrases in kinds for phrase in phrases)
+        return tuple({max(each, key=len).casefold() for each in words})
+
+    def counted_in(self, text: str) -> list[CountedPeriod]:
+        """Return the words of a text that count back from its date, each kind with the same words once."""
+        found: dict[str, CountedPeriod] = {}
+        folded = text.casefold()
+        if not any(word in folded for word in self._counting_words):
+            return []
+        for kind, phrase in self._counted:
+            for match in phrase.finditer(text):
+                words = " ".join(match[0].split())
+                if kind == "since":
+                    after = text[match.end() : match.end() + _LONGEST_DATE].lstrip()
+                    stated = self.dates_in(f"{words} {after}")
+                    day = stated[0].words.removeprefix(words).lstrip() if len(stated) == 1 else ""
+                    if day and after.startswith(day.split()[0]):
+                        found[kind] = CountedPeriod(f"{words} {day}", kind, since=stated[0])
+                    continue
+                groups = match.groupdict()
+                unit = (groups.get("u") or "").casefold()
+                units = self.counting["units"].items()
+                named = next((key for key, forms in units if unit in (f.casefold() for f in forms)), "")
+                found[words] = CountedPeriod(words, kind, self._number(groups.get("n")), named)
+        return list(found.values())
+
+    def _number(self, word: str | None) -> int:
+        """The number that a word or digits give; 0 without one."""
+        if not word:
+            return 0
+        return int(word) if word.isdigit() else self.counting["numbers"].index(word.casefold()) + 1
+
     def _month(self, name: str) -> int | None:
         """The month that a name of three letters or more begins, if it begins only one."""
         if len(name) < 3:
@@ -191,6 +262,8 @@ def _described(primary: str) -> Language:
         fillers=tuple(stated["fillers"]),
         common=frozenset(stated["common"]),
         before_place=tuple(stated["before_place"]),
+        counting=stated.get("counting", {}),
+        marks={reason: tuple(words) for reason, words in stated.get("marks", {}).items()},
     )
 
 

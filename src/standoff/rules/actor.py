@@ -212,8 +212,8 @@ def parent_of_unfit_kind(actor: Actor, context: Context) -> Iterator[Fault]:
     """
     for parent_id, path in _parents(actor, context.corpus):
         parent = context.registry.get(parent_id)
-        if parent is None or not _unfit(actor, parent):
-            continue
+        if parent is None or not _unfit(actor, parent) or actor.id in context.registry.ancestors(parent.id):
+            continue  # a parent that belongs to the actor is another rule's business
         at: Path | None = path
         before = released_rows(context.corpus, "actors", "actor_id").get(parent.id, {}).get("kind")
         if before not in (None, parent.kind):  # the kind was changed: one fault, however many are below

@@ -35,6 +35,7 @@ def dataset_modules() -> tuple[ModuleType, ...]:
         acceptance,
         actor,
         corpus,
+        counting_back,
         dating,
         description,
         document,
@@ -59,7 +60,7 @@ def dataset_modules() -> tuple[ModuleType, ...]:
     )
 
     return (
-        file, form, text, document, document_text, record, words, event, event_place, event_date, dating, actor, periods, naming, identity, listed,
+        file, form, text, document, document_text, record, words, event, event_place, event_date, dating, counting_back, actor, periods, naming, identity, listed,
         place, corpus, notes, relations, scheme, description, acceptance, release,
     )  # fmt: skip
 

@@ -19,7 +19,8 @@ FARTHEST = timedelta(days=92)
 """How long before publication a single day may lie that a document gives in relation to its own date."""
 
 
-def _evidence(event: Event, context: Context) -> str | None:
+def evidence_of(event: Event, context: Context) -> str | None:
+    """Return the words of an event's evidence as the document has them; None where they were not found."""
     return event.evidence.span.of(context.text) if context.text and event.evidence.span else None
 
 
@@ -64,7 +65,7 @@ def explicit_date_contradicted(event: Event, context: Context) -> Iterator[Fault
     Copy the date from the evidence, or from the document if the evidence gives no date. A day without a year means
     the latest such day up to the document's date.
     """
-    words = _evidence(event, context)
+    words = evidence_of(event, context)
     if event.date_basis != "explicit" or words is None or context.document is None:
         return
     named = languages.language(context.document.language)
@@ -124,7 +125,7 @@ def explicit_date_overlooked(event: Event, context: Context) -> Iterator[Fault]:
     Write `explicit`. If the words date something else, quote less evidence, or accept the finding with the reason.
     """
     basis = context.corpus.vocabulary.core(event.date_basis)
-    words = _evidence(event, context)
+    words = evidence_of(event, context)
     if basis not in ("relative", "vague") or not words or event.date.known.precision != "day":
         return
     named = languages.language(context.document.language) if context.document else None
@@ -170,7 +171,7 @@ def weekday_not_latest(event: Event, context: Context) -> Iterator[Fault]:
     A weekday alone means the latest such day up to the document's date. If the words point farther back,
     accept the finding with the reason.
     """
-    words, latest = _evidence(event, context), event.date.known.latest
+    words, latest = evidence_of(event, context), event.date.known.latest
     published = context.document.published.value if context.document else None
     named = languages.language(context.document.language) if context.document else None
     if (
@@ -233,6 +234,7 @@ DATED = (
     "weekday-contradicted",
     "weekday-not-latest",
     "relative-date-distant",
+    "counted-date-contradicted",
     "publication-date-contradicted",
     "publication-date-malformed",
 )

@@ -138,6 +138,7 @@ def actor_twice(event: Event, context: Context) -> Iterator[Fault]:
         "date-malformed",
         "date-after-publication",
         "date-basis-contradicted",
+        "counted-date-contradicted",
         "explicit-date-contradicted",
         "weekday-contradicted",
         "weekday-not-latest",

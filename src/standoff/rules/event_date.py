@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from standoff.codes import languages
+from standoff.findings import Data
 from standoff.model.dates import EventDate
 from standoff.rules.context import Context
 from standoff.rules.rule import EVENT, Fault, rule
@@ -56,6 +57,23 @@ def acts_not_counted(event: Event, context: Context) -> Iterator[Fault]:
             (*event.path, "shape"),
             "the event stands for several acts, but count_min is missing",
             "add count_min if the text gives a number or a lower bound",
+        )
+
+
+@rule(EVENT, severity="warning", requires=("shape-mismatch", "date-malformed"))
+def count_contradicts_shape(event: Event, context: Context) -> Iterator[Fault]:
+    """`count_min` and `shape` contradict each other: one act on several days, or several acts as one that went on throughout.
+
+    `several` is for two or more acts, `throughout` for one act or state of affairs. Correct one of the two.
+    """
+    stated = _record(event, context).get("count_min")
+    one_of_several = event.shape == "several" and stated == 1
+    if one_of_several or (event.shape == "throughout" and isinstance(stated, int) and stated > 1):
+        yield Fault(
+            (*event.path, "count_min"),
+            f"count_min is {stated}, but shape: {event.shape} means {'several acts' if one_of_several else 'one act'}",
+            "correct count_min, or the shape",
+            data=Data(other="shape"),
         )
 
 

@@ -11,6 +11,8 @@ from standoff.model.patterns import pattern
 
 ALIKE = 3
 """So many findings of one file that say the same are one."""
+OF_ONE_ID = 2
+"""The same for an id that no registry has: two events that have it are one slip."""
 OF_ONE_FORM = 5
 """So many values of one key in a file that all have the same wrong form are one finding."""
 SHOWN = 8
@@ -29,6 +31,7 @@ _REPEATABLE = frozenset(
         "would-be-unknown",
     )
 )
+_IDS = frozenset(("unknown-actor", "unknown-place"))
 _ROLES = pattern(r"\[\d+\]|^the (?:actor|target|attribution|via|place)\b")
 """What differs between findings that say the same: the number of the record, and the role of an actor."""
 
@@ -57,7 +60,8 @@ def folded(findings: Iterable[Finding]) -> list[Finding]:
         forms[key].append(group)
     for alike in forms.values():
         merged = sorted((each for group in alike for each in group), key=lambda each: each.sort_key)
-        same = len(alike) == 1 and len(merged) >= ALIKE
+        least = OF_ONE_ID if merged[0].code in _IDS else ALIKE
+        same = len(alike) == 1 and len(merged) >= least
         rest += [_one(merged)] if same or len(merged) >= OF_ONE_FORM else merged
     return sorted(rest, key=lambda each: each.sort_key)
 
@@ -66,5 +70,5 @@ def _one(findings: list[Finding]) -> Finding:
     first, *others = findings
     lines = list(dict.fromkeys(str(each.line) for each in others))
     named = ", ".join(lines[:SHOWN]) + (" …" if len(lines) > SHOWN else "")
-    places = f"{len(others)} more places of this file, line{'s' * (len(lines) > 1)} {named}"
+    places = f"{len(others)} more place{'s' * (len(others) > 1)} of this file, line{'s' * (len(lines) > 1)} {named}"
     return replace(first, message=f"{first.message}; the same in {places}")

@@ -120,8 +120,9 @@ def missing_key(file: SourceFile) -> Iterator[Fault]:
             continue  # `quote` is reported instead
         where = "" if not violation.path else f" in {path_name(violation.path)}"
         yield Fault(
-            violation.path,
-            f'the key "{violation.key}" is missing{where}',
+            (*violation.path, *violation.asked_by),
+            f'the key "{violation.key}" is missing{where}'
+            + (f": {violation.asked_by[0]} asks for it" if violation.asked_by else ""),
             f"add {violation.key}:",
             data=Data(expected=[str(violation.key)]),
         )
@@ -306,7 +307,10 @@ def malformed_value(file: SourceFile) -> Iterator[Fault]:
 
     The message says what it should look like. Leave out a key that has no value.
     """
+    curly = ("“", "”", "„", "‘", "’") if any(each.rule == "curly-quotes" for each in file.faults) else ()
     for violation in violations_of(file, "pattern", "minLength", "maxLength"):
+        if curly and isinstance(violation.found, str) and violation.found[:1] in curly:
+            continue  # the quotes are reported instead
         if violation.keyword == "minLength":
             yield Fault(
                 violation.path,

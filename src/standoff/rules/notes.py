@@ -51,37 +51,48 @@ def note_names_no_record(corpus: Corpus) -> Iterator[Fault]:
 def note_names_no_rule(corpus: Corpus) -> Iterator[Fault]:
     """A note or another text of ours cites a rule of the codebook that it does not have.
 
-    Correct the number. Rules are the paragraphs of `CODEBOOK.md` beside the dataset that begin with their number in bold,
-    such as **6.7**. Passes are not checked: they cite the codebook as it was.
+    Correct the number or the name. Rules are the paragraphs of `CODEBOOK.md` beside the dataset that begin with their number
+    in bold, such as **6.7**; their name may follow in backquotes. Passes are not checked: they cite the codebook as it was.
     """
-    known = _codebook_rules(corpus)
+    page = _codebook(corpus)
+    known, names = set(_RULE_OF_CODEBOOK.findall(page)), set(_NAME_OF_RULE.findall(page))
     for file in corpus.files if len(known) >= _FEW_RULES else ():
         for path, text in written_texts(file.value):
+            if "ule" not in text:
+                continue
             cited = [number for words in _RULE_IN_TEXT.findall(text) for number in _NUMBER.findall(words)]
             unknown = next((number for number in cited if number not in known), None)
+            near: list[str] = []
+            for name in _NAMED_IN_TEXT.findall(text) if unknown is None else ():
+                if name not in names and (near := get_close_matches(name, names, 1, 0.75)):
+                    unknown = name
+                    break
             if unknown is not None:
                 yield Fault(
                     path,
                     f"{path_name(path)} cites rule {unknown}, which the codebook does not have",
-                    "correct the number",
+                    f"correct the {'name' if near else 'number'}",
+                    closest=near[0] if near else None,
                     file=file,
                     data=Data(other=unknown),
                 )
 
 
-def _codebook_rules(corpus: Corpus) -> set[str]:
-    """Return the numbers of the rules in the codebook beside the dataset; none where it cannot be read."""
+def _codebook(corpus: Corpus) -> str:
+    """Return the codebook beside the dataset; nothing where it cannot be read."""
     page = corpus.root.parent / "CODEBOOK.md"
     with suppress(OSError, UnicodeDecodeError):
         if page.is_file() and not page.is_symlink() and page.stat().st_size <= _LONGEST_PAGE:
-            return set(_RULE_OF_CODEBOOK.findall(page.read_text(encoding="utf-8")))
-    return set()
+            return page.read_text(encoding="utf-8")
+    return ""
 
 
 _FEW_RULES = 5
 """Numbers in bold below which a codebook has no numbered rules."""
 _LONGEST_PAGE = 1 << 20
 _RULE_OF_CODEBOOK = pattern(r"^\*\*(\d+\.\d+)\*\*", re.MULTILINE)
+_NAME_OF_RULE = pattern(r"^\*\*\d+\.\d+\*\* `([a-z0-9-]+)`", re.MULTILINE)
+_NAMED_IN_TEXT = pattern(r"\b[Rr]ules?\s+([a-z0-9]+(?:-[a-z0-9]+)+)(?![\w-])")
 _NUMBER = pattern(r"\d+\.\d+")
 _RULE_IN_TEXT = pattern(r"\b[Rr]ules?\s+(\d+\.\d+(?:(?:,| and| or|, and)\s+\d+\.\d+)*)(?![\w.]*\d)")
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from standoff.codes import languages
 from standoff.findings import Data, shortened
+from standoff.model.patterns import pattern
 from standoff.model.places import Fix, Path, Place
 from standoff.model.quotes import QuoteAmbiguous, QuoteNotFound, Selector
 from standoff.model.spans import (
@@ -307,17 +309,43 @@ def would_be_itself(record: Record, context: Context) -> Iterator[Fault]:
 
 _MARKED = frozenset({"conditional", "negated"})
 """Reasons that a word of the grammar always shows: if, unless, not, no, denied."""
+_WORD = pattern(r"\w+")
+
+
+@rule(RECORD, severity="warning", requires=ANCHORED)
+def reason_contradicted(record: Record, context: Context) -> Iterator[Fault]:
+    """The reason of a negative is not the one that its `mark` shows: "if" is conditional, "could" hypothetical.
+
+    The mark nearest to the misleading verb decides the reason. Correct the reason, or quote the word that it rests on.
+    `schema/languages/` lists the words that mark one reason only.
+    """
+    known = languages.language(context.language)
+    if not isinstance(record, Negative) or record.mark is None or known is None:
+        return
+    mark, core = record.mark.words.casefold(), context.corpus.vocabulary.core(record.reason)
+    for reason, words in known.marks.items():
+        if mark in words and core != reason:
+            yield Fault(
+                (*record.path, "reason"),
+                f'the mark "{record.mark.words}" shows that the reason is {reason}, not {record.reason}',
+                f"write {reason}, or quote the words that show the reason",
+                closest=reason,
+                data=Data(words=record.mark.words, expected=[reason]),
+            )
 
 
 @rule(RECORD, severity="warning")
 def mark_missing(record: Record, context: Context) -> Iterator[Fault]:
-    """A negative is conditional or negated, but no `mark` quotes the word that says so.
+    """A word shows the reason of a negative, such as if, not or could, but no `mark` quotes it.
 
-    Add `mark` with the word, such as if, unless, not or no. If no word says so, choose another reason.
+    Add `mark` with the word. If no word says so, choose another reason. `conditional` and `negated` always have a mark.
     """
     if not isinstance(record, Negative) or record.evidence is None or record.mark is not None:
         return
-    if record.reason in _MARKED:
+    known = languages.language(context.language)
+    shown = known.marks.get(context.corpus.vocabulary.core(record.reason), ()) if known else ()
+    words = set(_WORD.findall(record.evidence.words.casefold()))
+    if record.reason in _MARKED or words.intersection(shown):
         yield Fault(
             (*record.path, "reason"),
             f"the reason is {record.reason}, but no mark quotes the words that say so",

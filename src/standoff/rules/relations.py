@@ -103,13 +103,19 @@ def answer_before_cause(corpus: Corpus) -> Iterator[Fault]:
                     )
 
 
-@rule(CORPUS, requires=("link-to-nowhere", "part-of-cycle"), yields_to=(*DATED, "answer-before-cause"))
+@rule(
+    CORPUS,
+    requires=("link-to-nowhere", "part-of-cycle"),
+    yields_to=(*DATED, "answer-before-cause"),
+)
 def part_outside_whole(corpus: Corpus) -> Iterator[Fault]:
     """An event is part of another that ended before it, or began after it.
 
-    Correct the link or one of the dates. The part must happen within the time of the whole.
+    Correct the link or one of the dates. The part must happen within the time of the whole. If the whole is itself outside
+    another, only that is reported.
     """
     for owned in corpus.linked:
+        outside: dict[str, list[tuple[str, Fault]]] = {}
         for file, event in owned.values():
             for link in event.links:
                 whole = owned.get(link.event_id, (None, None))[1]
@@ -119,10 +125,13 @@ def part_outside_whole(corpus: Corpus) -> Iterator[Fault]:
                 after = part.earliest and total.latest and part.earliest > total.latest
                 before = part.latest and total.earliest and part.latest < total.earliest
                 if after or before:
-                    yield Fault(
+                    fault = Fault(
                         (*link.path, "event"),
                         f"{event.id} ({event.date.text}) is part of {whole.id}, which is dated {whole.date.text}",
                         "correct the link, or one of the dates",
                         file=file,
                         data=Data(other=whole.id),
                     )
+                    outside.setdefault(event.id, []).append((whole.id, fault))
+        for faults in outside.values():
+            yield from (fault for whole_id, fault in faults if whole_id not in outside)

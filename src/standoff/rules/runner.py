@@ -20,7 +20,7 @@ from standoff.rules.catalogue import all_rules, dataset_rules
 from standoff.rules.context import AcceptedRow, Budget, Candidate, Context
 from standoff.rules.file import READ
 from standoff.rules.folding import folded
-from standoff.rules.form import path_name
+from standoff.rules.form import FORM, path_name
 from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, NotRun, Rule, finding_of
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
 from standoff.source.files import SourceFile
@@ -244,7 +244,8 @@ class _Run:
                         continue  # rows about files that are gone together are reported once
                     absent.add(file.parent)
                 rule = self._rule(acceptance.code)
-                count = None if acceptance.code in self.report.not_run else matched[acceptance.row]
+                unread = any((file, None) in self.failed.get(code, ()) for code in (*FORM, *READ))
+                count = None if unread or acceptance.code in self.report.not_run else matched[acceptance.row]
                 key = (acceptance.code, acceptance.id, acceptance.path)
                 meant = None if count or key in seen else self._meant(acceptance)
                 seen.add(key)
@@ -252,7 +253,10 @@ class _Run:
                 self.apply("acceptance", subject, self.corpus.accepted_file, f"row {acceptance.row}")
 
     def _set_aside_unreadable(self) -> None:
-        """Take out the findings that lines of accepted.csv name, if the file or these lines could not be read."""
+        """Take out the findings that lines of accepted.csv name, if the file or these lines could not be read.
+
+        Of an empty file nobody knows what it accepted: it is reported, and errors.
+        """
         source = self.corpus.accepted_file
         if not any((source.file, None) in self.failed.get(code, ()) for code in _LIST_BROKEN):
             return
@@ -263,7 +267,7 @@ class _Run:
                 finding
                 for finding in self.report.findings
                 if finding.severity == "error"
-                or not any({finding.code, finding.id} <= line for line in named)
+                or (named and not any({finding.code, finding.id} <= line for line in named))
             ]
             self.report.not_run.update(each.code for each in self.report.findings if each not in kept)
             self.report.findings = kept

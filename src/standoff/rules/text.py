@@ -120,6 +120,7 @@ _PLACEHOLDERS = pattern(
 _NO_SENTENCES = pattern(r"(?:none|null|nil|test)", re.IGNORECASE)
 """The same where it cannot be the name of somebody or something."""
 _NAMES = frozenset(("name", "aliases", "title", "publisher", "role"))
+_ADDRESS = pattern(r"\s*(?:https?://|www\.)\S+\s*$", re.IGNORECASE)
 _MISDECODED = pattern(
     r"&(?:amp|lt|gt|quot|apos|nbsp|[mn]dash|hellip|[lr][sd]quo|#[0-9]{2,5}|#x[0-9a-fA-F]{2,5});|"
     "[\u00c2\u00c3][\u0080-\u00bf\u2010-\u203a\u0152-\u017e\u0192\u02c6\u02dc\u20ac\u2122]|\u00e2\u20ac|\u00d0[\u0080-\u00bf]|\ufffd"
@@ -129,7 +130,7 @@ _MISDECODED = pattern(
 
 @rule(FILE, requires=FORM)
 def text_blank(file: SourceFile) -> Iterator[Fault]:
-    """A text has no words: it is blank, or a placeholder such as TODO, n/a or "?".
+    """A text has no words: it is blank, a placeholder such as TODO, n/a or "?", or an address where a name belongs.
 
     Write the text, or delete the key if it may be missing.
     """
@@ -140,6 +141,8 @@ def text_blank(file: SourceFile) -> Iterator[Fault]:
             continue  # rules about these lists report empty cells
         if _is_placeholder(text, path):
             what = f"the placeholder {show_value(text)}" if _visible(text) else "blank"
+            if _ADDRESS.match(text):
+                what = f"the address {show_value(text)}, not a name"
             yield Fault(path, f"{path_name(path)} is {what}", "write the text, or delete the key")
 
 
@@ -157,6 +160,7 @@ def _is_placeholder(text: str, path: Path) -> bool:
     return (
         not visible
         or _PLACEHOLDERS.fullmatch(visible) is not None
+        or (key in _NAMES and _ADDRESS.match(visible) is not None)
         or (key not in _NAMES and _NO_SENTENCES.fullmatch(visible) is not None)
     )
 

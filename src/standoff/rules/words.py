@@ -76,6 +76,52 @@ def evidence_several_sentences(event: Event, context: Context) -> Iterator[Fault
         )
 
 
+@rule(RECORD, severity="warning", requires=("quote-padded", *ANCHORED))
+def quote_ends_in_comma(record: Event | Negative, context: Context) -> Iterator[Fault]:
+    """The evidence or the trigger begins or ends with a comma, a semicolon or a colon.
+
+    Leave it out: it separates the words from those that are not quoted.
+    """
+    for field, quote in record.quotes():
+        words = quote.words.strip(_COMMAS + " ")
+        if field in ("evidence", "trigger") and words and words != quote.words:
+            yield Fault(
+                quote.path,
+                f'{FIELD[field]} "{shortened(quote.words)}" begins or ends with "{quote.words[-1] if quote.words[-1] in _COMMAS else quote.words[0]}"',
+                "leave it out",
+                closest=words,
+                data=Data(expected=[words]),
+            )
+
+
+_COMMAS = ",;:，、；：،؛"
+
+
+@rule(EVENT, severity="warning", requires=("trigger-no-act", *ANCHORED))
+def trigger_too_long(event: Event, context: Context) -> Iterator[Fault]:
+    """The trigger is the whole evidence, or has more than fifteen words.
+
+    Quote only the words that name the act: the verb with what it needs, or the noun.
+    """
+    words = len(event.trigger.words.split())
+    span = event.trigger.span
+    whole = span is not None and span == event.evidence.span and words >= WHOLE_CLAUSE
+    if whole or words > LONGEST_TRIGGER:
+        yield Fault(
+            event.trigger.path,
+            f'the trigger "{shortened(event.trigger.words)}" '
+            + ("is the whole evidence" if whole else f"has {words} words"),
+            "quote only the words that name the act",
+            data=Data(words=shortened(event.trigger.words, 200)),
+        )
+
+
+WHOLE_CLAUSE = 6
+"""Words from which on evidence has a part that names the act, and other parts."""
+LONGEST_TRIGGER = 15
+"""Words of a trigger up to which it may name the act. The longest of this dataset and its passes has ten."""
+
+
 @rule(RECORD, requires=("quote-cut", *ANCHORED))
 def outside_needless(record: Event | Negative, context: Context) -> Iterator[Fault]:
     """`outside: true` is set for words that are inside the evidence.

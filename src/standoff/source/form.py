@@ -30,7 +30,7 @@ class Violation:
 
     `wanted` is the keyword's value in the schema, `found` the offending value; for unknown and missing keys
     `key` is that key, `known` the keys that the place still allows, and `meant` the missing one that an unknown one
-    is most like. `required` says whether the value's key must be there, `least` how many entries a list needs.
+    is most like. `asked_by` is the key whose value makes a missing key necessary. `required` says whether the value's key must be there, `least` how many entries a list needs.
     """
 
     keyword: str
@@ -42,6 +42,7 @@ class Violation:
     meant: str | None = None
     required: bool = False
     least: int = 0
+    asked_by: tuple[str, ...] = ()
 
 
 @cache
@@ -152,7 +153,11 @@ def _split(name: str, error: Any) -> list[Violation]:
         return [Violation("required", path, tuple(needed), None, key, known) for key in needed]
     if keyword == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
-        return [Violation(keyword, path, error.validator_value, None, key, known) for key in missing]
+        asked_by = _asking(name, error)
+        return [
+            Violation(keyword, path, error.validator_value, None, key, known, asked_by=asked_by)
+            for key in missing
+        ]
     return [
         Violation(
             keyword,
@@ -171,9 +176,23 @@ def _required(name: str, error: Any) -> bool:
     way = tuple(error.absolute_schema_path)  # … "properties", key, keyword
     if way[-3:-2] != ("properties",):
         return False
+    record = _schema_at(name, way[:-3])
+    return way[-2] in (*record.get("required", ()), *record.get("then", {}).get("required", ()))
+
+
+def _asking(name: str, error: Any) -> tuple[str, ...]:
+    """Return the key whose value makes the missing keys necessary; nothing if they always are."""
+    way = tuple(error.absolute_schema_path)  # … "then", "required"
+    if way[-2:-1] != ("then",):
+        return ()
+    return tuple(_schema_at(name, way[:-2])["if"].get("properties", ()))[:1]
+
+
+def _schema_at(name: str, way: tuple[Any, ...]) -> Any:
+    """Return the part of a schema that a path of jsonschema leads to."""
     whole = record = _reference(name, CORE).schema
-    for part in way[:-3]:
+    for part in way:
         record = record[part]
         if "$ref" in record:  # "#/$defs/event"; the path leaves these steps out
             record = whole["$defs"][record["$ref"].rpartition("/")[2]]
-    return way[-2] in (*record.get("required", ()), *record.get("then", {}).get("required", ()))
+    return record
