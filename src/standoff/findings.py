@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+from standoff.model.classes import dataclass, field
 from standoff.model.places import Fix, Place
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as plain values, for JSON."""
+        from dataclasses import fields
+
         result = {
             each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("fix", "file")
         }

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from standoff.model.classes import dataclass
 
 
 @cache

@@ -8,10 +8,10 @@ included. Where `west` is greater than `east`, it crosses the 180th meridian.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 
 from standoff import schema
+from standoff.model.classes import dataclass
 
 MARGIN = 1.0
 """Degrees by which a place may lie outside of the box. Of 33,936 towns of GeoNames' cities15000, two lie farther out."""

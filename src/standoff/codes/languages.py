@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
 from standoff import schema
 from standoff.model import dates
+from standoff.model.classes import dataclass, field
 from standoff.model.patterns import pattern
 
 _FIRST_WORD = pattern(r"((?:\A|[.!?…]\s+)[\W\d_]*)([^\W\d_]+(?:-[^\W\d_]+)?)")

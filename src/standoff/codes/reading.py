@@ -11,10 +11,10 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from standoff.codes.scheme import Action, CodeList, Scale, Scheme, Tree
+from standoff.model.classes import dataclass, field, replace
 
 SCHEME = "scheme.toml"
 TRUE_WORDS = {"actor": "required", "target": "required", "reciprocal": "true", "speech": "true"}

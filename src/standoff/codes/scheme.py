@@ -6,9 +6,10 @@ Nothing here knows a code. CAMEO (Schrodt 2012) and PLOVER (2018) are data in `s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
+
+from standoff.model.classes import dataclass, field
 
 LIKENESS = 0.6
 """Least ratio of `difflib` at which a known code is suggested for an unknown one."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
+
+from standoff.model.classes import dataclass
 
 _CODE = re.compile(r"(?:[A-Z0-9]{3})+")
 

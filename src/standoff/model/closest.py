@@ -6,12 +6,12 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import accumulate, takewhile
 from operator import itemgetter, sub
 
+from standoff.model.classes import dataclass
 from standoff.model.patterns import pattern
 from standoff.model.spans import Span
 

@@ -21,10 +21,10 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from standoff.model.classes import dataclass
 from standoff.model.patterns import pattern
 
 FORMS = (

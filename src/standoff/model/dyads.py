@@ -8,7 +8,8 @@ empty, each party of the other is alone in its row. So every event has rows; eac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from standoff.model.classes import dataclass
 
 DERIVED = ("stated", "compound", "reciprocal", "host", "alone")
 """The rules that make a dyad."""

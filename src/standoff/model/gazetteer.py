@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from standoff.model.classes import dataclass
 
 RELATIONS = ("at", "from", "toward", "near", "over")
 """How an act relates to a place."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from standoff.model.classes import dataclass
 from standoff.model.spans import Span, skip_space, skip_space_back
 
 if TYPE_CHECKING:

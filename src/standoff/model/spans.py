@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from standoff.model.classes import dataclass
 from standoff.model.patterns import pattern
 
 __all__ = [

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import total_ordering
 from typing import Literal, get_args
+
+from standoff.model.classes import dataclass
 
 Step = Literal["patch", "minor", "major", "refused"]
 STEPS: tuple[Step, ...] = get_args(Step)

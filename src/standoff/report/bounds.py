@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 from standoff.findings import MAX_EXCERPT, SEVERITIES, Finding, Report, excerpt_of, shortened
+from standoff.model.classes import replace
 
 MAX_TEXT = 1_000
 """Longest message, remedy, suggestion or id that is shown, in characters."""

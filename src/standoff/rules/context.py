@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+
+from standoff.model.classes import dataclass, field
 
 if TYPE_CHECKING:
     from standoff.codes.scheme import Scheme

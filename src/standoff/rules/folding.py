@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
 from standoff.findings import Finding
+from standoff.model.classes import replace
 from standoff.model.patterns import pattern
 
 ALIKE = 3

@@ -18,14 +18,13 @@ The scope says what a rule looks at and therefore its signature, which mypy chec
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from standoff.findings import Data, Finding, Severity
+from standoff.model.classes import dataclass
 from standoff.model.places import Fix, Path, Place
 
 if TYPE_CHECKING:
@@ -185,7 +184,7 @@ def make_rule(
     about: str | None = None,
 ) -> Rule:
     """Return a rule whose summary and advice are in `text`, separated by a blank line; ValueError if one is missing."""
-    summary, _, advice = inspect.cleandoc(text).partition("\n\n")
+    summary, _, advice = _without_indent(text).partition("\n\n")
     if not summary or not advice:
         raise ValueError(f"rule {code}: needs a docstring with a summary and, after a blank line, advice")
     if check.__module__.startswith("standoff."):
@@ -204,12 +203,19 @@ def make_rule(
     )
 
 
+def _without_indent(docstring: str) -> str:
+    """Return a docstring as `inspect.cleandoc` does, without importing `inspect`."""
+    first, *others = docstring.expandtabs().split("\n")
+    margin = min((len(line) - len(line.lstrip()) for line in others if line.strip()), default=0)
+    return "\n".join([first.lstrip(), *(line[margin:] for line in others)]).strip("\n")
+
+
 def rules_in(module: ModuleType) -> Iterator[Rule]:
     """Yield the rules that `module` defines: marked functions and tuples of rules, in the order of its text."""
     for value in vars(module).values():
         if isinstance(value, tuple):
             yield from (each for each in value if isinstance(each, Rule))
-        elif inspect.isfunction(value) and value.__module__ == module.__name__:
+        elif isinstance(value, FunctionType) and value.__module__ == module.__name__:
             found = getattr(value, _ATTRIBUTE, None)
             if found is not None:
                 yield found

@@ -6,7 +6,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -14,6 +13,7 @@ from typing import Any
 
 from standoff.findings import CRASH, Data, Finding, Report, excerpt_of, shortened
 from standoff.lazy import uncollected
+from standoff.model.classes import replace
 from standoff.model.patterns import pattern
 from standoff.model.places import Path, Place
 from standoff.rules.catalogue import all_rules, dataset_rules

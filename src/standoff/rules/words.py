@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from standoff.findings import Data, shortened
+from standoff.model.classes import replace
 from standoff.model.names import name_key
 from standoff.model.patterns import pattern
 from standoff.model.spans import Span, ends_of_sentences, splits_word, whole_words

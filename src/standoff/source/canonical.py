@@ -18,7 +18,6 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cache, reduce
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -28,6 +27,7 @@ from standoff import schema
 from standoff.findings import Unreadable
 from standoff.lazy import LazyModule
 from standoff.model import ids
+from standoff.model.classes import dataclass, field
 from standoff.model.patterns import pattern
 from standoff.source import raw_text, strict_yaml
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
 from standoff.codes import shipped
 from standoff.codes.reading import SCHEME, Problem, read
 from standoff.codes.scheme import Scheme
+from standoff.model.classes import dataclass, field
 from standoff.schema import Vocabulary, closed_list
 from standoff.source.files import SourceFile, read_text, read_toml, shown_path
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
@@ -21,6 +20,7 @@ from standoff.findings import UsageError
 from standoff.lazy import uncollected
 from standoff.model import dates, ids
 from standoff.model.actors import Actor, Affiliation, Registry
+from standoff.model.classes import dataclass, field
 from standoff.model.gazetteer import Gazetteer, GeoPlace
 from standoff.model.names import name_key
 from standoff.model.places import NOWHERE

@@ -14,12 +14,12 @@ import re
 import stat
 import tomllib
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from standoff.model.classes import dataclass, field
 from standoff.model.patterns import pattern
 from standoff.model.places import NOWHERE, Fix, Path, Place
 from standoff.schema import CORE, Vocabulary

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from typing import Any
 
 from standoff import schema
+from standoff.model.classes import dataclass, replace
 from standoff.model.places import Path
 from standoff.schema import CORE, Vocabulary
 

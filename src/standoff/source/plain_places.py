@@ -6,8 +6,7 @@ line only when a place inside them is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from standoff.model.classes import dataclass, field
 from standoff.model.places import Path, Place
 from standoff.source.plain_form import LINE, PIECE
 from standoff.source.strict_yaml import Places

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from standoff.model.classes import dataclass
 from standoff.model.patterns import pattern
 from standoff.model.places import Fix, Place
 

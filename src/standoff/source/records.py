@@ -6,11 +6,11 @@ cannot be anchored keeps its error for the rules to report, and rules and compil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from standoff.model import dates
+from standoff.model.classes import dataclass
 from standoff.model.places import Path
 from standoff.model.quotes import AnchorError, Selector, anchor
 from standoff.model.spans import Span

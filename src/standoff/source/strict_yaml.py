@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from standoff.findings import shortened
 from standoff.lazy import LazyModule
+from standoff.model.classes import dataclass, field
 from standoff.model.patterns import pattern
 from standoff.model.places import NOWHERE, Fix, Path, Place
 from standoff.source.raw_text import ReadFault, raw_faults

@@ -6,10 +6,11 @@ Polars and pyarrow are imported only when their types are asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+from standoff.model.classes import dataclass
 
 
 class Kind(StrEnum):

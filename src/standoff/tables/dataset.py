@@ -7,10 +7,10 @@ the place of these columns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from standoff.codes import shipped
 from standoff.codes.scheme import Scheme
+from standoff.model.classes import replace
 from standoff.schema import CORE, Vocabulary
 from standoff.tables.columns import Column, Kind, Table
 from standoff.tables.released import TABLES

@@ -7,9 +7,9 @@ the profile that `standoff check --table` uses and the pandera contract are made
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from standoff import schema
+from standoff.model.classes import replace
 from standoff.model.dates import PRECISIONS, SHAPES
 from standoff.model.dyads import DERIVED
 from standoff.model.sides import SIDES
