@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_check_in_several_processes_finds_the_same(tmp_path: Path) -> None:
 
 def test_one_process_does_it_where_it_cannot_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     assert processes.processes(processes.LEAST - 1) == 1
-    monkeypatch.setattr(processes.threading, "active_count", lambda: 2)
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
     assert processes.processes(processes.LEAST) == 1
 
 
