@@ -78,7 +78,11 @@ def test_objects_are_those_of_the_standard_library(
         if options.get("eq", True):
             assert outcome(hash, ours) == outcome(hash, theirs)
         for change in CHANGES:
-            assert str(outcome(change, copy.copy(ours))) == str(outcome(change, copy.copy(theirs)))
+            expected, found = (str(outcome(change, copy.copy(each))) for each in (theirs, ours))
+            slip = (
+                "super(type, obj)" in expected
+            )  # of Python 3.11, about what is no field of a frozen class with slots
+            assert found == expected or (slip and "FrozenInstanceError" in found)
         expected = str(outcome(dataclasses.replace, theirs, **named))
         assert str(outcome(replace, ours, **named)) == expected
         assert str(outcome(dataclasses.replace, ours, **named)) == expected
