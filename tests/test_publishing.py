@@ -192,6 +192,7 @@ def test_the_workflow_publishes_only_with_a_place_to_get_standoff_from(
     assert ("nothing is published yet" in text) == (installs is None)
 
 
+@pytest.mark.usefixtures("without_workbook")
 def test_a_release_carries_its_documents_only_if_the_dataset_says_so(tmp_path: Path) -> None:
     project.create(tmp_path, project.Answers(**ANSWERS, genre="government"))
     about = tmp_path / "dataset" / "dataset.toml"

@@ -6,10 +6,11 @@ from standoff.bulk.plan import Plan
 from standoff.bulk.profile_files import load_profile, shipped
 
 
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", shipped())
-def test_of_a_table_with_any_one_column_only_that_column_is_asked(name: str) -> None:
+def test_of_a_table_with_any_one_column_only_that_column_is_asked(name: str, every: int) -> None:
     profile = load_profile(name)
-    for column in profile.columns:
+    for column in profile.columns[::every]:
         assert {n for check in Plan(profile, (column,)).checks for n in check.columns} <= {column.name}
 
 

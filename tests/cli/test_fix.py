@@ -94,7 +94,9 @@ def test_a_fix_that_would_break_the_file_is_not_written(
     corpus_copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(corpus_copy)
-    monkeypatch.setattr("standoff.rules.record.quoted", lambda words: f'"{words}')  # the quote does not end
+    monkeypatch.setattr(
+        "standoff.source.canonical.quoted", lambda words: f'"{words}'
+    )  # the quote does not end
     path = Path(EVENTS, "d900.yaml")
     text = path.read_text(encoding="utf-8").replace('trigger: "met"', 'trigger: " met"')
     path.write_text(text, encoding="utf-8")

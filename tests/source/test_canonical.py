@@ -384,6 +384,6 @@ def test_fmt_does_not_succeed_on_a_folder_it_cannot_read(
     assert {path: path.read_bytes() for path in before} == before
 
 
-@given(st.from_regex(canonical_module._WORD_WITH_HYPHEN, fullmatch=True))
+@given(st.from_regex(canonical_module._WORD_WITH_HYPHEN.pattern, fullmatch=True))
 def test_words_with_a_hyphen_read_as_text_without_quotes(text: str) -> None:
     assert canonical_module._reads_as_text(text)
