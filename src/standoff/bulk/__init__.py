@@ -44,5 +44,6 @@ Report
 outcome        what a pass found; good rows, bad rows and failures
 outputs        written whole or not at all
 report         the findings
+folding        faults that make many checks fail, as one finding
 repairs        what would fix failing values
 """

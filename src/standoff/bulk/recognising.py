@@ -14,7 +14,7 @@ from standoff.bulk.headers import read_csv, read_source
 from standoff.bulk.naming import named, reopened
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.release_files import as_released
-from standoff.bulk.sources import Source
+from standoff.bulk.sources import HEADER_BYTES, Source
 from standoff.bulk.streams import Refused
 from standoff.findings import TableFormat, UsageError
 from standoff.rules.column import listed
@@ -27,6 +27,8 @@ MANY = 10
 """Columns of a format that is recognised without header whatever separates them. A few cells may be a row of anything."""
 CELLS_FOR_A_MISFIT = 20
 """A first line may have one cell that does not fit for so many columns of the format."""
+MOST_TITLES = 10
+"""Lines at the top of a file among which a header is looked for."""
 FIRST_CELLS = 5
 """Cells of a row that is cut at the wrong places that are compared with a format."""
 UNKNOWN = Profile("a table", "a table", ())
@@ -80,6 +82,14 @@ def headed(
     if guessed is None and (unquoted := _without_quotes(source)) is not None:
         guessed, source = unquoted
     profile = as_released(guessed, path, source, stated=stated is not None)
+    if guessed is None and source.problem is None and (below := _header_below(source)):
+        number, known = below
+        return None, replace(
+            source,
+            problem=f"the header of {known.name} is in this line, not in the first",
+            remedy="remove the lines above it, or write skip_lines in the [file] part of a profile",
+            line=number,
+        )
     if profile is None and source.problem is None and format_of(path) is None:
         unknown = f"its columns ({listed(source.names, 3)}) are of no format that standoff knows"
         return None, replace(source, problem=unknown, remedy=likely(source) or readable_as(path))
@@ -108,6 +118,22 @@ def guess(source: Source) -> Profile | None:
         if profile.header is not True and _by_position(source, profile):
             return profile
     return _by_names(source.names)
+
+
+def _header_below(source: Source) -> tuple[int, Profile] | None:
+    """Return the line and the format of a header that stands below a title or comments in a text file of no known format."""
+    if source.format != "csv":
+        return None
+    with source.text() as raw:
+        lines = [
+            raw.readline(HEADER_BYTES).decode("utf-8", "replace").rstrip("\r\n") for _ in range(MOST_TITLES)
+        ]
+    for number, line in enumerate(lines[1:], start=2):
+        separator = max(SEPARATORS, key=line.count)
+        names = tuple(cell.strip('" ') for cell in line.split(separator))
+        if len(names) > 2 and (profile := _by_names(names)) is not None:
+            return number, profile
+    return None
 
 
 def _without_quotes(source: Source) -> tuple[Profile, Source] | None:
@@ -233,7 +259,7 @@ def _fits(cell: str, column: Binding) -> bool:
     if column.parts or column.kind.whole:
         return re.fullmatch(r"\s*[+-]?\d+(\.0*)?\s*", cell) is not None
     if column.kind is Kind.FLOAT64:
-        number = cell.replace(column.decimal, ".")
+        number = cell.replace(column.decimal, ".").replace(",", ".")
         return re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", number) is not None
     if column.kind is Kind.DATE:
         return any(_is_written_so(cell, form) for form in column.formats)

@@ -127,6 +127,10 @@ def _as_day(written: str) -> Repair:
 _READ = ("value-unreadable",)
 _WHOLE = ("int32", "int64")
 REPAIRS = (
+    Repair(
+        "a byte order mark is in the text ({found}), as where files were joined: remove it",
+        lambda text, _: pl.when(text.str.starts_with("\ufeff")).then(text.str.strip_chars_start("\ufeff")),
+    ),
     Repair("spaces are around the value ({found}): remove them", lambda text, _: text.str.strip_chars()),
     Repair(
         "a leading zero is lost ({found} for {mended}): a program read the column as numbers. It may also have made "

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from standoff.bulk.outcome import OTHER, UNREAD, Outcome, key_text
+from standoff.bulk.folding import (
+    Fails,
+    Swapped,
+    apart_from,
+    header_rows,
+    moved_rows,
+    swapped_columns,
+)
+from standoff.bulk.outcome import OTHER, UNREAD, UNREADABLE, Outcome, key_text
 from standoff.bulk.plan import ROW, SHORT, Plan, failing
 from standoff.bulk.repairs import SAMPLE, remedies
 from standoff.bulk.sources import PART, Source, finding_about
@@ -18,17 +26,15 @@ from standoff.findings import Data, Finding, shortened
 from standoff.model.places import Place
 from standoff.model.summary import Summary
 from standoff.rules.catalogue import table_rules
-from standoff.rules.checks import BEFORE_EXPRESSIONS, Check
+from standoff.rules.checks import Check
 from standoff.rules.column import listed
-from standoff.rules.context import MovedRows
+from standoff.rules.context import ShapedRows
 from standoff.rules.lookups import ALSO, LOOKUP
 from standoff.rules.rule import Fault, Rule
 from standoff.tables.profiles import TEXT, Binding, Profile
 
 FIRST = 3
 """How many failing rows a finding names."""
-MOVED = 5
-"""Checks that a row fails if its cells are taken to be in wrong columns."""
 IN_MEMORY = 1 << 26
 """Bytes up to which the failing rows are held in memory to report on them."""
 MOST_LISTED = 12
@@ -77,32 +83,58 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
     numbers = range(len(plan.checks))
     missing = [i for i in numbers if plan.checks[i].rule.code == "value-missing"]
 
-    def counted(fails: Callable[[int], pl.Expr]) -> pl.DataFrame:
+    def counted(fails: Fails) -> pl.DataFrame:
         return bad.select(
             *(fails(i).sum().alias(str(i)) for i in numbers),
             *(pl.col(ROW).filter(fails(i)).hash().sum().alias(f"rows {i}") for i in missing),
         ).collect(engine="streaming")
 
-    fails: Callable[[int], pl.Expr] = failing
+    fails: Fails = failing
     found = counted(fails)
-    moved = moved_rows(bad, outcome, found)
+    again, moved = header_rows(bad, plan), moved_rows(bad, outcome, found)
+    if len(again):
+        moved = moved.filter(~pl.col(ROW).is_in(again.implode()))
+        yield _about_headers(again, outcome, sources)
     if len(moved):
         yield _about_moved(moved, outcome, sources)
-        fails = _apart_from(moved[ROW], plan)
+    swapped = swapped_columns(bad, outcome, found)
+    if swapped:
+        yield _about_swapped(swapped, bad, outcome, sources)
+    if len(again) or len(moved) or swapped:
+        fails = apart_from(pl.concat([again, moved[ROW]]), swapped.checks if swapped else frozenset(), plan)
         found = counted(fails)
     # Short lines are known before the rows are read, and reported then.
     counts = {i: found[str(i)].item() for i in numbers if plan.checks[i].rule.code != SHORT}
+
+    def sample(number: int) -> pl.DataFrame:
+        return bad.filter(fails(number)).bottom_k(SAMPLE, by=ROW).collect().sort(ROW)
+
     alike: dict[Any, list[int]] = {}
     for i in filter(counts.get, numbers):
-        alike.setdefault((counts[i], found[f"rows {i}"].item()) if i in missing else i, []).append(i)
-    for i, *others in alike.values():
+        cause: Any = (counts[i], found[f"rows {i}"].item()) if i in missing else i
         check = plan.checks[i]
-        rows = bad.filter(fails(i))
-        first = rows.with_columns(key_text(plan).alias(_KEY)).bottom_k(FIRST, by=ROW).collect().sort(ROW)
-        examples = [(row[ROW], row[_KEY], _values(check, row, plan)) for row in first.iter_rows(named=True)]
-        advice = _advice(check, rows.bottom_k(SAMPLE, by=ROW).collect().sort(ROW), plan)
+        if (
+            check.rule.code == "value-unreadable"
+            and check.column
+            and (repair := _of_all(check, sample(i), plan))
+        ):
+            cause = (check.column.kind, repair)
+        alike.setdefault(cause, []).append(i)
+    for i, *others in alike.values():
+        check, count = plan.checks[i], counts[i]
+        sampled = rows = sample(i)
+        if others and i not in missing:
+            failed = bad.filter(pl.any_horizontal(map(fails, (i, *others))))
+            rows, count = failed.bottom_k(FIRST, by=ROW).collect(), failed.select(pl.len()).collect().item()
+        first = rows.with_columns(key_text(plan).alias(_KEY)).bottom_k(FIRST, by=ROW).sort(ROW)
+        failing_check = [plan.checks[j] for j in _first_failing(first, (i, *others))]
+        examples = [
+            (row[ROW], row[_KEY], _values(of, row, plan))
+            for row, of in zip(first.iter_rows(named=True), failing_check, strict=True)
+        ]
+        advice = _advice(check, sampled, plan)
         columns = [column for j in (i, *others) if (column := plan.checks[j].column)]
-        finding = _about_rows(outcome, sources, check.rule, columns, counts[i], examples, advice)
+        finding = _about_rows(outcome, sources, check.rule, columns, count, examples, advice)
         if check.rule.code == "duplicate-row-key":
             assert outcome.repeated is not None
             finding = _about_keys(finding, outcome.repeated, sources, plan)
@@ -111,58 +143,45 @@ def row_findings(outcome: Outcome, sources: Sequence[Source]) -> Iterator[Findin
         yield _about_copies(outcome, outcome.dropped, sources)
 
 
-def _apart_from(folded: pl.Series, plan: Plan) -> Callable[[int], pl.Expr]:
-    """Whether a row fails a check, and is not one of those whose failures are reported as one."""
-    # All rows that share a key are reported.
-    keys = {i for i, check in enumerate(plan.checks) if check.rule.code == "duplicate-row-key"}
-    other = ~pl.col(ROW).cast(pl.Int64).is_in(folded.implode())
-    return lambda number: failing(number) if number in keys else failing(number) & other
-
-
-def moved_rows(bad: pl.LazyFrame, outcome: Outcome, counts: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows whose cells are in wrong columns, with the checks of single columns that they fail.
-
-    They fail `MOVED` checks or more, most of them about the form of a value, and at least two kinds of these. What half of
-    all rows fail says nothing about a single row.
-    """
-    checks = outcome.plan.checks
-    telling = [
-        i
-        for i, check in enumerate(checks)
-        if check.rule.severity == "error"
-        and check.rule.code not in ("duplicate-row-key", SHORT)
-        and 0 < counts[str(i)].item() * 2 <= outcome.rows
-    ]
-    forms: dict[str, list[int]] = {}
-    for i in telling:
-        if checks[i].column and checks[i].rule.code in BEFORE_EXPRESSIONS:
-            forms.setdefault(checks[i].rule.code, []).append(i)
-    if len(telling) < MOVED or len(forms) < 2:
-        return pl.DataFrame(schema={ROW: pl.Int64, "checks": pl.List(pl.Int64)})
-    of_form = [i for numbers in forms.values() for i in numbers]
-    rows = bad.filter(
-        pl.sum_horizontal(failing(i).cast(pl.Int64) for i in telling) >= MOVED,
-        pl.sum_horizontal(failing(i).cast(pl.Int64) for i in of_form) * 2 > MOVED,
-        pl.sum_horizontal(pl.any_horizontal(map(failing, same)).cast(pl.Int64) for same in forms.values())
-        > 1,
-    )
-    failed = pl.concat_list(pl.when(failing(i)).then(pl.lit(i, pl.Int64)) for i in of_form).list.drop_nulls()
-    return rows.select(pl.col(ROW).cast(pl.Int64), failed.alias("checks")).collect().sort(ROW)
-
-
 def _about_moved(moved: pl.DataFrame, outcome: Outcome, sources: Sequence[Source]) -> Finding:
-    first, numbers = moved.row(0)
-    source = sources[first // PART]
+    _, numbers = moved.row(0)
     columns = [column.source for i in numbers if (column := outcome.plan.checks[i].column)]
-    rows = MovedRows(
-        len(moved),
-        outcome.rows,
-        source.line_of(first % PART),
-        list(dict.fromkeys(columns)),
-        [_where(position, sources) for position in moved[ROW].head(FIRST)],
-    )
-    rule = table_rules()["cells-moved"]
+    return _about_shape("cells-moved", moved[ROW], list(dict.fromkeys(columns)), outcome, sources)
+
+
+def _about_swapped(
+    swapped: Swapped, bad: pl.LazyFrame, outcome: Outcome, sources: Sequence[Source]
+) -> Finding:
+    failed = pl.any_horizontal(map(failing, sorted(swapped.checks)))
+    rows = bad.filter(failed).select(pl.col(ROW).cast(pl.Int64).unique()).collect().to_series().sort()
+    return _about_shape("columns-swapped", rows, list(swapped.names), outcome, sources)
+
+
+def _about_shape(
+    code: str, found: pl.Series, columns: list[str], outcome: Outcome, sources: Sequence[Source]
+) -> Finding:
+    """Return the finding of a rule about the rows as a whole."""
+    first = found[0]
+    source = sources[first // PART]
+    examples = [_where(position, sources) for position in found.head(FIRST)]
+    rows = ShapedRows(len(found), outcome.rows, source.line_of(first % PART), columns, examples)
+    rule = table_rules()[code]
     return next(finding_about(source, rule, fault) for fault in rule.check(rows))
+
+
+def _about_headers(again: pl.Series, outcome: Outcome, sources: Sequence[Source]) -> Finding:
+    """Say which rows are the header again."""
+    first = again[0]
+    source = sources[first // PART]
+    line = source.line_of(first % PART)
+    where = ", ".join(_where(position, sources) for position in again.head(FIRST))
+    more = ", …" if len(again) > FIRST else ""
+    message = f"{len(again):,} of {outcome.rows:,} rows: it is the header again: {where}{more}"
+    data = Data(failing=len(again), rows=outcome.rows)
+    fault = Fault(
+        Place(line, 1, line, 1), message, "Remove the row: files were joined with their headers.", data=data
+    )
+    return finding_about(source, table_rules()[UNREADABLE], fault)
 
 
 def _about_keys(finding: Finding, repeated: Repeated, sources: Sequence[Source], plan: Plan) -> Finding:
@@ -216,9 +235,23 @@ def _about_copies(outcome: Outcome, dropped: pl.Series, sources: Sequence[Source
     return replace(finding_about(sources[dropped[0] // PART], rule, fault), severity="note")
 
 
+def _of_all(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
+    """Return the repair that fixes all rows, without its examples; None if there is none."""
+    guesses = remedies(check, rows, plan)
+    return next((text.partition(" (")[0] for count, text in guesses if count == rows.height), None)
+
+
+def _first_failing(rows: pl.DataFrame, checks: Sequence[int]) -> list[int]:
+    """Return the first of the checks that each row fails."""
+    first = pl.coalesce(pl.when(failing(i)).then(pl.lit(i)) for i in checks)
+    return rows.select(first.fill_null(checks[0]).alias("check"))["check"].to_list()
+
+
 def _advice(check: Check, rows: pl.DataFrame, plan: Plan) -> str | None:
     """Return what would fix the rows that fail a check, and the rule's own advice if that does not fix all of them."""
     guesses = list(remedies(check, rows, plan))
+    whole = [guess for guess in guesses if guess[0] == rows.height]
+    guesses = whole or guesses
     among = "of them" if rows.height < SAMPLE else f"of {SAMPLE:,} of them that were looked at"
     told = [f"In {count:,} {among} {guess}." for count, guess in guesses]
     if not told:

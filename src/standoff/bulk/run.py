@@ -73,9 +73,9 @@ def check_tables(
 
 
 def _cause_first(finding: Finding) -> tuple[Any, ...]:
-    """Sort by place. Rows whose cells are in wrong columns come first."""
+    """Sort by place. Faults of whole rows and columns come first."""
     path, line, *rest = finding.sort_key
-    return path, line, finding.code not in ("line-too-short", "cells-moved"), *rest
+    return path, line, finding.code not in ("line-too-short", "cells-moved", "columns-swapped"), *rest
 
 
 def _pass(request: Request, progress: Progress | None, engine: Engine | None) -> Pass:

@@ -103,6 +103,7 @@ class Source:
             self.line,
             tuple(self.records.unreadable) if self.records else (),
             self.records.unread if self.records else 0,
+            self.records.rows + self.records.unread if self.records else 0,
             (self.records.short, *self.records.first_short)
             if self.records and self.records.first_short
             else None,

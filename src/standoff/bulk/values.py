@@ -126,13 +126,13 @@ def _as_text(stored: pl.Expr, dtype: Any) -> pl.Expr:
         return stored
     return (
         pl.when(stored.is_not_null()).then(pl.lit(f"a value of type {dtype}"))
-        if _opaque(dtype)
+        if opaque(dtype)
         else stored.cast(pl.String)
     )
 
 
-def _opaque(dtype: Any) -> bool:
-    """Whether values of the type are never values of a column."""
+def opaque(dtype: Any) -> bool:
+    """Return whether values of the type are never values of a column."""
     return bool(dtype.is_nested()) or dtype in (pl.Binary, pl.Object, pl.Duration, pl.Time)
 
 
@@ -148,7 +148,7 @@ def converted(stored: pl.Expr, dtype: Any, binding: Binding) -> pl.Expr:
     kind = binding.kind
     if dtype == kind.polars and kind is not Kind.DATETIME:
         return stored
-    if _opaque(dtype):
+    if opaque(dtype):
         return pl.lit(None, kind.polars)
     if kind.numeric:
         return _number(stored, dtype, binding)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from standoff.findings import Data
 from standoff.lazy import LazyModule
 from standoff.model.places import NOWHERE, Place
-from standoff.rules.context import Header, MovedRows, UnreadableRecord
+from standoff.rules.context import Header, ShapedRows, UnreadableRecord
 from standoff.rules.rule import COLUMN, HEADER, KEY, ROW, SHAPE, Fault, rule
 from standoff.tables.profiles import KNOWN, SEPARATORS, TEXT, Binding, plain
 
@@ -45,6 +45,12 @@ def table_unreadable(header: Header) -> Iterator[Fault]:
         yield Fault(_line(header.line), header.problem, header.remedy)
     spanning, others = _unreadable(header)
     remedy = _other_separator(header)
+    usual = _most_lines(header, others)
+    if usual:
+        line, count, reason = usual
+        message = f"{count:,} of {header.records:,} lines, from line {line:,} on: {reason}"
+        yield Fault(_line(line), message, remedy or _MISFIT, data=Data(failing=count, rows=header.records))
+        others = [record for record in others if record.reason != reason]
     for record in others[:LISTED]:
         yield Fault(_line(record.line), record.reason, remedy)
     unlisted = [*spanning[LISTED:], *others[LISTED:]]
@@ -53,6 +59,24 @@ def table_unreadable(header: Header) -> Iterator[Fault]:
         listed_ = len(header.unreadable) - len(unlisted)
         message = f"{header.unread:,} records of the file cannot be read; {listed_} are listed"
         yield Fault(_line(line), message, remedy)
+
+
+_MISFIT = (
+    "The first line is not the header of these lines: remove a title above the header, or the separator at the end of each line; or "
+    "name the column of row numbers (in R: write.csv(table, row.names = FALSE))."
+)
+
+
+def _most_lines(header: Header, records: Sequence[UnreadableRecord]) -> tuple[int, int, str] | None:
+    """Return line, number and reason of the records that cannot be read for one reason, if they are most of the table."""
+    if not records:
+        return None
+    reason, count = Counter(record.reason for record in records).most_common(1)[0]
+    if len(header.unreadable) < header.unread:  # of more than are kept, the reason is that of those kept
+        count = header.unread if count == len(header.unreadable) else count
+    if count < 3 or count * 2 <= header.records:
+        return None
+    return next(record.line for record in records if record.reason == reason), count, reason
 
 
 def _other_separator(header: Header) -> str | None:
@@ -394,7 +418,7 @@ def reference_unknown(column: Binding) -> pl.Expr | None:
 
 
 @rule(SHAPE)
-def cells_moved(rows: MovedRows) -> Iterator[Fault]:
+def cells_moved(rows: ShapedRows) -> Iterator[Fault]:
     """The cells of a row are in wrong columns.
 
     Five or more of its values are not what their columns hold, although most rows are right there. A cell or a separator is
@@ -408,6 +432,22 @@ def cells_moved(rows: MovedRows) -> Iterator[Fault]:
             + (", …" if rows.number > len(rows.examples) else ""),
             data=Data(failing=rows.number, rows=rows.of, columns=list(rows.columns)),
         )
+
+
+@rule(SHAPE)
+def columns_swapped(rows: ShapedRows) -> Iterator[Fault]:
+    """Two columns look exchanged in the whole table.
+
+    Each holds what the other should, and the rows are right if the two are exchanged. Exchange the two columns, or their
+    names in the header. What else is wrong with them is reported when they are right.
+    """
+    first, second = rows.columns[0], rows.columns[-1]
+    yield Fault(
+        _line(rows.line),
+        f'{rows.number:,} of {rows.of:,} rows: the columns "{first}" and "{second}" look exchanged: {", ".join(rows.examples)}'
+        + (", …" if rows.number > len(rows.examples) else ""),
+        data=Data(failing=rows.number, rows=rows.of, columns=list(rows.columns)),
+    )
 
 
 @rule(KEY)

@@ -115,6 +115,8 @@ class Header:
     line: int = 1
     unreadable: tuple[UnreadableRecord, ...] = ()
     unread: int = 0
+    records: int = 0
+    """All records of a text file, those that cannot be read among them."""
     short: tuple[int, int, int] | None = None
     """Lines with fewer cells than the header: their number, and line and number of cells of the first."""
     path: str = ""
@@ -123,10 +125,10 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class MovedRows:
+class ShapedRows:
     """Rows of a table whose cells are in wrong columns: how `number` of them `of` all, and the line of the first.
 
-    `columns` are those that hold a wrong value in the first, `examples` say where the first rows are.
+    `columns` are those that hold a wrong value, `examples` say where the first rows are.
     """
 
     number: int

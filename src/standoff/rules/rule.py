@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from standoff.model.actors import Actor
     from standoff.model.summary import Summary
-    from standoff.rules.context import AcceptedRow, Candidate, Context, Header, MovedRows
+    from standoff.rules.context import AcceptedRow, Candidate, Context, Header, ShapedRows
     from standoff.source.corpus import Corpus
     from standoff.source.files import SourceFile
     from standoff.source.records import Document, Event, Negative
@@ -95,7 +95,7 @@ ROW: Scope[Callable[[Sequence[Binding]], pl.Expr | None]] = Scope(
 COLUMN: Scope[Callable[[Binding], pl.Expr | None]] = Scope("column", "the values of a table's columns")
 TABLE: Scope[Callable[[], pl.Expr]] = Scope("table", "the rows of a table")
 KEY: Scope[Callable[[tuple[str, ...]], pl.Expr | None]] = Scope("key", "the keys of tables")
-SHAPE: Scope[Callable[[MovedRows], Iterable[Fault]]] = Scope("shape", "the rows of a table, each as a whole")
+SHAPE: Scope[Callable[[ShapedRows], Iterable[Fault]]] = Scope("shape", "the rows of a table, each as a whole")
 SUMMARY: Scope[Callable[[Summary], Iterable[Fault]]] = Scope(
     "summary", "the summary of a table, with `--summary` only"
 )
