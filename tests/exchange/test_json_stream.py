@@ -70,6 +70,14 @@ def test_a_bad_record_is_named(content, why, tmp_path):
     assert why in faults[0]
 
 
+@pytest.mark.parametrize(("levels", "fits"), [(62, True), (64, True), (65, False), (67, False)])
+@pytest.mark.parametrize("wrap", ["{}", "[{}]"])
+def test_a_record_has_64_levels_at_most(levels, fits, wrap, tmp_path):
+    record = '{"a": ' * (levels - 1) + "[0]" + "}" * (levels - 1)
+    [(value, why)] = found(tmp_path / "x.json", wrap.replace("{}", record))
+    assert (value is not None, "64 levels" in why) == (fits, not fits)
+
+
 @pytest.mark.parametrize("content", ['[{"a": 1}', '{"a": [1', '[{"a": "x'])
 def test_a_file_that_was_cut_short_is_refused(content, tmp_path):
     with pytest.raises(UsageError, match="cut short"):

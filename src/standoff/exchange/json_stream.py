@@ -47,23 +47,21 @@ def records(path: Path) -> Iterator[tuple[int, Any, str]]:
             yield line, None, str(text)
             continue
         try:
-            value = parse_json(text)
+            yield line, parse_json(text), ""
         except NotARecord as error:
             yield line, None, str(error)
-            continue
-        deep = _is_deep(value)
-        yield line, None if deep else value, TOO_DEEP if deep else ""
 
 
-def _is_deep(value: Any) -> bool:
-    """Return whether a value is nested more than `MAX_DEPTH` levels deep."""
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        inside = [each.values() if type(each) is dict else each for each in level]
-        level = [each for values in inside for each in values if type(each) is dict or type(each) is list]
-        if not level:
-            return False
-    return True
+def _depth(text: str) -> int:
+    """Return how many levels the brackets of a JSON text have."""
+    depth = most = 0
+    for match in _TOKEN.finditer(text):
+        if match[0] in "[{":
+            depth += 1
+            most = max(most, depth)
+        elif match[0] in "]}":
+            depth -= 1
+    return most
 
 
 @dataclass
@@ -80,8 +78,8 @@ class _Cutter:
     base: int = 0
     """1 inside an array at the top, else 0."""
     first: bool = True
-    fault: str = ""
-    """Why the record that is open need not be parsed."""
+    most: int = 0
+    """The deepest level that was seen in the record that is open, without the levels that are passed over in one step."""
 
     def feed(self, chunk: str) -> Iterator[tuple[int, str | NotARecord]]:
         """Yield the records that end in this chunk."""
@@ -110,21 +108,22 @@ class _Cutter:
 
     def _inside(self) -> Iterator[tuple[int, str | NotARecord]]:
         """Yield the record that is open if it ends in what is known of the text."""
-        depth, at, deepest = self.depth, self.at, self.base + MAX_DEPTH
+        depth, at, most = self.depth, self.at, self.most
         while match := _NEXT_INSIDE.match(self.buffer, at):
             at = match.end()
             if self.buffer[at - 1] in "[{":
                 depth += 1
-                if depth > deepest:
-                    self.fault = TOO_DEEP
+                most = max(most, depth)
                 continue
             depth -= 1
             if depth == self.base:
                 break
-        self.depth, self.at = depth, at
+        self.depth, self.at, self.most = depth, at, most
         if depth == self.base:
-            yield self.line, NotARecord(self.fault) if self.fault else self.buffer[self.start : at]
-            self.start, self.fault = -1, ""
+            text = self.buffer[self.start : at]
+            deep = most + _FLAT > MAX_DEPTH and _depth(text) > MAX_DEPTH
+            yield self.line, NotARecord(TOO_DEEP) if deep else text
+            self.start, self.most = -1, 0
 
     def end(self) -> Iterator[tuple[int, str | NotARecord]]:
         """Yield what is left at the end of the file."""

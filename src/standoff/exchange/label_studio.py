@@ -31,6 +31,8 @@ TASKS, CONFIG = "tasks.json", "config.xml"
 FLAGS = ("reciprocal", "implicit")
 DRAFTED = "tasks with a draft only are not read: submit the draft, and export again"
 UNTOUCHED = "tasks that nobody annotated, or that were skipped, are not read"
+FIELDS = frozenset(("choices", "textarea", "rating", "number", "datetime", "taxonomy"))
+"""Types of results that say something of a region."""
 TEXTS = {
     "Party": ("actor",),
     "Place": ("place",),
@@ -343,14 +345,15 @@ def _region(
         raise NotARecord("a result's value is not an object")
     kind = str(result.get("type") or "")
     key = str(result.get("id") or f"{line}.{number}")
-    if kind in ("choices", "textarea", "rating", "number", "datetime", "taxonomy"):
-        if key not in items and "start" not in value:
-            intake.lose(
-                f"{file}:{line}", str(result.get("from_name")), _words(value, kind), "it belongs to no region"
-            )
-            return
+    item = items.get(key)
+    if kind in FIELDS:
         words = _words(value, kind)
-        items.setdefault(key, Item(key, "", line=line)).fields[str(result.get("from_name"))] = words
+        if item is None and "start" not in value:
+            intake.lose(f"{file}:{line}", str(result.get("from_name")), words, "it belongs to no region")
+            return
+        if item is None:
+            item = items[key] = Item(key, "", line=line)
+        item.fields[str(result.get("from_name"))] = words
         return
     where = value.get("globalOffsets", value)
     names = (kind, "labels", "hypertextlabels", "htmllabels")
@@ -366,7 +369,8 @@ def _region(
         raise NotARecord("it has no label")
     start, end = (values.offset_of(_number(where[side])) for side in ("start", "end"))
     quoted = value.get("text")
-    item = items.setdefault(key, Item(key, "", line=line))
+    if item is None:
+        item = items[key] = Item(key, "", line=line)
     item.offsets = Offsets(((start, end),), quoted if isinstance(quoted, str) else None)
     item.label = str(chosen[0])
     meta = result.get("meta")
@@ -383,6 +387,8 @@ def _region(
 def _words(value: Mapping[str, Any], kind: str) -> str:
     """Return what was chosen or written, as one text."""
     shown = values.list_of(value.get("text" if kind == "textarea" else kind))
+    if len(shown) == 1 and isinstance(shown[0], str):
+        return shown[0]
     return " ".join(" / ".join(map(str, each)) if isinstance(each, list) else str(each) for each in shown)
 
 

@@ -116,7 +116,9 @@ def append(text: str, kind: str, key: str, record: dict[str, Any], schema_path: 
 
 def dump(value: dict[str, Any], kind: str, schema_path: str | None = None) -> str:
     """Return a new file in canonical form that holds `value`."""
-    return _write(make_entry(None, value), None, kind, schema_path)
+    modeline = [] if schema_path is None else [f"# yaml-language-server: $schema={schema_path}"]
+    lines = _plain_block(value, _form(kind), "", None) if value else ["{}"]
+    return "\n".join([*modeline, *lines]) + "\n"
 
 
 def schema_path_for(file: FilePath, kind: str) -> str | None:
@@ -359,6 +361,56 @@ def _block(entry: Entry, indent: str) -> list[str]:
             first, *rest = _block(child, indent + "  ")
             lines += [f"{head} {first.lstrip()}", *rest]
     return lines
+
+
+def _plain_block(value: Any, form: _Form, indent: str, key: str | None) -> list[str]:
+    """Return the lines of a mapping or list with one entry to a line, as `_block` does, of a value without comments."""
+    lines: list[str] = []
+    for name, inner, of in _plain_entries(value, form, key):
+        head = f"{indent}-" if name is None else f"{indent}{_key(name)}:"
+        nested = isinstance(inner, dict | list) and bool(inner)
+        spread = nested and (name in BLOCK or (name is None and key in BLOCK))
+        if not spread:
+            line = f"{head} {_plain_line(inner, of, name)}"
+            if not (nested and len(line) > WIDTH):
+                lines.append(line)
+                continue
+        block = _plain_block(inner, of, f"{indent}  ", name)
+        if name is None:
+            lines.append(f"{head} {block[0].lstrip()}")
+            lines += block[1:]
+        else:
+            lines.append(head)
+            lines += block
+    return lines
+
+
+def _plain_entries(value: Any, form: _Form, key: str | None) -> list[tuple[str | None, Any, _Form]]:
+    """Return the keys, values and forms of what is in a mapping or list, in canonical order."""
+    if isinstance(value, dict):
+        place, last = form.place, len(form.place)
+        names = sorted(value, key=lambda name: place.get(name, last))
+        return [(name, value[name], form.of(name)) for name in names]
+    inner = form.of(None)
+    if key in RECORDS:
+        value = sorted(
+            value, key=lambda record: _id_key(record.get("id") if isinstance(record, dict) else None)
+        )
+    return [(None, each, inner) for each in value]
+
+
+def _plain_line(value: Any, form: _Form, key: str | None) -> str:
+    if isinstance(value, str):
+        return value if (form.closed or key in BARE) and _is_safe(value) else quoted(value)
+    if isinstance(value, list):
+        inner = form.of(None)
+        return f"[{', '.join([_plain_line(each, inner, None) for each in value])}]"
+    if isinstance(value, dict):
+        entries = _plain_entries(value, form, key)
+        return (
+            f"{{{', '.join([f'{_key(name)}: {_plain_line(each, of, name)}' for name, each, of in entries])}}}"
+        )
+    return json.dumps(value)
 
 
 def _holds_comments(entry: Entry) -> bool:
