@@ -21,6 +21,7 @@ from standoff.report import as_json
 from standoff.rules import runner
 from standoff.source import processes
 from standoff.source.corpus import read_corpus
+from standoff.source.digest import digest
 
 dataset = generate(Path(sys.argv[1]), 12)
 for number, (right, wrong) in enumerate([('reason: hypothetical', 'reason: maybe'), ('evidence: "', 'evidence: "X '),
@@ -30,10 +31,14 @@ for number, (right, wrong) in enumerate([('reason: hypothetical', 'reason: maybe
 made = []
 for least in (1000, 4):
     processes.LEAST = least
-    report = runner.run(read_corpus(dataset, base=dataset))
+    corpus = read_corpus(dataset, base=dataset)
+    report = runner.run(corpus)
     report.seconds = 0
     made.append(as_json.as_dict(report))
-print(json.dumps({"same": made[0] == made[1], "processes": processes.processes(12), "codes": sorted({f["code"] for f in made[1]["findings"]})}))
+unbuilt = sum("events" not in vars(file) for file in corpus.files)
+told = [file.digest for file in corpus.files]
+built = [digest(file.events, file.negatives, file.withheld) for file in corpus.files]
+print(json.dumps({"unbuilt": unbuilt, "digests": told == built, "same": made[0] == made[1], "processes": processes.processes(12), "codes": sorted({f["code"] for f in made[1]["findings"]})}))
 """
 
 
@@ -43,6 +48,10 @@ def test_a_check_in_several_processes_finds_the_same(tmp_path: Path) -> None:
     made = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
     result = json.loads(made.stdout)
     assert result["same"]
+    assert result["digests"]
+    assert (result["unbuilt"] > 0) == (result["processes"] > 1), (
+        "records are built by the process that checks them"
+    )
     assert {"unknown-value", "quote-not-found", "yaml-syntax"} <= set(result["codes"])
 
 

@@ -322,15 +322,7 @@ def unused_actor(corpus: Corpus) -> Iterator[Fault]:
 
     Keep it if a document names it. Otherwise delete it.
     """
-    named = {
-        party.actor_id
-        for file in corpus.annotation_files()
-        for event in file.events
-        for _, party in event.parties()
-    }
-    for file in corpus.annotation_files():
-        for entry in (negative.would_be for negative in file.negatives):
-            named |= {entry.actor_id, entry.target_id} - {None} if entry else set()  # type: ignore[arg-type]
+    named = set[str]().union(*(file.digest.actors for file in corpus.annotation_files()))
     used = reached(named, _all_parents(corpus))
     for actor_id in corpus.registry:
         if actor_id not in used:

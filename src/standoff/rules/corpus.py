@@ -40,11 +40,11 @@ def link_to_nowhere(corpus: Corpus) -> Iterator[Fault]:
     # Of released events that are gone another rule reports.
     gone = released_ids(corpus) - {entry.id for entry in corpus.retired}
     for files in groups(corpus):
-        known = gone.union(event.id for file in files for event in file.events)
+        known = gone.union(*(file.digest.events for file in files))
         # What they hold cannot be told: the id that is wrong may be the one that the link names.
-        untold = corpus.unread.union(file.file.stem for file in files if file.withheld)
+        untold = corpus.unread.union(file.file.stem for file in files if file.digest.withheld)
         for file in files:
-            for event in file.events:
+            for event in file.events if file.digest.links else ():
                 for link in event.links:
                     if link.event_id == event.id:
                         message = "the event is linked to itself"
@@ -158,7 +158,7 @@ def _beginning(event: Event) -> date:
 def _incidents(files: list[AnnotationFile]) -> dict[str, list[_Owned]]:
     found: dict[str, list[_Owned]] = defaultdict(list)
     for file in files:
-        for event in file.events:
+        for event in file.events if file.digest.incidents else ():
             if event.incident is not None:
                 found[event.incident].append((file, event))
     return found
@@ -234,8 +234,8 @@ def minimum_rows_unmet(corpus: Corpus) -> Iterator[Fault]:
     minima = corpus.meta.value.get("minimum_rows", {}) if isinstance(corpus.meta.value, dict) else {}
     there = {
         "documents": sum(file.document is not None for file in corpus.files),
-        "events": sum(len(file.events) for file in corpus.files),
-        "negatives": sum(len(file.negatives) for file in corpus.files),
+        "events": sum(len(file.digest.events) for file in corpus.files),
+        "negatives": sum(len(file.digest.negatives) for file in corpus.files),
         "actors": len(corpus.registry),
         "actions": len(corpus.scheme.actions),
     }

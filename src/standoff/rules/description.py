@@ -76,7 +76,7 @@ def contents_contradicted(corpus: Corpus) -> Iterator[Fault]:
     """
     layers = corpus.meta.value.get("contents", {}).get("layers", {})
     kinds = {annotator["kind"] for annotator in corpus.annotators}
-    records = _records(corpus) if layers else {}
+    records = _records(corpus) if "not available" in layers.values() else {}
     for layer, origin in layers.items():
         maker, _, correction = origin.partition(", corrected by a ")
         absent = [

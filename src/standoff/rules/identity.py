@@ -69,14 +69,15 @@ def duplicate_id(corpus: Corpus) -> Iterator[Fault]:
 
     Ids are permanent, so the newer record takes the next free number.
     """
-    seen: dict[tuple[str | None, str], tuple[AnnotationFile, Event | Negative]] = {}
+    seen: dict[tuple[str | None, str], tuple[AnnotationFile, int]] = {}
     for file in corpus.annotation_files():
-        for record in file.records:
-            first = seen.setdefault((file.annotator, record.id), (file, record))
-            if first[1] is record:
+        for position, record_id in enumerate(file.digest.ids):
+            other, at = seen.setdefault((file.annotator, record_id), (file, position))
+            if other is file and at == position:
                 continue
-            released = _was_released(record, corpus) and not _was_released(first[1], corpus)
-            newer, of = first if released else (file, record)  # of two copies, the second
+            first, record = other.records[at], file.records[position]
+            released = _was_released(record, corpus) and not _was_released(first, corpus)
+            newer, of = (other, first) if released else (file, record)  # of two copies, the second
             message = f"the id {record.id} is used twice"
             yield Fault((*of.path, "id"), message, "use the next free number", file=newer)
     readers: set[str] = set()
@@ -155,8 +156,11 @@ def ids_out_of_order(corpus: Corpus) -> Iterator[Fault]:
     `standoff fmt` sorts them. The order has no meaning, but it makes records easy to find.
     """
     for file in corpus.annotation_files():
-        for records in (file.events, file.negatives):
-            numbered = [(ids.number_of(record.id), record) for record in records]
+        for key in ("events", "negatives"):
+            numbers = [ids.number_of(each) for each in getattr(file.digest, key)]
+            if numbers == sorted(numbers):
+                continue
+            numbered = zip(numbers, getattr(file, key), strict=True)
             for (before_number, before), (number, after) in pairwise(numbered):
                 if number < before_number:
                     message = f"{after.id} comes after {before.id}"

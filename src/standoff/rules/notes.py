@@ -26,14 +26,10 @@ def note_names_no_record(corpus: Corpus) -> Iterator[Fault]:
 
     Correct the id. Notes of a pass may name the records of that pass, and released ones.
     """
-    released = {each.id for file in corpus.files for each in file.records}
+    released = {each for file in corpus.files for each in file.digest.ids}
     released |= {entry.id for entry in corpus.retired}
     for files in groups(corpus):
-        known = (
-            released
-            if files[0].annotator is None
-            else released.union(each.id for file in files for each in file.records)
-        )
+        known = released.union(*(file.digest.ids for file in files if file.annotator is not None))
         for file in files:
             for path, text in written_texts(file.value):
                 unknown = [each for each in _RECORD_IN_TEXT.findall(text) if each not in known]

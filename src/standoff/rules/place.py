@@ -286,12 +286,7 @@ def unused_place(corpus: Corpus) -> Iterator[Fault]:
 
     Delete it, unless a document names the place.
     """
-    named = {
-        location.place_id
-        for file in corpus.annotation_files()
-        for event in file.events
-        for location in event.where
-    }
+    named = set[str]().union(*(file.digest.places for file in corpus.annotation_files()))
     used = reached(named, _parents(corpus))
     for place in corpus.gazetteer.values():
         if place.id not in used:

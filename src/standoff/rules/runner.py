@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import chain
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -23,6 +24,7 @@ from standoff.rules.folding import folded
 from standoff.rules.form import FORM, path_name
 from standoff.rules.rule import CORPUS_SCOPES, RECORD_SCOPES, Fault, NotRun, Rule, finding_of
 from standoff.source.corpus import Acceptance, AnnotationFile, Corpus
+from standoff.source.digest import Digest
 from standoff.source.files import SourceFile
 from standoff.source.processes import shared
 from standoff.source.records import Event
@@ -57,18 +59,20 @@ def run(
         if progress is not None:
             progress(done, len(sources))
 
-    for done, source in enumerate(others, start=1):
-        run_.check_file(source)
-        report_progress(done)
-
-    def check(share: Sequence[AnnotationFile]) -> tuple[Report, _Failed]:
+    def check(share: Sequence[AnnotationFile]) -> tuple[Report, _Failed, list[Digest]]:
         part = _Run(corpus, run_.rules)
         for done, file in enumerate(share, start=1):
             part.check_file(file)
-            report_progress(len(others) + done * len(annotations) // len(share))  # the others are as far
-        return part.report, part.failed
+            report_progress(done * len(annotations) // len(share))  # the other processes are as far
+        return part.report, part.failed, [file.digest for file in share]
 
-    for part, failed in shared(check, annotations):
+    parts = shared(check, annotations)
+    for file, digest in zip(annotations, chain.from_iterable(part[2] for part in parts), strict=True):
+        file.digest = digest
+    for done, source in enumerate(others, start=1):
+        run_.check_file(source)
+        report_progress(len(annotations) + done)
+    for part, failed, _ in parts:
         run_.add(part, failed)
     if corpus.whole:
         run_.apply("corpus", corpus, corpus.meta)
@@ -331,7 +335,7 @@ class _Run:
     @cached_property
     def _records(self) -> set[str]:
         """The ids of all records of the corpus."""
-        records = {record.id for file in self.corpus.annotation_files() for record in file.records}
+        records = {each for file in self.corpus.annotation_files() for each in file.digest.ids}
         return records | self.corpus.actor_entries.keys() | self.corpus.place_entries.keys()
 
 

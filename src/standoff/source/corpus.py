@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from standoff.codes import languages
 from standoff.codes.scheme import Scheme
@@ -26,6 +26,7 @@ from standoff.model.names import name_key
 from standoff.model.places import NOWHERE
 from standoff.schema import Vocabulary
 from standoff.source.codes import OwnCodes, read_codes, repeated_words, vocabulary_of
+from standoff.source.digest import Digest, digest
 from standoff.source.files import (
     SeedText,
     SourceFile,
@@ -55,19 +56,44 @@ RETIRED_COLUMNS = ("id", "since", "reason", "replaced_by")
 ACCEPTED_COLUMNS = ("code", "id", "path", "since", "reason")
 
 
+_OF_RECORDS = ("events", "negatives", "withheld", "cut_short")
+
+
 @dataclass
 class AnnotationFile(SourceFile):
-    """One annotation file: its document, events and negatives, as far as their form allows records."""
+    """One annotation file: its document, events and negatives, as far as their form allows records.
+
+    `read_corpus` leaves events and negatives unbuilt until they are first asked for.
+    """
 
     annotator: str | None = None
     seed: SeedText | None = None
     document: Document | None = None
     events: list[Event] = field(default_factory=list)
     negatives: list[Negative] = field(default_factory=list)
-    withheld: int = 0
+    withheld: int = field(default_factory=int)
     """How many records were not built: their form is wrong, or too many words before them were not found."""
-    cut_short: bool = False
+    cut_short: bool = field(default_factory=bool)
     """Whether records were left out because of the words before them."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Build the records of a file that was left `unbuilt`."""
+            if name not in _OF_RECORDS:
+                raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+            _build_records(self)
+            return getattr(self, name)
+
+    def unbuilt(self) -> None:
+        """Leave the records to be built when they are first asked for, by the process that needs them."""
+        for name in _OF_RECORDS:
+            delattr(self, name)
+
+    @cached_property
+    def digest(self) -> Digest:
+        """The ids of the records and what they name; known without the records if another process built these."""
+        return digest(self.events, self.negatives, self.withheld)
 
     @property
     def records(self) -> list[Event | Negative]:
@@ -150,17 +176,19 @@ class Corpus:
     @cached_property
     def linked(self) -> list[dict[str, tuple[AnnotationFile, Event]]]:
         """The events that have links, or that links lead to, by id: of the released annotations, and of each annotator."""
-        groups: dict[str | None, list[tuple[AnnotationFile, Event]]] = {}
+        groups: dict[str | None, list[AnnotationFile]] = {}
         for file in self.annotation_files():
-            groups.setdefault(file.annotator, []).extend((file, event) for event in file.events)
+            groups.setdefault(file.annotator, []).append(file)
         found = []
-        for group in groups.values():
-            ends = {link.event_id for _, event in group if event.links for link in event.links}
+        for files in groups.values():
+            ends = frozenset[str]().union(*(file.digest.links for file in files))
             found.append(
                 {
                     event.id: (file, event)
-                    for file, event in group
-                    if ends and (event.links or event.id in ends)
+                    for file in files
+                    if file.digest.links or not ends.isdisjoint(file.digest.events)
+                    for event in file.events
+                    if event.links or event.id in ends
                 }
             )
         return found
@@ -197,7 +225,7 @@ class Corpus:
         found: dict[str, list[Event]] = {}
         bounded = self.bounded_actors
         for file in self.annotation_files() if bounded else ():
-            for event in file.events:
+            for event in () if bounded.isdisjoint(file.digest.actors) else file.events:
                 when = event.date.value
                 if when is None:
                     continue
@@ -371,7 +399,7 @@ def read_corpus(
     seeds: dict[str, SeedText] = {}
     for done, file in enumerate(found if records else (), start=1):
         _build_document(file, base, documents, seeds)
-        _build_records(file)
+        file.unbuilt()
         if progress is not None:
             progress(done, len(found))
     return Corpus(
@@ -476,7 +504,7 @@ def read_annotations(corpus: Corpus, path: FilePath, *, records: bool = True) ->
     read_yaml(file)
     _build_document(file, base, corpus.documents, {})
     if records:
-        _build_records(file)
+        file.unbuilt()
     return file
 
 
@@ -497,6 +525,7 @@ def _build_document(
 
 def _build_records(file: AnnotationFile) -> None:
     """Build the records of a file whose document was built, as far as their form allows."""
+    file.events, file.negatives, file.withheld, file.cut_short = [], [], 0, False
     value = file.value
     if not isinstance(value, dict):
         return
