@@ -362,7 +362,7 @@ def _is_table(path: Path) -> bool:
     refuse_streams(path)
     if path.is_dir():
         return not any(
-            (p / "dataset.toml").is_file() for p in (path, path / "dataset", *path.resolve().parents)
+            os.path.lexists(p / "dataset.toml") for p in (path, path / "dataset", *path.resolve().parents)
         ) and (bool(parts_in(path)))
     if format_of(path) is not None:
         return not Path(os.path.realpath(path)).with_name("dataset.toml").is_file()

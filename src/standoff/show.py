@@ -25,18 +25,23 @@ COLOURS = {
 }
 
 
-def render(corpus: Corpus, ids: list[str], colour: bool) -> str:
-    """Return the records with these ids as text. UsageError for an id that is not there, with the nearest ones."""
+def render(corpus: Corpus, ids: list[str], colour: bool, before: Corpus | None = None) -> str:
+    """Return the records with these ids as text. UsageError for an id that is not there, with the nearest ones.
+
+    Evidence that has other words in `before` is shown in both forms.
+    """
+    old = {r.id: r.evidence.words for f in before.files for r in f.records if r.evidence} if before else {}
     records = {r.id: (f, r) for f in corpus.files for r in f.records}
     documents = {f.document.id: f for f in corpus.files if f.document}
     blocks: list[str] = []
     for wanted in ids:
         if wanted in documents:
             blocks += [
-                _record(documents[wanted], r, corpus, colour) for r in _in_text_order(documents[wanted])
+                _record(documents[wanted], r, corpus, colour, old.get(r.id))
+                for r in _in_text_order(documents[wanted])
             ]
         elif wanted in records:
-            blocks.append(_record(*records[wanted], corpus, colour))
+            blocks.append(_record(*records[wanted], corpus, colour, old.get(wanted)))
         else:
             near = difflib.get_close_matches(wanted, [*records, *documents], n=3)
             raise UsageError(f"there is no {wanted} here" + (f"; closest: {', '.join(near)}" if near else ""))
@@ -70,8 +75,14 @@ def _in_text_order(file: AnnotationFile) -> list[Event | Negative]:
     return sorted(file.records, key=start)
 
 
-def _record(file: AnnotationFile, record: Event | Negative, corpus: Corpus, colour: bool) -> str:
-    lines = [*_head(record, corpus, colour), ""]
+def _record(
+    file: AnnotationFile, record: Event | Negative, corpus: Corpus, colour: bool, evidence: str | None
+) -> str:
+    """Return a record as text; `evidence` is what its evidence was before, if it was there."""
+    lines = [*_head(record, corpus, colour)]
+    if evidence is not None and record.evidence is not None and record.evidence.words != evidence:
+        lines += [*_field("evidence", record.evidence.words), *_field("before", evidence)]
+    lines.append("")
     text = file.seed.text if file.seed else None
     marks = list(_marks(record))
     if text is None or not marks:

@@ -30,6 +30,16 @@ def test_only_records_that_changed_are_shown_as_sentences_with_marked_words(
     assert "[actor: Australis] [trigger: denied]" in shown
 
 
+def test_changed_evidence_is_shown_as_words(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = changed.read_text("utf-8").replace('action: "017"', 'action: "016"')
+    old = "She warned Australis of an answer to every raid"
+    changed.write_text(text.replace(f'"{old}"', '"She warned Australis of an answer"'), "utf-8")
+    assert main(["show", "--changed-since", str(EXAMPLES / "dataset")]) == 0
+    shown = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
+    assert ["evidence", "She warned Australis of an answer"] in shown
+    assert ["before", old] in shown
+
+
 def test_a_new_record_is_shown(changed: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     before = tmp_path / "before"
     shutil.copytree(EXAMPLES, before)

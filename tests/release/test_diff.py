@@ -369,6 +369,15 @@ def test_a_column_described_better_needs_a_patch_step() -> None:
 # ---- what people are told ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("version", "allowed"),
+    [("1.1.0.dev1", True), ("2.0.0.dev1", True), ("1.0.1.dev1", False), ("1.1.0", False)],
+)
+def test_a_development_build_takes_what_its_release_allows(version: str, allowed: bool) -> None:
+    old = events("d001-e01", version=version)
+    assert changes.is_allowed(diff(old, events("d001-e01", "d001-e02", version=version))) == allowed
+
+
 def test_the_verdict_names_the_least_version() -> None:
     old, more = events("d001-e01"), ("d001-e01", "d001-e02")
     low, enough = (diff(old, events(*more, version=v)) for v in ("1.0.1", "1.1.0"))

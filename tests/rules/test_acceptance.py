@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
+
 import pytest
 
+from breaking import run
 from standoff.testing import EXAMPLES, findings, findings_with
 
 ROW = "unused-actor,ostrov-wire,,0.1.0,Publishes both reports."
@@ -70,8 +75,12 @@ def test_a_list_that_cannot_be_read_is_one_finding(damage: str) -> None:
     assert finding.path == "dataset/accepted.csv"
 
 
-def test_a_list_that_is_empty_is_one_finding() -> None:
-    assert [f.code for f in findings_with({"dataset/accepted.csv": ""})] == ["csv-columns"]
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "csv-columns"), (b"\xff\xfe" * 900, "not-utf8"), (b"x,y\n1,2\n", "csv-columns")],
+)
+def test_a_list_that_is_lost_is_one_finding(content: bytes, code: str) -> None:
+    assert [f.code for f in findings_with({"dataset/accepted.csv": content})] == [code]
 
 
 def test_a_row_about_a_file_whose_form_is_wrong_is_not_held_unused() -> None:
@@ -82,3 +91,17 @@ def test_a_row_about_a_file_whose_form_is_wrong_is_not_held_unused() -> None:
     assert findings_with(files) == []
     files[path] = text.replace("language: en", "language: english")
     assert [f.code for f in findings_with(files)] == ["malformed-value"]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "endless", "folder"])
+def test_a_list_that_is_no_file_ends_as_one_finding(kind: str, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES, tmp_path / "corpus")
+    path = tmp_path / "corpus/dataset/accepted.csv"
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "endless":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    assert [f.code for f in run(path.parent).findings] == ["file-unreadable"]

@@ -40,12 +40,13 @@ def run(options: argparse.Namespace) -> int:
     from standoff.findings import UsageError
 
     corpus, ids = corpus_in(options.dataset), options.ids
-    if options.changed_since is not None:
-        ids = [*ids, *show.changed(corpus, corpus_in(options.changed_since))]
+    before = None if options.changed_since is None else corpus_in(options.changed_since)
+    if before is not None:
+        ids = [*ids, *show.changed(corpus, before)]
         if not ids:
             sys.stdout.write("no record is new or changed\n")
             return CLEAN
     elif not ids:
         raise UsageError("name the id of a record or document, or a folder with --changed-since")
-    sys.stdout.write(show.render(corpus, ids, colour_for(sys.stdout)))
+    sys.stdout.write(show.render(corpus, ids, colour_for(sys.stdout), before))
     return CLEAN

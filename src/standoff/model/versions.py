@@ -56,6 +56,15 @@ class Version:
         """The version without its .dev suffix: the one that a development build leads to."""
         return Version(self.major, self.minor, self.patch)
 
+    def allows(self, step: Step) -> bool:
+        """Return whether a release of this number may make this step: 2.1.0 a minor one, 2.1.1 only a patch."""
+        smaller = {
+            "patch": (),
+            "minor": (self.patch,),
+            "major": (self.patch,) if self.major == 0 else (self.minor, self.patch),
+        }
+        return step in smaller and not any(smaller[step])
+
     def after(self, step: Step) -> Version:
         """Return the least version that makes this step.
 

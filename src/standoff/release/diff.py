@@ -123,8 +123,9 @@ class Diff:
 
     @property
     def least_version(self) -> Version:
-        """The least version that may carry these changes."""
-        return Version.parse(self.old).release.after(self.step)
+        """The least version that may carry these changes. A development build takes what the release it leads to allows."""
+        old = Version.parse(self.old)
+        return old.release if not old.cut and old.allows(self.step) else old.release.after(self.step)
 
     def reason(self) -> str:
         """Return in words the change that needs the greatest step."""

@@ -360,6 +360,8 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
             if listed not in here:
                 whole = ids.document_of(listed) if ids.is_record_id(listed) else table
                 vanished.setdefault(whole, []).append(listed)
+    version = version_of(corpus)
+    since = version.release if version is not None and version.release > max(releases) else "<version>"
     for whole, gone in vanished.items():
         if whole in corpus.unread:
             continue
@@ -372,7 +374,7 @@ def id_vanished(corpus: Corpus) -> Iterator[Fault]:
             f"{names} {'was' if one else 'were'} released in {release.name} but {'is' if one else 'are'} missing from the sources"
             + (f"; {instead} is new in its place" if instead else ""),
             f"restore {f'events/{whole}.yaml' if whole in gone else 'it' if one else 'them'}, or add a row to "
-            f"retired.csv{'' if one else ' for each'}: {gone[0]},<version>,<reason>,<successor or nothing>",
+            f"retired.csv{'' if one else ' for each'}: {gone[0]},{since},<reason>,<successor or nothing>",
             id=gone[0],
             file=file or corpus.retired_file,
         )

@@ -259,22 +259,29 @@ class _Run:
     def _set_aside_unreadable(self) -> None:
         """Take out the findings that lines of accepted.csv name, if the file or these lines could not be read.
 
-        Of an empty file nobody knows what it accepted: it is reported, and errors.
+        If no line names a rule, as in an empty or binary file, nobody knows what was accepted: errors only are left.
         """
         source = self.corpus.accepted_file
         if not any((source.file, None) in self.failed.get(code, ()) for code in _LIST_BROKEN):
             return
+        named: list[set[str]] = []
         with suppress(OSError):
-            raw = source.file.read_bytes()[:_LONGEST_LIST].replace(b"\0", b"").decode("latin-1")
-            named = [set(_CELL.findall(line)) for line in raw.splitlines()]
-            kept = [
-                finding
-                for finding in self.report.findings
-                if finding.severity == "error"
-                or (named and not any({finding.code, finding.id} <= line for line in named))
+            raw = b""
+            if source.file.is_file():  # and not a pipe or a device, which may never end
+                with source.file.open("rb") as file:
+                    raw = file.read(_LONGEST_LIST)
+            named = [
+                set(_CELL.findall(line)) for line in raw.replace(b"\0", b"").decode("latin-1").splitlines()
             ]
-            self.report.not_run.update(each.code for each in self.report.findings if each not in kept)
-            self.report.findings = kept
+        lost = not any(self.rules.keys() & line for line in named)
+        kept = [
+            finding
+            for finding in self.report.findings
+            if finding.severity == "error"
+            or not (lost or any({finding.code, finding.id} <= line for line in named))
+        ]
+        self.report.not_run.update(each.code for each in self.report.findings if each not in kept)
+        self.report.findings = kept
 
     def _meant(self, acceptance: Acceptance) -> str | None:
         """Take out the one finding that a row misses by one wrong cell, and return what the cell would have to say.
