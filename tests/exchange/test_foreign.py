@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from standoff.codes import shipped
-from standoff.exchange import archives, formats
+from standoff.exchange import archives, formats, json_answers
 from standoff.exchange.documents import Document, Documents
 from standoff.exchange.labels import Labels, UnmappedLabels
 from standoff.findings import UsageError
@@ -287,3 +287,54 @@ def test_an_archive_is_read_like_a_folder(tmp_path):
         assert len(read("cas-xmi", folder, labels(labels={"Attack": "190"})).records) == 1
     with archives.opened(tmp_path / "plain") as same:
         assert same == tmp_path / "plain"
+
+
+MENTION = {"event_type": "Act-190", "trigger": {"start": 0, "end": 1, "text": "attacked"}}
+WINDOW = {"doc_id": "d001", "tokens": ["attacked"], "text": TEXT, "event_mentions": [MENTION]}
+EXTRACTED = {"extraction_class": "event", "extraction_text": "attacked", "attributes": {"action": "190"}}
+
+
+@pytest.mark.parametrize(
+    ("format_", "value", "why"),
+    [
+        ("textee", {**WINDOW, "event_mentions": [{**MENTION, "arguments": "x"}]}, "an argument is not an object"),
+        ("textee", {**WINDOW, "event_mentions": [{**MENTION, "arguments": [None]}]}, "an argument is not"),
+        ("textee", {**WINDOW, "doc_id": "d7"}, '"d7" is neither id, file'),
+        (
+            "langextract",
+            {"document_id": "d001", "extractions": [{**EXTRACTED, "char_interval": {"start_pos": 0, "end_pos": None}}]},
+            "expected a whole number, found null",
+        ),
+        (
+            "predictions",
+            {"document": "d001", "trigger": {"start": 1e308, "end": 2}},
+            "expected a whole number, found 1e+308",
+        ),
+    ],
+)  # fmt: skip
+def test_odd_values_of_json_are_named_in_words(format_, value, why, tmp_path):
+    (tmp_path / "x.jsonl").write_text(json.dumps(value))
+    [fault] = read(format_, tmp_path / "x.jsonl", labels()).faults
+    assert why in fault.message
+
+
+@pytest.mark.parametrize(
+    ("format_", "value"),
+    [
+        ("textee", {**WINDOW, "event_mentions": []}),
+        ("textee", {**WINDOW, "event_mentions": None}),
+        ("langextract", {"document_id": "d001", "extractions": []}),
+    ],
+)
+def test_a_document_without_events_is_covered(format_, value, tmp_path):
+    (tmp_path / "x.jsonl").write_text(json.dumps(value))
+    intake = read(format_, tmp_path / "x.jsonl", labels())
+    assert (intake.records, list(intake.documents)) == ([], ["d001"])
+
+
+@pytest.mark.parametrize("format_", ["predictions", "textee", "langextract"])
+def test_a_record_of_more_than_ten_megabytes_is_refused_in_an_array(format_, tmp_path, monkeypatch):
+    monkeypatch.setattr(json_answers, "MAX_RECORD", 1000)
+    (tmp_path / "x.json").write_text(json.dumps([{"note": "x" * 1000}, {"note": ""}], indent=1))
+    faults = read(format_, tmp_path / "x.json", labels()).faults
+    assert [fault.line for fault in faults if "10,485,760 characters: take it out" in fault.message] == [1]

@@ -31,7 +31,11 @@ def known_document(
     """Return the id of the document that a record names; report where it is unknown."""
     found = documents.resolve(name)
     if found is None:
-        what = f'"{name}"' if name else "no document is named"
+        what = (
+            f'"{name}" is neither id, file, SHA-256 nor address of a document'
+            if name
+            else "no document is named"
+        )
         faults.append(intake.report("unknown-document", number, what))
     return found
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.exchange import values
+from standoff.exchange.json_stream import MAX_RECORD, TOO_LARGE
 from standoff.exchange.records import Intake
 from standoff.exchange.values import NotARecord, parse_json
 from standoff.findings import UsageError
@@ -50,7 +51,12 @@ def json_values(path: Path, intake: Intake, within: Within | None = None) -> Ite
     within = listed if within is None else within
     whole = _whole(path)
     if whole is not None:
-        yield from ((number, value, "") for number, value in enumerate(within(whole), start=1))
+        large = path.stat().st_size > MAX_RECORD
+        for number, value in enumerate(within(whole), start=1):
+            if large and len(json.dumps(value, ensure_ascii=False)) > MAX_RECORD:
+                yield number, None, TOO_LARGE
+            else:
+                yield number, value, ""
         return
     yield from _Answers(path, intake, within).records()
 

@@ -20,6 +20,7 @@ from standoff.findings import UsageError
 MAX_RECORD = 10 * 1024 * 1024
 """Most characters of one record."""
 MAX_DEPTH = 64
+TOO_LARGE = f"a record of more than {MAX_RECORD:,} characters: take it out of the file"
 TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 _CHUNK = 1 << 20
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|"', re.DOTALL)
@@ -102,9 +103,7 @@ class _Cutter:
             elif self.start < 0:
                 yield from self._between(begin, self.at)
         if len(self.buffer) - max(self.start, 0) > MAX_RECORD:
-            raise UsageError(
-                f"{self.path}:{self.line}: a record of more than {MAX_RECORD:,} characters; split the file"
-            )
+            raise UsageError(f"{self.path}:{self.line}: {TOO_LARGE}")
 
     def _inside(self) -> Iterator[tuple[int, str | NotARecord]]:
         """Yield the record that is open if it ends in what is known of the text."""

@@ -32,8 +32,11 @@ def read(path: Path, documents: Documents) -> Intake:
             if reading.mine_is(None):
                 intake.unparsable(number, why or "expected a JSON object, one annotated document")
             continue
-        if not reading.mine_is(building.resolved(partial(_document, value, documents), documents)):
+        document_id = building.resolved(partial(_document, value, documents), documents)
+        if not reading.mine_is(document_id):
             continue
+        if document_id is not None and value.get("extractions") in ([], None):
+            intake.documents.setdefault(document_id, "")
         if "extractions" not in value:
             intake.unparsable(number, "not a document of langextract: it has no extractions")
         for item in values.list_of(value.get("extractions")):

@@ -33,8 +33,11 @@ def read(path: Path, documents: Documents) -> Intake:
             if reading.mine_is(None):
                 intake.unparsable(number, why or "expected a JSON object, one window of text")
             continue
-        if not reading.mine_is(building.resolved(partial(_document, value), documents)):
+        document_id = building.resolved(partial(_document, value), documents)
+        if not reading.mine_is(document_id):
             continue
+        if document_id is not None and value.get("event_mentions") in ([], None):
+            intake.documents.setdefault(document_id, "")
         if "event_mentions" not in value:
             intake.unparsable(number, "not a window of TextEE: it has no event_mentions")
         for mention in values.list_of(value.get("event_mentions")):
@@ -64,6 +67,8 @@ def _add(mention: Any, window: Mapping[str, Any], number: int, documents: Docume
     }
     sides: dict[str, list[Party]] = {"actor": [], "target": []}
     for argument in values.list_of(mention.get("arguments")):
+        if not isinstance(argument, Mapping):
+            raise NotARecord("an argument is not an object")
         role = (values.text_of(argument.get("role")) or "").casefold()
         side = "actor" if role in ACTOR_ROLES else "target" if role in TARGET_ROLES else None
         if side is None:

@@ -201,8 +201,8 @@ def number_of(value: Any) -> float | None:
 
 def offset_of(value: Any) -> int:
     """Return a whole number. NotARecord for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
-        found = value if isinstance(value, float) else _kind(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0 or abs(value) > 2**53:
+        found = f"{value:g}" if isinstance(value, float) else _kind(value)
         raise NotARecord(f"expected a whole number, found {found}")
     return int(value)
 
@@ -215,7 +215,7 @@ def list_of(value: Any) -> list[Any]:
 
 
 def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", bool: "true or false", str: "text"}
+    names = {dict: "an object", list: "a list", bool: "true or false", str: "text", type(None): "null"}
     return names.get(type(value), "a number")
 
 
