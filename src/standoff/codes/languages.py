@@ -172,33 +172,30 @@ class Language:
         return []
 
     @cached_property
-    def _counted(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        """Kinds of counted periods, each with its pattern; groups are called n number, u unit."""
+    def _counted(self) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+        """Kinds of counted periods, each with the longest word of a phrase in lower case and the phrase's pattern.
+
+        A text without the word does not have the phrase. Groups are called n number, u unit.
+        """
         units = _any(form for forms in self.counting["units"].values() for form in forms)
         places = {"{n}": rf"(?P<n>\d{{1,3}}|{_any(self.counting['numbers'])})", "{unit}": rf"(?P<u>{units})"}
 
         def of(phrase: str) -> re.Pattern[str]:
             parts = (places.get(part) or re.escape(part) for part in phrase.split())
-            return re.compile(r"\b" + r"\s+".join(parts) + r"\b", re.IGNORECASE)
+            return pattern(r"\b" + r"\s+".join(parts) + r"\b", re.IGNORECASE)
+
+        def longest(phrase: str) -> str:
+            return max((word for word in phrase.split() if word[0] != "{"), key=len).casefold()
 
         kinds = ("weekend", "last_week", "recent_days", "recent_weeks", "within", "into", "since")
-        return tuple((kind, of(phrase)) for kind in kinds for phrase in self.counting[kind])
-
-    @cached_property
-    def _counting_words(self) -> tuple[str, ...]:
-        """The longest word of each phrase that counts back, in lower case. A text without any of these has none of them."""
-        kinds = (phrases for kind, phrases in self.counting.items() if kind not in ("numbers", "units"))
-        words = ([w for w in phrase.split() if w[0] != "{"] for phrases in kinds for phrase in phrases)
-        return tuple({max(each, key=len).casefold() for each in words})
+        return tuple((kind, longest(phrase), of(phrase)) for kind in kinds for phrase in self.counting[kind])
 
     def counted_in(self, text: str) -> list[CountedPeriod]:
         """Return the words of a text that count back from its date, each kind with the same words once."""
         found: dict[str, CountedPeriod] = {}
         folded = text.casefold()
-        if not any(word in folded for word in self._counting_words):
-            return []
-        for kind, phrase in self._counted:
-            for match in phrase.finditer(text):
+        for kind, word, phrase in self._counted if self.counting else ():
+            for match in phrase.finditer(text) if word in folded else ():
                 words = " ".join(match[0].split())
                 if kind == "since":
                     after = text[match.end() : match.end() + _LONGEST_DATE].lstrip()

@@ -87,7 +87,7 @@ class _Reader:
         rows = []
         for line, cells in records:
             if len(cells) == len(names):
-                rows.append(Row(line, {name: cell or None for name, cell in zip(names, cells, strict=True)}))
+                rows.append(Row(line, dict(zip(names, [cell or None for cell in cells], strict=True))))
             else:
                 message = f"the row has {len(cells)} cells and the header {len(names)}"
                 self.malformed(file, message, "write one cell for each column; quote text with commas", line)
@@ -221,6 +221,11 @@ class _Actions:
     quad_column: str
     reader: _Reader
 
+    def __post_init__(self) -> None:
+        self.crosswalk_columns = [
+            name for names in self.scheme.crosswalks.values() for name in names.values()
+        ]
+
     def all(self) -> list[Action]:
         actions = dict(self.scheme.actions)
         by_code = dict(self._sound())
@@ -297,7 +302,10 @@ class _Actions:
             "reciprocal": parent.reciprocal if parent else False,
             "speech": parent.speech if parent else False,
         }
-        flags = {column: self._flag(row, column, default) for column, default in inherited.items()}
+        flags = {
+            column: default if (word := cells.get(column)) is None else self._flag(row, column, word)
+            for column, default in inherited.items()
+        }
         quad = self._number(row, self.quad_column)
         if quad is not None and self.scheme.quad_class_values and quad not in self.scheme.quad_class_values:
             allowed = ", ".join(map(str, self.scheme.quad_class_values))
@@ -320,20 +328,18 @@ class _Actions:
             counterpart=cells.get("counterpart"),
             quad_class=inherited_quad if quad is None else int(quad),
             scales={s.name: self._number(row, s.column, s) for s in self.scheme.scales.values()},
-            crosswalk={
-                name: cells.get(name) for names in self.scheme.crosswalks.values() for name in names.values()
-            },
+            crosswalk={name: cells.get(name) for name in self.crosswalk_columns},
             columns=cells,
         )
 
-    def _flag(self, row: Row, column: str, default: bool) -> bool:
-        yes, no, word = TRUE_WORDS[column], FALSE_WORDS[column], row.cells.get(column)
+    def _flag(self, row: Row, column: str, word: str) -> bool:
+        yes, no = TRUE_WORDS[column], FALSE_WORDS[column]
         allowed = (yes, no, ALWAYS) if column == "reciprocal" else (yes, no)
-        if word is not None and word not in allowed:
+        if word not in allowed:
             message = f'{column} of "{row.cells["code"]}" is "{word}"'
             remedy = f"write {' or '.join(allowed)}, or leave it empty to follow the parent"
             self.report("code-list-malformed", message, remedy, row)
-        return default if word is None else word in (yes, ALWAYS)
+        return word in (yes, ALWAYS)
 
     def _number(self, row: Row, column: str, scale: Scale | None = None) -> float | None:
         if (text := row.cells.get(column)) is None:

@@ -472,6 +472,10 @@ def is_backup(name: str) -> bool:
     return name.endswith(("~", ".swp", ".swo", ".yaml.save")) or name.startswith((".#", "#"))
 
 
+_READ = 4
+"""So many files that are only read, and sent back, take as long as one that is read and checked."""
+
+
 def _read_files(files: Sequence[AnnotationFile]) -> None:
     """Read the files, in several processes if they are many: plain values are sent from one to another at little cost."""
 
@@ -483,7 +487,8 @@ def _read_files(files: Sequence[AnnotationFile]) -> None:
             for file in share
         ]
 
-    contents = [content for share in shared(read, files) for content in share]
+    worth = -(-len(files) // _READ)
+    contents = [content for share in shared(read, files, worth) for content in share]
     for file, content in zip(files, contents, strict=True):
         if content is not None:
             file.text, file.value, file.kind, file.plain = content
