@@ -43,11 +43,12 @@ def counted_date_contradicted(event: Event, context: Context) -> Iterator[Fault]
     Count from the document's own date: "last week" is the week before, from Monday to Sunday. If the words belong to
     another act, quote less evidence, or accept the finding with the reason.
     """
-    basis = context.corpus.vocabulary.core(event.date_basis)
-    words = evidence_of(event, context)
-    named = languages.language(context.document.language) if context.document else None
-    published = context.document.published.value if context.document else None
-    if not words or named is None or published is None:
+    basis, document = context.corpus.vocabulary.core(event.date_basis), context.document
+    published = document.published.value if document else None
+    if basis not in ("relative", "vague", "explicit") or published is None or document is None:
+        return
+    words, named = evidence_of(event, context), languages.language(document.language)
+    if not words or named is None:
         return
     first, last = published.earliest, published.latest
     earliest, latest = event.date.known.earliest, event.date.known.latest
@@ -65,7 +66,7 @@ def counted_date_contradicted(event: Event, context: Context) -> Iterator[Fault]
         yield Fault(
             event.date.path,
             f'the evidence says "{period.words}", and {event.date.text} does not fit this: the document is dated '
-            f"{context.document.published.text if context.document else ''}",
+            f"{document.published.text}",
             "count back from the document's own date",
             data=Data(words=period.words),
         )

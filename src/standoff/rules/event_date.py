@@ -66,6 +66,8 @@ def count_contradicts_shape(event: Event, context: Context) -> Iterator[Fault]:
 
     `several` is for two or more acts, `throughout` for one act or state of affairs. Correct one of the two.
     """
+    if event.shape is None:
+        return
     stated = _record(event, context).get("count_min")
     one_of_several = event.shape == "several" and stated == 1
     if one_of_several or (event.shape == "throughout" and isinstance(stated, int) and stated > 1):

@@ -82,9 +82,10 @@ def quote_ends_in_comma(record: Event | Negative, context: Context) -> Iterator[
 
     Leave it out: it separates the words from those that are not quoted.
     """
-    for field, quote in record.quotes():
-        words = quote.words.strip(_COMMAS + " ")
-        if field in ("evidence", "trigger") and words and words != quote.words:
+    for field, quote in (("evidence", record.evidence), ("trigger", record.trigger)):
+        if quote is None or not (quote.words[:1] in _COMMAS or quote.words[-1:] in _COMMAS):
+            continue
+        if words := quote.words.strip(_COMMAS + " "):
             yield Fault(
                 quote.path,
                 f'{FIELD[field]} "{shortened(quote.words)}" begins or ends with "{quote.words[-1] if quote.words[-1] in _COMMAS else quote.words[0]}"',
@@ -103,6 +104,8 @@ def trigger_too_long(event: Event, context: Context) -> Iterator[Fault]:
 
     Quote only the words that name the act: the verb with what it needs, or the noun.
     """
+    if len(event.trigger.words) < 2 * WHOLE_CLAUSE:
+        return
     words = len(event.trigger.words.split())
     span = event.trigger.span
     whole = span is not None and span == event.evidence.span and words >= WHOLE_CLAUSE
