@@ -4,9 +4,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from standoff.bulk.headers import read_source
+from standoff.bulk.outputs import Outputs
 from standoff.bulk.profile_files import load_profile, shipped
 from standoff.bulk.recognising import guess
 from standoff.bulk.request import Request
@@ -43,6 +45,69 @@ def test_two_faults_in_one_place_are_both_named(tmp_path: Path) -> None:
     profile = tmp_path / "p.toml"
     profile.write_text("title = 'x'\n[[columns]]\nname = 'a'\ncodes = { values = ['x'], severe = 'note' }\n")
     with pytest.raises(UsageError, match=r"(?s)'file' is a required.*severity"):
+        load_profile(str(profile))
+
+
+REQUIRING = """
+title = "x"
+[[columns]]
+name = "a"
+type = "int32"
+[[columns]]
+name = "b"
+type = "int32"
+[[checks]]
+name = "first"
+expression = "a <> 1"
+message = "x"
+severity = "{severity}"
+[[checks]]
+name = "second"
+expression = "a < b"
+message = "x"
+requires = ["{second}"]
+[[checks]]
+name = "third"
+expression = "b > 5"
+message = "x"
+requires = ["{third}"]
+"""
+
+
+@pytest.mark.parametrize("severity", ["error", "note"])
+def test_a_row_is_not_reported_for_checks_that_require_one_that_it_fails(
+    severity: str, tmp_path: Path
+) -> None:
+    profile, path = tmp_path / "p.toml", tmp_path / "t.csv"
+    profile.write_text(REQUIRING.format(severity=severity, second="first", third="second"))
+    # The first row fails all three, the second the last two, the third the last.
+    path.write_text("a,b\n1,0\n3,2\n3,4\n7,9\n")
+    good, bad = tmp_path / "good.parquet", tmp_path / "bad.parquet"
+    report = check_tables(Request([path], profile=str(profile), outputs=Outputs(good, bad)))
+    assert [(f.code, f.line, f.data["failing"]) for f in report.findings] == [
+        ("first", 2, 1),
+        ("second", 3, 1),
+        ("third", 4, 1),
+    ]
+    kept = pl.read_parquet(good)["a"].to_list()
+    assert kept == ([1, 7] if severity == "note" else [7])
+    assert len(kept) + pl.read_parquet(bad).height == 4
+
+
+@pytest.mark.parametrize(
+    ("second", "third", "expected"),
+    [
+        ("frist", "second", "frist"),
+        ("third", "second", "second, third|third, second"),
+        ("second", "first", "each other: second"),
+    ],
+)
+def test_checks_that_cannot_be_told_apart_by_what_they_require_are_refused(
+    second: str, third: str, expected: str, tmp_path: Path
+) -> None:
+    profile = tmp_path / "p.toml"
+    profile.write_text(REQUIRING.format(severity="error", second=second, third=third))
+    with pytest.raises(UsageError, match=expected):
         load_profile(str(profile))
 
 

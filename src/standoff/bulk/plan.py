@@ -117,9 +117,18 @@ class Plan:
         return pl.all_horizontal(pl.lit(value=True), *map(self._not_reported, rejecting))
 
     def _not_reported(self, check: Check) -> pl.Expr:
-        """Whether the row passes a check, or fails a note that this one requires."""
-        noted = [~other.expression for other in self.checks if _is_note(other) and check.requires(other)]
-        return pl.any_horizontal(check.expression, *noted) if noted else check.expression
+        """Whether the row passes a check, or fails one that this one requires.
+
+        Only a note among what it requires makes a difference: a row that fails another check is not accepted for that one.
+        """
+        required = [other for other in self.checks if check.requires(other)]
+        if not any(_is_note(other) or self._waits_for_a_note(other) for other in required):
+            return check.expression
+        return pl.any_horizontal(check.expression, *(~other.expression for other in required))
+
+    def _waits_for_a_note(self, check: Check) -> bool:
+        required = [other for other in self.checks if check.requires(other)]
+        return any(_is_note(other) or self._waits_for_a_note(other) for other in required)
 
     @cached_property
     def rejecting(self) -> pl.Expr:

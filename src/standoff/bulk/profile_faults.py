@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from math import isnan
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,6 +69,7 @@ def contradictions(value: dict[str, Any], columns: list[Binding]) -> list[str]:
         if check["name"] in rules
     ]
     codes |= {check["name"] for check in value.get("checks", ())}
+    faults += _faults_of_order(value.get("checks", ()), codes)
     faults += [
         f'skip: there is no rule "{code}" about tables' for code in value.get("skip", ()) if code not in codes
     ]
@@ -76,6 +78,18 @@ def contradictions(value: dict[str, Any], columns: list[Binding]) -> list[str]:
     if not faults:
         faults += list(_faults_of_checks(value, columns))
     return faults
+
+
+def _faults_of_order(checks: Sequence[dict[str, Any]], codes: Collection[str]) -> Iterator[str]:
+    """Yield which checks require what there is not, or each other: then a row that fails both would not be reported."""
+    for check in checks:
+        for name in check.get("requires", ()):
+            if name not in codes:
+                yield f'checks: "{check["name"]}" requires "{name}", which is no rule about tables and no check'
+    try:
+        TopologicalSorter({check["name"]: check.get("requires", ()) for check in checks}).prepare()
+    except CycleError as error:
+        yield f"checks: these require each other: {', '.join(error.args[1][:-1])}"
 
 
 def _faults_of_checks(value: dict[str, Any], columns: list[Binding]) -> Iterator[str]:

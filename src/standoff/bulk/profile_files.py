@@ -123,6 +123,7 @@ def _profile(value: dict[str, Any], path: Path) -> Profile:
                 c.get("severity", "error"),
                 c.get("advice", ADVICE),
                 f"docs/rules/{c['name']}.md" if ours else None,
+                tuple(c.get("requires", ())),
             )
             for c in value.get("checks", ())
         ),

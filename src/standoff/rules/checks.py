@@ -72,7 +72,7 @@ def _rule_of(check: RowCheck) -> Rule:
         check.name,
         "expression",
         check.severity,
-        (*BEFORE_EXPRESSIONS, "row-empty"),
+        (*BEFORE_EXPRESSIONS, "row-empty", *check.requires),
         check.message,
         check.advice,
         lambda: check.expression,

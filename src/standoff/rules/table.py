@@ -68,7 +68,7 @@ def quad_class_mismatch() -> pl.Expr:
     return pl.col("quad_class") == pl.col("action.quad_class")
 
 
-@rule(TABLE, requires=["value-unreadable", "number-not-finite"])
+@rule(TABLE, requires=["value-unreadable", "number-not-finite", "value-outside-bounds"])
 def goldstein_mismatch() -> pl.Expr:
     """The Goldstein value does not belong to the action code in the table's scale.
 

@@ -157,7 +157,8 @@ ADVICE = "Correct the row, or the expression in the profile."
 class RowCheck:
     """A check between columns of a profile: a polars SQL `expression`, true or null where a row is right.
 
-    `page` is the address of its page; only checks of shipped profiles have one.
+    A row that fails one of the checks or rules that it `requires` is not reported for this one. `page` is the address of its
+    page; only checks of shipped profiles have one.
     """
 
     name: str
@@ -166,6 +167,7 @@ class RowCheck:
     severity: Severity = "error"
     advice: str = ADVICE
     page: str | None = field(default=None, compare=False)
+    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
