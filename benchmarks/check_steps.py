@@ -38,6 +38,8 @@ def main() -> None:
         read_corpus(dataset, records=False)
         marks.append(time.process_time())
         corpus = read_corpus(dataset)
+        for file in corpus.files:
+            assert file.events, "records are built when they are first asked for"
         marks.append(time.process_time())
         runner.run(corpus)
         marks.append(time.process_time())

@@ -212,7 +212,7 @@ def text_of_two_scripts(corpus: Corpus) -> Iterator[Fault]:
     finding with the reason.
     """
     for file in (corpus.actors, corpus.places_file, *corpus.files):
-        for path, text in written_texts(file.value):
+        for path, text in written_texts(file):
             if not text.isascii() and (match := _MIXED.search(text)):
                 odd = next(char for char in match[0] if not char.isascii())
                 name = unicodedata.name(odd, "").lower()

@@ -31,7 +31,7 @@ def note_names_no_record(corpus: Corpus) -> Iterator[Fault]:
     for files in groups(corpus):
         known = released.union(*(file.digest.ids for file in files if file.annotator is not None))
         for file in files:
-            for path, text in written_texts(file.value):
+            for path, text in written_texts(file):
                 unknown = [each for each in _RECORD_IN_TEXT.findall(text) if each not in known]
                 if unknown:
                     yield Fault(
@@ -53,7 +53,7 @@ def note_names_no_rule(corpus: Corpus) -> Iterator[Fault]:
     page = _codebook(corpus)
     known, names = set(_RULE_OF_CODEBOOK.findall(page)), set(_NAME_OF_RULE.findall(page))
     for file in corpus.files if len(known) >= _FEW_RULES else ():
-        for path, text in written_texts(file.value):
+        for path, text in written_texts(file):
             if "ule" not in text:
                 continue
             cited = [number for words in _RULE_IN_TEXT.findall(text) for number in _NUMBER.findall(words)]
@@ -104,7 +104,7 @@ def note_names_no_entry(corpus: Corpus) -> Iterator[Fault]:
     for each in known:
         begun.setdefault(each[:3], []).append(each)
     for file in (corpus.actors, corpus.places_file):
-        for path, text in written_texts(file.value):
+        for path, text in written_texts(file):
             if path[-1] != "note" or "-" not in text:
                 continue
             for words in _ENTRY_IN_TEXT.findall(text):

@@ -42,20 +42,12 @@ _QUOTED = frozenset(
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # wide forms too
 
 
-_last: tuple[object, list[tuple[Path, str]]] = None, []
-
-
-def written_texts(value: object) -> list[tuple[Path, str]]:
-    """Return the texts under the keys of `_WRITTEN`, with their paths.
-
-    The last answer is kept, because the rules ask one after the other for the texts of the same file.
-    """
-    global _last
-    if _last[0] is not value:
-        found: list[tuple[Path, str]] = []
-        _walk(value, (), found, written=False)
-        _last = value, found
-    return _last[1]
+def written_texts(file: SourceFile) -> list[tuple[Path, str]]:
+    """Return the texts under the keys of `_WRITTEN` in a file, with their paths; found once for all rules."""
+    if file.texts is None:
+        file.texts = []
+        _walk(file.value, (), file.texts, written=False)
+    return file.texts
 
 
 def _walk(value: object, path: Path, found: list[tuple[Path, str]], *, written: bool) -> None:
@@ -78,7 +70,7 @@ def formula_text(file: SourceFile) -> Iterator[Fault]:
 
     Begin it with a word. Spreadsheets take a cell that begins with = + - @ or a tab for a command.
     """
-    for path, text in written_texts(file.value):
+    for path, text in written_texts(file):
         if text.startswith(FORMULA) and not (file.kind in _PROSE and _is_placeholder(text, path)):
             yield Fault(
                 path,
@@ -93,7 +85,7 @@ def unprintable_text(file: SourceFile) -> Iterator[Fault]:
 
     Delete it. Such characters belong only in quoted words, if the document has them.
     """
-    for path, text in written_texts(file.value):
+    for path, text in written_texts(file):
         if text.isprintable() or _is_placeholder(text, path) or _MISDECODED.search(text):
             continue
         for hidden in hidden_characters(text)[:1]:
@@ -134,7 +126,7 @@ def text_blank(file: SourceFile) -> Iterator[Fault]:
 
     Write the text, or delete the key if it may be missing.
     """
-    for path, text in written_texts(file.value):
+    for path, text in written_texts(file):
         if file.kind not in _PROSE:
             return
         if file.kind in ("retired", "accepted") and not _visible(text):
@@ -172,7 +164,7 @@ def text_padded(file: SourceFile) -> Iterator[Fault]:
     Trim it. Non-breaking and wide spaces (U+00A0, U+202F, U+3000) may stay between words. Texts of several
     lines (`|`) are not checked.
     """
-    for path, text in written_texts(file.value):
+    for path, text in written_texts(file):
         if file.kind not in _PROSE or file.kind in ("dataset", "retired", "accepted") or "\n" in text.strip():
             continue
         trimmed = re.sub("[ \t]{2,}|\t", " ", text.strip())
@@ -193,7 +185,7 @@ def text_misdecoded(file: SourceFile) -> Iterator[Fault]:
 
     Write the letters that were meant, and save the file as UTF-8.
     """
-    for path, text in written_texts(file.value):
+    for path, text in written_texts(file):
         if match := _MISDECODED.search(text):
             meant = _decoded_again(text)
             yield Fault(

@@ -58,6 +58,8 @@ class SourceFile:
     vocabulary: Vocabulary = CORE
     plain: bool = False
     """Whether the text is in the plain form of YAML (`plain_form`)."""
+    texts: list[tuple[Path, str]] | None = None
+    """The texts in the value that we write ourselves, with their paths, once a rule has looked for them (`rules.text`)."""
 
     @cached_property
     def places(self) -> strict_yaml.Places:
