@@ -184,3 +184,9 @@ def test_a_version_below_the_newest_is_reported_if_the_sources_are_later() -> No
         DATASET: text.replace('version = "0.2.0"', 'version = "0.1.0"'),
     }
     assert "version-below-release" in [each.code for each in testing.findings_with(files)]
+
+
+def test_an_element_that_no_list_has_is_one_finding_for_all_codes_with_it() -> None:
+    text = (testing.EXAMPLES / ACTORS).read_text("utf-8").replace("NFK", "NKF")
+    findings = testing.findings_with({ACTORS: text.replace('country: "NKF"', 'country: "NFK"')})
+    assert [(each.code, each.path) for each in findings] == [("unknown-code-element", ACTORS)]

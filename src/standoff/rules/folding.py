@@ -12,7 +12,7 @@ from standoff.model.patterns import pattern
 ALIKE = 3
 """So many findings of one file that say the same are one."""
 OF_ONE_ID = 2
-"""The same for an id that no registry has: two events that have it are one slip."""
+"""The same for an id or an element that no list has: two records that have it are one slip."""
 OF_ONE_FORM = 5
 """So many values of one key in a file that all have the same wrong form are one finding."""
 SHOWN = 8
@@ -25,15 +25,16 @@ _REPEATABLE = frozenset(
         "missing-key",
         "unknown-action",
         "unknown-actor",
+        "unknown-code-element",
         "unknown-key",
         "unknown-place",
         "unknown-value",
         "would-be-unknown",
     )
 )
-_IDS = frozenset(("unknown-actor", "unknown-place"))
-_ROLES = pattern(r"\[\d+\]|^the (?:actor|target|attribution|via|place)\b")
-"""What differs between findings that say the same: the number of the record, and the role of an actor."""
+_IDS = frozenset(("unknown-actor", "unknown-code-element", "unknown-place"))
+_ROLES = pattern(r"\[\d+\]|^the (?:actor|target|attribution|via|place)\b|\bin [A-Z0-9]+(?= is in none)")
+"""What differs between findings that say the same: the number of the record, the role of an actor, the code with an element."""
 
 
 def folded(findings: Iterable[Finding]) -> list[Finding]:
