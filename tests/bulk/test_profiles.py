@@ -83,7 +83,7 @@ def test_gdelt_is_known_by_its_form_and_checked_in_its_scale(profile: str, write
     )
     finding = only(check(write("bad.csv", bad), profile=profile))
     assert (finding.code, finding.line) == ("goldstein-mismatch", 2)
-    assert "the code list has -2.0" in finding.message
+    assert "-2.0" in finding.message
 
 
 def test_gdelt_1_files_without_addresses_are_whole(write: Any) -> None:
@@ -107,4 +107,4 @@ def test_icews_is_checked_in_its_own_scale_and_by_id_and_date(write: Any) -> Non
     text = "\t".join(names) + "\n" + line("2015-01-01", "-5.0") + line("2015-01-02", "-2.0")
     finding = only(check(write("events.2015.tab", text)))
     assert (finding.code, finding.line) == ("goldstein-mismatch", 3)
-    assert "the code list has -5.0" in finding.message
+    assert "-5.0" in finding.message

@@ -73,8 +73,8 @@ def test_csv_is_read_however_spreadsheets_write_it(spelling: Any, write: Any) ->
 def test_line_numbers_count_the_header_where_there_is_one(write: Any) -> None:
     finding = only(check(write("t.csv", table(date=["2020-01-01", "01/02/2020", "2020-01-03"]))))
     assert (finding.code, finding.line) == ("value-unreadable", 3)
-    assert '"date": a date such as 2020-12-31' in finding.message
-    assert 'line 3 (b: date "01/02/2020")' in finding.message
+    facts = ('"date"', "2020-12-31", "line 3 ", '"01/02/2020"')
+    assert [fact for fact in facts if fact not in finding.message] == []
 
 
 # ---- uniqueness and references --------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def test_fractions_are_no_whole_numbers_however_they_are_stored(write: Any) -> N
         pl.col("n").cast(pl.Decimal(9, 1))
     )
     finding = only(check(write("t.parquet", frame), profile=str(profile)))
-    assert (finding.code, finding.message[:25]) == ("value-unreadable", "1 of 2 rows: a value does")
+    assert (finding.code, finding.data["failing"], finding.data["rows"]) == ("value-unreadable", 1, 2)
 
 
 def test_a_reference_by_number_that_leads_nowhere_is_a_finding(write: Any) -> None:
@@ -222,7 +222,7 @@ def test_parts_that_cannot_be_one_table_are_refused(other: pl.DataFrame, told: s
 def test_a_year_is_written_with_four_digits(write: Any) -> None:
     path = write("t.csv", "key,n,day\na,1,20-01-05\nb,1,1066-10-14\nc,1,0987-01-01\n")
     finding = only(check(path, profile=str(write("p.toml", MIXED))))
-    assert (finding.code, finding.message.split(" rows")[0]) == ("value-unreadable", "1 of 3")
+    assert (finding.code, finding.data["failing"], finding.data["rows"]) == ("value-unreadable", 1, 3)
 
 
 def test_a_table_of_which_nothing_is_asked_is_split_all_the_same(tmp_path: Path, write: Any) -> None:

@@ -36,7 +36,7 @@ def found(dataset: Path, name: str, row: str) -> list[Finding]:
 def test_an_id_is_withdrawn_since_a_release_or_the_next_one(dataset: Path, since: str) -> None:
     [finding] = found(dataset, "retired.csv", f"d900-e09,{since},One act.,")
     assert (finding.code, finding.line) == ("retired-incomplete", 3)
-    assert "0.1.0 or 0.2.0" in (finding.remedy or "")
+    assert [version for version in ("0.1.0", "0.2.0") if version not in (finding.remedy or "")] == []
 
 
 @pytest.mark.parametrize("since", ["0.0.9", "0.1.0", "0.2.0"])
