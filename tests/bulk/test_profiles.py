@@ -70,6 +70,17 @@ def test_an_unknown_profile_gets_the_nearest() -> None:
         profile_files.load_profile("gdelt-2")
 
 
+@pytest.mark.parametrize("profile", ["acled2020", "acled2024"])
+def test_a_time_of_upload_in_milliseconds_is_outside_the_bounds(profile: str, write: Any) -> None:
+    columns = profile_files.load_profile(profile).columns
+    rows = (
+        ",".join(column.source for column in columns),
+        ",".join("1700000000000" if column.name == "timestamp" else "" for column in columns),
+    )
+    found = check(write("t.csv", "\n".join(rows) + "\n"), profile=profile).findings
+    assert ["timestamp"] in [f.data["columns"] for f in found if f.code == "value-outside-bounds"]
+
+
 def test_a_format_without_its_year_is_the_newest() -> None:
     assert profile_files.load_profile("acled").name == "acled2024"
 

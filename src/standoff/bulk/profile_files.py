@@ -55,10 +55,10 @@ def _read(name: str, beside: Path | None = None, depth: int = 0) -> tuple[dict[s
     path = shipped().get(name, (beside / name) if beside else Path(name))
     if not path.is_file():
         near = get_close_matches(name, [*shipped(), *earlier.names()], n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
+        hint = f" (did you mean {near[0]}?)" if near else ""
         raise UsageError(
-            f'there is no profile "{name}": {hint}there are {", ".join(shipped())}, those of our older releases '
-            f"(standoff-1-events …), or give a file"
+            f'there is no profile "{name}"{hint}; the profiles are {", ".join(shipped())}, and standoff-1-events … for our older '
+            "releases. For a format of your own, give the profile file"
         )
     try:
         value = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -43,7 +43,7 @@ def of_table(name: str) -> Profile:
     if (older := earlier.profile(name)) is not None:
         return older
     if name not in TABLES:
-        raise UsageError(f'there is no table "{name}": there are {", ".join(TABLES)}')
+        raise UsageError(f'there is no table "{name}"; the tables are {", ".join(TABLES)}')
     return profile_of(TABLES[name])
 
 

@@ -62,7 +62,9 @@ def _described(table: str | Table, version: str | None = None) -> Table:
     described_tables = tables_of(version)
     if table not in described_tables:
         of_version = f" in release {version}" if version else ""
-        raise UsageError(f'there is no table "{table}"{of_version}: there are {", ".join(described_tables)}')
+        raise UsageError(
+            f'there is no table "{table}"{of_version}; the tables are {", ".join(described_tables)}'
+        )
     return described_tables[table]
 
 
