@@ -1,5 +1,6 @@
 """The shipped profiles: each is sound, described, and recognises its own files and no others."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from standoff.bulk.recognising import guess
 from standoff.bulk.request import Request
 from standoff.bulk.run import check_tables
 from standoff.findings import UsageError
+from standoff.rules.checks import checks
 from standoff.rules.column import CODES
 from standoff.rules.table import KINDS
 from standoff.tables import TABLES
@@ -200,3 +202,40 @@ def test_facts_that_the_list_does_not_have_are_refused(tmp_path: Path) -> None:
 def test_a_text_is_not_compared_with_a_number_of_the_list(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="too-high"):
         checked(tmp_path, "1,Hill,1\n", '["side"]')
+
+
+FEATURES = [
+    "", "-", "1", "-1", "+1", "--1", "1-", "01", "-0", " 1", "1 ", "1.0", "1e3", "1_0", "0x1", ".5", "/1", "٣", "NULL", "9" * 30, "-" + "9" * 30
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["gdelt1", "gdelt2"])
+def test_a_feature_id_is_digits_whatever_the_way_to_tell(name: str) -> None:
+    profile = load_profile(name)
+    found = next(
+        c for c in checks(profile, [c.name for c in profile.columns]) if c.rule.code == "feature-id-unusual"
+    )
+    types = {n: profile.column(n).kind.polars for n in found.names}
+    for who in ("actor", "target", "action"):
+        for kind in (2, 3, 4, None):
+            frame = pl.DataFrame({f"{who}_geo_feature": [*FEATURES, None]}).with_columns(
+                pl.lit(kind, pl.Int32).alias(f"{who}_geo_type")
+            )
+            rest = [pl.lit(None, dtype).alias(n) for n, dtype in types.items() if n not in frame.columns]
+            right = frame.with_columns(rest).select(found.expression.alias("right"))["right"].to_list()
+            assert right == [
+                kind not in (3, 4) or f is None or bool(re.fullmatch("-?[0-9]+", f))
+                for f in [*FEATURES, None]
+            ]
+
+
+def test_the_time_of_adding_is_possible() -> None:
+    profile = load_profile("gdelt2")
+    found = next(c for c in checks(profile, ["added"]) if c.rule.code == "added-impossible")
+    times = {
+        20150217000000: True, 20150216235959: False, 29991231235959: True, 30000101000000: False, 20210615143000: True, 20210015143000: False,
+        20211315143000: False, 20210600143000: False, 20210632143000: False, 20210631235959: True, 20210615240000: False,
+        20210615236000: False, 20210615230060: False, -20210615143000: False, 0: False, 1 << 62: False,
+    }  # fmt: skip
+    frame = pl.DataFrame({"added": list(times)}, {"added": pl.Int64})
+    assert frame.select(found.expression.alias("right"))["right"].to_list() == list(times.values())

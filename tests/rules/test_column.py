@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from standoff.rules import column as rules
 from standoff.rules.catalogue import all_rules
@@ -318,3 +321,19 @@ def test_a_released_table_is_described_as_it_was_promised() -> None:
         assert profile.skip == ABOUT_TEXT | (own if name == "actions" else set())
     assert profile_of(TABLES["events"]).column("action").references is None, "looked up in the code list"
     assert profile_of(TABLES["events"]).column("document_id").references == "documents.document_id"
+
+
+EDGES = "".join(rules.BLANKS.replace("\t", "")) + "\u0085\r!aé日\U0001f600"
+
+
+@given(st.lists(st.one_of(st.none(), st.text(EDGES, min_size=1, max_size=4)), min_size=1))
+def test_texts_of_cells_without_quotes_are_judged_alike(texts: list[str | None]) -> None:
+    frame = pl.DataFrame({"c": texts}, {"c": pl.String})
+    unquoted = replace(column(), unquoted=True)
+    for rule in (rules.cell_padded, rules.empty_text):
+        asked = [
+            rule(of).fill_null(value=True).alias(name)
+            for of, name in ((column(), "any"), (unquoted, "unquoted"))
+        ]
+        found = frame.with_columns(asked)
+        assert found["any"].to_list() == found["unquoted"].to_list()

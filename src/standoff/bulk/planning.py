@@ -98,12 +98,13 @@ def _columns(sources: Sequence[Source], profile: Profile) -> tuple[Binding, ...]
                     f'{sources[0].shown} and {source.shown} store "{one.source}" as {stored[0]} and {stored[1]}, which '
                     "cannot be one column: check them one by one"
                 )
-    printable = _printable(sources)
+    printable, unquoted = _printable(sources), _unquoted(sources)
     return tuple(
         replace(
             one,
             converted=any(column.converted for column in same),
             printable=all(name in printable for name in one.sources),
+            unquoted=all(name in unquoted for name in one.sources),
         )
         for one, *same in zip(first, *parts, strict=True)
     )
@@ -113,6 +114,19 @@ def _printable(sources: Sequence[Source]) -> set[str]:
     """The stored columns in which no text has a control character."""
     if not all(source.records and not source.records.controls for source in sources):
         return set()
+    return _of_files(sources)
+
+
+def _unquoted(sources: Sequence[Source]) -> set[str]:
+    """The stored columns without quotes, with tabs between cells: no text has a tab, and none is empty."""
+    tabbed = all(
+        source.format == "csv" and source.separator == "\t" and source.quote == "none" for source in sources
+    )
+    return _of_files(sources) if tabbed else set()
+
+
+def _of_files(sources: Sequence[Source]) -> set[str]:
+    """The columns that all files have themselves."""
     return set(sources[0].names).difference(*(source.constants for source in sources))
 
 

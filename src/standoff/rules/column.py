@@ -289,6 +289,8 @@ def empty_text(column: Binding) -> pl.Expr | None:
 
     Write a missing value as null, not as "".
     """
+    if column.kind == "string" and column.unquoted:
+        return pl.lit(value=True)  # an empty cell without quotes is a missing value
     return pl.col(column.name).str.len_bytes() > 0 if column.kind == "string" else None
 
 
@@ -379,10 +381,15 @@ def cell_padded(column: Binding) -> pl.Expr | None:
 
     "FRA" and "FRA " count as two actors. Remove spaces around texts, non-breaking spaces too.
     """
+    if not _free_text(column):
+        return None
     text = pl.col(column.name)
-    return (
-        text.str.len_bytes() == text.str.strip_chars(BLANKS).str.len_bytes() if _free_text(column) else None
-    )
+    if not column.unquoted:
+        return text.str.len_bytes() == text.str.strip_chars(BLANKS).str.len_bytes()
+    # Without tabs, the space is the only blank of ASCII. Texts that begin with it are in one range of all texts.
+    padded = ((text >= pl.lit(" ")) & (text < pl.lit("!"))) | text.str.ends_with(" ")
+    other = pl.when(text.str.len_bytes() != text.str.len_chars()).then(text)
+    return ~(padded | other.str.contains(f"^[{BLANKS}]|[{BLANKS}]$").fill_null(value=False))
 
 
 PLACEHOLDERS = (

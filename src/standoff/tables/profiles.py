@@ -64,7 +64,8 @@ class Binding:
     day, where a day is in three. `codes` is the file that lists the values, where a file does; values that it does not list
     are of the severity `unlisted`. `facts` is what a list says of the values, for the expressions of a profile. `between`
     separates the values of a cell that holds several. `converted` says that the values are stored as another type, so that some of them
-    may be unreadable. `printable` says that no stored text has a control character of ASCII.
+    may be unreadable. `printable` says that no stored text has a control character of ASCII, and `unquoted` that
+    cells have no quotes and tabs are between them: no text is empty or has a tab.
     """
 
     column: Column
@@ -81,6 +82,7 @@ class Binding:
     facts: Facts = ()
     converted: bool = False
     printable: bool = False
+    unquoted: bool = False
 
     def __post_init__(self) -> None:
         """By default the file uses our name and ISO 8601."""
