@@ -23,8 +23,8 @@ Result = TypeVar("Result")
 
 BLOCK = 16
 """So many items are sent from one process to another at a time."""
-LEAST = 16
-"""So many files are worth a second process: copying one takes about as long as reading and checking two files."""
+LEAST = 32
+"""So many files are worth a second process: with fewer, copying one and its memory takes as long as it saves."""
 MOST = 4
 """The most processes, whatever the machine has."""
 _THREADED = ("polars", "pyarrow")
