@@ -93,12 +93,16 @@ def test_a_negative_of_the_first_edition_is_one_finding_in_a_file_of_the_second(
 @pytest.mark.parametrize(
     ("right", "wrong", "expected"),
     [
-        ("    shape: several\n", "    shape: throughout\n", []),
+        ("    shape: several\n", "    shape: throughout\n", ["count-contradicts-shape"]),
         ('date: "2023-04/2023-05-03"\n    shape: several', 'date: "[2023-04-01..2023-05-03]"', []),
         ('date: "2023-04/2023-05-03"\n    shape: several', 'date: "../2023-05-03"', []),
         ('date: "2023-04/2023-05-03"', 'date: "[2023-04-01..2023-05-03]"', ["shape-mismatch"]),
         ('date: "2023-04/2023-05-03"', 'date: "../2023-05-03"', ["shape-mismatch"]),
-        ('date: "2023-04/2023-05-03"', 'date: "2023-05"', ["shape-mismatch"]),
+        (
+            'date: "2023-04/2023-05-03"',
+            'date: "2023-05"',
+            ["counted-date-contradicted", "shape-mismatch"],  # and the words are "in recent weeks"
+        ),
         ("    shape: several\n", "", ["shape-mismatch"]),
         ("    shape: several\n", "    shape: sometimes\n", ["unknown-value"]),
         ('mark: "If"', 'mark: "Nobody"', ["quote-not-found"]),
