@@ -101,7 +101,7 @@ def test_a_negative_of_the_first_edition_is_one_finding_in_a_file_of_the_second(
         (
             'date: "2023-04/2023-05-03"',
             'date: "2023-05"',
-            ["counted-date-contradicted", "shape-mismatch"],  # and the words are "in recent weeks"
+            ["counted-date-contradicted", "shape-mismatch"],  # and the words are "since April"
         ),
         ("    shape: several\n", "", ["shape-mismatch"]),
         ("    shape: several\n", "    shape: sometimes\n", ["unknown-value"]),
