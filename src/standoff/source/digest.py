@@ -7,8 +7,8 @@ than to send the records or to build them again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from standoff.model.classes import dataclass
 from standoff.source.records import Event, Negative
 
 
