@@ -147,3 +147,33 @@ def test_a_packed_file_in_another_encoding_is_read(tmp_path: Path) -> None:
     (tmp_path / "t.csv.gz").write_bytes(gzip.compress("id,word\n1,é\n2,ü\n".encode("latin-1")))
     [finding] = check_tables(Request([tmp_path / "t.csv.gz"], profile=str(tmp_path / "p.toml"))).findings
     assert (finding.code, finding.line, finding.data["failing"]) == ("value-not-listed", 3, 1)
+
+
+@settings(max_examples=settings.default.max_examples // 2)
+@given(
+    st.lists(st.lists(ROWS, max_size=6), min_size=2, max_size=6),
+    st.integers(1, 12),
+    st.sampled_from([1, 3, 100]),
+)
+def test_small_parquet_files_are_read_together_as_they_are_read_apart(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[list[tuple[int, str, str]]], rows: int, files: int
+) -> None:
+    folder = tmp_path_factory.mktemp("t")
+    table = folder / "t"
+    table.mkdir()
+    schema = {"id": pl.Int64, "word": pl.String, "number": pl.String}
+    for number, part in enumerate(parts):
+        pl.DataFrame(part, schema=schema, orient="row").write_parquet(table / f"{number:03}.parquet")
+    (folder / "p.toml").write_text(PROFILE.format(quote="true"), encoding="utf-8")
+
+    def verdict(small: int) -> tuple[object, ...]:
+        outputs = [folder / f"{small}.{what}.parquet" for what in ("good", "bad", "failures")]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reading, "SMALL_ROWS", small)
+            patch.setattr(reading, "GATHERED_ROWS", rows)
+            patch.setattr(reading, "GATHERED_FILES", files)
+            report = check_tables(Request([table], profile=str(folder / "p.toml"), outputs=Outputs(*outputs)))
+        written = [pl.read_parquet(path).rows() for path in outputs if path.exists()]
+        return report.findings, report.records, written
+
+    assert verdict(1000) == verdict(0)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 MAGIC = b"PAR1"
-_STOP, _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = 0, 1, 2, 3, 7, 8, 9, 10, 11, 12
+_STOP, _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 0, 1, 2, 3, 7, 8, 9, 10, 12
 _INTEGERS = (4, 5, 6)
 _ROWS, _GROUPS = 3, 4
 _GROUP_COLUMNS, _GROUP_BYTES, _GROUP_ROWS = 1, 2, 3
@@ -86,14 +86,15 @@ def _group(compact: _Compact) -> RowGroup:
 class _Compact:
     """A reader of Thrift's compact protocol."""
 
-    def __init__(self, content: bytes) -> None:
-        self.content, self.place = content, 0
+    def __init__(self, content: bytes, place: int = 0) -> None:
+        self.content, self.place = content, place
 
     def _byte(self) -> int:
         self.place += 1
         return self.content[self.place - 1]
 
-    def _varint(self) -> int:
+    def varint(self) -> int:
+        """Return the unsigned integer that comes next."""
         value = shift = 0
         while True:
             byte = self._byte()
@@ -104,14 +105,14 @@ class _Compact:
 
     def integer(self) -> int:
         """Return the zigzag integer that comes next."""
-        value = self._varint()
+        value = self.varint()
         return (value >> 1) ^ -(value & 1)
 
     def list_header(self) -> tuple[int, Any]:
         """Return number and type of the elements of the list that comes next."""
         byte = self._byte()
         count = byte >> 4
-        count = self._varint() if count == 15 else count
+        count = self.varint() if count == 15 else count
         if count > len(self.content):
             raise IndexError(count)
         return count, byte & 0x0F
@@ -125,30 +126,42 @@ class _Compact:
 
     def skip(self, kind: int) -> None:
         """Pass over a value."""
-        if kind in (_TRUE, _FALSE):
-            return
-        if kind == _BYTE:
-            self._byte()
-        elif kind in _INTEGERS:
-            self._varint()
-        elif kind == _DOUBLE:
-            self.place += 7
-            self._byte()
-        elif kind == _BINARY:
-            length = self._varint()  # moves the place
-            self.place += length
-        elif kind in (_LIST, _SET):
-            count, element = self.list_header()
-            for _ in range(count):
-                self.skip(_BYTE if element in (_TRUE, _FALSE) else element)
-        elif kind == _MAP:
-            count = self._varint()
-            types = self._byte() if count else 0
-            for _ in range(count):
-                self.skip(types >> 4)
-                self.skip(types & 0x0F)
-        elif kind == _STRUCT:
-            for _, inner in self.fields():
-                self.skip(inner)
-        else:
-            raise IndexError(kind)
+        self.place = _after(self.content, self.place, kind)
+
+
+def _after(content: bytes, place: int, kind: int) -> int:
+    """Return the place after a value. In one function, since files have thousands of values to pass over."""
+    if kind in _INTEGERS:
+        while content[place] > 0x7F:
+            place += 1
+        return place + 1
+    if kind == _STRUCT:
+        while byte := content[place]:
+            place += 1
+            if byte < 0x10:  # the number of the field does not follow from the one before
+                place = _after(content, place, _INTEGERS[0])
+            inner = byte & 0x0F
+            if inner in _INTEGERS:
+                while content[place] > 0x7F:
+                    place += 1
+                place += 1
+            elif inner > _FALSE:
+                place = _after(content, place, inner)
+            elif inner == _STOP:
+                raise IndexError(inner)
+        return place + 1
+    if kind == _BINARY:
+        length = _Compact(content, place)
+        return length.varint() + length.place
+    if kind in (_LIST, _SET):
+        several = _Compact(content, place)
+        count, element = several.list_header()
+        place = several.place
+        for _ in range(count):
+            place = _after(content, place, _BYTE if element in (_TRUE, _FALSE) else element)
+        return place
+    if kind in (_TRUE, _FALSE):
+        return place
+    if kind not in (_BYTE, _DOUBLE):  # a footer has no maps
+        raise IndexError(kind)
+    return place + (8 if kind == _DOUBLE else 1)

@@ -28,6 +28,12 @@ AT_A_TIME = 1 << 23
 """Bytes of streamed text that are read at a time, from one file or from several."""
 
 
+SMALL_ROWS = 10_000
+"""Rows of Parquet files, on average, below which several are read into one batch."""
+GATHERED_ROWS, GATHERED_FILES = 25_000, 100
+"""Rows and files of one such batch."""
+
+
 class RecordsLost(Exception):
     """Not as many rows were read as there are records; the text gives both numbers."""
 
@@ -124,6 +130,8 @@ def _scan(part: int, sources: Sequence[Source], types: Mapping[str, Any]) -> pl.
         frame = pl.scan_ndjson(source.file, schema=dict.fromkeys(names, pl.String), row_index_name=ROW)
     elif source.format == "ipc":
         frame = pl.scan_ipc(files, row_index_name=ROW, hive_partitioning=False)
+    elif _small(sources):
+        frame = _gathered(sources)
     else:
         frame = pl.scan_parquet(files, glob=False, row_index_name=ROW, hive_partitioning=False)
         if source.within:
@@ -133,6 +141,46 @@ def _scan(part: int, sources: Sequence[Source], types: Mapping[str, Any]) -> pl.
     if source.spelled and source.format != "csv":
         frame = frame.rename({file_name: name for name, file_name in source.spelled.items()})
     return frame.with_columns(_constants(source))
+
+
+def _small(sources: Sequence[Source]) -> bool:
+    """Whether files are so many and small that polars would send them through the checks in batches of a few rows."""
+    return len(sources) > 1 and sum(source.rows or 0 for source in sources) < SMALL_ROWS * len(sources)
+
+
+def _gathered(sources: Sequence[Source]) -> pl.LazyFrame:
+    """Return the rows of small Parquet files that are alike, numbered from 0, `GATHERED_ROWS` or so in a batch."""
+    types = sources[0].types
+
+    def rows(
+        wanted: list[str] | None, condition: pl.Expr | None, most: int | None, _: int | None
+    ) -> Iterator[pl.DataFrame]:
+        names, first = [ROW, *types] if wanted is None else wanted, 0
+        for files in _groups(sources):
+            read = pl.scan_parquet(
+                [source.file for source in files], glob=False, row_index_name=ROW, hive_partitioning=False
+            )
+            number = pl.col(ROW).cast(pl.UInt64) + first
+            frame = read.with_columns(number).select(names).collect().rechunk()
+            first += sum(source.rows or 0 for source in files)
+            frame = frame if condition is None else frame.filter(condition)
+            yield frame if most is None else frame.head(most)
+            if most is not None and (most := most - frame.height) <= 0:
+                return
+
+    return register_io_source(rows, schema={ROW: pl.UInt64, **types}, is_pure=True)
+
+
+def _groups(sources: Sequence[Source]) -> Iterator[list[Source]]:
+    """Yield files that follow each other and have `GATHERED_ROWS` or so together."""
+    held: list[Source] = []
+    for source in sources:
+        held.append(source)
+        if sum(each.rows or 0 for each in held) >= GATHERED_ROWS or len(held) == GATHERED_FILES:
+            yield held
+            held = []
+    if held:
+        yield held
 
 
 def _constants(source: Source) -> list[pl.Expr]:
