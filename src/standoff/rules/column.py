@@ -120,11 +120,7 @@ def line_too_short(header: Header) -> Iterator[Fault]:
         count, line, cells = header.short
         more = f" ({count - 1:,} more such lines)" if count > 1 else ""
         columns = len(header.names)
-        message = f"the line has {cells} cells, but the table has {columns} columns{more}"
-        yield Fault(
-            _line(line),
-            f"{message}: it is cut off, or a cell or a separator is missing and later cells are in wrong columns",
-        )
+        yield Fault(_line(line), f"the line has {cells} cells, but the table has {columns} columns{more}")
 
 
 def _line(number: int) -> Place:
@@ -432,13 +428,7 @@ def cells_moved(rows: ShapedRows) -> Iterator[Fault]:
     missing or too many, or two lines were joined. Correct the row. What else is wrong with it is reported when it is correct.
     """
     if rows.examples:
-        columns = listed(rows.columns, 5)
-        yield Fault(
-            _line(rows.line),
-            f"{rows.number:,} of {rows.of:,} rows: the cells are in wrong columns (such as {columns}): {', '.join(rows.examples)}"
-            + (", …" if rows.number > len(rows.examples) else ""),
-            data=Data(failing=rows.number, rows=rows.of, columns=list(rows.columns)),
-        )
+        yield _of_rows(rows, f"the cells are in wrong columns (such as {listed(rows.columns, 5)})")
 
 
 @rule(SHAPE)
@@ -449,10 +439,15 @@ def columns_swapped(rows: ShapedRows) -> Iterator[Fault]:
     names in the header. What else is wrong with them is reported when they are right.
     """
     first, second = rows.columns[0], rows.columns[-1]
-    yield Fault(
+    yield _of_rows(rows, f'the columns "{first}" and "{second}" look exchanged')
+
+
+def _of_rows(rows: ShapedRows, what: str) -> Fault:
+    """The fault of so many rows, with the first of them as examples."""
+    more = ", …" if rows.number > len(rows.examples) else ""
+    return Fault(
         _line(rows.line),
-        f'{rows.number:,} of {rows.of:,} rows: the columns "{first}" and "{second}" look exchanged: {", ".join(rows.examples)}'
-        + (", …" if rows.number > len(rows.examples) else ""),
+        f"{rows.number:,} of {rows.of:,} rows: {what}: {', '.join(rows.examples)}{more}",
         data=Data(failing=rows.number, rows=rows.of, columns=list(rows.columns)),
     )
 

@@ -279,7 +279,9 @@ def include_missing(corpus: Corpus) -> Iterator[Fault]:
     names = dataset.get("include", ()) if isinstance(dataset, dict) else ()
     here = {name for name in names if (corpus.root.parent / name).is_file()}
     if 2 * len(here) < len(names):
-        raise NotRun("most files that include lists are missing, as in a copy of a part of the project")
+        raise NotRun(
+            "most files listed under include in dataset.toml are missing, as in a copy of a part of the project"
+        )
     for i, name in enumerate(names):
         if name not in here:
             yield Fault(

@@ -9,7 +9,7 @@ from standoff.codes import languages
 from standoff.codes.languages import CountedPeriod
 from standoff.findings import Data
 from standoff.rules.context import Context
-from standoff.rules.dating import evidence_of
+from standoff.rules.dating import NOT_COUNTED, evidence_of
 from standoff.rules.record import ANCHORED
 from standoff.rules.rule import EVENT, Fault, rule
 from standoff.source.records import Event
@@ -21,22 +21,7 @@ RECENT = {"recent_days": (0, 14), "recent_weeks": (10, 70)}
 """The fewest and the most days before publication at which such a period may begin. The codebook says 7 and 28."""
 
 
-@rule(
-    EVENT,
-    severity="warning",
-    requires=(
-        "date-malformed",
-        "date-after-publication",
-        "date-basis-contradicted",
-        "explicit-date-contradicted",
-        "weekday-contradicted",
-        "weekday-not-latest",
-        "relative-date-distant",
-        "publication-date-contradicted",
-        "publication-date-malformed",
-        *ANCHORED,
-    ),
-)
+@rule(EVENT, severity="warning", requires=(*NOT_COUNTED, *ANCHORED))
 def counted_date_contradicted(event: Event, context: Context) -> Iterator[Fault]:
     """The evidence counts back from the document's date ("last week", "in the last ten days"), and the date is another.
 

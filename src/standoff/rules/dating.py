@@ -226,7 +226,7 @@ def relative_date_distant(event: Event, context: Context) -> Iterator[Fault]:
         )
 
 
-DATED = (
+NOT_COUNTED = (
     "date-malformed",
     "date-after-publication",
     "date-basis-contradicted",
@@ -234,10 +234,11 @@ DATED = (
     "weekday-contradicted",
     "weekday-not-latest",
     "relative-date-distant",
-    "counted-date-contradicted",
     "publication-date-contradicted",
     "publication-date-malformed",
 )
+"""Rules about single dates, but for that about periods counted back."""
+DATED = (*NOT_COUNTED, "counted-date-contradicted")
 """Rules about single dates: of a date that one of them finds wrong, no comparison with others is reported."""
 
 
